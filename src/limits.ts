@@ -1,0 +1,57 @@
+/**
+ * What one plugin may use. Every limit has a default and a reason; `Infinity` lifts one.
+ */
+export interface Limits {
+  /** Bytes of a module's binary. 128 MiB: CPython with its library is 26 MB, Ruby 34 MB. */
+  readonly moduleBytes: number;
+  /**
+   * Milliseconds from the start of the worker to a plugin that takes calls, `_initialize` included.
+   * 10 s: a warm start takes 10 ms; what needs longer is stuck.
+   */
+  readonly loadMs: number;
+  /**
+   * Milliseconds that one call may run, host functions included; `timeoutMs` of a call overrides it.
+   * 30 s: long enough for a build or a prompt, short enough that a lost guest does not stay for ever.
+   */
+  readonly callMs: number;
+  /** Bytes of one call's encoded arguments or result, in either direction. 256 MiB: a large image. */
+  readonly messageBytes: number;
+  /** Nesting of a decoded value. 128: deeper than real data, shallow enough for any thread's stack. */
+  readonly depth: number;
+  /** Calls that wait on one plugin. 65,536: a page that queues more has lost control of its loop. */
+  readonly queuedCalls: number;
+  /** Bytes in all files of a plugin together. 256 MiB: a tab is killed at a few GiB. */
+  readonly fileBytes: number;
+  /** Files, directories and links of a plugin together. 65,536: a large source tree. */
+  readonly inodes: number;
+  /** Bytes of one file name. 255: what native file systems allow. */
+  readonly nameBytes: number;
+  /** Bytes of one path. 4,096: Linux's PATH_MAX. */
+  readonly pathBytes: number;
+  /** Directories within each other. 256: deeper than real trees, and every walk stays cheap. */
+  readonly directoryDepth: number;
+  /** Symbolic links followed in one path. 40: what Linux allows. */
+  readonly linksFollowed: number;
+  /** Open file descriptors, preopens included. 1,024: a common soft limit of processes. */
+  readonly openFiles: number;
+  /** Bytes of stdout and stderr in one call, each. 16 MiB: nobody reads more; the rest is dropped. */
+  readonly outputBytes: number;
+}
+
+/** The limits a plugin has unless `loadPlugin` is told otherwise. */
+export const DEFAULT_LIMITS: Limits = {
+  moduleBytes: 128 * 1024 * 1024,
+  loadMs: 10_000,
+  callMs: 30_000,
+  messageBytes: 256 * 1024 * 1024,
+  depth: 128,
+  queuedCalls: 65_536,
+  fileBytes: 256 * 1024 * 1024,
+  inodes: 65_536,
+  nameBytes: 255,
+  pathBytes: 4096,
+  directoryDepth: 256,
+  linksFollowed: 40,
+  openFiles: 1024,
+  outputBytes: 16 * 1024 * 1024,
+};
