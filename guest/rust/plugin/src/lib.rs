@@ -1,0 +1,48 @@
+//! What a Rust plugin for Cloche depends on.
+//!
+//! A plugin is a `cdylib` for Wasm whose functions the host calls and which calls functions of the
+//! host. Values travel as bincode through buffers in the plugin's memory; the macros of the
+//! [`prelude`] write that code.
+//!
+//! ```
+//! use plugin::prelude::*;
+//!
+//! #[derive(Serialize, Deserialize)]
+//! pub struct Item {
+//!     name: String,
+//!     price: f64,
+//! }
+//!
+//! #[export]
+//! pub fn total(items: Vec<Item>) -> f64 {
+//!     items.iter().map(|item| item.price).sum()
+//! }
+//! # assert_eq!(total(vec![Item { name: "tea".into(), price: 2.5 }]), 2.5);
+//! ```
+//!
+//! A function that panics prints the message and its place to standard error and traps; the host
+//! then fails that call and discards the instance.
+//!
+//! # Start-up
+//! The crate exports `_initialize`, which the host calls once before anything else. It runs the
+//! constructors of the C library: without it the linker would run them around every call.
+
+#![deny(missing_docs)]
+
+pub mod abi;
+#[cfg(target_arch = "wasm32")]
+mod exports;
+
+pub use {bincode, plugin_macros, serde};
+
+/// Everything a plugin uses, for `use plugin::prelude::*;`.
+///
+/// Beside the macros these are the traits and derives [`Serialize`](serde::Serialize) and
+/// [`Deserialize`](serde::Deserialize), which need no dependency on serde here, and the crates
+/// [`serde`] and [`bincode`].
+pub mod prelude {
+    pub use plugin_macros::{bind, export, import, Deserialize, Serialize};
+    pub use serde::de::Deserialize;
+    pub use serde::ser::Serialize;
+    pub use {bincode, serde};
+}
