@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUST_SOURCES = join(ROOT, "guest/rust");
 const OUTPUT = join(ROOT, "public/plugins");
-const PLUGINS = ["double"];
+const PLUGINS = ["double", "everything"];
 
 const REFERENCE_RUST = "1.63.0";
 const DEBIAN_REGISTRY = "/usr/share/cargo/registry";
@@ -34,7 +34,10 @@ class Failure extends Error {
 }
 
 function output(command, args) {
-  const result = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const result = spawnSync(command, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
@@ -131,7 +134,9 @@ function write(toolchain, folder) {
 function check(toolchain, folder) {
   const differing = [...build(toolchain, folder)]
     .map(([name, built]) => ({ built, file: join(OUTPUT, `${name}.wasm`) }))
-    .filter(({ built, file }) => !existsSync(file) || !readFileSync(file).equals(readFileSync(built)))
+    .filter(
+      ({ built, file }) => !existsSync(file) || !readFileSync(file).equals(readFileSync(built)),
+    )
     .map(({ file }) => relative(ROOT, file));
   if (differing.length > 0) {
     throw new Failure(
@@ -153,7 +158,8 @@ function inTemporaryFolder(run) {
 
 function main(args) {
   const [mode, ...others] = args;
-  if (others.length > 0) throw new Failure(`Cannot read the arguments: ${args.join(" ")}, expected one`);
+  if (others.length > 0)
+    throw new Failure(`Cannot read the arguments: ${args.join(" ")}, expected one`);
   const kept = join(ROOT, "build/guests");
   switch (mode) {
     case undefined:
