@@ -45,14 +45,20 @@ export class PluginLinkError extends PluginError {
 export class PluginTrapError extends PluginError {
   /** The guest's frames at the trap, innermost first, as the engine prints them; may be empty. */
   readonly guestStack: string;
+  /** The end of what the call had written to stderr, a panic's message for one; may be empty. */
+  readonly stderr: string;
 
   static {
     PluginTrapError.prototype.name = "PluginTrapError";
   }
 
-  constructor(message: string, options: PluginErrorOptions & { readonly guestStack: string }) {
+  constructor(
+    message: string,
+    options: PluginErrorOptions & { readonly guestStack: string; readonly stderr: string },
+  ) {
     super(message, options);
     this.guestStack = options.guestStack;
+    this.stderr = options.stderr;
   }
 }
 

@@ -55,3 +55,22 @@ export const DEFAULT_LIMITS: Limits = {
   openFiles: 1024,
   outputBytes: 16 * 1024 * 1024,
 };
+
+/**
+ * The defaults, with what a caller sets in their place.
+ *
+ * @throws {TypeError} for a name that is no limit, or a value that is not a number from 0 up.
+ */
+export function resolveLimits(limits: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+      const wanted = Object.keys(DEFAULT_LIMITS).join(", ");
+      throw new TypeError(`Cannot set limit "${name}": no such limit, expected one of ${wanted}`);
+    }
+    if (value !== undefined && (typeof value !== "number" || !(value >= 0))) {
+      throw new TypeError(`Cannot set limit "${name}": ${String(value)}, expected a number from 0`);
+    }
+  }
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,138 @@
+/** The contract between a module and the host: what must be there, and of which type. */
+
+import { PluginLinkError } from "../errors.ts";
+import {
+  describeType,
+  type ExternKind,
+  type FunctionType,
+  type ModuleExport,
+  type ModuleImport,
+  type ModuleInterface,
+} from "./module-interface.ts";
+import {
+  ALLOC_EXPORT,
+  FREE_EXPORT,
+  functionName,
+  HOST_MODULE,
+  INITIALIZE_EXPORT,
+  MEMORY_EXPORT,
+  START_EXPORT,
+  WASI_MODULE,
+} from "./names.ts";
+
+/** The type of every guest function and host function: a packed buffer in, a packed buffer out. */
+export const CALL_TYPE: FunctionType = { params: ["i64"], results: ["i64"] };
+
+const ALLOC_TYPE: FunctionType = { params: ["i32"], results: ["i32"] };
+const FREE_TYPE: FunctionType = { params: ["i64"], results: [] };
+const INITIALIZE_TYPE: FunctionType = { params: [], results: [] };
+
+/** What a host offers to a module. */
+export interface HostOffer {
+  readonly pluginName: string;
+  /** Names of the host functions, without the ABI's underscores. */
+  readonly hostFunctions: ReadonlySet<string>;
+  /** The WASI calls by name, with their types. */
+  readonly wasi: ReadonlyMap<string, FunctionType>;
+}
+
+/** What a module that keeps the contract offers and wants. */
+export interface Contract {
+  /** Names of the guest functions, without the ABI's underscores, in export order. */
+  readonly guestFunctions: readonly string[];
+  /** Names of the host functions the module imports, without the ABI's underscores. */
+  readonly hostFunctions: readonly string[];
+  /** Whether `_initialize` is exported, to be run once before any call. */
+  readonly isReactor: boolean;
+}
+
+/**
+ * Checks a module against the ABI and against what the host offers.
+ *
+ * Types are checked where they are known: for a module read from bytes.
+ *
+ * @throws {PluginLinkError} naming every export and import that is missing or has another type.
+ */
+export function checkContract(module: ModuleInterface, offer: HostOffer): Contract {
+  const exports = new Map(module.exports.map((each) => [each.name, each]));
+  const problems = [
+    exportProblem(exports, MEMORY_EXPORT, "memory"),
+    exportProblem(exports, ALLOC_EXPORT, "function", ALLOC_TYPE),
+    exportProblem(exports, FREE_EXPORT, "function", FREE_TYPE),
+    exports.has(INITIALIZE_EXPORT)
+      ? exportProblem(exports, INITIALIZE_EXPORT, "function", INITIALIZE_TYPE)
+      : undefined,
+    ...module.imports.map((each) => importProblem(each, offer)),
+  ].filter((problem) => problem !== undefined);
+
+  if (problems.length > 0) {
+    const hint =
+      exports.has(START_EXPORT) && !exports.has(ALLOC_EXPORT)
+        ? ` (it exports "${START_EXPORT}": a command, not a plugin)`
+        : "";
+    throw new PluginLinkError(
+      `Cannot link plugin "${offer.pluginName}": ${problems.join("; ")}${hint}`,
+      { pluginName: offer.pluginName },
+    );
+  }
+
+  return {
+    guestFunctions: module.exports.filter(isGuestFunction).flatMap(({ name }) => {
+      const guestFunction = functionName(name);
+      return guestFunction === undefined ? [] : [guestFunction];
+    }),
+    hostFunctions: module.imports
+      .filter((each) => each.module === HOST_MODULE)
+      .flatMap((each) => functionName(each.name) ?? []),
+    isReactor: exports.has(INITIALIZE_EXPORT),
+  };
+}
+
+function isGuestFunction({ kind, type }: ModuleExport): boolean {
+  return kind === "function" && (type === undefined || isType(type, CALL_TYPE));
+}
+
+function isType(found: FunctionType, wanted: FunctionType): boolean {
+  return describeType(found) === describeType(wanted);
+}
+
+function exportProblem(
+  exports: ReadonlyMap<string, ModuleExport>,
+  name: string,
+  kind: ExternKind,
+  type?: FunctionType,
+): string | undefined {
+  const wanted = type === undefined ? `a ${kind}` : describeType(type);
+  const found = exports.get(name);
+  if (found === undefined) return `export "${name}" is missing, expected ${wanted}`;
+  if (found.kind !== kind) return `export "${name}" is a ${found.kind}, expected ${wanted}`;
+  if (type !== undefined && found.type !== undefined && !isType(found.type, type)) {
+    return `export "${name}" has type ${describeType(found.type)}, expected ${wanted}`;
+  }
+  return undefined;
+}
+
+function importProblem(wanted: ModuleImport, offer: HostOffer): string | undefined {
+  const label = `import "${wanted.module}.${wanted.name}"`;
+  if (wanted.kind !== "function") return `${label} is a ${wanted.kind}, expected a function`;
+
+  let type: FunctionType | undefined;
+  if (wanted.module === WASI_MODULE) {
+    type = offer.wasi.get(wanted.name);
+    if (type === undefined) return `${label} is unknown, expected a call of WASI preview 1`;
+  } else {
+    const name = wanted.module === HOST_MODULE ? functionName(wanted.name) : undefined;
+    if (name === undefined) {
+      return `${label} is unknown, expected "${HOST_MODULE}.__<host function>" or "${WASI_MODULE}.*"`;
+    }
+    if (!offer.hostFunctions.has(name)) {
+      return `${label} has no host function, expected "${name}" in hostFunctions`;
+    }
+    type = CALL_TYPE;
+  }
+
+  if (wanted.type !== undefined && !isType(wanted.type, type)) {
+    return `${label} has type ${describeType(wanted.type)}, expected ${describeType(type)}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+/**
+ * Moves bytes in and out of a guest's linear memory, through the allocator that the guest exports.
+ *
+ * Ownership is the ABI's: whatever the host gives, the guest takes; whatever the guest gives, the
+ * host takes a copy of and frees at once.
+ */
+
+import { PluginLimitError, PluginTrapError } from "../errors.ts";
+import { packBuffer, unpackBuffer } from "./buffer.ts";
+
+/** The exports of an instance that buffers need. */
+export interface BufferExports {
+  readonly memory: WebAssembly.Memory;
+  readonly alloc: (len: number) => number;
+  readonly free: (buffer: bigint) => void;
+}
+
+export interface BufferLimits {
+  /** Bytes of one buffer, in either direction. */
+  readonly messageBytes: number;
+}
+
+export class GuestBuffers {
+  readonly #exports: BufferExports;
+  readonly #limits: BufferLimits;
+  readonly #pluginName: string;
+
+  constructor(exports: BufferExports, limits: BufferLimits, pluginName: string) {
+    this.#exports = exports;
+    this.#limits = limits;
+    this.#pluginName = pluginName;
+  }
+
+  /**
+   * Copies bytes into a new buffer of the guest, which owns it from then on.
+   *
+   * @returns The packed buffer, to be handed to the guest.
+   * @throws {PluginTrapError} when the guest's allocator answers with a range outside its memory.
+   */
+  give(bytes: Uint8Array): bigint {
+    const len = bytes.length;
+    this.#checkLimit(len);
+    const ptr = this.#exports.alloc(len) >>> 0;
+    if (len > 0) {
+      if (ptr === 0) throw this.#broken(`__alloc_buffer(${len}) gave 0, expected a buffer`);
+      this.#range("__alloc_buffer", ptr, len).set(bytes);
+    }
+    return packBuffer({ ptr, len });
+  }
+
+  /**
+   * Copies a buffer of the guest out of its memory, and frees it there.
+   *
+   * @param packed What the guest gave; any value is possible, and an empty buffer may lie anywhere.
+   * @param spare Memory the caller gives up: the copy is put into it when it fits and fills at least
+   *   half, since touching fresh memory costs more than the copy.
+   * @returns A copy the caller owns.
+   * @throws {PluginTrapError} when the range lies outside the guest's memory.
+   * @throws {PluginLimitError} when it is longer than `messageBytes`; the buffer is freed.
+   */
+  take(packed: bigint, spare?: ArrayBuffer): Uint8Array<ArrayBuffer> {
+    if (typeof packed !== "bigint") {
+      throw this.#broken(`a buffer is ${typeof packed}, expected an i64`);
+    }
+    const { ptr, len } = unpackBuffer(packed);
+    const source = len === 0 ? new Uint8Array() : this.#range("the guest", ptr, len);
+    try {
+      this.#checkLimit(len);
+      const fits = spare !== undefined && len <= spare.byteLength && len * 2 >= spare.byteLength;
+      const copy = fits ? new Uint8Array(spare, 0, len) : new Uint8Array(len);
+      copy.set(source);
+      return copy;
+    } finally {
+      this.#exports.free(packed);
+    }
+  }
+
+  /** A view of linear memory, good until the guest runs again. */
+  #range(giver: string, ptr: number, len: number): Uint8Array {
+    const { buffer } = this.#exports.memory;
+    if (ptr + len > buffer.byteLength) {
+      const found = `${giver} gave bytes ${ptr} to ${ptr + len}`;
+      throw this.#broken(`${found}, expected a range within ${buffer.byteLength} bytes of memory`);
+    }
+    return new Uint8Array(buffer, ptr, len);
+  }
+
+  #checkLimit(len: number): void {
+    const allowed = this.#limits.messageBytes;
+    if (len <= allowed) return;
+    throw new PluginLimitError(
+      `Cannot move buffer of plugin "${this.#pluginName}": ${len} bytes, expected at most ${allowed} (limits.messageBytes)`,
+      { pluginName: this.#pluginName, limit: "messageBytes", value: len, allowed },
+    );
+  }
+
+  #broken(found: string): PluginTrapError {
+    return new PluginTrapError(`Cannot move buffer of plugin "${this.#pluginName}": ${found}`, {
+      pluginName: this.#pluginName,
+      guestStack: "",
+      stderr: "",
+    });
+  }
+}

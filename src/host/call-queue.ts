@@ -1,0 +1,74 @@
+/** Runs tasks one after the other, in the order they were asked for. */
+
+interface Entry {
+  start(): Promise<void>;
+  fail(reason: unknown): void;
+}
+
+export class CallQueue {
+  readonly #waiting: Set<Entry> = new Set();
+  #isRunning = false;
+  #onIdle: (() => void)[] = [];
+
+  /** How many tasks wait; the one that runs is not among them. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Runs a task once all earlier ones have settled.
+   *
+   * @param signal Takes the task out of the queue while it waits. A task that runs hears it itself.
+   */
+  run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiting.delete(entry);
+        reject(signal?.reason as Error);
+      };
+      const entry: Entry = {
+        start: () => {
+          signal?.removeEventListener("abort", onAbort);
+          return task().then(resolve, reject);
+        },
+        fail: (reason) => {
+          signal?.removeEventListener("abort", onAbort);
+          reject(reason as Error);
+        },
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(entry);
+      this.#next();
+    });
+  }
+
+  /** Resolves when nothing runs or waits. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle.push(resolve);
+      this.#next();
+    });
+  }
+
+  /** Rejects every task that waits. The one that runs goes on. */
+  failWaiting(reason: unknown): void {
+    for (const entry of this.#waiting) entry.fail(reason);
+    this.#waiting.clear();
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#isRunning) return;
+    const [entry] = this.#waiting;
+    if (entry === undefined) {
+      for (const resolve of this.#onIdle.splice(0)) resolve();
+      return;
+    }
+    this.#waiting.delete(entry);
+    this.#isRunning = true;
+    void entry.start().then(() => {
+      this.#isRunning = false;
+      this.#next();
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** A plugin's files, from the page. */
+
+import type { DirectoryEntry, FileInfo } from "../wasi/file-system.ts";
+import type { FileTree } from "../wasi/file-tree.ts";
+import type { Isolate } from "./isolate.ts";
+
+/**
+ * The file system of one plugin. It lives in the plugin's worker, so an operation waits for a guest
+ * that keeps the worker busy; while a guest is suspended in a host function (JSPI) it does not.
+ *
+ * Paths are absolute. Every method throws a `PluginFileError` with WASI's name for what is wrong,
+ * such as `"ENOENT"`, and a `PluginClosedError` once the plugin is gone.
+ */
+export class PluginFiles {
+  readonly #isolate: Isolate;
+
+  /** For {@link Plugin} alone. */
+  constructor(isolate: Isolate) {
+    this.#isolate = isolate;
+  }
+
+  /** A copy of a file's bytes. */
+  read(path: string): Promise<Uint8Array> {
+    return this.#isolate.request(({ files }) => files.read(path));
+  }
+
+  /** A file's text, read as UTF-8. */
+  async readText(path: string): Promise<string> {
+    return new TextDecoder().decode(await this.read(path));
+  }
+
+  /** Makes a file with these contents, or replaces those it has. Strings are written as UTF-8; bytes are copied. */
+  write(path: string, contents: string | Uint8Array): Promise<void> {
+    const bytes =
+      typeof contents === "string" ? new TextEncoder().encode(contents) : contents.slice();
+    return this.#isolate.request(({ files }) => files.write(path, bytes));
+  }
+
+  /** What a directory holds, in the order it was made. */
+  list(path: string): Promise<DirectoryEntry[]> {
+    return this.#isolate.request(({ files }) => files.list(path));
+  }
+
+  /** What a path is, without reading it. */
+  stat(path: string): Promise<FileInfo> {
+    return this.#isolate.request(({ files }) => files.stat(path));
+  }
+
+  /** Whether anything is at a path. */
+  exists(path: string): Promise<boolean> {
+    return this.#isolate.request(({ files }) => files.exists(path));
+  }
+
+  /** Makes a directory, and those above it that are missing. */
+  mkdir(path: string): Promise<void> {
+    return this.#isolate.request(({ files }) => files.mkdir(path));
+  }
+
+  /** Removes a file, or a directory with all that is in it. */
+  remove(path: string): Promise<void> {
+    return this.#isolate.request(({ files }) => files.remove(path));
+  }
+
+  /** A copy of everything below a directory as plain data, ready to be another plugin's preopen. */
+  snapshot(path = "/"): Promise<FileTree> {
+    return this.#isolate.request(({ files }) => files.snapshot(path));
+  }
+}

@@ -1,0 +1,124 @@
+/** Calls of guest functions: encode, queue, run within bounds, decode. */
+
+import type { AnyCodec, Codec, ValueOf } from "../codec/codec.ts";
+import { decode, encode } from "../codec/message.ts";
+import { t } from "../codec/t.ts";
+import {
+  PluginExitError,
+  PluginHostFunctionError,
+  PluginLimitError,
+  PluginTimeoutError,
+  PluginTrapError,
+} from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { CallQueue } from "./call-queue.ts";
+import type { HostFunctionTable, InputsOf } from "./host-function.ts";
+import type { Isolate } from "./isolate.ts";
+import { startTimer } from "./timer.ts";
+
+export interface CallOptions {
+  /**
+   * Ends the wait: the call rejects with the signal's reason. A call that already runs takes the
+   * plugin with it; one that still waits in the queue does not.
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * How long the call may run, in milliseconds, counted from when the guest gets it. Past that it
+   * rejects with a `PluginTimeoutError` and the plugin is terminated. Default: `limits.callMs`.
+   */
+  readonly timeoutMs?: number;
+}
+
+/** A function of a guest, as the page calls it. */
+export interface GuestFunction<Args extends readonly unknown[], Result> {
+  (...args: Args): Promise<Result>;
+  /** The same function, with a signal or a time of its own for the calls made through it. */
+  with(options: CallOptions): (...args: Args) => Promise<Result>;
+}
+
+/** What calls need of the plugin that they belong to. */
+export interface CallContext {
+  readonly isolate: Isolate;
+  readonly queue: CallQueue;
+  readonly hostFunctions: HostFunctionTable;
+  readonly limits: Limits;
+}
+
+/** Makes a guest function of an export that is known to be there. */
+export function createGuestFunction<
+  const Params extends readonly AnyCodec[],
+  Result extends AnyCodec,
+>(
+  context: CallContext,
+  name: string,
+  params: Params,
+  result: Result,
+): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
+  const args: Codec<unknown, never> = t.tuple(...params);
+  const withOptions =
+    (options: CallOptions) =>
+    async (...values: InputsOf<Params>): Promise<ValueOf<Result>> => {
+      const { isolate, queue, limits } = context;
+      options.signal?.throwIfAborted();
+      if (isolate.reason !== undefined) throw isolate.closedError(isolate.reason);
+      checkQueue(context);
+      // Encoded at once: the caller may change its values as soon as it has the promise.
+      const bytes = encode(args, values as never, limits);
+      const run = () => runCall(context, name, bytes, options);
+      const answer = await queue.run(run, options.signal);
+      return decode(result, answer, limits, { owned: true }) as ValueOf<Result>;
+    };
+  return Object.assign(withOptions({}), { with: withOptions });
+}
+
+function checkQueue({ queue, limits, isolate: { pluginName } }: CallContext): void {
+  const value = queue.waiting + 1;
+  const allowed = limits.queuedCalls;
+  if (value <= allowed) return;
+  throw new PluginLimitError(
+    `Cannot queue call of plugin "${pluginName}": ${value} calls wait, expected at most ${allowed} (limits.queuedCalls)`,
+    { pluginName, limit: "queuedCalls", value, allowed },
+  );
+}
+
+/** Runs one call on the isolate, until it is answered, aborted, out of time, or the isolate is gone. */
+function runCall(
+  { isolate, hostFunctions, limits }: CallContext,
+  name: string,
+  args: Uint8Array,
+  { signal, timeoutMs = limits.callMs }: CallOptions,
+): Promise<Uint8Array> {
+  const { pluginName } = isolate;
+  hostFunctions.takeFailure();
+  return new Promise<Uint8Array>((resolve, reject) => {
+    const onTimeout = () => {
+      const error = new PluginTimeoutError(
+        `Cannot finish call "${name}" of plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
+        { pluginName, timeoutMs },
+      );
+      reject(error);
+      isolate.terminate({ kind: "failed", error });
+    };
+    const onAbort = () => {
+      reject(signal?.reason as Error);
+      isolate.terminate({ kind: "terminated", reason: signal?.reason });
+    };
+    const stopTimer = startTimer(timeoutMs, onTimeout);
+    signal?.addEventListener("abort", onAbort, { once: true });
+
+    isolate
+      .call(name, args)
+      .then(resolve, (error: unknown) => {
+        const isHostFailure = error instanceof PluginHostFunctionError;
+        reject((isHostFailure && hostFunctions.takeFailure()) || (error as Error));
+        // The guest's stack was cut off in the middle: its instance is not to be used again.
+        if (error instanceof PluginTrapError || error instanceof PluginExitError) {
+          isolate.terminate({ kind: "failed", error });
+        }
+      })
+      .finally(() => {
+        stopTimer();
+        signal?.removeEventListener("abort", onAbort);
+      });
+  });
+}

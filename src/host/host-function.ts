@@ -1,0 +1,98 @@
+/** Functions of the page that a guest may call. */
+
+import { type AnyCodec, type Codec, type InputOf, type ValueOf } from "../codec/codec.ts";
+import { decode, encode } from "../codec/message.ts";
+import { t } from "../codec/t.ts";
+import { PluginHostFunctionError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { HostAnswer, HostCall } from "../protocol/messages.ts";
+
+/** The values that a list of codecs decodes to, in order. */
+export type ValuesOf<Params extends readonly AnyCodec[]> = {
+  -readonly [Index in keyof Params]: ValueOf<Params[Index]>;
+};
+
+/** The values that a list of codecs encodes, in order. */
+export type InputsOf<Params extends readonly AnyCodec[]> = {
+  -readonly [Index in keyof Params]: InputOf<Params[Index]>;
+};
+
+/** A function of the page with the types that the guest calls it by. Made by {@link hostFunction}. */
+export interface HostFunction {
+  readonly params: Codec<readonly unknown[], never>;
+  readonly result: Codec<unknown, never>;
+  readonly call: (...args: never[]) => unknown;
+}
+
+/**
+ * Lets guests call a function of the page.
+ *
+ * The guest stands still until `call` has returned or its promise has settled. When it throws,
+ * rejects, or gives a value of the wrong type, the guest call that it serves rejects with a
+ * {@link PluginHostFunctionError}; the plugin lives on. `call` must not wait for another call of the
+ * same plugin, which would wait for this one.
+ *
+ * @param params The codec of each parameter.
+ * @param result The codec of the result.
+ * @param call Called with the decoded arguments, which it may keep.
+ * @example
+ * hostFunction([t.string], t.bytes, async (command) => runInShell(command))
+ */
+export function hostFunction<
+  const Params extends readonly AnyCodec[],
+  Result extends AnyCodec,
+>(
+  params: Params,
+  result: Result,
+  call: (...args: ValuesOf<Params>) => InputOf<Result> | Promise<InputOf<Result>>,
+): HostFunction {
+  return { params: t.tuple(...params), result, call };
+}
+
+/** The host functions that one plugin imports, by their number on the wire. */
+export class HostFunctionTable {
+  readonly #functions: readonly (readonly [name: string, HostFunction])[];
+  readonly #pluginName: string;
+  readonly #limits: Limits;
+  #failure: PluginHostFunctionError | undefined;
+
+  /** @param names The imported ones, each of which `functions` has as its own property. */
+  constructor(
+    names: readonly string[],
+    functions: Readonly<Record<string, HostFunction>>,
+    pluginName: string,
+    limits: Limits,
+  ) {
+    this.#functions = names.map((name) => [name, functions[name] as HostFunction] as const);
+    this.#pluginName = pluginName;
+    this.#limits = limits;
+  }
+
+  /** How many there are: a call's index is below it. */
+  get size(): number {
+    return this.#functions.length;
+  }
+
+  /** Answers one call of the guest. Never rejects: a failure is kept for {@link takeFailure}. */
+  async answer({ index, args }: HostCall): Promise<HostAnswer> {
+    const [functionName, { params, result, call }] = this.#functions[index] as [string, HostFunction];
+    try {
+      const values = decode(params, args, this.#limits) as never[];
+      return encode(result, (await call(...values)) as never, this.#limits);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      this.#failure = new PluginHostFunctionError(
+        `Cannot finish host function "${functionName}" of plugin "${this.#pluginName}": ${message}`,
+        { pluginName: this.#pluginName, functionName, cause },
+      );
+      return undefined;
+    }
+  }
+
+  /** The last failure, once: the error that the guest call which met it rejects with. */
+  takeFailure(): PluginHostFunctionError | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
+  }
+}

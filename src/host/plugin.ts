@@ -1,0 +1,87 @@
+/** A loaded plugin, as the page holds it. */
+
+import { functionName, wasmName } from "../abi/names.ts";
+import type { AnyCodec, ValueOf } from "../codec/codec.ts";
+import { PluginLinkError } from "../errors.ts";
+import { type CloseReason } from "./close-reason.ts";
+import { PluginFiles } from "./files.ts";
+import { type CallContext, createGuestFunction, type GuestFunction } from "./guest-function.ts";
+import type { InputsOf } from "./host-function.ts";
+
+/**
+ * A plugin that is up and takes calls. Made by `loadPlugin`.
+ *
+ * Calls on one plugin run one at a time, in the order they were made. The plugin is gone for good
+ * after {@link Plugin.close}, {@link Plugin.terminate}, a trap, an exit, a timeout, or an abort of
+ * the call that runs; {@link Plugin.closed} tells which.
+ */
+export class Plugin implements AsyncDisposable {
+  /** The name it was given, or its file's name. Errors carry it. */
+  readonly name: string;
+  /** The functions it exports, without the ABI's underscores, in export order. */
+  readonly functions: readonly string[];
+  /** The plugin's own file system. */
+  readonly files: PluginFiles;
+  /** Resolves when the plugin takes no more calls, with the reason. Never rejects. */
+  readonly closed: Promise<CloseReason>;
+  readonly #context: CallContext;
+  #closing: Promise<void> | undefined;
+
+  /** For `loadPlugin` alone. */
+  constructor(context: CallContext, functions: readonly string[]) {
+    this.name = context.isolate.pluginName;
+    this.functions = functions;
+    this.files = new PluginFiles(context.isolate);
+    this.closed = context.isolate.closed;
+    this.#context = context;
+    // Whatever ended the isolate, nothing that waits in the queue will run.
+    void this.closed.then((reason) => {
+      context.queue.failWaiting(context.isolate.closedError(reason));
+    });
+  }
+
+  /**
+   * The guest function `name`, typed by its codecs.
+   *
+   * @param params The codec of each parameter; bincode carries no types, so they must be the guest's.
+   * @param result The codec of the result.
+   * @throws {PluginLinkError} at once when the plugin exports no such function.
+   * @example
+   * const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
+   * await double([1, 2, 3]); // [2, 4, 6]
+   */
+  function<const Params extends readonly AnyCodec[], Result extends AnyCodec>(
+    name: string,
+    params: Params,
+    result: Result,
+  ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
+    if (!this.functions.includes(name)) {
+      const found = this.functions.length === 0 ? "it exports none" : this.functions.join(", ");
+      const hint = functionName(name) === undefined ? "" : " (leave the underscores out)";
+      throw new PluginLinkError(
+        `Cannot find function "${name}" of plugin "${this.name}": ${found}, expected an export "${wasmName(name)}" of type (i64) -> i64${hint}`,
+        { pluginName: this.name },
+      );
+    }
+    return createGuestFunction(this.#context, name, params, result);
+  }
+
+  /** Ends the plugin once all calls made so far have settled. New calls are refused. Idempotent. */
+  close(): Promise<void> {
+    const { isolate, queue } = this.#context;
+    this.#closing ??= queue.idle().then(() => isolate.terminate({ kind: "closed" }));
+    return this.#closing;
+  }
+
+  /**
+   * Ends the plugin now. The call that runs and those that wait reject with a `PluginClosedError`
+   * whose cause is `reason`.
+   */
+  terminate(reason?: unknown): void {
+    this.#context.isolate.terminate({ kind: "terminated", reason });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

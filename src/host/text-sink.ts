@@ -1,0 +1,17 @@
+/** Takes a plugin's output as text. A chunk ends at the end of a line wherever lines are short enough. */
+export type TextSink = (chunk: string) => void;
+
+/** Turns chunks of bytes into text, holding back the start of a character whose rest is to come. */
+export function decodingSink(sink: TextSink): (bytes: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  return (bytes) => {
+    const chunk = decoder.decode(bytes, { stream: true });
+    if (chunk === "") return;
+    try {
+      sink(chunk);
+    } catch (error) {
+      // The page's own mistake: neither the guest's nor its caller's.
+      reportError(error);
+    }
+  };
+}

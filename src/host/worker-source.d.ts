@@ -1,0 +1,5 @@
+/** The bundled worker script as text; `scripts/build.mjs` puts it in. */
+declare module "#worker-source" {
+  const source: string;
+  export default source;
+}

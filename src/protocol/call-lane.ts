@@ -1,0 +1,10 @@
+/** The way that guest calls travel. `host` and `worker` know no other, so that faster ones can be added. */
+export interface CallLane {
+  /**
+   * Carries one call to the guest and its result back.
+   *
+   * @param args Encoded arguments; given up.
+   * @returns The encoded result, owned by the caller.
+   */
+  call(name: string, args: Uint8Array): Promise<Uint8Array>;
+}

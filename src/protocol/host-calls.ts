@@ -1,0 +1,144 @@
+/**
+ * The call channel from guest to page: a guest calls a host function and stands still until the
+ * page has answered.
+ *
+ * Two ways: a promise, for an instance that the engine can suspend (JSPI), and shared memory, for
+ * a worker that may block its thread. Both post the call; only the way back differs.
+ */
+
+import { postedBytes } from "./bytes-transfer.ts";
+import { type HostAnswer, type HostCall, isHostCall } from "./messages.ts";
+
+/** Makes host calls, from inside the worker. */
+export interface HostCaller {
+  /** Calls host function number `index`. The arguments are given up. */
+  call(index: number, args: Uint8Array): HostAnswer | Promise<HostAnswer>;
+}
+
+interface PostedAnswer {
+  readonly id: number;
+  readonly result: HostAnswer;
+}
+
+/** Carries calls out and answers back in; the guest is suspended meanwhile. */
+export class SuspendingCaller implements HostCaller {
+  readonly #port: MessagePort;
+  readonly #pending: Map<number, (answer: HostAnswer) => void> = new Map();
+  #nextId = 0;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.addEventListener("message", ({ data }: MessageEvent<PostedAnswer>) => {
+      this.#pending.get(data.id)?.(data.result);
+      this.#pending.delete(data.id);
+    });
+    port.start();
+  }
+
+  call(index: number, args: Uint8Array): Promise<HostAnswer> {
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      this.#pending.set(id, resolve);
+      postCall(this.#port, { id, index, args });
+    });
+  }
+}
+
+/** Memory in which the page leaves its answer for a worker whose thread is blocked. */
+export interface SharedAnswers {
+  /** `[state, length of the result in bytes]`, see the constants below. */
+  readonly control: Int32Array<SharedArrayBuffer>;
+  /** The result. Grown by the page as answers need it. */
+  readonly data: SharedArrayBuffer;
+}
+
+const STATE = 0;
+const LENGTH = 1;
+const WAITING = 0;
+const ANSWERED = 1;
+const FAILED = 2;
+
+/** Room for a usual answer from the start: growing takes a system call. */
+const INITIAL_ANSWER_BYTES = 64 * 1024;
+
+/** The most a page can answer through shared memory: the address space is reserved from the start. */
+const MOST_ANSWER_BYTES = 2 ** 30;
+
+/** Makes the memory that a page shares with one worker. Needs a cross-origin isolated page. */
+export function createSharedAnswers(messageBytes: number): SharedAnswers {
+  const maxByteLength = Math.min(messageBytes, MOST_ANSWER_BYTES);
+  return {
+    control: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
+    data: new SharedArrayBuffer(Math.min(INITIAL_ANSWER_BYTES, maxByteLength), { maxByteLength }),
+  };
+}
+
+/** Carries calls out and waits for the answer in shared memory; the worker's thread is blocked meanwhile. */
+export class WaitingCaller implements HostCaller {
+  readonly #port: MessagePort;
+  readonly #answers: SharedAnswers;
+
+  constructor(port: MessagePort, answers: SharedAnswers) {
+    this.#port = port;
+    this.#answers = answers;
+  }
+
+  call(index: number, args: Uint8Array): HostAnswer {
+    const { control, data } = this.#answers;
+    Atomics.store(control, STATE, WAITING);
+    postCall(this.#port, { id: 0, index, args });
+    // The page bounds this wait: it terminates the worker when the call's time is up.
+    while (Atomics.load(control, STATE) === WAITING) Atomics.wait(control, STATE, WAITING);
+    if (Atomics.load(control, STATE) === FAILED) return undefined;
+    return new Uint8Array(data, 0, control[LENGTH]).slice();
+  }
+}
+
+function postCall(port: MessagePort, call: HostCall): void {
+  const { bytes, transfer } = postedBytes(call.args);
+  port.postMessage({ ...call, args: bytes }, transfer);
+}
+
+/** How a page serves host calls. */
+export interface HostCallService {
+  /** How many host functions there are. */
+  readonly size: number;
+  /** Answers one call; must not reject. The result's bytes are given up. */
+  answer(call: HostCall): Promise<HostAnswer>;
+  /** Called with what was found when a message is no host call. */
+  onBreach(found: string): void;
+  readonly sharedAnswers: SharedAnswers | undefined;
+}
+
+/** Serves a worker's host calls until the port is closed. */
+export function serveHostCalls(port: MessagePort, service: HostCallService): void {
+  port.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (!isHostCall(data) || data.index >= service.size) {
+      service.onBreach("a message that is no host call");
+      return;
+    }
+    void service.answer(data).then((answer) => {
+      if (service.sharedAnswers !== undefined) leaveAnswer(service.sharedAnswers, answer);
+      else postAnswer(port, data.id, answer);
+    });
+  });
+  port.start();
+}
+
+function postAnswer(port: MessagePort, id: number, answer: HostAnswer): void {
+  const { bytes, transfer } = answer === undefined ? NO_BYTES : postedBytes(answer);
+  port.postMessage({ id, result: bytes } satisfies PostedAnswer, transfer);
+}
+
+const NO_BYTES = { bytes: undefined, transfer: [] };
+
+function leaveAnswer({ control, data }: SharedAnswers, answer: HostAnswer): void {
+  const fits = answer !== undefined && answer.length <= data.maxByteLength;
+  if (fits) {
+    if (answer.length > data.byteLength) data.grow(answer.length);
+    new Uint8Array(data).set(answer);
+    control[LENGTH] = answer.length;
+  }
+  Atomics.store(control, STATE, fits ? ANSWERED : FAILED);
+  Atomics.notify(control, STATE);
+}

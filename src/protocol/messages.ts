@@ -1,0 +1,85 @@
+/**
+ * The shapes of all messages between a page and a plugin's worker, and the predicates that hold
+ * every arriving message against them. What a worker posts is as hostile as its guest.
+ */
+
+import { isBytes, isCount, isRecord } from "./shapes.ts";
+import { isWireError } from "./wire-error.ts";
+import { WORKER_API_PATHS } from "./worker-api.ts";
+
+/** The name of the Comlink transfer handler for bytes. */
+export const BYTES_HANDLER = "bytes";
+
+/** The name under which Comlink sends what was thrown. */
+export const THROW_HANDLER = "throw";
+
+/** What a worker tells of its own accord. */
+export type Notice =
+  /** The worker's script has run and it takes requests. */
+  | { readonly notice: "ready" }
+  /** The worker holds its lifeline: from now on the lock of that name is free only once it is dead. */
+  | { readonly notice: "lifeline" }
+  /** The guest has written to stdout (1) or stderr (2). */
+  | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array };
+
+export function isNotice(data: unknown): data is Notice {
+  if (!isRecord(data)) return false;
+  switch (data["notice"]) {
+    case "ready":
+    case "lifeline":
+      return true;
+    case "output":
+      return (data["fd"] === 1 || data["fd"] === 2) && isBytes(data["bytes"]);
+    default:
+      return false;
+  }
+}
+
+/** Whether a message to the page is the answer to a request: a plain value, bytes, or an error. */
+export function isReply(data: unknown): boolean {
+  if (!isRecord(data) || typeof data["id"] !== "string") return false;
+  if (data["type"] === "RAW") return true;
+  if (data["type"] !== "HANDLER") return false;
+  return (
+    (data["name"] === BYTES_HANDLER && isBytes(data["value"])) ||
+    (data["name"] === THROW_HANDLER && isWireError(data["value"]))
+  );
+}
+
+/** Whether a message to the worker asks for a call of something that {@link WORKER_API_PATHS} lists. */
+export function isRequest(data: unknown): boolean {
+  if (!isRecord(data) || typeof data["id"] !== "string" || data["type"] !== "APPLY") return false;
+  const { path, argumentList } = data;
+  return (
+    Array.isArray(path) &&
+    WORKER_API_PATHS.includes(path.join(".")) &&
+    Array.isArray(argumentList) &&
+    argumentList.every(isArgument)
+  );
+}
+
+function isArgument(data: unknown): boolean {
+  if (!isRecord(data)) return false;
+  if (data["type"] === "RAW") return true;
+  return data["type"] === "HANDLER" && data["name"] === BYTES_HANDLER && isBytes(data["value"]);
+}
+
+/** A guest's call of a host function. */
+export interface HostCall {
+  /** Tells the answers apart, counting up from 0. */
+  readonly id: number;
+  /** Which host function, as an index into `StartOptions.hostFunctions`. */
+  readonly index: number;
+  /** Encoded arguments. */
+  readonly args: Uint8Array;
+}
+
+export function isHostCall(data: unknown): data is HostCall {
+  return isRecord(data) && isCount(data["id"]) && isCount(data["index"]) && isBytes(data["args"]);
+}
+
+/**
+ * The page's answer to a {@link HostCall}: the encoded result, or `undefined` when the host function
+ * failed. Why it failed stays on the page, which is where the error is raised.
+ */
+export type HostAnswer = Uint8Array | undefined;

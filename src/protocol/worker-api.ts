@@ -1,0 +1,73 @@
+/** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
+
+import type { Limits } from "../limits.ts";
+import type { FileTree } from "../wasi/file-tree.ts";
+import type { FileInfo, DirectoryEntry } from "../wasi/file-system.ts";
+import type { SharedAnswers } from "./host-calls.ts";
+
+/** How the guest waits for the page while a host function runs. */
+export type BlockingWay = "jspi" | "shared-memory";
+
+/** Everything a worker needs to bring a plugin up. Plain data, but for the module and the port. */
+export interface StartOptions {
+  readonly pluginName: string;
+  /** The lock to hold for as long as the worker lives; the page learns of its death by getting it. */
+  readonly lifeline: string;
+  readonly module: WebAssembly.Module;
+  readonly isReactor: boolean;
+  readonly limits: Limits;
+  /** Names of the host functions the module imports; the index in this list is their number on the wire. */
+  readonly hostFunctions: readonly string[];
+  /** Carries host calls. */
+  readonly hostPort: MessagePort;
+  /** How host calls block, or `undefined` for a module that imports no host function. */
+  readonly blocking: BlockingWay | undefined;
+  /** Where the page puts answers, for the way `"shared-memory"`. */
+  readonly sharedAnswers: SharedAnswers | undefined;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Trees by the absolute path they are found at. */
+  readonly preopens: Readonly<Record<string, FileTree>>;
+  readonly stdin: string | Uint8Array;
+  /** Which output the page listens to; the rest is not sent. */
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
+/** The operations on a plugin's files. Paths are absolute; bytes are given up by whoever passes them. */
+export interface WorkerFiles {
+  read(path: string): Uint8Array;
+  write(path: string, bytes: Uint8Array): void;
+  list(path: string): DirectoryEntry[];
+  stat(path: string): FileInfo;
+  mkdir(path: string): void;
+  remove(path: string): void;
+  exists(path: string): boolean;
+  snapshot(path: string): FileTree;
+}
+
+export interface WorkerApi {
+  /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else. */
+  start(options: StartOptions): Promise<void>;
+  /** Runs one guest function: its encoded arguments in, its encoded result out. One at a time. */
+  call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  readonly files: WorkerFiles;
+}
+
+/** Every path into {@link WorkerApi} that a message may name. Must list each method once. */
+export const WORKER_API_PATHS: readonly string[] = [
+  "start",
+  "call",
+  ...(
+    [
+      "read",
+      "write",
+      "list",
+      "stat",
+      "mkdir",
+      "remove",
+      "exists",
+      "snapshot",
+    ] satisfies (keyof WorkerFiles)[]
+  ).map((method) => `files.${method}`),
+];
