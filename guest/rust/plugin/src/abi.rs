@@ -33,10 +33,8 @@ impl Buffer {
         if length == 0 {
             return Buffer::from(Vec::new());
         }
-        let layout = match Layout::array::<u8>(length as usize) {
-            Ok(layout) => layout,
-            Err(_) => panic!("Cannot allocate a buffer: {} bytes, expected less than half of the memory", length),
-        };
+        let layout = Layout::array::<u8>(length as usize)
+            .expect("a buffer is smaller than half of the memory");
         // Safety: the layout is not empty.
         let start = unsafe { alloc(layout) };
         if start.is_null() {
@@ -72,7 +70,10 @@ impl Buffer {
 
     /// The buffer for which a number stands.
     pub fn unpack(packed: u64) -> Buffer {
-        Buffer { start: (packed >> 32) as usize as *mut u8, length: packed as u32 }
+        Buffer {
+            start: (packed >> 32) as usize as *mut u8,
+            length: packed as u32,
+        }
     }
 }
 
@@ -102,7 +103,11 @@ where
     Arguments: DeserializeOwned,
     Output: Serialize,
 {
-    let arguments = decode("the arguments of function", name, Buffer::unpack(arguments).take());
+    let arguments = decode(
+        "the arguments of function",
+        name,
+        Buffer::unpack(arguments).take(),
+    );
     let result = encode("the result of function", name, &function(arguments));
     Buffer::from(result).pack()
 }
@@ -127,7 +132,11 @@ where
 {
     let arguments = encode("the arguments of host function", name, &arguments);
     let result = host(Buffer::from(arguments).pack());
-    decode("the result of host function", name, Buffer::unpack(result).take())
+    decode(
+        "the result of host function",
+        name,
+        Buffer::unpack(result).take(),
+    )
 }
 
 /// Stands in for [`ask`] in a native build, where there is no host.
@@ -140,7 +149,10 @@ where
     Arguments: Serialize,
     Output: DeserializeOwned,
 {
-    panic!("Cannot call host function \"{}\": this is a native build, expected a Wasm host", name)
+    panic!(
+        "Cannot call host function \"{}\": this is a native build, expected a Wasm host",
+        name
+    )
 }
 
 #[track_caller]
@@ -163,5 +175,75 @@ fn decode<T: DeserializeOwned>(what: &str, name: &str, bytes: Vec<u8>) -> T {
             bytes.len(),
             type_name::<T>()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_gives_back_the_bytes_it_was_made_of() {
+        let mut bytes = Vec::with_capacity(100);
+        bytes.extend([1, 2, 3]);
+        let taken = unsafe { Buffer::from(bytes).take() };
+        assert_eq!(taken, [1, 2, 3]);
+        assert_eq!(taken.capacity(), 3);
+    }
+
+    #[test]
+    fn an_allocated_buffer_is_filled_and_taken() {
+        let buffer = Buffer::allocate(4);
+        unsafe { buffer.start.copy_from([9, 8, 7, 6].as_ptr(), 4) };
+        assert_eq!(unsafe { buffer.take() }, [9, 8, 7, 6]);
+    }
+
+    #[test]
+    fn an_empty_buffer_may_have_any_address() {
+        assert_eq!(Buffer::allocate(0).pack() as u32, 0);
+        assert_eq!(Buffer::from(Vec::new()).pack() as u32, 0);
+        for address in [0, 1, u32::MAX] {
+            let buffer = Buffer::unpack(u64::from(address) << 32);
+            assert!(unsafe { buffer.take() }.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_pointer_is_packed_above_the_length() {
+        let packed = 0xffff_fff0_8000_0001;
+        let buffer = Buffer::unpack(packed);
+        assert_eq!(buffer.pointer(), 0xffff_fff0);
+        assert_eq!(buffer.length, 0x8000_0001);
+        assert_eq!(buffer.pack(), packed);
+    }
+
+    #[test]
+    fn values_are_bincode() {
+        let bytes = encode("the result of function", "f", &(1_u8, "ab", Some(2_u16)));
+        assert_eq!(bytes, [1, 2, 0, 0, 0, 0, 0, 0, 0, b'a', b'b', 1, 2, 0]);
+        let value: (u8, String, Option<u16>) = decode("the arguments of function", "f", bytes);
+        assert_eq!(value, (1, "ab".to_string(), Some(2)));
+    }
+
+    #[test]
+    fn bytes_after_the_value_are_tolerated() {
+        assert_eq!(
+            decode::<u8>("the arguments of function", "f", vec![7, 8]),
+            7
+        );
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "Cannot decode the arguments of function \"f\": io error: unexpected end of file (1 bytes), expected u32"
+    )]
+    fn missing_bytes_are_named() {
+        decode::<u32>("the arguments of function", "f", vec![7]);
+    }
+
+    #[test]
+    fn a_function_without_arguments_answers_natively_too() {
+        let result = unsafe { answer::<(), ()>("f", 0, |()| ()) };
+        assert_eq!(result as u32, 0);
     }
 }

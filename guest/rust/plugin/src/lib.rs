@@ -24,16 +24,21 @@
 //! then fails that call and discards the instance.
 //!
 //! # Start-up
-//! The crate exports `_initialize`, which the host calls once before anything else. It runs the
+//! A plugin exports `_initialize`, which the host calls once before anything else. It runs the
 //! constructors of the C library: without it the linker would run them around every call.
+//! Newer Rust links it in; for older Rust this crate defines it.
 
 #![deny(missing_docs)]
+// `defines_initialize` comes from build.rs, which can declare it in newer cargo only.
+#![allow(unexpected_cfgs)]
 
 pub mod abi;
 #[cfg(target_arch = "wasm32")]
 mod exports;
+#[cfg(defines_initialize)]
+mod start;
 
-pub use {bincode, plugin_macros, serde};
+pub use {bincode, serde};
 
 /// Everything a plugin uses, for `use plugin::prelude::*;`.
 ///

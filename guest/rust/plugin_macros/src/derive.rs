@@ -6,7 +6,7 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
-use syn::{parse_quote, Attribute, Data, DeriveInput, Fields, Generics, Result};
+use syn::{parse_quote, Attribute, Data, DeriveInput, Fields, Generics, Result, Visibility};
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Derive {
@@ -20,9 +20,10 @@ pub fn expand(derive: Derive, item: TokenStream) -> Result<TokenStream> {
     let generics = definition.generics.clone();
     let (_, arguments, _) = generics.split_for_impl();
     let real = quote!(#name #arguments);
-    let remote = real.to_string();
+    let remote = name.to_string();
 
     keep_serde_attributes(&mut definition);
+    definition.vis = Visibility::Inherited;
     definition.ident = format_ident!("{}Definition", name);
     let hidden = &definition.ident;
     let hidden = quote!(#hidden #arguments);
@@ -46,7 +47,9 @@ pub fn expand(derive: Derive, item: TokenStream) -> Result<TokenStream> {
 fn serialize(real: &TokenStream, hidden: &TokenStream, generics: &Generics) -> TokenStream {
     let mut generics = generics.clone();
     for parameter in generics.type_params_mut() {
-        parameter.bounds.push(parse_quote!(::plugin::serde::Serialize));
+        parameter
+            .bounds
+            .push(parse_quote!(::plugin::serde::Serialize));
     }
     let (parameters, _, clause) = generics.split_for_impl();
     quote! {
@@ -64,9 +67,13 @@ fn serialize(real: &TokenStream, hidden: &TokenStream, generics: &Generics) -> T
 fn deserialize(real: &TokenStream, hidden: &TokenStream, generics: &Generics) -> TokenStream {
     let mut generics = generics.clone();
     let mut lifetime: syn::LifetimeDef = parse_quote!('de);
-    lifetime.bounds.extend(generics.lifetimes().map(|own| own.lifetime.clone()));
+    lifetime
+        .bounds
+        .extend(generics.lifetimes().map(|own| own.lifetime.clone()));
     for parameter in generics.type_params_mut() {
-        parameter.bounds.push(parse_quote!(::plugin::serde::Deserialize<'de>));
+        parameter
+            .bounds
+            .push(parse_quote!(::plugin::serde::Deserialize<'de>));
     }
     generics.params.insert(0, lifetime.into());
     let (parameters, _, clause) = generics.split_for_impl();

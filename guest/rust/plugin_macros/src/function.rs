@@ -56,27 +56,41 @@ impl Function {
         }
         let signature: Signature = input.parse()?;
         let name = signature.ident.unraw().to_string();
-        let refuse = Refusal { direction, name: &name };
+        let refuse = Refusal {
+            direction,
+            name: &name,
+        };
 
         check_qualifiers(&refuse, direction, &signature)?;
         check_body(&refuse, direction, &signature, input)?;
         if direction == Direction::Export && RESERVED.contains(&name.as_str()) {
-            return Err(refuse.at(&signature.ident, "the name is reserved, expected another one"));
+            return Err(refuse.at(
+                &signature.ident,
+                "the name is reserved, expected another one",
+            ));
         }
         let parameters = read_parameters(&refuse, &signature)?;
         let result = read_result(&refuse, direction, &signature)?;
         let body = input.parse()?;
-        Ok(Function { attributes, visibility, signature, body, name, parameters, result })
+        Ok(Function {
+            attributes,
+            visibility,
+            signature,
+            body,
+            name,
+            parameters,
+            result,
+        })
     }
 
-    /// The parameters' types as one tuple type.
-    pub fn parameter_types(&self) -> TokenStream {
-        nest(&self.parameters.iter().map(|(_, ty)| ty).collect::<Vec<_>>())
+    /// The types of the parameters.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.parameters.iter().map(|(_, ty)| ty)
     }
 
-    /// The parameters' names as one tuple, a pattern or an expression of `parameter_types`.
-    pub fn parameter_names(&self) -> TokenStream {
-        nest(&self.parameters.iter().map(|(name, _)| name).collect::<Vec<_>>())
+    /// The names of the parameters.
+    pub fn names(&self) -> impl Iterator<Item = &Ident> {
+        self.parameters.iter().map(|(name, _)| name)
     }
 }
 
@@ -85,6 +99,10 @@ const TUPLE_LIMIT: usize = 16;
 
 /// A tuple of any length. Past serde's limit the rest is a tuple in last place, which has the same
 /// bytes, since a tuple in bincode is its elements one after the other.
+pub fn tuple<T: ToTokens>(elements: impl Iterator<Item = T>) -> TokenStream {
+    nest(&elements.collect::<Vec<_>>())
+}
+
 fn nest<T: ToTokens>(elements: &[T]) -> TokenStream {
     if elements.len() <= TUPLE_LIMIT {
         return quote!((#(#elements,)*));
@@ -134,13 +152,12 @@ fn starts_function(input: ParseStream) -> bool {
     fork.peek(Token![fn])
 }
 
-fn check_qualifiers(
-    refuse: &Refusal,
-    direction: Direction,
-    signature: &Signature,
-) -> Result<()> {
+fn check_qualifiers(refuse: &Refusal, direction: Direction, signature: &Signature) -> Result<()> {
     if let Some(token) = &signature.asyncness {
-        return Err(refuse.at(token, "it is `async`, expected a function that returns when done"));
+        return Err(refuse.at(
+            token,
+            "it is `async`, expected a function that returns when done",
+        ));
     }
     if let Some(token) = &signature.unsafety {
         return Err(refuse.at(token, "it is `unsafe`, expected a safe function"));
@@ -183,16 +200,21 @@ fn check_body(
     }
 }
 
+const TAKES_SELF: &str = "it takes `self`, expected a free function";
+
 fn read_parameters(refuse: &Refusal, signature: &Signature) -> Result<Vec<(Ident, Type)>> {
     let mut parameters = Vec::new();
     for input in &signature.inputs {
         let typed = match input {
             FnArg::Typed(typed) => typed,
             FnArg::Receiver(receiver) => {
-                return Err(refuse.at(receiver, "it takes `self`, expected a free function"));
+                return Err(refuse.at(receiver, TAKES_SELF));
             }
         };
         let name = match &*typed.pat {
+            Pat::Ident(pattern) if pattern.ident == "self" => {
+                return Err(refuse.at(typed, TAKES_SELF));
+            }
             Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
                 if refuse.direction == Direction::Import && pattern.mutability.is_some() {
                     return Err(refuse.at(pattern, "a parameter is `mut`, expected its name"));

@@ -63,7 +63,11 @@ pub enum Shape {
     Empty,
     Circle(f64),
     Segment(Point, Point),
-    Rectangle { corner: Point, width: f64, height: f64 },
+    Rectangle {
+        corner: Point,
+        width: f64,
+        height: f64,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

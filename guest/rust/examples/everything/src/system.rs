@@ -41,7 +41,9 @@ pub fn remove_file(path: String) -> Result<(), String> {
 #[export]
 pub fn print(text: String) {
     print!("{text}");
-    io::stdout().flush().expect("standard output takes what is printed");
+    io::stdout()
+        .flush()
+        .expect("standard output takes what is printed");
 }
 
 /// Prints to standard error, with no newline added.
