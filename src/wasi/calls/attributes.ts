@@ -1,0 +1,93 @@
+import type { Descriptor } from "../descriptor.ts";
+import { Errno } from "../errno.ts";
+import { FileType } from "../file-type.ts";
+import { checkedFlags, TimeFlags } from "../flags.ts";
+import type { GuestMemory } from "../guest-memory.ts";
+import type { Node } from "../node.ts";
+import { Rights } from "../rights.ts";
+import type { CallContext, SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+import { lookupPath } from "./lookup.ts";
+
+const FILESTAT_BYTES = 64;
+
+/** Calls that get and set what is known of a file: its size, its times. */
+export function attributeCalls(context: CallContext): SystemCalls {
+  const { memory, descriptors, tree } = context;
+  return {
+    fd_filestat_get(fd: number, result: number) {
+      const descriptor = descriptors.get(fd, Rights.FD_FILESTAT_GET);
+      memory.range(result, FILESTAT_BYTES);
+      if (descriptor.type === FileType.CHARACTER_DEVICE) writeStreamStat(memory, result, fd);
+      else writeStat(memory, result, descriptor.node);
+    },
+
+    fd_filestat_set_times(fd: number, accessed: bigint, modified: bigint, flags: number) {
+      const node = nodeOf(descriptors.get(fd, Rights.FD_FILESTAT_SET_TIMES));
+      setTimes(node, accessed, modified, flags, tree.nowNs());
+    },
+
+    path_filestat_get(fd: number, lookup: number, path: number, length: number, result: number) {
+      const at = lookupPath(context, fd, Rights.PATH_FILESTAT_GET, path, length, lookup);
+      memory.range(result, FILESTAT_BYTES);
+      writeStat(memory, result, tree.existing(at));
+    },
+
+    path_filestat_set_times(
+      fd: number,
+      lookup: number,
+      path: number,
+      length: number,
+      accessed: bigint,
+      modified: bigint,
+      flags: number,
+    ) {
+      const at = lookupPath(context, fd, Rights.PATH_FILESTAT_SET_TIMES, path, length, lookup);
+      setTimes(tree.existing(at), accessed, modified, flags, tree.nowNs());
+    },
+  };
+}
+
+/** @throws WasiError EINVAL: streams have no times. */
+function nodeOf(descriptor: Descriptor): Node {
+  if (descriptor.type === FileType.CHARACTER_DEVICE) throw new WasiError(Errno.EINVAL);
+  return descriptor.node;
+}
+
+function writeStat(memory: GuestMemory, result: number, node: Node): void {
+  memory.setU64Number(result, node.volume.id);
+  memory.setU64Number(result + 8, node.id);
+  memory.setU64Number(result + 16, node.type);
+  memory.setU64Number(result + 24, node.names);
+  memory.setU64Number(result + 32, node.type === FileType.DIRECTORY ? 0 : node.size);
+  memory.setU64(result + 40, node.accessedNs);
+  memory.setU64(result + 48, node.modifiedNs);
+  memory.setU64(result + 56, node.changedNs);
+}
+
+/** Streams are the files of device 0, by their number. */
+function writeStreamStat(memory: GuestMemory, result: number, fd: number): void {
+  memory.bytes.fill(0, result, result + FILESTAT_BYTES);
+  memory.setU64Number(result + 8, fd);
+  memory.setU8(result + 16, FileType.CHARACTER_DEVICE);
+  memory.setU64Number(result + 24, 1);
+}
+
+function setTimes(
+  node: Node,
+  accessed: bigint,
+  modified: bigint,
+  flags: number,
+  nowNs: bigint,
+): void {
+  checkedFlags(flags, TimeFlags.ALL);
+  const { ATIM, ATIM_NOW, MTIM, MTIM_NOW } = TimeFlags;
+  const both = (one: number, other: number) => (flags & one) !== 0 && (flags & other) !== 0;
+  if (both(ATIM, ATIM_NOW) || both(MTIM, MTIM_NOW)) throw new WasiError(Errno.EINVAL);
+  node.volume.assertWritable();
+  if ((flags & ATIM) !== 0) node.accessedNs = BigInt.asUintN(64, accessed);
+  if ((flags & ATIM_NOW) !== 0) node.accessedNs = nowNs;
+  if ((flags & MTIM) !== 0) node.modifiedNs = BigInt.asUintN(64, modified);
+  if ((flags & MTIM_NOW) !== 0) node.modifiedNs = nowNs;
+  node.changedNs = nowNs;
+}

@@ -1,0 +1,35 @@
+import type { Clock } from "../clock.ts";
+import { Errno } from "../errno.ts";
+import type { CallContext, SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+
+const CLOCK_REALTIME = 0;
+const CLOCK_MONOTONIC = 1;
+const CLOCK_PROCESS_CPUTIME = 2;
+const CLOCK_THREAD_CPUTIME = 3;
+
+/** The time on the clock `id`. @throws WasiError ENOTSUP (the clocks of CPU time), EINVAL (no clock) */
+export function timeNs(clock: Clock, id: number): bigint {
+  if (id === CLOCK_REALTIME) return clock.realtimeNs();
+  if (id === CLOCK_MONOTONIC) return clock.monotonicNs();
+  // A browser does not tell how long a worker has been computing.
+  const known = id === CLOCK_PROCESS_CPUTIME || id === CLOCK_THREAD_CPUTIME;
+  throw new WasiError(known ? Errno.ENOTSUP : Errno.EINVAL);
+}
+
+/** Calls that tell the time. */
+export function clockCalls({ memory, clock }: CallContext): SystemCalls {
+  return {
+    clock_res_get(id: number, result: number) {
+      memory.range(result, 8);
+      timeNs(clock, id);
+      memory.setU64(result, clock.resolutionNs);
+    },
+
+    // The precision says how much lag is fine; the clocks have none.
+    clock_time_get(id: number, _precision: bigint, result: number) {
+      memory.range(result, 8);
+      memory.setU64(result, timeNs(clock, id));
+    },
+  };
+}

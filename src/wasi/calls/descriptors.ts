@@ -1,0 +1,69 @@
+import { Errno } from "../errno.ts";
+import { FileType } from "../file-type.ts";
+import { checkedFlags, DescriptorFlags } from "../flags.ts";
+import { Rights } from "../rights.ts";
+import type { CallContext, SystemCalls } from "../system-call.ts";
+import { encodeUtf8 } from "../utf8.ts";
+import { WasiError } from "../wasi-error.ts";
+
+/** Calls on descriptors themselves, whatever they are open on. */
+export function descriptorCalls({ memory, descriptors }: CallContext): SystemCalls {
+  const preopenPath = (fd: number): Uint8Array => {
+    const descriptor = descriptors.get(fd);
+    const path = descriptor.type === FileType.DIRECTORY ? descriptor.preopenPath : undefined;
+    // Libraries ask number after number, and stop at just this one.
+    if (path === undefined) throw new WasiError(Errno.EBADF);
+    return encodeUtf8(path);
+  };
+  return {
+    fd_close(fd: number) {
+      descriptors.close(fd);
+    },
+
+    fd_renumber(from: number, to: number) {
+      descriptors.renumber(from, to);
+    },
+
+    fd_fdstat_get(fd: number, result: number) {
+      const { type, flags, rights, inheriting } = descriptors.get(fd);
+      memory.range(result, 24);
+      memory.setU32(result, type | (flags << 16));
+      memory.setU32(result + 4, 0);
+      memory.setU64Number(result + 8, rights);
+      memory.setU64Number(result + 16, inheriting);
+    },
+
+    fd_fdstat_set_flags(fd: number, flags: number) {
+      const descriptor = descriptors.get(fd, Rights.FD_FDSTAT_SET_FLAGS);
+      descriptor.flags = checkedFlags(flags, DescriptorFlags.ALL);
+    },
+
+    fd_fdstat_set_rights(fd: number, rights: bigint, inheriting: bigint) {
+      const descriptor = descriptors.get(fd);
+      descriptor.rights = fewerRights(descriptor.rights, rights);
+      descriptor.inheriting = fewerRights(descriptor.inheriting, inheriting);
+    },
+
+    fd_prestat_get(fd: number, result: number) {
+      const path = preopenPath(fd);
+      memory.range(result, 8);
+      // A tag of zero: a directory. It is the only kind.
+      memory.setU32(result, 0);
+      memory.setU32(result + 4, path.length);
+    },
+
+    fd_prestat_dir_name(fd: number, pointer: number, length: number) {
+      const path = preopenPath(fd);
+      memory.range(pointer, length);
+      if (length < path.length) throw new WasiError(Errno.ENAMETOOLONG);
+      memory.bytes.set(path, pointer);
+    },
+  };
+}
+
+/** `wanted`, when all of it is in `held`. @throws WasiError ENOTCAPABLE */
+function fewerRights(held: number, wanted: bigint): number {
+  const rights = Number(BigInt.asUintN(30, wanted));
+  if (BigInt(rights) !== wanted || (rights & ~held) !== 0) throw new WasiError(Errno.ENOTCAPABLE);
+  return rights;
+}

@@ -1,0 +1,47 @@
+import type { FileDescriptor } from "../descriptor.ts";
+import type { CallContext } from "../system-call.ts";
+
+/** Copies from the file to the `count` buffers at `buffers`. @returns How many bytes there were. */
+export function readFile(
+  { memory, tree }: CallContext,
+  { node }: FileDescriptor,
+  position: number,
+  buffers: number,
+  count: number,
+): number {
+  const wanted = memory.buffersLength(buffers, count);
+  const total = Math.max(0, Math.min(wanted, node.size - position));
+  for (let index = 0, done = 0; done < total; index++) {
+    const length = Math.min(memory.bufferLength(buffers, index), total - done);
+    node.read(position + done, memory.bytes, memory.bufferPointer(buffers, index), length);
+    done += length;
+  }
+  if (total > 0 && !node.volume.readOnly) node.accessedNs = tree.nowNs();
+  return total;
+}
+
+/**
+ * Copies all of the buffers to the file, or nothing.
+ *
+ * @returns How many bytes that are.
+ * @throws WasiError EFBIG, ENOSPC, EROFS
+ */
+export function writeFile(
+  { memory, tree }: CallContext,
+  { node }: FileDescriptor,
+  position: number,
+  buffers: number,
+  count: number,
+): number {
+  const total = memory.buffersLength(buffers, count);
+  node.volume.assertWritable();
+  if (total === 0) return 0;
+  node.reserve(position + total);
+  for (let index = 0, done = 0; done < total; index++) {
+    const length = memory.bufferLength(buffers, index);
+    node.write(position + done, memory.bytes, memory.bufferPointer(buffers, index), length);
+    done += length;
+  }
+  node.modified(tree.nowNs());
+  return total;
+}

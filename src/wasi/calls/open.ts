@@ -1,0 +1,72 @@
+import { DirectoryDescriptor, FileDescriptor } from "../descriptor.ts";
+import { Errno } from "../errno.ts";
+import { FileType } from "../file-type.ts";
+import { checkedFlags, DescriptorFlags, LookupFlags, OpenFlags } from "../flags.ts";
+import type { FileNode, Node } from "../node.ts";
+import { Rights } from "../rights.ts";
+import type { CallContext, SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+import { lookupPath } from "./lookup.ts";
+
+/** The call that opens, and with O_CREAT makes, files. */
+export function openCalls(context: CallContext): SystemCalls {
+  const { memory, descriptors, tree } = context;
+
+  const truncate = (file: FileNode): void => {
+    file.volume.assertWritable();
+    file.resize(0);
+    file.modified(tree.nowNs());
+  };
+
+  return {
+    path_open(
+      fd: number,
+      lookup: number,
+      path: number,
+      length: number,
+      openFlags: number,
+      rightsWanted: bigint,
+      inheritingWanted: bigint,
+      flags: number,
+      result: number,
+    ) {
+      checkedFlags(openFlags, OpenFlags.ALL);
+      checkedFlags(flags, DescriptorFlags.ALL);
+      const has = (flag: number) => (openFlags & flag) !== 0;
+      const create = has(OpenFlags.CREAT);
+      if (create && has(OpenFlags.DIRECTORY)) throw new WasiError(Errno.EINVAL);
+
+      // Bits that are no rights, as some guests ask for, are passed over.
+      const rights = Number(BigInt.asUintN(30, rightsWanted));
+      const inheriting = Number(BigInt.asUintN(30, inheritingWanted));
+      let needed: number = Rights.PATH_OPEN;
+      if (create) needed |= Rights.PATH_CREATE_FILE;
+      if (has(OpenFlags.TRUNC)) needed |= Rights.PATH_FILESTAT_SET_SIZE;
+      const directory = descriptors.directory(fd, needed);
+      if (((rights | inheriting) & ~directory.inheriting) !== 0) {
+        throw new WasiError(Errno.ENOTCAPABLE);
+      }
+      memory.range(result, 4);
+      descriptors.assertFree();
+
+      const exclusive = create && has(OpenFlags.EXCL);
+      const lookupFlags = exclusive ? lookup & ~LookupFlags.SYMLINK_FOLLOW : lookup;
+      const at = lookupPath(context, fd, needed, path, length, lookupFlags);
+      if (exclusive && at.node !== undefined) throw new WasiError(Errno.EEXIST);
+      const node: Node = at.node ?? (create ? tree.createFile(at) : tree.existing(at));
+
+      if (node.type === FileType.SYMBOLIC_LINK) throw new WasiError(Errno.ELOOP);
+      if (node.type === FileType.DIRECTORY) {
+        const writes = create || has(OpenFlags.TRUNC) || (rights & Rights.FD_WRITE) !== 0;
+        if (writes) throw new WasiError(Errno.EISDIR);
+        const opened = new DirectoryDescriptor(node, rights, inheriting, flags);
+        memory.setU32(result, descriptors.open(opened));
+      } else {
+        if (has(OpenFlags.DIRECTORY)) throw new WasiError(Errno.ENOTDIR);
+        if ((rights & Rights.FD_WRITE) !== 0) node.volume.assertWritable();
+        if (has(OpenFlags.TRUNC)) truncate(node);
+        memory.setU32(result, descriptors.open(new FileDescriptor(node, rights, flags)));
+      }
+    },
+  };
+}

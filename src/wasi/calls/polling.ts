@@ -1,0 +1,170 @@
+import type { Clock } from "../clock.ts";
+import { Errno } from "../errno.ts";
+import { FileType } from "../file-type.ts";
+import { checkedFlags } from "../flags.ts";
+import { Rights } from "../rights.ts";
+import { InputStream } from "../streams.ts";
+import type { CallContext, SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+import { timeNs } from "./clocks.ts";
+import { INPUT_BYTES } from "./stream-transfer.ts";
+
+/** Waits so many milliseconds, at most 2^31 - 1: by blocking, or with a promise that suspends the guest. */
+export type Sleep = (milliseconds: number) => void | Promise<void>;
+
+const SUBSCRIPTION_BYTES = 48;
+const EVENT_BYTES = 32;
+const NS_PER_MS = 1_000_000n;
+/** The longest that timers can wait, in nanoseconds. */
+const MAX_SLEEP_NS: bigint = (2n ** 31n - 1n) * NS_PER_MS;
+/** Bytes that are said to fit when there is no bound. */
+const WRITABLE_BYTES = 65_536;
+
+const EventType = { CLOCK: 0, FD_READ: 1, FD_WRITE: 2 } as const;
+const ABSOLUTE_TIME = 1;
+const HANGUP = 1;
+
+/** What one look at all subscriptions found. */
+interface Look {
+  /** Events written. */
+  readonly events: number;
+  /** The time to the first clock, when no event was written and there is a clock. */
+  readonly soonestNs: bigint | undefined;
+  /** What stdin is waiting for, when no event was written and it is subscribed to. */
+  readonly input: Promise<void> | undefined;
+}
+
+/** The call that waits: for a time, for stdin, or for both. */
+export function pollingCalls(context: CallContext, sleep: Sleep): SystemCalls {
+  const { memory } = context;
+
+  const sleepNs = (timeNs: bigint): void | Promise<void> => {
+    let left = timeNs;
+    for (; left > MAX_SLEEP_NS; left -= MAX_SLEEP_NS) {
+      const rest = left - MAX_SLEEP_NS;
+      const slept = sleep(Number(MAX_SLEEP_NS / NS_PER_MS));
+      if (slept !== undefined) return slept.then(() => sleepNs(rest));
+    }
+    return sleep(Number(left) / Number(NS_PER_MS));
+  };
+
+  return {
+    poll_oneoff(
+      subscriptions: number,
+      events: number,
+      count: number,
+      result: number,
+    ): void | Promise<void> {
+      if (count === 0) throw new WasiError(Errno.EINVAL);
+      memory.range(subscriptions, count * SUBSCRIPTION_BYTES);
+      memory.range(events, count * EVENT_BYTES);
+      memory.range(result, 4);
+      const poll = new Poll(context, subscriptions, events, count);
+      const finish = (elapsedNs: bigint): void => {
+        memory.refresh();
+        memory.setU32(result, poll.look(elapsedNs).events);
+      };
+
+      const { events: ready, soonestNs, input } = poll.look(0n);
+      if (ready > 0) return memory.setU32(result, ready);
+      if (soonestNs === undefined) return input?.then(() => finish(0n));
+      const slept = sleepNs(soonestNs);
+      // One that blocks has let the time pass, whatever stdin would have done.
+      if (slept === undefined) return finish(soonestNs);
+      const timeout = slept.then(() => soonestNs);
+      return Promise.race(input === undefined ? [timeout] : [timeout, input.then(() => 0n)]).then(
+        finish,
+      );
+    },
+  };
+}
+
+/** One wait, at several looks. It lets time pass by what it is told, and so can't wait for ever. */
+class Poll {
+  readonly #context: CallContext;
+  readonly #subscriptions: number;
+  readonly #events: number;
+  readonly #count: number;
+  /** The clocks as they stood at the start. */
+  readonly #start: Clock;
+
+  constructor(context: CallContext, subscriptions: number, events: number, count: number) {
+    this.#context = context;
+    this.#subscriptions = subscriptions;
+    this.#events = events;
+    this.#count = count;
+    const realtimeNs = context.clock.realtimeNs();
+    const monotonicNs = context.clock.monotonicNs();
+    const { resolutionNs } = context.clock;
+    this.#start = {
+      realtimeNs: () => realtimeNs,
+      monotonicNs: () => monotonicNs,
+      resolutionNs,
+    };
+  }
+
+  /** Writes an event for each subscription that is due, `elapsedNs` after the start. */
+  look(elapsedNs: bigint): Look {
+    let events = 0;
+    let soonestNs: bigint | undefined;
+    let input: Promise<void> | undefined;
+    for (let index = 0; index < this.#count; index++) {
+      const subscription = this.#subscriptions + index * SUBSCRIPTION_BYTES;
+      const event = this.#events + events * EVENT_BYTES;
+      const due = this.#due(subscription, event, elapsedNs);
+      if (due === true) events++;
+      else if (typeof due !== "bigint") input = due;
+      else if (soonestNs === undefined || due < soonestNs) soonestNs = due;
+    }
+    return { events, soonestNs, input };
+  }
+
+  /** Writes the event of a subscription that is due. @returns True, or what it waits for. */
+  #due(subscription: number, event: number, elapsedNs: bigint): true | bigint | Promise<void> {
+    const { memory, descriptors } = this.#context;
+    const userdata = memory.u64(subscription);
+    const type = memory.u8(subscription + 8);
+    const write = (errno: Errno, bytes = 0, flags = 0): true => {
+      memory.setU64(event, userdata);
+      memory.setU32(event + 8, errno | (type << 16));
+      memory.setU32(event + 12, 0);
+      memory.setU64Number(event + 16, bytes);
+      memory.setU64Number(event + 24, flags);
+      return true;
+    };
+    try {
+      if (type === EventType.CLOCK) {
+        const leftNs = this.#leftNs(subscription);
+        return leftNs <= elapsedNs ? write(Errno.SUCCESS) : leftNs;
+      }
+      if (type !== EventType.FD_READ && type !== EventType.FD_WRITE) {
+        return write(Errno.EINVAL);
+      }
+      const fd = memory.u32(subscription + 16);
+      const right = type === EventType.FD_READ ? Rights.FD_READ : Rights.FD_WRITE;
+      const descriptor = descriptors.get(fd, right | Rights.POLL_FD_READWRITE);
+      if (type === EventType.FD_WRITE) return write(Errno.SUCCESS, WRITABLE_BYTES);
+      if (descriptor.type === FileType.REGULAR_FILE) {
+        return write(Errno.SUCCESS, Math.max(0, descriptor.node.size - descriptor.position));
+      }
+      if (descriptor.type !== FileType.CHARACTER_DEVICE) return write(Errno.EISDIR);
+      if (!(descriptor.stream instanceof InputStream)) return write(Errno.EBADF);
+      const coming = descriptor.stream.fill(INPUT_BYTES);
+      if (coming !== undefined) return coming;
+      const { available, ended } = descriptor.stream;
+      return write(Errno.SUCCESS, available, ended && available === 0 ? HANGUP : 0);
+    } catch (error) {
+      if (error instanceof WasiError) return write(error.errno);
+      throw error;
+    }
+  }
+
+  /** How long a clock's subscription has to wait from the start. */
+  #leftNs(subscription: number): bigint {
+    const { memory } = this.#context;
+    const nowNs = timeNs(this.#start, memory.u32(subscription + 16));
+    const timeoutNs = memory.u64(subscription + 24);
+    const flags = checkedFlags(memory.u16(subscription + 40), ABSOLUTE_TIME);
+    return flags === ABSOLUTE_TIME ? timeoutNs - nowNs : timeoutNs;
+  }
+}

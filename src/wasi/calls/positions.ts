@@ -1,0 +1,36 @@
+import { Errno } from "../errno.ts";
+import { Rights } from "../rights.ts";
+import type { CallContext, SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+
+const SEEK_SET = 0;
+const SEEK_CUR = 1;
+const SEEK_END = 2;
+
+/** Calls about where the next read or write starts. */
+export function positionCalls({ memory, descriptors }: CallContext): SystemCalls {
+  return {
+    fd_seek(fd: number, offset: bigint, whence: number, result: number) {
+      // Asking where it is needs less than moving it.
+      const asks = offset === 0n && whence === SEEK_CUR;
+      const descriptor = descriptors.file(fd, asks ? Rights.FD_TELL : Rights.FD_SEEK);
+      memory.range(result, 8);
+      const { position, node } = descriptor;
+      const base = new Map([
+        [SEEK_SET, 0],
+        [SEEK_CUR, position],
+        [SEEK_END, node.size],
+      ]).get(whence);
+      const target = base === undefined ? -1 : base + Number(offset);
+      if (target < 0 || target > Number.MAX_SAFE_INTEGER) throw new WasiError(Errno.EINVAL);
+      descriptor.position = target;
+      memory.setU64Number(result, target);
+    },
+
+    fd_tell(fd: number, result: number) {
+      const { position } = descriptors.file(fd, Rights.FD_TELL);
+      memory.range(result, 8);
+      memory.setU64Number(result, position);
+    },
+  };
+}

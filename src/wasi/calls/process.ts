@@ -1,0 +1,21 @@
+import { Errno } from "../errno.ts";
+import type { SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+import { WasiExit } from "../wasi-exit.ts";
+
+/** Calls about the guest as a process. */
+export function processCalls(): SystemCalls {
+  return {
+    proc_exit(exitCode: number): void {
+      throw new WasiExit(exitCode);
+    },
+
+    // There is nobody who could handle a signal.
+    proc_raise(): void {
+      throw new WasiError(Errno.ENOSYS);
+    },
+
+    // There is one thread, and so nobody to yield to.
+    sched_yield() {},
+  };
+}

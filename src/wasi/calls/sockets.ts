@@ -1,0 +1,18 @@
+import type { DescriptorTable } from "../descriptor-table.ts";
+import { Errno } from "../errno.ts";
+import type { SystemCalls } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+
+/** Calls on sockets. There are none: any open descriptor is something else. */
+export function socketCalls(descriptors: DescriptorTable): SystemCalls {
+  const refuse = (fd: number): void => {
+    descriptors.get(fd);
+    throw new WasiError(Errno.ENOTSOCK);
+  };
+  return {
+    sock_accept: refuse,
+    sock_recv: refuse,
+    sock_send: refuse,
+    sock_shutdown: refuse,
+  };
+}

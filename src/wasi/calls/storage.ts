@@ -1,0 +1,50 @@
+import { Errno } from "../errno.ts";
+import { FileType } from "../file-type.ts";
+import { Rights } from "../rights.ts";
+import { type CallContext, type SystemCalls, sizeOf } from "../system-call.ts";
+import { WasiError } from "../wasi-error.ts";
+
+/** The largest of the advices, `noreuse`. */
+const LAST_ADVICE = 5;
+
+/** Calls about how a file is stored: how large it is, and that it is safe. */
+export function storageCalls({ descriptors, tree }: CallContext): SystemCalls {
+  /** Memory is always in step with itself. */
+  const sync = (fd: number, right: number): void => {
+    if (descriptors.get(fd).type === FileType.CHARACTER_DEVICE) throw new WasiError(Errno.EINVAL);
+    descriptors.get(fd, right);
+  };
+  return {
+    fd_advise(fd: number, offset: bigint, length: bigint, advice: number) {
+      descriptors.file(fd, Rights.FD_ADVISE);
+      sizeOf(offset);
+      sizeOf(length);
+      if (advice > LAST_ADVICE) throw new WasiError(Errno.EINVAL);
+    },
+
+    fd_allocate(fd: number, offset: bigint, length: bigint) {
+      const { node } = descriptors.file(fd, Rights.FD_ALLOCATE);
+      if (length === 0n) throw new WasiError(Errno.EINVAL);
+      const end = sizeOf(offset) + sizeOf(length);
+      node.volume.assertWritable();
+      if (end <= node.size) return;
+      node.resize(end);
+      node.modified(tree.nowNs());
+    },
+
+    fd_filestat_set_size(fd: number, size: bigint) {
+      const { node } = descriptors.file(fd, Rights.FD_FILESTAT_SET_SIZE);
+      node.volume.assertWritable();
+      node.resize(sizeOf(size));
+      node.modified(tree.nowNs());
+    },
+
+    fd_datasync(fd: number) {
+      sync(fd, Rights.FD_DATASYNC);
+    },
+
+    fd_sync(fd: number) {
+      sync(fd, Rights.FD_SYNC);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { StreamDescriptor } from "../descriptor.ts";
+import { Errno } from "../errno.ts";
+import { DescriptorFlags } from "../flags.ts";
+import type { GuestMemory } from "../guest-memory.ts";
+import { InputStream, OutputStream } from "../streams.ts";
+import { WasiError } from "../wasi-error.ts";
+
+/** Bytes asked of stdin at once, at most. 64 KiB: a pipe's worth. */
+export const INPUT_BYTES = 65_536;
+
+/**
+ * Copies what has come to the `count` buffers at `buffers`, and how much that is to `result`. Waits
+ * when nothing has.
+ *
+ * @throws WasiError EAGAIN (it would wait, and must not)
+ */
+export function readStream(
+  memory: GuestMemory,
+  { stream, flags }: StreamDescriptor,
+  buffers: number,
+  count: number,
+  result: number,
+): void | Promise<void> {
+  if (!(stream instanceof InputStream)) throw new WasiError(Errno.EBADF);
+  const wanted = memory.buffersLength(buffers, count);
+  const take = (): void => {
+    memory.refresh();
+    let total = 0;
+    for (let index = 0; index < count; index++) {
+      const length = memory.bufferLength(buffers, index);
+      total += stream.take(memory.bytes, memory.bufferPointer(buffers, index), length);
+    }
+    memory.setU32(result, total);
+  };
+  const coming = wanted === 0 ? undefined : stream.fill(Math.min(wanted, INPUT_BYTES));
+  if (coming === undefined) return take();
+  if ((flags & DescriptorFlags.NONBLOCK) !== 0) throw new WasiError(Errno.EAGAIN);
+  return coming.then(take);
+}
+
+/**
+ * Passes the buffers' bytes on, as far as the budget goes.
+ *
+ * @returns How many bytes the buffers have: to the guest, all of them were written.
+ */
+export function writeStream(
+  memory: GuestMemory,
+  { stream }: StreamDescriptor,
+  buffers: number,
+  count: number,
+): number {
+  if (!(stream instanceof OutputStream)) throw new WasiError(Errno.EBADF);
+  const total = memory.buffersLength(buffers, count);
+  const admitted = stream.admit(total);
+  if (admitted === 0) return total;
+  const bytes = new Uint8Array(admitted);
+  for (let index = 0, done = 0; done < admitted; index++) {
+    const start = memory.bufferPointer(buffers, index);
+    const length = Math.min(memory.bufferLength(buffers, index), admitted - done);
+    bytes.set(memory.bytes.subarray(start, start + length), done);
+    done += length;
+  }
+  stream.write(bytes);
+  return total;
+}

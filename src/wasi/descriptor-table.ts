@@ -1,0 +1,113 @@
+import type {
+  Descriptor,
+  DirectoryDescriptor,
+  FileDescriptor,
+  StreamDescriptor,
+} from "./descriptor.ts";
+import { Errno } from "./errno.ts";
+import { FileType } from "./file-type.ts";
+import { WasiError } from "./wasi-error.ts";
+
+/** The open descriptors of one instance, by number. */
+export class DescriptorTable {
+  readonly #slots: (Descriptor | undefined)[] = [];
+  /** Numbers below the end that are free; the last freed is the next taken. */
+  readonly #free: number[] = [];
+  readonly #maxOpen: number;
+
+  constructor(maxOpen: number) {
+    this.#maxOpen = maxOpen;
+  }
+
+  /** @throws WasiError EMFILE when no further descriptor may be opened. */
+  assertFree(): void {
+    if (this.#slots.length - this.#free.length >= this.#maxOpen) {
+      throw new WasiError(Errno.EMFILE);
+    }
+  }
+
+  /** Gives `descriptor` a number, which is the one freed last or else the next. @throws WasiError EMFILE */
+  open(descriptor: Descriptor): number {
+    this.assertFree();
+    const fd = this.#free.pop() ?? this.#slots.length;
+    this.#slots[fd] = descriptor;
+    if (descriptor.type !== FileType.CHARACTER_DEVICE) descriptor.node.descriptors++;
+    return fd;
+  }
+
+  /** @throws WasiError EBADF, ESTALE (what it is open on was unmounted), ENOTCAPABLE (a right is missing) */
+  get(fd: number, rights = 0): Descriptor {
+    const descriptor = this.#slot(fd);
+    if (descriptor.type !== FileType.CHARACTER_DEVICE && !descriptor.node.volume.attached) {
+      throw new WasiError(Errno.ESTALE);
+    }
+    assertRights(descriptor, rights);
+    return descriptor;
+  }
+
+  /** What bytes can be read from or written to. @throws WasiError EBADF, ESTALE, EISDIR, ENOTCAPABLE */
+  transferable(fd: number, rights: number): FileDescriptor | StreamDescriptor {
+    const descriptor = this.get(fd);
+    if (descriptor.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
+    assertRights(descriptor, rights);
+    return descriptor;
+  }
+
+  /** An open file. @throws WasiError EBADF, ESTALE, EISDIR, ESPIPE (stdin, stdout, stderr), ENOTCAPABLE */
+  file(fd: number, rights: number): FileDescriptor {
+    const descriptor = this.get(fd);
+    if (descriptor.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
+    if (descriptor.type === FileType.CHARACTER_DEVICE) throw new WasiError(Errno.ESPIPE);
+    assertRights(descriptor, rights);
+    return descriptor;
+  }
+
+  /** An open directory. @throws WasiError EBADF, ESTALE, ENOTDIR, ENOTCAPABLE */
+  directory(fd: number, rights: number): DirectoryDescriptor {
+    const descriptor = this.get(fd);
+    if (descriptor.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
+    assertRights(descriptor, rights);
+    return descriptor;
+  }
+
+  /** @throws WasiError EBADF */
+  close(fd: number): void {
+    this.#release(this.#slot(fd));
+    this.#slots[fd] = undefined;
+    this.#free.push(fd);
+  }
+
+  /** Moves `from` to the number `to`, whose descriptor is closed. @throws WasiError EBADF (either is not open) */
+  renumber(from: number, to: number): void {
+    const moved = this.#slot(from);
+    const replaced = this.#slot(to);
+    if (moved === replaced) return;
+    this.#release(replaced);
+    this.#slots[to] = moved;
+    this.#slots[from] = undefined;
+    this.#free.push(from);
+  }
+
+  /** Closes all of them. */
+  closeAll(): void {
+    for (const [fd, descriptor] of this.#slots.entries()) {
+      if (descriptor !== undefined) this.close(fd);
+    }
+  }
+
+  #slot(fd: number): Descriptor {
+    const descriptor = this.#slots[fd];
+    if (descriptor === undefined) throw new WasiError(Errno.EBADF);
+    return descriptor;
+  }
+
+  #release(descriptor: Descriptor): void {
+    if (descriptor.type === FileType.CHARACTER_DEVICE) return;
+    descriptor.node.descriptors--;
+    descriptor.node.release();
+  }
+}
+
+function assertRights(descriptor: Descriptor, rights: number): void {
+  if ((rights & ~descriptor.rights) !== 0) throw new WasiError(Errno.ENOTCAPABLE);
+}

@@ -1,0 +1,79 @@
+import { FileType } from "./file-type.ts";
+import type { DirectoryNode, Entry, FileNode } from "./node.ts";
+import { DIRECTORY_RIGHTS, FILE_RIGHTS, Rights, STREAM_RIGHTS } from "./rights.ts";
+import { InputStream, type OutputStream } from "./streams.ts";
+
+/** What a number that the guest holds stands for. */
+export type Descriptor = FileDescriptor | DirectoryDescriptor | StreamDescriptor;
+
+/** A regular file, open. */
+export class FileDescriptor {
+  readonly type: typeof FileType.REGULAR_FILE = FileType.REGULAR_FILE;
+  readonly node: FileNode;
+  /** The rights that it has left. */
+  rights: number;
+  /** None: nothing can be opened from a file. */
+  inheriting = 0;
+  /** See {@link DescriptorFlags}. */
+  flags: number;
+  /** Where the next read or write starts; can be beyond the end. */
+  position = 0;
+
+  constructor(node: FileNode, rights: number, flags: number) {
+    this.node = node;
+    this.rights = rights & FILE_RIGHTS;
+    this.flags = flags;
+  }
+}
+
+/** A listing of a directory that stopped short of its end. */
+interface Listing {
+  /** The cookie at which it goes on. */
+  readonly from: number;
+  /** The first entry that it has not given out, already taken from `entries`. */
+  readonly next: Entry;
+  readonly entries: MapIterator<Entry>;
+}
+
+/** A directory, open. */
+export class DirectoryDescriptor {
+  readonly type: typeof FileType.DIRECTORY = FileType.DIRECTORY;
+  readonly node: DirectoryNode;
+  rights: number;
+  /** The rights that what is opened from it can have. */
+  inheriting: number;
+  flags: number;
+  /** The path by which the guest knows it, when it was open from the start. */
+  readonly preopenPath: string | undefined;
+  /** Where the last reading of entries stopped, so that the next one need not search. */
+  listing: Listing | undefined;
+
+  constructor(
+    node: DirectoryNode,
+    rights: number,
+    inheriting: number,
+    flags: number,
+    preopenPath?: string,
+  ) {
+    this.node = node;
+    this.rights = rights & DIRECTORY_RIGHTS;
+    this.inheriting = inheriting;
+    this.flags = flags;
+    this.preopenPath = preopenPath;
+  }
+}
+
+/** Stdin, stdout or stderr. */
+export class StreamDescriptor {
+  readonly type: typeof FileType.CHARACTER_DEVICE = FileType.CHARACTER_DEVICE;
+  readonly stream: InputStream | OutputStream;
+  rights: number;
+  inheriting = 0;
+  flags = 0;
+
+  constructor(stream: InputStream | OutputStream) {
+    this.stream = stream;
+    this.rights =
+      STREAM_RIGHTS | (stream instanceof InputStream ? Rights.FD_READ : Rights.FD_WRITE);
+  }
+}

@@ -1,0 +1,75 @@
+import { Errno } from "./errno.ts";
+import { FileType } from "./file-type.ts";
+import type { DirectoryNode, Node } from "./node.ts";
+import type { NodeTree } from "./node-tree.ts";
+import { assertName } from "./page-path.ts";
+import type { Resolution } from "./resolve.ts";
+import { encodeUtf8 } from "./utf8.ts";
+import { WasiError } from "./wasi-error.ts";
+
+/**
+ * Files as plain data: a name leads to a file's bytes, to its text (stored as UTF-8), or to a
+ * directory.
+ */
+export interface FileTree {
+  [name: string]: string | Uint8Array | FileTree;
+}
+
+/** Replaces the content of the file at `at`, made if it is missing. @throws WasiError */
+export function writeFile(tree: NodeTree, at: Resolution, content: string | Uint8Array): void {
+  const bytes = typeof content === "string" ? encodeUtf8(content) : content;
+  const file = at.node ?? tree.createFile(at);
+  if (file.type !== FileType.REGULAR_FILE) throw new WasiError(Errno.EISDIR);
+  file.volume.assertWritable();
+  file.resize(bytes.length);
+  file.write(0, bytes, 0, bytes.length);
+  file.modified(tree.nowNs());
+}
+
+/**
+ * Copies `source` into `directory`, over the files that are there; what is not in `source` stays.
+ *
+ * @throws WasiError EINVAL (a name that is empty, `.` or `..`, or has a slash or NUL in it), EILSEQ (half a
+ * surrogate pair in a name), EISDIR, ENOTDIR (a file where there is a directory, or the other way
+ * round), EROFS, or a limit
+ */
+export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileTree): void {
+  for (const [name, content] of Object.entries(source)) {
+    assertName(name);
+    const at = tree.resolve(directory, name, true);
+    if (typeof content === "string" || content instanceof Uint8Array) {
+      writeFile(tree, at, content);
+    } else {
+      const node = at.node ?? tree.createDirectory(at);
+      if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
+      loadTree(tree, node, content);
+    }
+  }
+}
+
+/**
+ * Copies all that is within `base`. A link to a file in it becomes a copy of that file; other links
+ * are left out.
+ *
+ * The objects have no prototype, since a file may be called `__proto__`.
+ */
+export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileTree {
+  const copy = (directory: DirectoryNode, path: string): FileTree => {
+    const files = Object.create(null) as FileTree;
+    for (const { name, node } of directory.entries()) {
+      if (node.type === FileType.DIRECTORY) files[name] = copy(node, `${path}${name}/`);
+      const file = node.type === FileType.SYMBOLIC_LINK ? target(`${path}${name}`) : node;
+      if (file?.type === FileType.REGULAR_FILE) files[name] = file.toBytes();
+    }
+    return files;
+  };
+  const target = (path: string): Node | undefined => {
+    try {
+      return tree.resolve(base, path, true).node;
+    } catch (error) {
+      if (error instanceof WasiError) return undefined;
+      throw error;
+    }
+  };
+  return copy(base, "");
+}

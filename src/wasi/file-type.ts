@@ -1,0 +1,11 @@
+/**
+ * The kinds of files there are here.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#filetype
+ */
+export const FileType = {
+  CHARACTER_DEVICE: 2,
+  DIRECTORY: 3,
+  REGULAR_FILE: 4,
+  SYMBOLIC_LINK: 7,
+} as const;

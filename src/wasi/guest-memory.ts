@@ -1,0 +1,116 @@
+import { Errno } from "./errno.ts";
+import { decodeUtf8 } from "./utf8.ts";
+import { WasiError } from "./wasi-error.ts";
+
+/** Buffers in one call. 1,024: Linux's IOV_MAX. */
+const MAX_BUFFERS = 1024;
+
+/** Bytes of one `iovec` or `ciovec`: a pointer and a length. */
+const IOVEC_BYTES = 8;
+
+/**
+ * The guest's linear memory, behind checks. Every pointer and length of the guest goes through
+ * {@link range}; the writers below it are for ranges that it has checked.
+ *
+ * Addresses and lengths are unsigned.
+ */
+export class GuestMemory {
+  /** The whole memory. For the current call only: the next {@link refresh} may replace it. */
+  bytes: Uint8Array = new Uint8Array();
+  #view: DataView = new DataView(this.bytes.buffer);
+  #memory: WebAssembly.Memory | undefined;
+
+  /** Gives access to `memory`, the guest's exported or imported one. Before it, nothing is in range. */
+  attach(memory: WebAssembly.Memory): void {
+    this.#memory = memory;
+    this.refresh();
+  }
+
+  /** Takes notice of growth, which the guest can do between any two calls. */
+  refresh(): void {
+    const buffer = this.#memory?.buffer;
+    if (buffer === undefined || buffer === this.bytes.buffer) return;
+    this.bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
+
+  /** `pointer`, when `length` bytes from it are in memory. None are, anywhere. @throws WasiError EFAULT */
+  range(pointer: number, length: number): number {
+    if (length !== 0 && pointer + length > this.bytes.length) throw new WasiError(Errno.EFAULT);
+    return pointer;
+  }
+
+  /**
+   * How many bytes the `count` buffers at `pointer` have together, after each was checked.
+   *
+   * @throws WasiError EINVAL (too many buffers, or 2^32 bytes or more), EFAULT
+   */
+  buffersLength(pointer: number, count: number): number {
+    if (count > MAX_BUFFERS) throw new WasiError(Errno.EINVAL);
+    this.range(pointer, count * IOVEC_BYTES);
+    let total = 0;
+    for (let index = 0; index < count; index++) {
+      const length = this.bufferLength(pointer, index);
+      this.range(this.bufferPointer(pointer, index), length);
+      total += length;
+    }
+    if (total > 0xffff_ffff) throw new WasiError(Errno.EINVAL);
+    return total;
+  }
+
+  /** Where the buffer `index` of the checked buffers at `pointer` starts. */
+  bufferPointer(pointer: number, index: number): number {
+    return this.#view.getUint32(pointer + index * IOVEC_BYTES, true);
+  }
+
+  /** The length of the buffer `index` of the checked buffers at `pointer`. */
+  bufferLength(pointer: number, index: number): number {
+    return this.#view.getUint32(pointer + index * IOVEC_BYTES + 4, true);
+  }
+
+  /** The text of a path. @throws WasiError EFAULT, ENAMETOOLONG, EILSEQ, EINVAL (a NUL in it) */
+  path(pointer: number, length: number, maxLength: number): string {
+    this.range(pointer, length);
+    if (length > maxLength) throw new WasiError(Errno.ENAMETOOLONG);
+    if (length === 0) return "";
+    return decodeUtf8(this.bytes, pointer, length);
+  }
+
+  u8(address: number): number {
+    return this.#view.getUint8(address);
+  }
+
+  u16(address: number): number {
+    return this.#view.getUint16(address, true);
+  }
+
+  u32(address: number): number {
+    return this.#view.getUint32(address, true);
+  }
+
+  u64(address: number): bigint {
+    return this.#view.getBigUint64(address, true);
+  }
+
+  setU8(address: number, value: number): void {
+    this.#view.setUint8(address, value);
+  }
+
+  setU16(address: number, value: number): void {
+    this.#view.setUint16(address, value, true);
+  }
+
+  setU32(address: number, value: number): void {
+    this.#view.setUint32(address, value, true);
+  }
+
+  setU64(address: number, value: bigint): void {
+    this.#view.setBigUint64(address, value, true);
+  }
+
+  /** A whole number, at most 2^53, as a `u64`: faster than by way of a bigint. */
+  setU64Number(address: number, value: number): void {
+    this.#view.setUint32(address, value, true);
+    this.#view.setUint32(address + 4, value / 2 ** 32, true);
+  }
+}

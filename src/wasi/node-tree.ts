@@ -1,0 +1,221 @@
+import type { Limits } from "../limits.ts";
+import type { Clock } from "./clock.ts";
+import { Errno } from "./errno.ts";
+import { FileType } from "./file-type.ts";
+import { DirectoryNode, FileNode, LinkNode, type Node } from "./node.ts";
+import { type Resolution, resolve } from "./resolve.ts";
+import { encodeUtf8 } from "./utf8.ts";
+import { Quota, Volume } from "./volume.ts";
+import { WasiError } from "./wasi-error.ts";
+
+/** The limits of one file system. */
+export type FileLimits = Pick<
+  Limits,
+  "fileBytes" | "inodes" | "nameBytes" | "pathBytes" | "directoryDepth" | "linksFollowed"
+>;
+
+/** A place for a new entry. */
+interface Vacancy {
+  readonly directory: DirectoryNode;
+  readonly name: string;
+}
+
+/**
+ * The files of one plugin, and the operations that change which names lead where. System calls and
+ * the page's {@link FileSystem} both stand on it; nothing else adds or takes out entries.
+ */
+export class NodeTree {
+  readonly root: DirectoryNode;
+  readonly limits: FileLimits;
+  readonly #clock: Clock;
+  readonly #quota: Quota;
+  #volumes = 0;
+
+  constructor(limits: FileLimits, clock: Clock) {
+    this.limits = limits;
+    this.#clock = clock;
+    this.#quota = new Quota(limits);
+    this.root = this.newVolume();
+  }
+
+  /** The time for a change that is made now. */
+  nowNs(): bigint {
+    return this.#clock.realtimeNs();
+  }
+
+  /** The root of a new volume, which is nowhere yet. */
+  newVolume(): DirectoryNode {
+    const volume = new Volume(++this.#volumes, this.#quota);
+    const root = new DirectoryNode(volume, this.nowNs());
+    root.names = 1;
+    return root;
+  }
+
+  /** See {@link resolve}. */
+  resolve(base: DirectoryNode, path: string, follow: boolean): Resolution {
+    return resolve(base, path, follow, this.limits);
+  }
+
+  /** What `at` found. @throws WasiError ENOENT */
+  existing(at: Resolution): Node {
+    if (at.node === undefined) throw new WasiError(Errno.ENOENT);
+    return at.node;
+  }
+
+  /** Makes an empty file. @throws WasiError EEXIST, EISDIR (a slash at the end), EROFS, ENOENT, ENOSPC */
+  createFile(at: Resolution): FileNode {
+    const vacancy = this.#vacancy(at);
+    if (at.trailingSlash) throw new WasiError(Errno.EISDIR);
+    const file = new FileNode(at.directory.volume, this.nowNs());
+    this.#add(vacancy, file);
+    return file;
+  }
+
+  /** Makes an empty directory. @throws WasiError EEXIST, EROFS, ENOENT, ENOSPC, ENAMETOOLONG (too deep) */
+  createDirectory(at: Resolution): DirectoryNode {
+    const vacancy = this.#vacancy(at);
+    if (depthOf(at.directory) >= this.limits.directoryDepth) {
+      throw new WasiError(Errno.ENAMETOOLONG);
+    }
+    const directory = new DirectoryNode(at.directory.volume, this.nowNs());
+    this.#add(vacancy, directory);
+    return directory;
+  }
+
+  /**
+   * Makes a symbolic link.
+   *
+   * @throws WasiError EPERM (an absolute target), ENOENT (an empty target, or a slash at the end),
+   * EEXIST, EROFS, ENOSPC, ENAMETOOLONG
+   */
+  createLink(target: string, at: Resolution): LinkNode {
+    if (target === "") throw new WasiError(Errno.ENOENT);
+    if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
+    if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
+    const vacancy = this.#vacancy(at);
+    if (at.trailingSlash) throw new WasiError(Errno.ENOENT);
+    const link = new LinkNode(at.directory.volume, this.nowNs(), target);
+    this.#add(vacancy, link);
+    return link;
+  }
+
+  /**
+   * Gives a file, or a symbolic link, one more name.
+   *
+   * @throws WasiError EPERM (a directory), EXDEV, EEXIST, ENOENT, EROFS, ENOSPC
+   */
+  link(from: Resolution, to: Resolution): void {
+    const node = this.existing(from);
+    if (node.type === FileType.DIRECTORY) throw new WasiError(Errno.EPERM);
+    const vacancy = this.#vacancy(to);
+    if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
+    if (node.volume !== to.directory.volume) throw new WasiError(Errno.EXDEV);
+    this.#add(vacancy, node);
+    node.changedNs = this.nowNs();
+  }
+
+  /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR, EROFS */
+  unlink(at: Resolution): void {
+    const node = this.existing(at);
+    if (node.type === FileType.DIRECTORY || at.name === undefined) {
+      throw new WasiError(Errno.EISDIR);
+    }
+    this.#remove(at.directory, at.name, node);
+  }
+
+  /** Takes out an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL, EBUSY, EROFS */
+  removeDirectory(at: Resolution): void {
+    const node = this.existing(at);
+    if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
+    if (at.name === undefined) throw new WasiError(Errno.EINVAL);
+    if (node.volume !== at.directory.volume) throw new WasiError(Errno.EBUSY);
+    if (node.size > 0) throw new WasiError(Errno.ENOTEMPTY);
+    this.#remove(at.directory, at.name, node);
+  }
+
+  /**
+   * Moves a node of any kind, over what is there: a directory over an empty one, else a
+   * non-directory over a non-directory. Two names of one file stay as they are.
+   *
+   * @throws WasiError ENOENT, EBUSY (`.`, `..` or a mount), EXDEV, EROFS, EINVAL (a directory into
+   * itself), ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG (too deep)
+   */
+  rename(from: Resolution, to: Resolution): void {
+    const node = this.existing(from);
+    const replaced = to.node;
+    const volume = from.directory.volume;
+    if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.EBUSY);
+    if (to.directory.volume !== volume) throw new WasiError(Errno.EXDEV);
+    if (node.volume !== volume || (replaced !== undefined && replaced.volume !== volume)) {
+      throw new WasiError(Errno.EBUSY);
+    }
+    volume.assertWritable();
+    if (node === replaced) return;
+    if (node.type === FileType.DIRECTORY) this.#checkMove(node, to);
+    else if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
+    else if (replaced?.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
+    if (to.directory.names === 0) throw new WasiError(Errno.ENOENT);
+
+    const nowNs = this.nowNs();
+    if (replaced !== undefined) this.#remove(to.directory, to.name, replaced);
+    from.directory.delete(from.name);
+    to.directory.set(to.name, node);
+    from.directory.modified(nowNs);
+    to.directory.modified(nowNs);
+    node.changedNs = nowNs;
+  }
+
+  #checkMove(node: DirectoryNode, to: Resolution): void {
+    if (to.directory.isWithin(node)) throw new WasiError(Errno.EINVAL);
+    if (to.node !== undefined) {
+      if (to.node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
+      if (to.node.size > 0) throw new WasiError(Errno.ENOTEMPTY);
+    }
+    if (exceedsDepth(node, this.limits.directoryDepth - depthOf(to.directory))) {
+      throw new WasiError(Errno.ENAMETOOLONG);
+    }
+  }
+
+  /** Where `at` says that an entry can be made. */
+  #vacancy(at: Resolution): Vacancy {
+    if (at.node !== undefined || at.name === undefined) throw new WasiError(Errno.EEXIST);
+    if (at.directory.names === 0) throw new WasiError(Errno.ENOENT);
+    at.directory.volume.assertWritable();
+    at.directory.volume.assertEntryFree();
+    return { directory: at.directory, name: at.name };
+  }
+
+  #add({ directory, name }: Vacancy, node: Node): void {
+    directory.volume.addEntry();
+    directory.set(name, node);
+    node.names++;
+    directory.modified(this.nowNs());
+  }
+
+  #remove(directory: DirectoryNode, name: string, node: Node): void {
+    directory.volume.assertWritable();
+    const nowNs = this.nowNs();
+    directory.delete(name);
+    directory.volume.removeEntry();
+    directory.modified(nowNs);
+    node.names--;
+    node.changedNs = nowNs;
+    node.release();
+  }
+}
+
+/** How many directories `directory` is in, the root counted, itself counted when it is not the root. */
+function depthOf(directory: DirectoryNode): number {
+  let depth = 0;
+  for (let at = directory; at.parent !== at; at = at.parent) depth++;
+  return depth;
+}
+
+/** Whether `directory` and those within it are more than `levels` deep. */
+function exceedsDepth(directory: DirectoryNode, levels: number): boolean {
+  if (levels <= 0) return true;
+  for (const { node } of directory.entries()) {
+    if (node.type === FileType.DIRECTORY && exceedsDepth(node, levels - 1)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+import type { Limits } from "../limits.ts";
+import { argumentCalls } from "./calls/arguments.ts";
+import { attributeCalls } from "./calls/attributes.ts";
+import { clockCalls } from "./calls/clocks.ts";
+import { descriptorCalls } from "./calls/descriptors.ts";
+import { listingCalls } from "./calls/listing.ts";
+import { openCalls } from "./calls/open.ts";
+import { pathCalls } from "./calls/paths.ts";
+import { pollingCalls, type Sleep } from "./calls/polling.ts";
+import { positionCalls } from "./calls/positions.ts";
+import { processCalls } from "./calls/process.ts";
+import { type RandomSource, randomnessCalls } from "./calls/randomness.ts";
+import { socketCalls } from "./calls/sockets.ts";
+import { storageCalls } from "./calls/storage.ts";
+import { transferCalls } from "./calls/transfer.ts";
+import type { Clock } from "./clock.ts";
+import { DirectoryDescriptor, StreamDescriptor } from "./descriptor.ts";
+import { DescriptorTable } from "./descriptor-table.ts";
+import type { FileSystem } from "./file-system.ts";
+import { GuestMemory } from "./guest-memory.ts";
+import { ALL_RIGHTS } from "./rights.ts";
+import { type InputSource, InputStream, type OutputSink, OutputStream } from "./streams.ts";
+import { environmentStrings, StringList } from "./string-list.ts";
+import {
+  type CallContext,
+  type GuestImport,
+  guestImport,
+  type SystemCalls,
+} from "./system-call.ts";
+
+/** The name under which modules import the calls. */
+export const PREVIEW1_MODULE = "wasi_snapshot_preview1";
+
+/** The calls that can return a promise of their error number, and then have to suspend the guest. */
+export const SUSPENDING_CALLS: ReadonlySet<string> = new Set(["fd_read", "poll_oneoff"]);
+
+/** What a guest gets to see of the world. What is left out, it does not have. */
+export interface Preview1Options {
+  /** Its files; it has `/` open as descriptor 3. */
+  readonly fileSystem: FileSystem;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly sleep: Sleep;
+  readonly limits: Pick<Limits, "openFiles" | "outputBytes">;
+  /** The arguments, the program's name first. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Without it, stdin is at its end. */
+  readonly stdin?: InputSource | undefined;
+  /** Without it, what is written goes nowhere. */
+  readonly stdout?: OutputSink | undefined;
+  readonly stderr?: OutputSink | undefined;
+}
+
+/** WASI preview 1 for one instance. */
+export interface Preview1 {
+  /** What to import as `wasi_snapshot_preview1`. They throw nothing but `WasiExit`. */
+  readonly imports: Record<string, GuestImport>;
+  /** Gives the calls the instance's memory. Before that, every pointer is out of range. */
+  attachMemory(memory: WebAssembly.Memory): void;
+  readonly stdout: Pick<OutputStream, "truncated" | "reset">;
+  readonly stderr: Pick<OutputStream, "truncated" | "reset">;
+  /** Closes all descriptors, so that deleted files which they kept are gone. */
+  close(): void;
+}
+
+/**
+ * WASI preview 1, all of it, over an in-memory {@link FileSystem}.
+ *
+ * Descriptors 0, 1 and 2 are stdin, stdout and stderr; 3 is `/`, the only directory that is open from
+ * the start.
+ *
+ * @throws TypeError when an argument or variable can't be passed as a C string.
+ * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
+ */
+export function createPreview1(options: Preview1Options): Preview1 {
+  const { fileSystem, clock, limits } = options;
+  const memory = new GuestMemory();
+  const descriptors = new DescriptorTable(limits.openFiles);
+  const context: CallContext = { memory, descriptors, tree: fileSystem.tree, clock };
+
+  const stdout = new OutputStream(options.stdout, limits.outputBytes);
+  const stderr = new OutputStream(options.stderr, limits.outputBytes);
+  descriptors.open(new StreamDescriptor(new InputStream(options.stdin)));
+  descriptors.open(new StreamDescriptor(stdout));
+  descriptors.open(new StreamDescriptor(stderr));
+  const { root } = fileSystem.tree;
+  descriptors.open(new DirectoryDescriptor(root, ALL_RIGHTS, ALL_RIGHTS, 0, "/"));
+
+  const args = new StringList(options.args ?? []);
+  const env = new StringList(environmentStrings(options.env ?? {}));
+  const calls: SystemCalls = {
+    ...argumentCalls(memory, args, env),
+    ...clockCalls(context),
+    ...randomnessCalls(memory, options.random),
+    ...processCalls(),
+    ...descriptorCalls(context),
+    ...attributeCalls(context),
+    ...transferCalls(context),
+    ...positionCalls(context),
+    ...storageCalls(context),
+    ...listingCalls(context),
+    ...openCalls(context),
+    ...pathCalls(context),
+    ...pollingCalls(context, options.sleep),
+    ...socketCalls(descriptors),
+  };
+  const imports = Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [name, guestImport(memory, call)]),
+  );
+  return {
+    imports,
+    attachMemory: (instanceMemory) => memory.attach(instanceMemory),
+    stdout,
+    stderr,
+    close: () => descriptors.closeAll(),
+  };
+}

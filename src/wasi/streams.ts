@@ -1,0 +1,106 @@
+/** Where stdin comes from. */
+export interface InputSource {
+  /**
+   * Gives the next bytes, best at most `maxBytes`; none at the end. A promise suspends the guest.
+   * The array is the stream's from then on.
+   */
+  read(maxBytes: number): Uint8Array | Promise<Uint8Array>;
+}
+
+/** Where stdout or stderr goes to. */
+export interface OutputSink {
+  /** Takes bytes, which are its own from then on. */
+  write(bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+/** The guest's end of stdin: what has come and was not read yet. */
+export class InputStream {
+  #bytes: Uint8Array = new Uint8Array();
+  #ended = false;
+  #pending: Promise<void> | undefined;
+  readonly #source: InputSource | undefined;
+
+  /** Without a source it is at its end. */
+  constructor(source: InputSource | undefined) {
+    this.#source = source;
+    this.#ended = source === undefined;
+  }
+
+  /** Bytes that can be read without waiting. */
+  get available(): number {
+    return this.#bytes.length;
+  }
+
+  /** Whether nothing more comes after what is available. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Asks for bytes unless there are some. A promise, when they are still to come. */
+  fill(maxBytes: number): void | Promise<void> {
+    if (this.#pending !== undefined) return this.#pending;
+    if (this.#bytes.length > 0 || this.#ended) return;
+    const read = this.#source?.read(maxBytes);
+    if (!(read instanceof Promise)) return this.#receive(read);
+    this.#pending = read
+      .then((bytes) => this.#receive(bytes))
+      .finally(() => {
+        this.#pending = undefined;
+      });
+    // A guest that does not wait for it hears of its failure at the next read.
+    this.#pending.catch(() => {});
+    return this.#pending;
+  }
+
+  /** Takes up to `length` of the available bytes out, to `target` at `start`. */
+  take(target: Uint8Array, start: number, length: number): number {
+    const count = Math.min(length, this.#bytes.length);
+    target.set(this.#bytes.subarray(0, count), start);
+    this.#bytes = this.#bytes.subarray(count);
+    return count;
+  }
+
+  #receive(bytes: Uint8Array | undefined): void {
+    if (bytes === undefined || bytes.length === 0) this.#ended = true;
+    else this.#bytes = bytes;
+  }
+}
+
+/** The guest's end of stdout or stderr: passes bytes on, up to a budget. */
+export class OutputStream {
+  #left: number;
+  #truncated = false;
+  readonly #budget: number;
+  readonly #sink: OutputSink | undefined;
+
+  /** Without a sink, what is written goes nowhere. */
+  constructor(sink: OutputSink | undefined, budgetBytes: number) {
+    this.#sink = sink;
+    this.#budget = budgetBytes;
+    this.#left = budgetBytes;
+  }
+
+  /** Whether bytes were dropped since the last {@link reset}. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /** How many of `length` bytes fit the budget; they are to be written, the others are dropped. */
+  admit(length: number): number {
+    const count = Math.min(length, this.#left);
+    this.#left -= count;
+    if (count < length) this.#truncated = true;
+    return this.#sink === undefined ? 0 : count;
+  }
+
+  /** Passes admitted bytes on, and gives them away. */
+  write(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#sink?.write(bytes);
+  }
+
+  /** Starts over with the whole budget. */
+  reset(): void {
+    this.#left = this.#budget;
+    this.#truncated = false;
+  }
+}
