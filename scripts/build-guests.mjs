@@ -109,12 +109,22 @@ function cargo(toolchain, folder, args) {
   if (result.status !== 0) throw new Failure(`Cannot run cargo ${args.join(" ")}: see above`);
 }
 
+/** Fails where the start-up got lost: such a plugin works, and slows down with every call. */
+function checkStartUp(name, file) {
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
+  if (!exports.some((entry) => entry.name === "_initialize")) {
+    throw new Failure(`Cannot use the plugin "${name}": it does not export _initialize`);
+  }
+}
+
 /** Builds every plugin below `folder`; returns the built file of each name. */
 function build(toolchain, folder) {
   const packages = PLUGINS.flatMap((name) => ["--package", name]);
   cargo(toolchain, folder, ["build", "--release", "--target", toolchain.target, ...packages]);
   const built = join(folder, "target", toolchain.target, "release");
-  return new Map(PLUGINS.map((name) => [name, join(built, `${name}.wasm`)]));
+  const files = new Map(PLUGINS.map((name) => [name, join(built, `${name}.wasm`)]));
+  for (const [name, file] of files) checkStartUp(name, file);
+  return files;
 }
 
 function write(toolchain, folder) {

@@ -23,8 +23,9 @@ fn links_initialize() -> bool {
         return false;
     }
     let bytes = fs::read(module).expect("rustc wrote the module");
-    let name = b"_initialize";
-    bytes.windows(name.len()).any(|window| window == name)
+    // As an export stands in a module: the name behind its length, then 0 for a function.
+    let export = b"\x0b_initialize\0";
+    bytes.windows(export.len()).any(|window| window == export)
 }
 
 fn link_empty(source: &Path, module: &Path) -> bool {
