@@ -6,6 +6,7 @@ import type {
 } from "./descriptor.ts";
 import { Errno } from "./errno.ts";
 import { FileType } from "./file-type.ts";
+import { Rights } from "./rights.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /** The open descriptors of one instance, by number. */
@@ -35,7 +36,10 @@ export class DescriptorTable {
     return fd;
   }
 
-  /** @throws WasiError EBADF, ESTALE (what it is open on was unmounted), ENOTCAPABLE (a right is missing) */
+  /**
+   * @throws WasiError EBADF (not open, or not for reading or writing), ESTALE (what it is open on was
+   * unmounted), ENOTCAPABLE (another right is missing)
+   */
   get(fd: number, rights = 0): Descriptor {
     const descriptor = this.#slot(fd);
     if (descriptor.type !== FileType.CHARACTER_DEVICE && !descriptor.node.volume.attached) {
@@ -45,7 +49,7 @@ export class DescriptorTable {
     return descriptor;
   }
 
-  /** What bytes can be read from or written to. @throws WasiError EBADF, ESTALE, EISDIR, ENOTCAPABLE */
+  /** What has bytes to read or takes some. @throws WasiError EBADF, ESTALE, EISDIR, ENOTCAPABLE */
   transferable(fd: number, rights: number): FileDescriptor | StreamDescriptor {
     const descriptor = this.get(fd);
     if (descriptor.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
@@ -109,5 +113,9 @@ export class DescriptorTable {
 }
 
 function assertRights(descriptor: Descriptor, rights: number): void {
-  if ((rights & ~descriptor.rights) !== 0) throw new WasiError(Errno.ENOTCAPABLE);
+  const missing = rights & ~descriptor.rights;
+  if (missing === 0) return;
+  // As POSIX has it: to read, a descriptor that is not open for reading is none.
+  const isTransfer = (missing & (Rights.FD_READ | Rights.FD_WRITE)) !== 0;
+  throw new WasiError(isTransfer ? Errno.EBADF : Errno.ENOTCAPABLE);
 }

@@ -62,6 +62,11 @@ export class FileSystem {
     this.tree = new NodeTree(options.limits, options.clock);
   }
 
+  /** The directory at `path`, for descriptors to be open on. @throws WasiError */
+  directory(path: string): DirectoryNode {
+    return this.#at(path, (at) => directoryAt(this.tree.existing(at)));
+  }
+
   /** A copy of a file's bytes. @throws WasiError EISDIR */
   read(path: string): Uint8Array<ArrayBuffer> {
     return this.#at(path, (at) => fileAt(this.tree.existing(at)).toBytes());
@@ -171,7 +176,7 @@ export class FileSystem {
   /**
    * Lets a copy of `files` stand at `path`, over what is there, on a volume of its own: nothing can
    * be linked or renamed across its edge. The guest sees it at once. The directory is made if it is
-   * missing, even in a read-only mount.
+   * missing.
    *
    * @throws WasiError ENOTDIR, EBUSY (`/`; {@link load} is for that), or a limit
    */

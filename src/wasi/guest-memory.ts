@@ -19,6 +19,8 @@ export class GuestMemory {
   bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(this.bytes.buffer);
   #memory: WebAssembly.Memory | undefined;
+  readonly #bufferStarts = new Uint32Array(MAX_BUFFERS);
+  readonly #bufferLengths = new Uint32Array(MAX_BUFFERS);
 
   /** Gives access to `memory`, the guest's exported or imported one. Before it, nothing is in range. */
   attach(memory: WebAssembly.Memory): void {
@@ -41,31 +43,35 @@ export class GuestMemory {
   }
 
   /**
-   * How many bytes the `count` buffers at `pointer` have together, after each was checked.
+   * Takes over the `count` buffers that stand at `pointer`, after each was checked. The guest's own
+   * list may be within one of them, and change under the call.
    *
+   * @returns How many bytes they have together.
    * @throws WasiError EINVAL (too many buffers, or 2^32 bytes or more), EFAULT
    */
-  buffersLength(pointer: number, count: number): number {
+  loadBuffers(pointer: number, count: number): number {
     if (count > MAX_BUFFERS) throw new WasiError(Errno.EINVAL);
     this.range(pointer, count * IOVEC_BYTES);
     let total = 0;
     for (let index = 0; index < count; index++) {
-      const length = this.bufferLength(pointer, index);
-      this.range(this.bufferPointer(pointer, index), length);
+      const start = this.u32(pointer + index * IOVEC_BYTES);
+      const length = this.u32(pointer + index * IOVEC_BYTES + 4);
+      this.#bufferStarts[index] = this.range(start, length);
+      this.#bufferLengths[index] = length;
       total += length;
     }
     if (total > 0xffff_ffff) throw new WasiError(Errno.EINVAL);
     return total;
   }
 
-  /** Where the buffer `index` of the checked buffers at `pointer` starts. */
-  bufferPointer(pointer: number, index: number): number {
-    return this.#view.getUint32(pointer + index * IOVEC_BYTES, true);
+  /** Where the loaded buffer `index` starts. */
+  bufferStart(index: number): number {
+    return this.#bufferStarts[index] ?? 0;
   }
 
-  /** The length of the buffer `index` of the checked buffers at `pointer`. */
-  bufferLength(pointer: number, index: number): number {
-    return this.#view.getUint32(pointer + index * IOVEC_BYTES + 4, true);
+  /** Bytes of the loaded buffer `index`. */
+  bufferLength(index: number): number {
+    return this.#bufferLengths[index] ?? 0;
   }
 
   /** The text of a path. @throws WasiError EFAULT, ENAMETOOLONG, EILSEQ, EINVAL (a NUL in it) */
@@ -74,6 +80,11 @@ export class GuestMemory {
     if (length > maxLength) throw new WasiError(Errno.ENAMETOOLONG);
     if (length === 0) return "";
     return decodeUtf8(this.bytes, pointer, length);
+  }
+
+  /** Copies `bytes` to the checked range at `address`; none, to anywhere. */
+  write(address: number, bytes: Uint8Array): void {
+    if (bytes.length > 0) this.bytes.set(bytes, address);
   }
 
   u8(address: number): number {

@@ -166,7 +166,7 @@ export class NodeTree {
   }
 
   #checkMove(node: DirectoryNode, to: Resolution): void {
-    if (to.directory.isWithin(node)) throw new WasiError(Errno.EINVAL);
+    if (isWithin(to.directory, node)) throw new WasiError(Errno.EINVAL);
     if (to.node !== undefined) {
       if (to.node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
       if (to.node.size > 0) throw new WasiError(Errno.ENOTEMPTY);
@@ -209,6 +209,13 @@ function depthOf(directory: DirectoryNode): number {
   let depth = 0;
   for (let at = directory; at.parent !== at; at = at.parent) depth++;
   return depth;
+}
+
+/** Whether `directory` is `ancestor` or somewhere in it. */
+function isWithin(directory: DirectoryNode, ancestor: DirectoryNode): boolean {
+  let at = directory;
+  while (at !== ancestor && at.parent !== at) at = at.parent;
+  return at === ancestor;
 }
 
 /** Whether `directory` and those within it are more than `levels` deep. */

@@ -141,12 +141,6 @@ export class DirectoryNode extends Inode {
     this.#entries.delete(name);
   }
 
-  /** Whether it is `ancestor`, or somewhere within it. */
-  isWithin(ancestor: DirectoryNode): boolean {
-    if (this === ancestor) return true;
-    return this.parent !== this && this.parent.isWithin(ancestor);
-  }
-
   override release(): void {
     // A directory goes only when it is empty, and holds nothing else.
   }

@@ -36,8 +36,9 @@ export const SUSPENDING_CALLS: ReadonlySet<string> = new Set(["fd_read", "poll_o
 
 /** What a guest gets to see of the world. What is left out, it does not have. */
 export interface Preview1Options {
-  /** Its files; it has `/` open as descriptor 3. */
   readonly fileSystem: FileSystem;
+  /** The directories that are open from the start, as descriptors from 3 on. `["/"]` unless given. */
+  readonly preopens?: readonly string[];
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly sleep: Sleep;
@@ -67,10 +68,10 @@ export interface Preview1 {
 /**
  * WASI preview 1, all of it, over an in-memory {@link FileSystem}.
  *
- * Descriptors 0, 1 and 2 are stdin, stdout and stderr; 3 is `/`, the only directory that is open from
- * the start.
+ * Descriptors 0, 1 and 2 are stdin, stdout and stderr; those of the preopens follow.
  *
  * @throws TypeError when an argument or variable can't be passed as a C string.
+ * @throws WasiError when a preopen is no directory (ENOENT, ENOTDIR), or they are too many (EMFILE).
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
  */
 export function createPreview1(options: Preview1Options): Preview1 {
@@ -84,8 +85,10 @@ export function createPreview1(options: Preview1Options): Preview1 {
   descriptors.open(new StreamDescriptor(new InputStream(options.stdin)));
   descriptors.open(new StreamDescriptor(stdout));
   descriptors.open(new StreamDescriptor(stderr));
-  const { root } = fileSystem.tree;
-  descriptors.open(new DirectoryDescriptor(root, ALL_RIGHTS, ALL_RIGHTS, 0, "/"));
+  for (const path of options.preopens ?? ["/"]) {
+    const directory = fileSystem.directory(path);
+    descriptors.open(new DirectoryDescriptor(directory, ALL_RIGHTS, ALL_RIGHTS, 0, path));
+  }
 
   const args = new StringList(options.args ?? []);
   const env = new StringList(environmentStrings(options.env ?? {}));

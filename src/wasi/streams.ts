@@ -52,12 +52,11 @@ export class InputStream {
     return this.#pending;
   }
 
-  /** Takes up to `length` of the available bytes out, to `target` at `start`. */
-  take(target: Uint8Array, start: number, length: number): number {
-    const count = Math.min(length, this.#bytes.length);
-    target.set(this.#bytes.subarray(0, count), start);
-    this.#bytes = this.#bytes.subarray(count);
-    return count;
+  /** Takes up to `maxBytes` of the available bytes out. */
+  take(maxBytes: number): Uint8Array {
+    const taken = this.#bytes.subarray(0, maxBytes);
+    this.#bytes = this.#bytes.subarray(taken.length);
+    return taken;
   }
 
   #receive(bytes: Uint8Array | undefined): void {

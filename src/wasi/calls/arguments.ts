@@ -17,7 +17,7 @@ export function argumentCalls(memory: GuestMemory, args: StringList, env: String
     let at = strings;
     for (const string of list) {
       memory.setU32(pointer, at);
-      memory.bytes.set(string, at);
+      memory.write(at, string);
       pointer += 4;
       at += string.length;
     }

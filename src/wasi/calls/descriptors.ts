@@ -56,7 +56,7 @@ export function descriptorCalls({ memory, descriptors }: CallContext): SystemCal
       const path = preopenPath(fd);
       memory.range(pointer, length);
       if (length < path.length) throw new WasiError(Errno.ENAMETOOLONG);
-      memory.bytes.set(path, pointer);
+      memory.write(pointer, path);
     },
   };
 }

@@ -9,11 +9,11 @@ export function readFile(
   buffers: number,
   count: number,
 ): number {
-  const wanted = memory.buffersLength(buffers, count);
+  const wanted = memory.loadBuffers(buffers, count);
   const total = Math.max(0, Math.min(wanted, node.size - position));
   for (let index = 0, done = 0; done < total; index++) {
-    const length = Math.min(memory.bufferLength(buffers, index), total - done);
-    node.read(position + done, memory.bytes, memory.bufferPointer(buffers, index), length);
+    const length = Math.min(memory.bufferLength(index), total - done);
+    node.read(position + done, memory.bytes, memory.bufferStart(index), length);
     done += length;
   }
   if (total > 0 && !node.volume.readOnly) node.accessedNs = tree.nowNs();
@@ -33,13 +33,13 @@ export function writeFile(
   buffers: number,
   count: number,
 ): number {
-  const total = memory.buffersLength(buffers, count);
+  const total = memory.loadBuffers(buffers, count);
   node.volume.assertWritable();
   if (total === 0) return 0;
   node.reserve(position + total);
   for (let index = 0, done = 0; done < total; index++) {
-    const length = memory.bufferLength(buffers, index);
-    node.write(position + done, memory.bytes, memory.bufferPointer(buffers, index), length);
+    const length = memory.bufferLength(index);
+    node.write(position + done, memory.bytes, memory.bufferStart(index), length);
     done += length;
   }
   node.modified(tree.nowNs());

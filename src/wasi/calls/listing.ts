@@ -78,7 +78,7 @@ class DirentBuffer {
       memory.setU64Number(at + 8, inode);
       memory.setU32(at + 16, bytes.length);
       memory.setU32(at + 20, type);
-      memory.bytes.set(bytes, at + DIRENT_BYTES);
+      memory.write(at + DIRENT_BYTES, bytes);
       this.used += DIRENT_BYTES + bytes.length;
       return true;
     }
@@ -89,7 +89,7 @@ class DirentBuffer {
     view.setUint32(16, bytes.length, true);
     view.setUint32(20, type, true);
     dirent.set(bytes, DIRENT_BYTES);
-    memory.bytes.set(dirent.subarray(0, room), at);
+    memory.write(at, dirent.subarray(0, room));
     this.used += room;
     return false;
   }

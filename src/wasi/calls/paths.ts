@@ -69,7 +69,7 @@ export function pathCalls(context: CallContext): SystemCalls {
       const node = tree.existing(at);
       if (node.type !== FileType.SYMBOLIC_LINK) throw new WasiError(Errno.EINVAL);
       const target = encodeUtf8(node.target).subarray(0, maxLength);
-      memory.bytes.set(target, pointer);
+      memory.write(pointer, target);
       memory.setU32(result, target.length);
     },
   };

@@ -12,6 +12,8 @@ import { INPUT_BYTES } from "./stream-transfer.ts";
 /** Waits so many milliseconds, at most 2^31 - 1: by blocking, or with a promise that suspends the guest. */
 export type Sleep = (milliseconds: number) => void | Promise<void>;
 
+/** Subscriptions in one call: more than there are descriptors, and nothing that takes long to go through. */
+const MAX_SUBSCRIPTIONS = 4096;
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 const NS_PER_MS = 1_000_000n;
@@ -55,7 +57,7 @@ export function pollingCalls(context: CallContext, sleep: Sleep): SystemCalls {
       count: number,
       result: number,
     ): void | Promise<void> {
-      if (count === 0) throw new WasiError(Errno.EINVAL);
+      if (count === 0 || count > MAX_SUBSCRIPTIONS) throw new WasiError(Errno.EINVAL);
       memory.range(subscriptions, count * SUBSCRIPTION_BYTES);
       memory.range(events, count * EVENT_BYTES);
       memory.range(result, 4);

@@ -15,7 +15,7 @@ export function randomnessCalls(memory: GuestMemory, random: RandomSource): Syst
       for (let done = 0; done < length; done += CHUNK_BYTES) {
         const chunk = new Uint8Array(Math.min(CHUNK_BYTES, length - done));
         random(chunk);
-        memory.bytes.set(chunk, pointer + done);
+        memory.write(pointer + done, chunk);
       }
     },
   };

@@ -22,20 +22,24 @@ export function readStream(
   result: number,
 ): void | Promise<void> {
   if (!(stream instanceof InputStream)) throw new WasiError(Errno.EBADF);
-  const wanted = memory.buffersLength(buffers, count);
+  const wanted = memory.loadBuffers(buffers, count);
   const take = (): void => {
-    memory.refresh();
     let total = 0;
     for (let index = 0; index < count; index++) {
-      const length = memory.bufferLength(buffers, index);
-      total += stream.take(memory.bytes, memory.bufferPointer(buffers, index), length);
+      const taken = stream.take(memory.bufferLength(index));
+      memory.write(memory.bufferStart(index), taken);
+      total += taken.length;
     }
     memory.setU32(result, total);
   };
   const coming = wanted === 0 ? undefined : stream.fill(Math.min(wanted, INPUT_BYTES));
   if (coming === undefined) return take();
   if ((flags & DescriptorFlags.NONBLOCK) !== 0) throw new WasiError(Errno.EAGAIN);
-  return coming.then(take);
+  return coming.then(() => {
+    memory.refresh();
+    memory.loadBuffers(buffers, count);
+    take();
+  });
 }
 
 /**
@@ -50,13 +54,13 @@ export function writeStream(
   count: number,
 ): number {
   if (!(stream instanceof OutputStream)) throw new WasiError(Errno.EBADF);
-  const total = memory.buffersLength(buffers, count);
+  const total = memory.loadBuffers(buffers, count);
   const admitted = stream.admit(total);
   if (admitted === 0) return total;
   const bytes = new Uint8Array(admitted);
   for (let index = 0, done = 0; done < admitted; index++) {
-    const start = memory.bufferPointer(buffers, index);
-    const length = Math.min(memory.bufferLength(buffers, index), admitted - done);
+    const start = memory.bufferStart(index);
+    const length = Math.min(memory.bufferLength(index), admitted - done);
     bytes.set(memory.bytes.subarray(start, start + length), done);
     done += length;
   }
