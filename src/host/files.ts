@@ -1,6 +1,6 @@
 /** A plugin's files, from the page. */
 
-import type { DirectoryEntry, FileInfo } from "../wasi/file-system.ts";
+import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { Isolate } from "./isolate.ts";
 
@@ -21,7 +21,7 @@ export class PluginFiles {
 
   /** A copy of a file's bytes. */
   read(path: string): Promise<Uint8Array> {
-    return this.#isolate.request(({ files }) => files.read(path));
+    return this.#isolate.request((remote) => remote.readFile(path));
   }
 
   /** A file's text, read as UTF-8. */
@@ -31,38 +31,51 @@ export class PluginFiles {
 
   /** Makes a file with these contents, or replaces those it has. Strings are written as UTF-8; bytes are copied. */
   write(path: string, contents: string | Uint8Array): Promise<void> {
-    const bytes =
-      typeof contents === "string" ? new TextEncoder().encode(contents) : contents.slice();
-    return this.#isolate.request(({ files }) => files.write(path, bytes));
+    return this.#isolate.request((remote) => remote.writeFile(path, copyOf(contents)));
+  }
+
+  /** Adds to the end of a file, which is made if it is missing. */
+  append(path: string, contents: string | Uint8Array): Promise<void> {
+    return this.#isolate.request((remote) => remote.appendFile(path, copyOf(contents)));
   }
 
   /** What a directory holds, in the order it was made. */
   list(path: string): Promise<DirectoryEntry[]> {
-    return this.#isolate.request(({ files }) => files.list(path));
+    return this.#isolate.request((remote) => remote.list(path));
   }
 
   /** What a path is, without reading it. */
-  stat(path: string): Promise<FileInfo> {
-    return this.#isolate.request(({ files }) => files.stat(path));
+  stat(path: string): Promise<FileStat> {
+    return this.#isolate.request((remote) => remote.stat(path));
   }
 
   /** Whether anything is at a path. */
   exists(path: string): Promise<boolean> {
-    return this.#isolate.request(({ files }) => files.exists(path));
+    return this.#isolate.request((remote) => remote.exists(path));
   }
 
   /** Makes a directory, and those above it that are missing. */
   mkdir(path: string): Promise<void> {
-    return this.#isolate.request(({ files }) => files.mkdir(path));
+    return this.#isolate.request((remote) => remote.mkdir(path));
+  }
+
+  /** Moves a file or directory, over a file or an empty directory that is there. */
+  rename(from: string, to: string): Promise<void> {
+    return this.#isolate.request((remote) => remote.rename(from, to));
   }
 
   /** Removes a file, or a directory with all that is in it. */
   remove(path: string): Promise<void> {
-    return this.#isolate.request(({ files }) => files.remove(path));
+    return this.#isolate.request((remote) => remote.remove(path));
   }
 
   /** A copy of everything below a directory as plain data, ready to be another plugin's preopen. */
   snapshot(path = "/"): Promise<FileTree> {
-    return this.#isolate.request(({ files }) => files.snapshot(path));
+    return this.#isolate.request((remote) => remote.snapshot(path));
   }
+}
+
+/** Bytes that can be given up to the worker while the caller keeps its own. */
+function copyOf(contents: string | Uint8Array): Uint8Array {
+  return typeof contents === "string" ? new TextEncoder().encode(contents) : contents.slice();
 }

@@ -1,7 +1,7 @@
 /** Calls of guest functions: encode, queue, run within bounds, decode. */
 
 import type { AnyCodec, Codec, ValueOf } from "../codec/codec.ts";
-import { decode, encode } from "../codec/message.ts";
+import { decode, type Encoder } from "../codec/message.ts";
 import { t } from "../codec/t.ts";
 import {
   PluginExitError,
@@ -41,6 +41,7 @@ export interface CallContext {
   readonly isolate: Isolate;
   readonly queue: CallQueue;
   readonly hostFunctions: HostFunctionTable;
+  readonly encoder: Encoder;
   readonly limits: Limits;
 }
 
@@ -58,12 +59,12 @@ export function createGuestFunction<
   const withOptions =
     (options: CallOptions) =>
     async (...values: InputsOf<Params>): Promise<ValueOf<Result>> => {
-      const { isolate, queue, limits } = context;
+      const { isolate, queue, encoder, limits } = context;
       options.signal?.throwIfAborted();
       if (isolate.reason !== undefined) throw isolate.closedError(isolate.reason);
       checkQueue(context);
       // Encoded at once: the caller may change its values as soon as it has the promise.
-      const bytes = encode(args, values as never, limits);
+      const bytes = encoder.encode(args, values as never);
       const run = () => runCall(context, name, bytes, options);
       const answer = await queue.run(run, options.signal);
       return decode(result, answer, limits, { owned: true }) as ValueOf<Result>;

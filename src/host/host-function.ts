@@ -1,7 +1,7 @@
 /** Functions of the page that a guest may call. */
 
 import { type AnyCodec, type Codec, type InputOf, type ValueOf } from "../codec/codec.ts";
-import { decode, encode } from "../codec/message.ts";
+import { decode, Encoder } from "../codec/message.ts";
 import { t } from "../codec/t.ts";
 import { PluginHostFunctionError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
@@ -38,10 +38,7 @@ export interface HostFunction {
  * @example
  * hostFunction([t.string], t.bytes, async (command) => runInShell(command))
  */
-export function hostFunction<
-  const Params extends readonly AnyCodec[],
-  Result extends AnyCodec,
->(
+export function hostFunction<const Params extends readonly AnyCodec[], Result extends AnyCodec>(
   params: Params,
   result: Result,
   call: (...args: ValuesOf<Params>) => InputOf<Result> | Promise<InputOf<Result>>,
@@ -54,6 +51,7 @@ export class HostFunctionTable {
   readonly #functions: readonly (readonly [name: string, HostFunction])[];
   readonly #pluginName: string;
   readonly #limits: Limits;
+  readonly #encoder: Encoder;
   #failure: PluginHostFunctionError | undefined;
 
   /** @param names The imported ones, each of which `functions` has as its own property. */
@@ -66,6 +64,7 @@ export class HostFunctionTable {
     this.#functions = names.map((name) => [name, functions[name] as HostFunction] as const);
     this.#pluginName = pluginName;
     this.#limits = limits;
+    this.#encoder = new Encoder(limits);
   }
 
   /** How many there are: a call's index is below it. */
@@ -75,10 +74,13 @@ export class HostFunctionTable {
 
   /** Answers one call of the guest. Never rejects: a failure is kept for {@link takeFailure}. */
   async answer({ index, args }: HostCall): Promise<HostAnswer> {
-    const [functionName, { params, result, call }] = this.#functions[index] as [string, HostFunction];
+    const [functionName, { params, result, call }] = this.#functions[index] as [
+      string,
+      HostFunction,
+    ];
     try {
       const values = decode(params, args, this.#limits) as never[];
-      return encode(result, (await call(...values)) as never, this.#limits);
+      return this.#encoder.encode(result, (await call(...values)) as never);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       this.#failure = new PluginHostFunctionError(

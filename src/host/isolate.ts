@@ -1,7 +1,12 @@
 /** One worker and everything that waits for it: every wait ends when the worker does. */
 
 import { type Remote, transfer, wrap } from "comlink";
-import { PluginClosedError, type PluginError, PluginLimitError, PluginLoadError } from "../errors.ts";
+import {
+  PluginClosedError,
+  type PluginError,
+  PluginLimitError,
+  PluginLoadError,
+} from "../errors.ts";
 import type { CallLane } from "../protocol/call-lane.ts";
 import {
   guardedEndpoint,
@@ -139,7 +144,8 @@ export class Isolate implements CallLane {
   closedError(reason: CloseReason): PluginError {
     // A plugin that never came up has no calls: what waits is the loading itself.
     if (reason.kind === "failed" && !this.#isStarted) return reason.error;
-    const cause = reason.kind === "failed" ? reason.error : "reason" in reason ? reason.reason : undefined;
+    const cause =
+      reason.kind === "failed" ? reason.error : "reason" in reason ? reason.reason : undefined;
     return new PluginClosedError(
       `Cannot call plugin "${this.pluginName}": ${describeCloseReason(reason)}, expected a live plugin`,
       { pluginName: this.pluginName, ...(cause === undefined ? {} : { cause }) },
@@ -194,7 +200,9 @@ export class Isolate implements CallLane {
 
   #lost(found: string): PluginError {
     const { pluginName } = this;
-    return new PluginClosedError(`Cannot go on with plugin "${pluginName}": ${found}`, { pluginName });
+    return new PluginClosedError(`Cannot go on with plugin "${pluginName}": ${found}`, {
+      pluginName,
+    });
   }
 
   #startError(found: string, cause: unknown): PluginLoadError {

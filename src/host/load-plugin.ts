@@ -1,11 +1,12 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
 import { checkContract } from "../abi/contract.ts";
+import { Encoder } from "../codec/message.ts";
 import { PluginError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { createSharedAnswers, type SharedAnswers, serveHostCalls } from "../protocol/host-calls.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
-import { PREVIEW1_SIGNATURES } from "../wasi/signatures.ts";
+import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 import { type Blocking, chooseBlocking } from "./blocking.ts";
 import { CallQueue } from "./call-queue.ts";
 import { type HostFunction, HostFunctionTable } from "./host-function.ts";
@@ -74,7 +75,11 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   signal?.addEventListener("abort", onAbort, { once: true });
   try {
     const { moduleBytes } = limits;
-    const { module, moduleInterface } = await loadModule(source, { pluginName, moduleBytes, signal });
+    const { module, moduleInterface } = await loadModule(source, {
+      pluginName,
+      moduleBytes,
+      signal,
+    });
     const contract = checkContract(moduleInterface, {
       pluginName,
       hostFunctions: new Set(Object.keys(hostFunctions)),
@@ -86,12 +91,7 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
         : chooseBlocking(options.blocking ?? "auto", pluginName);
     const sharedAnswers =
       blocking === "shared-memory" ? createSharedAnswers(limits.messageBytes) : undefined;
-    const table = new HostFunctionTable(
-      contract.hostFunctions,
-      hostFunctions,
-      pluginName,
-      limits,
-    );
+    const table = new HostFunctionTable(contract.hostFunctions, hostFunctions, pluginName, limits);
     const hostPort = serveTable(table, isolate, sharedAnswers);
 
     await isolate.start(
@@ -114,7 +114,9 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
       },
       limits.loadMs,
     );
-    const context = { isolate, queue: new CallQueue(), hostFunctions: table, limits };
+    const queue = new CallQueue();
+    const encoder = new Encoder(limits);
+    const context = { isolate, queue, hostFunctions: table, encoder, limits };
     return new Plugin(context, contract.guestFunctions);
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
@@ -126,7 +128,9 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
 }
 
 function outputSink({ stdout, stderr }: LoadOptions): (fd: 1 | 2, bytes: Uint8Array) => void {
-  const sinks = [stdout, stderr].map((sink) => (sink === undefined ? undefined : decodingSink(sink)));
+  const sinks = [stdout, stderr].map((sink) =>
+    sink === undefined ? undefined : decodingSink(sink),
+  );
   return (fd, bytes) => sinks[fd - 1]?.(bytes);
 }
 

@@ -18,7 +18,8 @@ export interface PostedBytes {
  * Cloning a view clones the whole buffer under it, so a small part of a large buffer is cut out first.
  */
 export function postedBytes(bytes: Uint8Array): PostedBytes {
-  const whole = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : undefined;
+  const whole =
+    bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : undefined;
   if (whole === undefined || bytes.length * 2 < bytes.buffer.byteLength) {
     return { bytes: bytes.slice(), transfer: [] };
   }

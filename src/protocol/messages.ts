@@ -5,7 +5,7 @@
 
 import { isBytes, isCount, isRecord } from "./shapes.ts";
 import { isWireError } from "./wire-error.ts";
-import { WORKER_API_PATHS } from "./worker-api.ts";
+import { isWorkerMethod } from "./worker-api.ts";
 
 /** The name of the Comlink transfer handler for bytes. */
 export const BYTES_HANDLER = "bytes";
@@ -20,7 +20,7 @@ export type Notice =
   /** The worker holds its lifeline: from now on the lock of that name is free only once it is dead. */
   | { readonly notice: "lifeline" }
   /** The guest has written to stdout (1) or stderr (2). */
-  | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array };
+  | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array<ArrayBuffer> };
 
 export function isNotice(data: unknown): data is Notice {
   if (!isRecord(data)) return false;
@@ -46,13 +46,14 @@ export function isReply(data: unknown): boolean {
   );
 }
 
-/** Whether a message to the worker asks for a call of something that {@link WORKER_API_PATHS} lists. */
+/** Whether a message to the worker calls a method of `WorkerApi`. */
 export function isRequest(data: unknown): boolean {
   if (!isRecord(data) || typeof data["id"] !== "string" || data["type"] !== "APPLY") return false;
   const { path, argumentList } = data;
   return (
     Array.isArray(path) &&
-    WORKER_API_PATHS.includes(path.join(".")) &&
+    path.length === 1 &&
+    isWorkerMethod(path[0]) &&
     Array.isArray(argumentList) &&
     argumentList.every(isArgument)
   );

@@ -57,7 +57,8 @@ export function toWireError(thrown: unknown): WireError {
   }
   const known = thrown instanceof PluginError ? CLASSES.get(thrown.name) : undefined;
   if (known === undefined) {
-    const message = thrown instanceof PluginError ? thrown.message : `${thrown.name}: ${thrown.message}`;
+    const message =
+      thrown instanceof PluginError ? thrown.message : `${thrown.name}: ${thrown.message}`;
     return { name: "PluginError", message, details: {} };
   }
   const values = new Map<string, unknown>(Object.entries(thrown));

@@ -1,8 +1,8 @@
 /** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
 
 import type { Limits } from "../limits.ts";
+import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
-import type { FileInfo, DirectoryEntry } from "../wasi/file-system.ts";
 import type { SharedAnswers } from "./host-calls.ts";
 
 /** How the guest waits for the page while a host function runs. */
@@ -34,40 +34,42 @@ export interface StartOptions {
   readonly stderr: boolean;
 }
 
-/** The operations on a plugin's files. Paths are absolute; bytes are given up by whoever passes them. */
-export interface WorkerFiles {
-  read(path: string): Uint8Array;
-  write(path: string, bytes: Uint8Array): void;
-  list(path: string): DirectoryEntry[];
-  stat(path: string): FileInfo;
-  mkdir(path: string): void;
-  remove(path: string): void;
-  exists(path: string): boolean;
-  snapshot(path: string): FileTree;
-}
-
+/** What a worker can be asked for. Comlink makes each method an asynchronous one on the page. */
 export interface WorkerApi {
   /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else. */
   start(options: StartOptions): Promise<void>;
   /** Runs one guest function: its encoded arguments in, its encoded result out. One at a time. */
   call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  readonly files: WorkerFiles;
+
+  // The plugin's files, by absolute path. Bytes are given up by whoever passes them.
+  readFile(path: string): Uint8Array;
+  writeFile(path: string, bytes: Uint8Array): void;
+  appendFile(path: string, bytes: Uint8Array): void;
+  list(path: string): DirectoryEntry[];
+  stat(path: string): FileStat;
+  exists(path: string): boolean;
+  mkdir(path: string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  snapshot(path: string): FileTree;
 }
 
-/** Every path into {@link WorkerApi} that a message may name. Must list each method once. */
-export const WORKER_API_PATHS: readonly string[] = [
-  "start",
-  "call",
-  ...(
-    [
-      "read",
-      "write",
-      "list",
-      "stat",
-      "mkdir",
-      "remove",
-      "exists",
-      "snapshot",
-    ] satisfies (keyof WorkerFiles)[]
-  ).map((method) => `files.${method}`),
-];
+const METHODS: Readonly<Record<keyof WorkerApi, true>> = {
+  start: true,
+  call: true,
+  readFile: true,
+  writeFile: true,
+  appendFile: true,
+  list: true,
+  stat: true,
+  exists: true,
+  mkdir: true,
+  rename: true,
+  remove: true,
+  snapshot: true,
+};
+
+/** Whether `name` is a method of {@link WorkerApi}: the only names that a message may call. */
+export function isWorkerMethod(name: unknown): boolean {
+  return typeof name === "string" && Object.hasOwn(METHODS, name);
+}

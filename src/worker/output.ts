@@ -1,5 +1,5 @@
 /**
- * One output stream of a guest, on its way to the page.
+ * The output streams of a guest, on their way to the page.
  *
  * A guest may write byte by byte, and a message a byte freezes a page; but what a guest wrote just
  * before it hung or died must have been sent. So whole lines go at once while they come at a human
@@ -21,7 +21,7 @@ const TAIL_BYTES = 4096;
 const NEWLINE = 0x0a;
 
 export class Output {
-  readonly #send: (bytes: Uint8Array) => void;
+  readonly #send: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly #nowMs: () => number;
   readonly #chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
   #chunkBytes = 0;
@@ -30,7 +30,7 @@ export class Output {
   #tail: Uint8Array = new Uint8Array();
 
   /** @param send Takes chunks, each a copy, that end at the end of a line where lines are short enough. */
-  constructor(send: (bytes: Uint8Array) => void, nowMs: () => number) {
+  constructor(send: (bytes: Uint8Array<ArrayBuffer>) => void, nowMs: () => number) {
     this.#send = send;
     this.#nowMs = nowMs;
   }
@@ -90,5 +90,26 @@ export class Output {
     joined.set(this.#tail);
     joined.set(bytes.subarray(-TAIL_BYTES), this.#tail.length);
     this.#tail = joined.slice(-TAIL_BYTES);
+  }
+}
+
+/** Stdout and stderr of one guest. */
+export class Outputs {
+  readonly stdout: Output;
+  readonly stderr: Output;
+
+  constructor(stdout: Output, stderr: Output) {
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+
+  beginCall(): void {
+    this.stdout.beginCall();
+    this.stderr.beginCall();
+  }
+
+  flush(): void {
+    this.stdout.flush();
+    this.stderr.flush();
   }
 }

@@ -1,0 +1,42 @@
+/** Puts the library where tests can reach it from outside, with one guest that they all use. */
+
+import * as cloche from "cloche";
+import workerAddress from "cloche/worker?url";
+
+const { hostFunction, t } = cloche;
+
+/** Loads the guest that covers every type; its host functions do the least unless a test gives others. */
+function loadEverything(options: cloche.LoadOptions = {}): Promise<cloche.Plugin> {
+  return cloche.loadPlugin("/plugins/everything.wasm", {
+    ...options,
+    hostFunctions: {
+      run: hostFunction([t.string], t.bytes, () => new Uint8Array()),
+      add: hostFunction([t.i32, t.i32], t.i32, (a, b) => a + b),
+      note: hostFunction([], t.unit, () => {}),
+      ...options.hostFunctions,
+    },
+  });
+}
+
+/** What a promise is rejected with, told in plain data; fails when it is not. */
+async function rejection(promise: Promise<unknown>): Promise<{ name: string; message: string; error: Error }> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return { name: error.name, message: error.message, error };
+    return { name: typeof error, message: String(error), error: new Error(String(error)) };
+  }
+  throw new Error("the promise was fulfilled, expected a rejection");
+}
+
+declare global {
+  interface Window {
+    cloche: typeof cloche;
+    /** Where the page itself hosts `cloche/worker`. */
+    workerAddress: string;
+    loadEverything: typeof loadEverything;
+    rejection: typeof rejection;
+  }
+}
+
+Object.assign(window, { cloche, workerAddress, loadEverything, rejection });

@@ -1,0 +1,15 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+import { ISOLATION } from "../../vite.config.ts";
+
+/** The page that e2e tests run the library in: built as a user's would be, served with and without isolation. */
+export default defineConfig(({ mode }) => ({
+  root: import.meta.dirname,
+  publicDir: resolve(import.meta.dirname, "../../public"),
+  build: {
+    outDir: resolve(import.meta.dirname, "../../build/harness"),
+    emptyOutDir: true,
+    target: "es2022",
+  },
+  preview: mode === "plain" ? {} : { headers: ISOLATION },
+}));

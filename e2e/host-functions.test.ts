@@ -1,0 +1,190 @@
+import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+
+/** Every way to block, on a page where it works. JSPI needs no headers, so it is tried on a page without. */
+const WAYS = [
+  { blocking: "jspi", address: PLAIN },
+  { blocking: "shared-memory", address: ISOLATED },
+] as const;
+
+for (const { blocking, address } of WAYS) {
+  test.describe(`host functions, the guest waiting by ${blocking}`, () => {
+    test.beforeEach(async ({ page }) => openHarness(page, address));
+
+    test("are called with the guest's values, sync and async, and answer it", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const { hostFunction, t } = window.cloche;
+        let notes = 0;
+        const plugin = await window.loadEverything({
+          blocking,
+          hostFunctions: {
+            run: hostFunction([t.string], t.bytes, async (command) => {
+              await new Promise((resolve) => setTimeout(resolve, 10));
+              return new TextEncoder().encode(`ran ${command}`);
+            }),
+            note: hostFunction([], t.unit, () => void (notes += 1)),
+          },
+        });
+        const run = plugin.function("call_run", [t.string], t.bytes);
+        const sum = plugin.function("sum_through_host", [t.vec(t.i32)], t.i32);
+        const numbers = Array.from({ length: 500 }, (_, index) => index);
+        await plugin.function("call_note", [], t.unit)();
+        return [new TextDecoder().decode(await run("ls 🔔")), await sum(numbers), notes];
+      }, blocking);
+      expect(answer).toEqual(["ran ls 🔔", 124_750, 1]);
+    });
+
+    test("carry results of many megabytes", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const { hostFunction, t } = window.cloche;
+        const plugin = await window.loadEverything({
+          blocking,
+          hostFunctions: {
+            run: hostFunction([t.string], t.bytes, (command) => new Uint8Array(Number(command)).fill(7)),
+          },
+        });
+        const run = plugin.function("call_run", [t.string], t.bytes);
+        const sizes = [0, 1, 65_535, 65_536, 65_537, 5_000_000, 10];
+        const answers = [];
+        for (const size of sizes) {
+          const bytes = await run(String(size));
+          answers.push(bytes.length === size && bytes.every((byte) => byte === 7));
+        }
+        return answers;
+      }, blocking);
+      expect(answer).toEqual([true, true, true, true, true, true, true]);
+    });
+
+    test("that throw, reject or give a wrong type fail their call with the cause, and no other", async ({
+      page,
+    }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const { hostFunction, PluginHostFunctionError, t } = window.cloche;
+        const answers = [
+          () => {
+            throw new RangeError("thrown");
+          },
+          () => Promise.reject(new Error("rejected")),
+          () => "a string" as unknown as Uint8Array,
+          () => {
+            // oxlint-disable-next-line no-throw-literal -- a page may throw anything
+            throw "not an error";
+          },
+          () => new Uint8Array([1]),
+        ];
+        let calls = 0;
+        const plugin = await window.loadEverything({
+          blocking,
+          hostFunctions: {
+            run: hostFunction([t.string], t.bytes, () => answers[calls++]?.() ?? new Uint8Array()),
+          },
+        });
+        const run = plugin.function("call_run", [t.string], t.bytes);
+        const results: unknown[] = [];
+        for (let index = 0; index < answers.length; index++) {
+          await run("x").then(
+            (bytes) => results.push([...bytes]),
+            (error: unknown) => {
+              if (!(error instanceof PluginHostFunctionError)) throw error;
+              const { cause } = error;
+              results.push([
+                error.functionName,
+                cause instanceof Error ? cause.name : cause,
+                error.message.includes(cause instanceof Error ? cause.message : String(cause)),
+              ]);
+            },
+          );
+        }
+        const sum = plugin.function("sum_through_host", [t.vec(t.i32)], t.i32);
+        return [...results, await sum([1, 2, 3])];
+      }, blocking);
+      expect(answer).toEqual([
+        ["run", "RangeError", true],
+        ["run", "Error", true],
+        ["run", "CodecError", true],
+        ["run", "not an error", true],
+        [1],
+        6,
+      ]);
+    });
+
+    test("that fail a thousand times leave the guest's shadow stack where it was", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const { hostFunction, t } = window.cloche;
+        let isFailing = true;
+        const plugin = await window.loadEverything({
+          blocking,
+          hostFunctions: {
+            run: hostFunction([t.string], t.bytes, () => {
+              if (isFailing) throw new Error("no");
+              return new Uint8Array([9]);
+            }),
+          },
+        });
+        const run = plugin.function("call_run", [t.string], t.bytes);
+        const failures = await Promise.all(
+          Array.from({ length: 1000 }, () => run("x").catch((error: unknown) => (error as Error).name)),
+        );
+        isFailing = false;
+        return [[...new Set(failures)], [...(await run("x"))]];
+      }, blocking);
+      expect(answer).toEqual([["PluginHostFunctionError"], [9]]);
+    });
+
+    test("that never answer are ended by the call's time", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const { hostFunction, t } = window.cloche;
+        const plugin = await window.loadEverything({
+          blocking,
+          hostFunctions: {
+            run: hostFunction([t.string], t.bytes, () => new Promise<Uint8Array>(() => {})),
+          },
+        });
+        const run = plugin.function("call_run", [t.string], t.bytes);
+        return run
+          .with({ timeoutMs: 100 })("x")
+          .catch((error: unknown) => (error as Error).name);
+      }, blocking);
+      expect(answer).toBe("PluginTimeoutError");
+    });
+  });
+}
+
+test.describe("a plugin that imports host functions", () => {
+  test("does not load where nothing lets a guest wait, and is told what is missing", async ({
+    page,
+  }) => {
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(WebAssembly, "Suspending");
+    });
+    await openHarness(page, PLAIN);
+    const message = await page.evaluate(async () => {
+      const { PluginLoadError } = window.cloche;
+      try {
+        await window.loadEverything();
+      } catch (error) {
+        return error instanceof PluginLoadError ? error.message : `wrong class: ${String(error)}`;
+      }
+      return "loaded";
+    });
+    expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser lacks");
+    expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
+  });
+
+  test("may read its files from a host function while the guest is suspended", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { hostFunction, t } = window.cloche;
+      const plugin = await window.loadEverything({
+        blocking: "jspi",
+        preopens: { "/": { "notes.txt": "hello" } },
+        hostFunctions: {
+          run: hostFunction([t.string], t.bytes, (path): Promise<Uint8Array> => plugin.files.read(path)),
+        },
+      });
+      const run = plugin.function("call_run", [t.string], t.bytes);
+      return new TextDecoder().decode(await run("/notes.txt"));
+    });
+    expect(answer).toBe("hello");
+  });
+});

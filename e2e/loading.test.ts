@@ -1,0 +1,126 @@
+import { expect, openHarness, PLAIN, test } from "./harness/test.ts";
+
+test.describe("a plugin that does not load", () => {
+  test("because its module is missing says which status came", async ({ harness }) => {
+    const { name, message } = await harness.evaluate(() =>
+      window.rejection(window.cloche.loadPlugin("/plugins/missing/plugin.wasm", { name: "absent" })),
+    );
+    expect(name).toBe("PluginLoadError");
+    expect(message).toMatch(/^Cannot (fetch|compile) plugin "absent"/);
+  });
+
+  test("because its bytes are no module says what the engine found", async ({ harness }) => {
+    const { name, message } = await harness.evaluate(() =>
+      window.rejection(window.cloche.loadPlugin(new Uint8Array([0, 97, 115, 109, 9, 9, 9, 9]))),
+    );
+    expect(name).toBe("PluginLoadError");
+    expect(message).toMatch(/^Cannot compile plugin "plugin": .*, expected a WebAssembly module$/);
+  });
+
+  test("because it is too large is refused at moduleBytes plus one", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { loadPlugin, PluginLimitError } = window.cloche;
+      const response = await fetch("/plugins/double.wasm");
+      const { byteLength } = await response.arrayBuffer();
+      const sources = ["/plugins/double.wasm", new Uint8Array(byteLength)];
+      const refused = [];
+      for (const source of sources) {
+        const limits = { moduleBytes: byteLength - 1 };
+        const { error } = await window.rejection(loadPlugin(source, { limits }));
+        refused.push(error instanceof PluginLimitError && error.limit);
+      }
+      const fits = await loadPlugin("/plugins/double.wasm", {
+        limits: { moduleBytes: byteLength },
+      });
+      return [refused, fits.name];
+    });
+    expect(answer).toEqual([["moduleBytes", "moduleBytes"], "double"]);
+  });
+
+  test("because a host function is not there names it", async ({ harness }) => {
+    const { name, message } = await harness.evaluate(() =>
+      window.rejection(window.cloche.loadPlugin("/plugins/everything.wasm")),
+    );
+    expect(name).toBe("PluginLinkError");
+    expect(message).toContain(
+      'import "env.__run" has no host function, expected "run" in hostFunctions',
+    );
+  });
+
+  test("because its worker's script is missing says so", async ({ harness }) => {
+    const { name, message } = await harness.evaluate(() =>
+      window.rejection(
+        window.cloche.loadPlugin("/plugins/double.wasm", {
+          worker: new URL("/missing/worker.js", location.href),
+          limits: { loadMs: 3000 },
+        }),
+      ),
+    );
+    expect(["PluginLoadError", "PluginLimitError"]).toContain(name);
+    expect(message).toContain('plugin "double"');
+  });
+
+  test("because the page's policy forbids blob workers names the policy", async ({ page }) => {
+    await page.route(PLAIN, async (route) => {
+      const response = await route.fetch();
+      const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+      await route.fulfill({
+        response,
+        headers: { ...response.headers(), "Content-Security-Policy": policy },
+      });
+    });
+    await openHarness(page, PLAIN);
+    const { name, message } = await page.evaluate(() =>
+      window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
+    );
+    expect(name).toBe("PluginLoadError");
+    expect(message).toContain("a Content-Security-Policy has to allow blob: in worker-src");
+  });
+
+  test("because the worker's script is another one ends with loadMs", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { loadPlugin, PluginLimitError } = window.cloche;
+      const silent = URL.createObjectURL(new Blob([""], { type: "text/javascript" }));
+      const { error } = await window.rejection(
+        loadPlugin("/plugins/double.wasm", { worker: silent, limits: { loadMs: 200 } }),
+      );
+      return error instanceof PluginLimitError && [error.limit, error.message];
+    });
+    expect(answer).toEqual([
+      "loadMs",
+      'Cannot load plugin "double": its worker has not answered after 200 ms, expected it to be up by then (limits.loadMs)',
+    ]);
+  });
+
+  test("because the loading was aborted rejects with the signal's reason", async ({ harness }) => {
+    const { message } = await harness.evaluate(() => {
+      const controller = new AbortController();
+      const loading = window.cloche.loadPlugin("/plugins/double.wasm", {
+        signal: controller.signal,
+      });
+      controller.abort("changed my mind");
+      return window.rejection(loading);
+    });
+    expect(message).toBe("changed my mind");
+  });
+});
+
+test("a worker hosted by the page itself runs plugins where blobs are forbidden", async ({
+  page,
+}) => {
+  await page.route(PLAIN, async (route) => {
+    const response = await route.fetch();
+    const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+    await route.fulfill({
+      response,
+      headers: { ...response.headers(), "Content-Security-Policy": policy },
+    });
+  });
+  await openHarness(page, PLAIN);
+  const answer = await page.evaluate(async () => {
+    const { loadPlugin, t } = window.cloche;
+    const plugin = await loadPlugin("/plugins/double.wasm", { worker: window.workerAddress });
+    return plugin.function("double", [t.vec(t.f64)], t.vec(t.f64))([21]);
+  });
+  expect(answer).toEqual([42]);
+});

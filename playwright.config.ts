@@ -1,0 +1,41 @@
+import { defineConfig } from "@playwright/test";
+import { findBrowser } from "./scripts/browsers.mjs";
+
+/** Where the built demo and the built harness are served: see `webServer` below. */
+const DEMO_PORT = 4173;
+const ISOLATED_PORT = 4174;
+const PLAIN_PORT = 4175;
+
+const firefox = findBrowser("firefox");
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "build/e2e-results",
+  forbidOnly: process.env["CI"] !== undefined,
+  fullyParallel: false,
+  workers: 1,
+  timeout: 30_000,
+  reporter: [["list"], ["json", { outputFile: "build/e2e.json" }]],
+  use: { baseURL: `http://localhost:${DEMO_PORT}`, trace: "retain-on-failure" },
+  projects: [
+    // Without a Chromium Playwright's own error says so; a missing one is never skipped.
+    {
+      name: "chromium",
+      use: { browserName: "chromium", launchOptions: findBrowser("chromium") ?? {} },
+    },
+    ...(firefox === undefined
+      ? []
+      : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
+  ],
+  webServer: [
+    { command: `npx vite preview --port ${DEMO_PORT} --strictPort`, port: DEMO_PORT },
+    {
+      command: `npx vite preview --config e2e/harness/vite.config.ts --port ${ISOLATED_PORT} --strictPort`,
+      port: ISOLATED_PORT,
+    },
+    {
+      command: `npx vite preview --config e2e/harness/vite.config.ts --mode plain --port ${PLAIN_PORT} --strictPort`,
+      port: PLAIN_PORT,
+    },
+  ].map((server) => ({ ...server, reuseExistingServer: false })),
+});

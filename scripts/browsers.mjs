@@ -1,0 +1,50 @@
+// Finds the browsers that tests and benches run in: the one an environment variable names, else
+// Playwright's own, else one of the system's.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chromium, firefox } from "@playwright/test";
+
+/** Stock builds that Playwright drives: its own Firefox is patched, a system's goes by a channel. */
+const BROWSERS = {
+  chromium: {
+    type: chromium,
+    variable: "CLOCHE_CHROMIUM",
+    commands: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+    paths: [
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+      "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ],
+    channel: undefined,
+  },
+  firefox: {
+    type: firefox,
+    variable: "CLOCHE_FIREFOX",
+    commands: ["firefox-esr", "firefox"],
+    paths: ["/Applications/Firefox.app/Contents/MacOS/firefox"],
+    channel: "moz-firefox",
+  },
+};
+
+/**
+ * The launch options for a browser, or `undefined` when there is none.
+ *
+ * @param {"chromium" | "firefox"} name
+ * @returns {{ executablePath?: string, channel?: string } | undefined}
+ */
+export function findBrowser(name) {
+  const { type, variable, commands, paths, channel } = BROWSERS[name];
+  const system = (executablePath) => ({ executablePath, ...(channel && { channel }) });
+  const named = process.env[variable];
+  if (named) return system(named);
+  if (existsSync(type.executablePath())) return {};
+  const found = [...commands.map(which), ...paths].find((path) => path && existsSync(path));
+  return found && system(found);
+}
+
+function which(command) {
+  try {
+    return execFileSync("which", [command], { encoding: "utf8", stdio: "pipe" }).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+/** Assembles modules for tests from the text format. */
+
+import wabt from "wabt";
+
+const assembler = await wabt();
+
+/** The binary of a module written as text. */
+export function wat(text: string): Uint8Array<ArrayBuffer> {
+  const module = assembler.parseWat("test.wat", text, { function_references: true, gc: true });
+  try {
+    return new Uint8Array(module.toBinary({}).buffer);
+  } finally {
+    module.destroy();
+  }
+}
+
+/** The least that a plugin exports, to be put into a module. */
+export const PLUGIN_EXPORTS = `
+  (memory (export "memory") 1)
+  (func (export "__alloc_buffer") (param i32) (result i32) (i32.const 1024))
+  (func (export "__free_buffer") (param i64))`;

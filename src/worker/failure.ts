@@ -1,0 +1,62 @@
+/** Turns whatever came out of the guest, or out of a worker's own code, into an error of this library. */
+
+import { PluginError, PluginExitError, PluginFileError, PluginTrapError } from "../errors.ts";
+import { WasiError } from "../wasi/wasi-error.ts";
+import { WasiExit } from "../wasi/wasi-exit.ts";
+
+/**
+ * The error of a guest that did not return.
+ *
+ * @param doing What it was at, such as `finish call "double"`.
+ * @param stderr The end of what it wrote to stderr meanwhile.
+ */
+export function guestFailure(
+  thrown: unknown,
+  context: { readonly pluginName: string; readonly doing: string; readonly stderr: string },
+): PluginError {
+  if (thrown instanceof PluginError) return thrown;
+  const { pluginName, doing, stderr } = context;
+  const label = `Cannot ${doing} of plugin "${pluginName}"`;
+  if (thrown instanceof WasiExit) {
+    const { exitCode } = thrown;
+    return new PluginExitError(
+      `${label}: the guest exited with code ${exitCode}, expected it to return`,
+      {
+        pluginName,
+        exitCode,
+      },
+    );
+  }
+  const found = thrown instanceof Error ? thrown.message : String(thrown);
+  const said = stderr.trim() === "" ? "" : `\n${stderr.trim()}`;
+  return new PluginTrapError(
+    `${label}: the guest trapped (${found}), expected it to return${said}`,
+    {
+      pluginName,
+      guestStack: guestFrames(thrown),
+      stderr,
+      cause: thrown,
+    },
+  );
+}
+
+/** The frames of an error's stack that lie in Wasm, in the engine's own words. */
+function guestFrames(thrown: unknown): string {
+  const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
+  return stack
+    .split("\n")
+    .filter((line) => /wasm/.test(line) && /\[\d+\]/.test(line))
+    .map((line) => line.trim())
+    .join("\n");
+}
+
+/** The error of an operation on files. */
+export function fileFailure(thrown: unknown, pluginName: string, doing: string): unknown {
+  if (!(thrown instanceof WasiError)) return thrown;
+  const { code, path = "" } = thrown;
+  return new PluginFileError(`Cannot ${doing} "${path}" of plugin "${pluginName}": ${code}`, {
+    pluginName,
+    code,
+    path,
+  });
+}
