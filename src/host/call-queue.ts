@@ -8,7 +8,13 @@ interface Entry {
 export class CallQueue {
   readonly #waiting: Set<Entry> = new Set();
   #isRunning = false;
+  #isClosed = false;
   #onIdle: (() => void)[] = [];
+
+  /** Whether {@link close} was called. Whoever adds tasks has to look. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   /** How many tasks wait; the one that runs is not among them. */
   get waiting(): number {
@@ -42,8 +48,9 @@ export class CallQueue {
     });
   }
 
-  /** Resolves when nothing runs or waits. */
-  idle(): Promise<void> {
+  /** Marks the queue closed. Resolves when nothing runs or waits any more. */
+  close(): Promise<void> {
+    this.#isClosed = true;
     return new Promise((resolve) => {
       this.#onIdle.push(resolve);
       this.#next();

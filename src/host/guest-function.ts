@@ -61,7 +61,8 @@ export function createGuestFunction<
     async (...values: InputsOf<Params>): Promise<ValueOf<Result>> => {
       const { isolate, queue, encoder, limits } = context;
       options.signal?.throwIfAborted();
-      if (isolate.reason !== undefined) throw isolate.closedError(isolate.reason);
+      const reason = isolate.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
+      if (reason !== undefined) throw isolate.closedError(reason);
       checkQueue(context);
       // Encoded at once: the caller may change its values as soon as it has the promise.
       const bytes = encoder.encode(args, values as never);

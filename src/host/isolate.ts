@@ -94,8 +94,10 @@ export class Isolate implements CallLane {
     };
     const stopTimer = startTimer(loadMs, onTimeout);
     try {
-      await this.request((remote) => remote.start(transfer(options, [options.hostPort])));
+      const posted = transfer(options, [options.hostPort]);
+      const isLifelineHeld = await this.request((remote) => remote.start(posted));
       this.#isStarted = true;
+      if (isLifelineHeld) void this.#watchLifeline();
     } finally {
       stopTimer();
     }
@@ -160,9 +162,6 @@ export class Isolate implements CallLane {
     switch (data.notice) {
       case "ready":
         this.#isReady = true;
-        break;
-      case "lifeline":
-        void this.#watchLifeline();
         break;
       case "output":
         this.#options.onOutput(data.fd, data.bytes);

@@ -69,7 +69,7 @@ export class Plugin implements AsyncDisposable {
   /** Ends the plugin once all calls made so far have settled. New calls are refused. Idempotent. */
   close(): Promise<void> {
     const { isolate, queue } = this.#context;
-    this.#closing ??= queue.idle().then(() => isolate.terminate({ kind: "closed" }));
+    this.#closing ??= queue.close().then(() => isolate.terminate({ kind: "closed" }));
     return this.#closing;
   }
 

@@ -17,8 +17,6 @@ export const THROW_HANDLER = "throw";
 export type Notice =
   /** The worker's script has run and it takes requests. */
   | { readonly notice: "ready" }
-  /** The worker holds its lifeline: from now on the lock of that name is free only once it is dead. */
-  | { readonly notice: "lifeline" }
   /** The guest has written to stdout (1) or stderr (2). */
   | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array<ArrayBuffer> };
 
@@ -26,7 +24,6 @@ export function isNotice(data: unknown): data is Notice {
   if (!isRecord(data)) return false;
   switch (data["notice"]) {
     case "ready":
-    case "lifeline":
       return true;
     case "output":
       return (data["fd"] === 1 || data["fd"] === 2) && isBytes(data["bytes"]);

@@ -36,8 +36,12 @@ export interface StartOptions {
 
 /** What a worker can be asked for. Comlink makes each method an asynchronous one on the page. */
 export interface WorkerApi {
-  /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else. */
-  start(options: StartOptions): Promise<void>;
+  /**
+   * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else.
+   *
+   * @returns Whether the worker holds its lifeline: then the lock is free only once it is dead.
+   */
+  start(options: StartOptions): Promise<boolean>;
   /** Runs one guest function: its encoded arguments in, its encoded result out. One at a time. */
   call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array>;
 

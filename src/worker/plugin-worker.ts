@@ -30,8 +30,8 @@ export class PluginWorker implements WorkerApi {
     this.#notify = notify;
   }
 
-  async start(options: StartOptions): Promise<void> {
-    this.#holdLifeline(options.lifeline);
+  async start(options: StartOptions): Promise<boolean> {
+    const isLifelineHeld = holdLifeline(options.lifeline);
     const { pluginName, limits } = options;
     const outputs = new Outputs(this.#output(1, options.stdout), this.#output(2, options.stderr));
     const fileSystem = new FileSystem({ limits, clock: browserClock });
@@ -62,6 +62,7 @@ export class PluginWorker implements WorkerApi {
       }),
     );
     this.#running = { pluginName, instance, fileSystem, wasi, outputs };
+    return isLifelineHeld;
   }
 
   call(name: string, args: Uint8Array): Promise<Uint8Array> {
@@ -130,16 +131,24 @@ export class PluginWorker implements WorkerApi {
       : () => {};
     return new Output(send, () => performance.now());
   }
+}
 
-  /** Holds a lock until this worker is gone, so that the page learns of it even when nobody tells. */
-  #holdLifeline(name: string): void {
-    const held = globalThis.navigator.locks?.request(name, () => {
-      this.#notify({ notice: "lifeline" });
-      return new Promise(() => {});
-    });
-    // Locks may be forbidden (an insecure or opaque origin): limits still end every wait.
-    held?.catch(() => {});
-  }
+/**
+ * Holds a lock until this worker is gone, so that the page learns of it even when nobody tells.
+ *
+ * @returns Whether it is held. Locks may be forbidden (an insecure or opaque origin); then limits
+ *   still end every wait.
+ */
+function holdLifeline(name: string): Promise<boolean> {
+  const { locks } = globalThis.navigator as { locks?: LockManager };
+  return new Promise((resolve) => {
+    const hold = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    if (locks === undefined) resolve(false);
+    else locks.request(name, hold).catch(() => resolve(false));
+  });
 }
 
 /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
