@@ -1,0 +1,61 @@
+import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
+import { rethrowWithin } from "./mismatch.ts";
+import type { Reader } from "./reader.ts";
+import { viewElements } from "./typed-arrays.ts";
+import type { Writer } from "./writer.ts";
+
+/** From this many numbers on, reading them as a typed array first is faster, up to eight times. */
+const BULK_ITEMS = 32;
+
+/** What `vec` and `array` repeat; `elements` where it is a number. */
+export interface Item extends Codec<unknown> {
+  readonly elements?: TypedArrayConstructor<TypedArray>;
+}
+
+/** Writes items one after the other. */
+export function writeItems(writer: Writer, item: Item, values: readonly unknown[]): void {
+  const { length } = values;
+  writer.enter();
+  writer.reserve(length * item.minBytes);
+  let index = 0;
+  try {
+    for (; index < length; index++) item.encode(writer, values[index]);
+  } catch (error) {
+    rethrowWithin(error, index);
+  }
+  writer.leave();
+}
+
+/** Reads `length` items, a number that the reader has found possible. */
+export function readItems(reader: Reader, item: Item, length: number): unknown[] {
+  reader.enter();
+  const values =
+    item.elements !== undefined && length >= BULK_ITEMS
+      ? readNumbers(reader, item.elements, length)
+      : readEach(reader, item, length);
+  reader.leave();
+  return values;
+}
+
+function readEach(reader: Reader, item: Item, length: number): unknown[] {
+  // Grown and not made at its length: nested lengths, each possible, could ask for far too much.
+  const values: unknown[] = [];
+  try {
+    for (let index = 0; index < length; index++) values.push(item.decode(reader));
+  } catch (error) {
+    rethrowWithin(error, values.length);
+  }
+  return values;
+}
+
+function readNumbers(
+  reader: Reader,
+  elements: TypedArrayConstructor<TypedArray>,
+  length: number,
+): unknown[] {
+  const source = viewElements(reader, elements, length);
+  // oxlint-disable-next-line unicorn/no-new-array -- made at its length, which the bytes have borne out
+  const values = new Array<unknown>(length);
+  for (let index = 0; index < length; index++) values[index] = source[index];
+  return values;
+}

@@ -1,0 +1,62 @@
+import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
+import { rethrowWithin } from "./mismatch.ts";
+
+/**
+ * `HashMap<K, V>` and `BTreeMap<K, V>`: a `Map`, encoded in its own order (Rust sorts for itself).
+ *
+ * Decoding refuses a primitive key that comes twice: one of its two values would be lost.
+ */
+export function map<K extends AnyCodec, V extends AnyCodec>(
+  key: K,
+  value: V,
+): Codec<Map<ValueOf<K>, ValueOf<V>>, ReadonlyMap<InputOf<K>, InputOf<V>>>;
+export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
+  const minEntryBytes = key.minBytes + value.minBytes;
+  return {
+    minBytes: 8,
+    nullable: false,
+    encode: (writer, entries: unknown) => {
+      if (!(entries instanceof Map)) throw writer.wrong(entries, "Map");
+      writer.length(entries.size);
+      writer.enter();
+      let index = 0;
+      let part = "key";
+      try {
+        for (const [entryKey, entryValue] of entries as ReadonlyMap<unknown, unknown>) {
+          part = "key";
+          key.encode(writer, entryKey);
+          part = "value";
+          value.encode(writer, entryValue);
+          index += 1;
+        }
+      } catch (error) {
+        rethrowWithin(error, index, part);
+      }
+      writer.leave();
+    },
+    decode: (reader) => {
+      const size = reader.length(minEntryBytes, "map");
+      const entries = new Map<unknown, unknown>();
+      reader.enter();
+      let index = 0;
+      let part = "key";
+      try {
+        for (; index < size; index++) {
+          const at = reader.offset;
+          part = "key";
+          const entryKey = key.decode(reader);
+          part = "value";
+          entries.set(entryKey, value.decode(reader));
+          if (entries.size === index) {
+            part = "key";
+            throw reader.wrong(entryKey, "a key that has not come before", at);
+          }
+        }
+      } catch (error) {
+        rethrowWithin(error, index, part);
+      }
+      reader.leave();
+      return entries;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { Codec } from "./codec.ts";
+
+/** `()`: `undefined`, no bytes. */
+export const unit: Codec<undefined, void> = {
+  minBytes: 0,
+  nullable: false,
+  encode: (writer, value: unknown) => {
+    if (value !== undefined) throw writer.wrong(value, "unit (undefined)");
+  },
+  decode: () => undefined,
+};

@@ -1,0 +1,127 @@
+import type { CodecLimits } from "./codec-limits.ts";
+import { Cursor } from "./cursor.ts";
+
+const FIRST_BYTES = 1024;
+/** A buffer of up to this size is kept for the next message; copying 64 KiB out takes microseconds. */
+const SCRATCH_BYTES = 64 * 1024;
+
+/**
+ * Where codecs put their bytes: a buffer that grows, up to `limits.messageBytes`.
+ *
+ * A short message is written to a scratch buffer and copied out. A message that outgrows it moves
+ * to a buffer of its own, which is given away as it is.
+ */
+export class Writer extends Cursor {
+  /** The buffer, from its byte 0. Another one after every `take` or `reserve`. */
+  bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView<ArrayBuffer>;
+  #scratch: Uint8Array<ArrayBuffer>;
+
+  constructor(limits: CodecLimits) {
+    super(limits);
+    this.#scratch = new Uint8Array(Math.min(FIRST_BYTES, limits.messageBytes));
+    this.bytes = this.#scratch;
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for `byteCount` more bytes. @throws Mismatch beyond `messageBytes`. */
+  reserve(byteCount: number): void {
+    const needed = this.offset + byteCount;
+    if (needed > this.bytes.length) this.#grow(needed);
+  }
+
+  /** Takes the next `byteCount` bytes, still unwritten. @returns where they start. */
+  take(byteCount: number): number {
+    const start = this.offset;
+    const end = start + byteCount;
+    if (end > this.bytes.length) this.#grow(end);
+    this.offset = end;
+    return start;
+  }
+
+  u8(value: number): void {
+    const at = this.take(1);
+    this.bytes[at] = value;
+  }
+
+  u16(value: number): void {
+    const at = this.take(2);
+    this.#view.setUint16(at, value, true);
+  }
+
+  u32(value: number): void {
+    const at = this.take(4);
+    this.#view.setUint32(at, value, true);
+  }
+
+  u64(value: bigint): void {
+    const at = this.take(8);
+    this.#view.setBigUint64(at, value, true);
+  }
+
+  f32(value: number): void {
+    const at = this.take(4);
+    this.#view.setFloat32(at, value, true);
+  }
+
+  f64(value: number): void {
+    const at = this.take(8);
+    this.#view.setFloat64(at, value, true);
+  }
+
+  /** A count of items or bytes, as u64. */
+  length(value: number): void {
+    const at = this.take(8);
+    this.setLength(at, value);
+  }
+
+  /** Writes a count at `at`, which was taken before the count was known. */
+  setLength(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+    this.#view.setUint32(at + 4, value / 0x1_0000_0000, true);
+  }
+
+  /** Copies `source` in, from any kind of buffer. */
+  copy(source: Uint8Array): void {
+    const at = this.take(source.length);
+    this.bytes.set(source, at);
+  }
+
+  /**
+   * The bytes written, the caller's to keep or transfer: they start at byte 0 of a buffer that
+   * nothing else looks at, and end somewhere before its end.
+   */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.bytes === this.#scratch
+      ? this.bytes.slice(0, this.offset)
+      : this.bytes.subarray(0, this.offset);
+  }
+
+  /** Back to an empty message, after {@link finish} or a failure. */
+  reset(): void {
+    this.offset = 0;
+    this.depth = 0;
+    if (this.bytes !== this.#scratch) this.#use(this.#scratch);
+  }
+
+  #grow(needed: number): void {
+    const { messageBytes } = this.limits;
+    if (needed > messageBytes) {
+      throw this.mismatch(
+        `a message of ${needed} bytes or more`,
+        `at most ${messageBytes} (limits.messageBytes)`,
+      );
+    }
+    // An eighth more than needed: what follows a large array should not cause a second copy of it.
+    const ample = Math.max(this.bytes.length * 2, needed + Math.floor(needed / 8));
+    const grown = new Uint8Array(Math.min(ample, messageBytes));
+    grown.set(this.bytes.subarray(0, this.offset));
+    if (grown.length <= SCRATCH_BYTES) this.#scratch = grown;
+    this.#use(grown);
+  }
+
+  #use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}
