@@ -168,12 +168,10 @@ test.describe("a worker that dies", () => {
       const { t } = window.cloche;
       let killed: Worker | undefined;
       const NativeWorker = window.Worker;
-      window.Worker = class extends NativeWorker {
-        constructor(...args: ConstructorParameters<typeof Worker>) {
-          super(...args);
-          killed = this;
-        }
-      };
+      window.Worker = new Proxy(NativeWorker, {
+        construct: (target, args: ConstructorParameters<typeof Worker>) =>
+          (killed = new target(...args)),
+      });
       const plugin = await window.loadEverything();
       window.Worker = NativeWorker;
       const spinning = window.rejection(plugin.function("sleep_ms", [t.u64], t.unit)(60_000n));

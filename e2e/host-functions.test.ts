@@ -39,7 +39,9 @@ for (const { blocking, address } of WAYS) {
         const plugin = await window.loadEverything({
           blocking,
           hostFunctions: {
-            run: hostFunction([t.string], t.bytes, (command) => new Uint8Array(Number(command)).fill(7)),
+            run: hostFunction([t.string], t.bytes, (command) =>
+              new Uint8Array(Number(command)).fill(7),
+            ),
           },
         });
         const run = plugin.function("call_run", [t.string], t.bytes);
@@ -107,7 +109,9 @@ for (const { blocking, address } of WAYS) {
       ]);
     });
 
-    test("that fail a thousand times leave the guest's shadow stack where it was", async ({ page }) => {
+    test("that fail a thousand times leave the guest's shadow stack where it was", async ({
+      page,
+    }) => {
       const answer = await page.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         let isFailing = true;
@@ -122,7 +126,9 @@ for (const { blocking, address } of WAYS) {
         });
         const run = plugin.function("call_run", [t.string], t.bytes);
         const failures = await Promise.all(
-          Array.from({ length: 1000 }, () => run("x").catch((error: unknown) => (error as Error).name)),
+          Array.from({ length: 1000 }, () =>
+            run("x").catch((error: unknown) => (error as Error).name),
+          ),
         );
         isFailing = false;
         return [[...new Set(failures)], [...(await run("x"))]];
@@ -179,7 +185,11 @@ test.describe("a plugin that imports host functions", () => {
         blocking: "jspi",
         preopens: { "/": { "notes.txt": "hello" } },
         hostFunctions: {
-          run: hostFunction([t.string], t.bytes, (path): Promise<Uint8Array> => plugin.files.read(path)),
+          run: hostFunction(
+            [t.string],
+            t.bytes,
+            (path): Promise<Uint8Array> => plugin.files.read(path),
+          ),
         },
       });
       const run = plugin.function("call_run", [t.string], t.bytes);

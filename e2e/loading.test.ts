@@ -3,7 +3,9 @@ import { expect, openHarness, PLAIN, test } from "./harness/test.ts";
 test.describe("a plugin that does not load", () => {
   test("because its module is missing says which status came", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() =>
-      window.rejection(window.cloche.loadPlugin("/plugins/missing/plugin.wasm", { name: "absent" })),
+      window.rejection(
+        window.cloche.loadPlugin("/plugins/missing/plugin.wasm", { name: "absent" }),
+      ),
     );
     expect(name).toBe("PluginLoadError");
     expect(message).toMatch(/^Cannot (fetch|compile) plugin "absent"/);

@@ -148,13 +148,20 @@ test.describe("a plugin's files", () => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
-        preopens: { "/": { "notes.txt": "hello" }, "/data/deep": { "a.bin": new Uint8Array([1, 2]) } },
+        preopens: {
+          "/": { "notes.txt": "hello" },
+          "/data/deep": { "a.bin": new Uint8Array([1, 2]) },
+        },
       });
       const outcome = t.result(t.string, t.string);
       const read = plugin.function("read_file", [t.string], outcome);
       const write = plugin.function("write_file", [t.string, t.string], t.result(t.unit, t.string));
       const list = plugin.function("list_files", [t.string], t.result(t.vec(t.string), t.string));
-      const seen: unknown[] = [await read("/notes.txt"), await read("notes.txt"), await list("/data")];
+      const seen: unknown[] = [
+        await read("/notes.txt"),
+        await read("notes.txt"),
+        await list("/data"),
+      ];
       await write("/from-guest.txt", "guest was here");
       seen.push(await plugin.files.readText("/from-guest.txt"));
       await plugin.files.write("/data/from-page.txt", "page was here");

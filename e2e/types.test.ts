@@ -17,18 +17,19 @@ test("every type goes to the Rust guest and comes back unchanged", async ({ harn
       Segment: t.tuple(point, point),
       Rectangle: t.struct({ corner: point, width: t.f64, height: t.f64 }),
     });
-    const tree: Codec<Tree> = t.lazy(() =>
-      t.struct({ value: t.i32, children: t.vec(tree) }),
-    );
+    const tree: Codec<Tree> = t.lazy(() => t.struct({ value: t.i32, children: t.vec(tree) }));
     const origin = { x: 0, y: -0, label: "Ursprung ⌖" };
 
     const different: string[] = [];
     const show = (value: unknown): string => {
-      if (value instanceof Map || value instanceof Set) return `${value.constructor.name} ${show([...value])}`;
+      if (value instanceof Map || value instanceof Set)
+        return `${value.constructor.name} ${show([...value])}`;
       if (Array.isArray(value)) return `[${value.map(show).join()}]`;
-      if (ArrayBuffer.isView(value)) return `${value.constructor.name} ${String(value)}`;
+      if (value instanceof Uint8Array) return `bytes ${value.join()}`;
       if (typeof value === "object" && value !== null) {
-        return `{${Object.entries(value).map(([key, each]) => `${key}:${show(each)}`).join()}}`;
+        return `{${Object.entries(value)
+          .map(([key, each]) => `${key}:${show(each)}`)
+          .join()}}`;
       }
       return Object.is(value, -0) ? "-0" : `${typeof value} ${String(value)}`;
     };
@@ -37,7 +38,9 @@ test("every type goes to the Rust guest and comes back unchanged", async ({ harn
     };
     const echo = <T>(name: string, codec: Codec<T>, ...values: T[]) =>
       Promise.all(
-        values.map(async (value) => check(name, value, await plugin.function(name, [codec], codec)(value))),
+        values.map(async (value) =>
+          check(name, value, await plugin.function(name, [codec], codec)(value)),
+        ),
       );
 
     await Promise.all([
@@ -63,7 +66,15 @@ test("every type goes to the Rust guest and comes back unchanged", async ({ harn
       echo("echo_vec", t.vec(t.f64), [], [1, 2.5, -3]),
       echo("echo_array", t.array(t.u16, 4), [1, 2, 3, 4]),
       echo("echo_tuple", t.tuple(t.u8, t.string, t.bool), [1, "two", true]),
-      echo("echo_map", t.map(t.string, t.u32), new Map(), new Map([["__proto__", 1], ["b", 2]])),
+      echo(
+        "echo_map",
+        t.map(t.string, t.u32),
+        new Map(),
+        new Map([
+          ["__proto__", 1],
+          ["b", 2],
+        ]),
+      ),
       echo("echo_hash_map", t.map(t.string, t.u32), new Map([["only", 1]])),
       echo("echo_set", t.set(t.u32), new Set([1, 2, 3])),
       echo("echo_struct", point, origin),
@@ -75,10 +86,21 @@ test("every type goes to the Rust guest and comes back unchanged", async ({ harn
         { type: "Segment", value: [origin, { ...origin, x: 9 }] },
         { type: "Rectangle", value: { corner: origin, width: 2, height: 3 } },
       ),
-      echo("echo_result", t.result(t.u32, t.string), { ok: true, value: 1 }, { ok: false, error: "no" }),
+      echo(
+        "echo_result",
+        t.result(t.u32, t.string),
+        { ok: true, value: 1 },
+        { ok: false, error: "no" },
+      ),
       echo("echo_duration", t.duration, { seconds: 5n, nanoseconds: 999_999_999 }),
       echo("echo_path", t.string, "/a/../b"),
-      echo("echo_tree", tree, { value: 1, children: [{ value: -2, children: [] }, { value: 3, children: [] }] }),
+      echo("echo_tree", tree, {
+        value: 1,
+        children: [
+          { value: -2, children: [] },
+          { value: 3, children: [] },
+        ],
+      }),
     ]);
 
     const many = plugin.function(

@@ -19,7 +19,9 @@ function loadEverything(options: cloche.LoadOptions = {}): Promise<cloche.Plugin
 }
 
 /** What a promise is rejected with, told in plain data; fails when it is not. */
-async function rejection(promise: Promise<unknown>): Promise<{ name: string; message: string; error: Error }> {
+async function rejection(
+  promise: Promise<unknown>,
+): Promise<{ name: string; message: string; error: Error }> {
   try {
     await promise;
   } catch (error) {

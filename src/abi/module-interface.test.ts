@@ -1,19 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { interfaceOfModule, readModuleInterface } from "./module-interface.ts";
-import { wat } from "./wat.test-kit.ts";
+import { hex, wat } from "./wat.test-kit.ts";
 
-/** A type section with a recursive group of GC types before the one function type: the text tool cannot write it. */
-const GC_MODULE = new Uint8Array([
-  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-  // type section: rec (sub () (struct (field (mut i8)) (field (ref null 0)))), (array i64), (func (i64) -> (i64))
-  ...[0x01, 0x14, 0x02],
-  ...[0x4e, 0x02, 0x50, 0x00, 0x5f, 0x02, 0x78, 0x01, 0x63, 0x00, 0x00, 0x5e, 0x7e, 0x00],
-  ...[0x60, 0x01, 0x7e, 0x01, 0x7e],
-  // function, export "__f", code
-  ...[0x03, 0x02, 0x01, 0x02],
-  ...[0x07, 0x07, 0x01, 0x03, 0x5f, 0x5f, 0x66, 0x00, 0x00],
-  ...[0x0a, 0x06, 0x01, 0x04, 0x00, 0x20, 0x00, 0x0b],
-]);
+/** A recursive group of GC types before the one function type: the text tool cannot write it. */
+const GC_MODULE = hex(
+  "00 61 73 6d 01 00 00 00", // magic, version
+  "01 14 02", // type section: rec (sub () (struct (mut i8) (ref null 0))) (array i64), func
+  "4e 02 50 00 5f 02 78 01 63 00 00 5e 7e 00",
+  "60 01 7e 01 7e",
+  "03 02 01 02", // function section
+  "07 07 01 03 5f 5f 66 00 00", // export "__f"
+  "0a 06 01 04 00 20 00 0b", // code section
+);
 
 describe("the interface of a module", () => {
   test("has the type of every exported and imported function, imports coming first in the index space", () => {

@@ -19,3 +19,8 @@ export const PLUGIN_EXPORTS = `
   (memory (export "memory") 1)
   (func (export "__alloc_buffer") (param i32) (result i32) (i32.const 1024))
   (func (export "__free_buffer") (param i64))`;
+
+/** Bytes written as hexadecimal pairs. */
+export function hex(...lines: readonly string[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(lines.join(" ").split(" "), (pair) => Number.parseInt(pair, 16));
+}

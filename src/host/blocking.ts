@@ -31,5 +31,5 @@ export function chooseBlocking(wanted: Blocking, pluginName: string): BlockingWa
 }
 
 function isAvailable(way: BlockingWay): boolean {
-  return way === "jspi" ? "Suspending" in WebAssembly : globalThis.crossOriginIsolated === true;
+  return way === "jspi" ? "Suspending" in WebAssembly : globalThis.crossOriginIsolated;
 }

@@ -30,7 +30,7 @@ export class CallQueue {
     return new Promise<T>((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.delete(entry);
-        reject(signal?.reason as Error);
+        reject(signal?.reason);
       };
       const entry: Entry = {
         start: () => {
@@ -39,7 +39,7 @@ export class CallQueue {
         },
         fail: (reason) => {
           signal?.removeEventListener("abort", onAbort);
-          reject(reason as Error);
+          reject(reason);
         },
       };
       signal?.addEventListener("abort", onAbort, { once: true });

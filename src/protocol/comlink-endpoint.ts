@@ -77,7 +77,7 @@ export function installTransferHandlers(): void {
   const thrown = transferHandlers.get(THROW_HANDLER);
   if (thrown === undefined) throw new TypeError('Cannot find Comlink handler "throw"');
   transferHandlers.set(THROW_HANDLER, {
-    canHandle: thrown.canHandle,
+    canHandle: (value): value is unknown => thrown.canHandle(value),
     serialize: ({ value }: { value: unknown }) => [toWireError(value), []],
     deserialize: (wire: WireError) => {
       throw new ThrownOnWire(wire);

@@ -8,6 +8,7 @@
 
 import { postedBytes } from "./bytes-transfer.ts";
 import { type HostAnswer, type HostCall, isHostCall } from "./messages.ts";
+import { expectAnswer, leaveAnswer, type SharedAnswers, waitForAnswer } from "./shared-answers.ts";
 
 /** Makes host calls, from inside the worker. */
 export interface HostCaller {
@@ -44,35 +45,6 @@ export class SuspendingCaller implements HostCaller {
   }
 }
 
-/** Memory in which the page leaves its answer for a worker whose thread is blocked. */
-export interface SharedAnswers {
-  /** `[state, length of the result in bytes]`, see the constants below. */
-  readonly control: Int32Array<SharedArrayBuffer>;
-  /** The result. Grown by the page as answers need it. */
-  readonly data: SharedArrayBuffer;
-}
-
-const STATE = 0;
-const LENGTH = 1;
-const WAITING = 0;
-const ANSWERED = 1;
-const FAILED = 2;
-
-/** Room for a usual answer from the start: growing takes a system call. */
-const INITIAL_ANSWER_BYTES = 64 * 1024;
-
-/** The most a page can answer through shared memory: the address space is reserved from the start. */
-const MOST_ANSWER_BYTES = 2 ** 30;
-
-/** Makes the memory that a page shares with one worker. Needs a cross-origin isolated page. */
-export function createSharedAnswers(messageBytes: number): SharedAnswers {
-  const maxByteLength = Math.min(messageBytes, MOST_ANSWER_BYTES);
-  return {
-    control: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
-    data: new SharedArrayBuffer(Math.min(INITIAL_ANSWER_BYTES, maxByteLength), { maxByteLength }),
-  };
-}
-
 /** Carries calls out and waits for the answer in shared memory; the worker's thread is blocked meanwhile. */
 export class WaitingCaller implements HostCaller {
   readonly #port: MessagePort;
@@ -84,13 +56,9 @@ export class WaitingCaller implements HostCaller {
   }
 
   call(index: number, args: Uint8Array): HostAnswer {
-    const { control, data } = this.#answers;
-    Atomics.store(control, STATE, WAITING);
+    expectAnswer(this.#answers);
     postCall(this.#port, { id: 0, index, args });
-    // The page bounds this wait: it terminates the worker when the call's time is up.
-    while (Atomics.load(control, STATE) === WAITING) Atomics.wait(control, STATE, WAITING);
-    if (Atomics.load(control, STATE) === FAILED) return undefined;
-    return new Uint8Array(data, 0, control[LENGTH]).slice();
+    return waitForAnswer(this.#answers);
   }
 }
 
@@ -131,14 +99,3 @@ function postAnswer(port: MessagePort, id: number, answer: HostAnswer): void {
 }
 
 const NO_BYTES = { bytes: undefined, transfer: [] };
-
-function leaveAnswer({ control, data }: SharedAnswers, answer: HostAnswer): void {
-  const fits = answer !== undefined && answer.length <= data.maxByteLength;
-  if (fits) {
-    if (answer.length > data.byteLength) data.grow(answer.length);
-    new Uint8Array(data).set(answer);
-    control[LENGTH] = answer.length;
-  }
-  Atomics.store(control, STATE, fits ? ANSWERED : FAILED);
-  Atomics.notify(control, STATE);
-}

@@ -42,11 +42,16 @@ const CLASSES: ReadonlyMap<string, { build: Build; fields: Fields }> = new Map<
 type Fields = Readonly<Record<string, "string" | "number">>;
 type Build = (message: string, options: never) => PluginError;
 
-function classEntry<Options>(
-  constructor: { new (message: string, options: Options): PluginError; prototype: PluginError },
+interface ErrorClass {
+  new (message: string, options: never): PluginError;
+  readonly prototype: PluginError;
+}
+
+function classEntry(
+  constructor: ErrorClass,
   fields: Fields,
 ): [string, { build: Build; fields: Fields }] {
-  const build = (message: string, options: Options) => new constructor(message, options);
+  const build: Build = (message, options) => new constructor(message, options);
   return [constructor.prototype.name, { build, fields }];
 }
 

@@ -3,7 +3,7 @@
 import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
-import type { SharedAnswers } from "./host-calls.ts";
+import type { SharedAnswers } from "./shared-answers.ts";
 
 /** How the guest waits for the page while a host function runs. */
 export type BlockingWay = "jspi" | "shared-memory";

@@ -42,12 +42,12 @@ export class Instance {
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
   static async create(options: StartOptions, host: InstanceHost): Promise<Instance> {
-    // Host imports need the exports, which exist only once the imports are given.
-    let buffers: GuestBuffers | undefined;
+    // Host imports need the buffers of an instance that exists only once the imports are given.
+    const linked: { buffers?: GuestBuffers } = {};
     const hostImports = options.hostFunctions.map((name, index) => [
       wasmName(name),
       hostImport(options, host.caller, index, () => {
-        if (buffers !== undefined) return buffers;
+        if (linked.buffers !== undefined) return linked.buffers;
         throw new PluginLinkError(
           `Cannot call host function "${name}" of plugin "${options.pluginName}": called by the module's start function, expected a call from an export`,
           { pluginName: options.pluginName },
@@ -60,7 +60,7 @@ export class Instance {
       [WASI_MODULE]: host.wasiImports,
     });
     const memory = exports[MEMORY_EXPORT] as WebAssembly.Memory;
-    buffers = new GuestBuffers(
+    const buffers = new GuestBuffers(
       {
         memory,
         alloc: exports[ALLOC_EXPORT] as (len: number) => number,
@@ -69,6 +69,7 @@ export class Instance {
       options.limits,
       options.pluginName,
     );
+    linked.buffers = buffers;
     host.onMemory(memory);
 
     const instance = new Instance(options, exports, buffers);

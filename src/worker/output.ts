@@ -51,7 +51,7 @@ export class Output {
       this.#chunk.set(part, this.#chunkBytes);
       this.#chunkBytes += part.length;
       start += part.length;
-      if (this.#chunkBytes === CHUNK_BYTES) this.#flushLines() || this.flush();
+      if (this.#chunkBytes === CHUNK_BYTES && !this.#flushLines()) this.flush();
     }
     if (bytes.includes(NEWLINE) && this.#mayHurry()) this.#flushLines();
   }

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { CallQueue } from "./call-queue.ts";
+
+/** A task that the test settles, and which tells when it starts. */
+function task(log: string[], name: string) {
+  let resolve: (value: string) => void = () => {};
+  let reject: (reason: Error) => void = () => {};
+  const promise = new Promise<string>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  const run = () => {
+    log.push(name);
+    return promise;
+  };
+  return { run, finish: () => resolve(name), fail: () => reject(new Error(name)) };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe("a call queue", () => {
+  test("starts a task only when the one before has settled, well or badly", async () => {
+    const log: string[] = [];
+    const queue = new CallQueue();
+    const [first, second, third] = ["first", "second", "third"].map((name) => task(log, name));
+    const results = [first, second, third].map((each) =>
+      queue.run(each?.run ?? (() => Promise.reject(new Error())), undefined),
+    );
+    await settled();
+    expect([log, queue.waiting]).toEqual([["first"], 2]);
+    first?.fail();
+    await expect(results[0]).rejects.toThrow("first");
+    await settled();
+    expect([log, queue.waiting]).toEqual([["first", "second"], 1]);
+    second?.finish();
+    third?.finish();
+    expect(await Promise.all(results.slice(1))).toEqual(["second", "third"]);
+  });
+
+  test("takes a waiting task out when its signal aborts, and lets a running one go on", async () => {
+    const log: string[] = [];
+    const queue = new CallQueue();
+    const [running, waiting, last] = ["running", "waiting", "last"].map((name) => task(log, name));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const ran = running && queue.run(running.run, signal);
+    const waited = waiting && queue.run(waiting.run, signal);
+    const lasted = last && queue.run(last.run, undefined);
+    controller.abort("enough");
+    await expect(waited).rejects.toBe("enough");
+    running?.finish();
+    last?.finish();
+    expect([await ran, await lasted, log]).toEqual(["running", "last", ["running", "last"]]);
+  });
+
+  test("closes when all that was in it has settled", async () => {
+    const log: string[] = [];
+    const queue = new CallQueue();
+    const only = task(log, "only");
+    const ran = queue.run(only.run, undefined).then(() => log.push("ran"));
+    const closed = queue.close().then(() => log.push("closed"));
+    expect(queue.isClosed).toBe(true);
+    only.finish();
+    await Promise.all([ran, closed]);
+    expect(log).toEqual(["only", "ran", "closed"]);
+    await queue.close();
+  });
+
+  test("rejects all that waits at once when told to, and is idle then", async () => {
+    const queue = new CallQueue();
+    const running = task([], "running");
+    const ran = queue.run(running.run, undefined);
+    const waited = [1, 2].map(() => queue.run(() => Promise.resolve("never"), undefined));
+    queue.failWaiting(new Error("gone"));
+    for (const each of waited) await expect(each).rejects.toThrow("gone");
+    running.finish();
+    expect(await ran).toBe("running");
+    await queue.close();
+  });
+
+  test("forgets a task's signal once it runs: a later abort finds nothing to do", async () => {
+    const queue = new CallQueue();
+    const controller = new AbortController();
+    expect(await queue.run(() => Promise.resolve(1), controller.signal)).toBe(1);
+    controller.abort();
+    expect(await queue.run(() => Promise.resolve(2), undefined)).toBe(2);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { postedBytes } from "./bytes-transfer.ts";
+
+describe("bytes on their way to the other thread", () => {
+  test("are copied when they are few and moved when they are many", () => {
+    const few = new Uint8Array(64);
+    const many = new Uint8Array(1 << 20);
+    expect(postedBytes(few)).toEqual({ bytes: few, transfer: [] });
+    expect(postedBytes(many).transfer[0]).toBe(many.buffer);
+  });
+
+  test("are cut out of a much larger buffer, which is neither cloned nor lost", () => {
+    const buffer = new ArrayBuffer(1 << 20);
+    const part = new Uint8Array(buffer, 8, 4).fill(7);
+    const { bytes, transfer } = postedBytes(part);
+    expect([[...bytes], bytes.buffer.byteLength, transfer]).toEqual([[7, 7, 7, 7], 4, []]);
+    expect(buffer.byteLength).toBe(1 << 20);
+  });
+
+  test("are copied out of shared memory, which cannot be moved", () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(100)).fill(3);
+    const { bytes } = postedBytes(shared);
+    expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(bytes).toEqual(Uint8Array.from(shared));
+  });
+});

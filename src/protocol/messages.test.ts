@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isHostCall, isNotice, isReply, isRequest } from "./messages.ts";
+import { toWireError } from "./wire-error.ts";
+
+const bytes = new Uint8Array(2);
+
+describe("a message to the page", () => {
+  test.each([
+    [{ id: "1", type: "RAW", value: { any: "thing" } }],
+    [{ id: "1", type: "HANDLER", name: "bytes", value: bytes }],
+    [{ id: "1", type: "HANDLER", name: "throw", value: toWireError(new Error("x")) }],
+  ])("is a reply: %o", (data) => expect(isReply(data)).toBe(true));
+
+  test.each([
+    [
+      "a proxy, which would let the worker call the page",
+      { id: "1", type: "HANDLER", name: "proxy", value: {} },
+    ],
+    ["a handler of its own making", { id: "1", type: "HANDLER", name: "__proto__", value: bytes }],
+    ["bytes that are none", { id: "1", type: "HANDLER", name: "bytes", value: "text" }],
+    ["an error that is none", { id: "1", type: "HANDLER", name: "throw", value: { name: 1 } }],
+    [
+      "an error without its fields",
+      {
+        id: "1",
+        type: "HANDLER",
+        name: "throw",
+        value: { name: "PluginExitError", message: "", details: {} },
+      },
+    ],
+    ["a request", { id: "1", type: "CONSTRUCT", path: ["constructor"], argumentList: [] }],
+    ["no number for an id", { id: 1, type: "RAW", value: 1 }],
+    ["an array", [{ id: "1", type: "RAW" }]],
+    ["nothing", null],
+  ])("is no reply when it is %s", (_what, data) => expect(isReply(data)).toBe(false));
+
+  test("is a notice only in one of three shapes", () => {
+    expect(isNotice({ notice: "ready" })).toBe(true);
+    expect(isNotice({ notice: "output", fd: 1, bytes })).toBe(true);
+    expect(isNotice({ notice: "output", fd: 3, bytes })).toBe(false);
+    expect(isNotice({ notice: "output", fd: 2, bytes: "text" })).toBe(false);
+    expect(isNotice({ notice: "toString" })).toBe(false);
+  });
+
+  test("is a host call only with a number, an index and bytes", () => {
+    expect(isHostCall({ id: 0, index: 0, args: bytes })).toBe(true);
+    expect(isHostCall({ id: 0, index: -1, args: bytes })).toBe(false);
+    expect(isHostCall({ id: 0, index: 0.5, args: bytes })).toBe(false);
+    expect(isHostCall({ id: 0, index: "constructor", args: bytes })).toBe(false);
+    expect(isHostCall({ id: 0, index: 0, args: [1, 2] })).toBe(false);
+  });
+
+  test("may be anything at all without an exception", () => {
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withTypedArray: true, withMap: true }),
+        (data) => {
+          for (const guard of [isReply, isNotice, isHostCall, isRequest]) guard(data);
+        },
+      ),
+    );
+  });
+});
+
+describe("a message to the worker", () => {
+  const request = (path: unknown, type = "APPLY", argumentList: unknown = []) =>
+    isRequest({ id: "1", type, path, argumentList });
+
+  test("may call a method that the worker exposes, with plain values and bytes", () => {
+    expect(request(["call"])).toBe(true);
+    expect(request(["readFile"], "APPLY", [{ type: "RAW", value: "/x" }])).toBe(true);
+    expect(request(["call"], "APPLY", [{ type: "HANDLER", name: "bytes", value: bytes }])).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    ["names nothing", [], "APPLY"],
+    ["walks a path", ["call", "constructor"], "APPLY"],
+    ["names what every object has", ["constructor"], "APPLY"],
+    ["names the prototype", ["__proto__"], "APPLY"],
+    ["reads", ["call"], "GET"],
+    ["writes", ["call"], "SET"],
+    ["constructs", ["call"], "CONSTRUCT"],
+    ["asks for another endpoint", ["call"], "ENDPOINT"],
+    ["releases the worker", [], "RELEASE"],
+  ])("is refused when it %s", (_what, path, type) => expect(request(path, type)).toBe(false));
+
+  test("is refused when an argument is a proxy", () => {
+    expect(request(["call"], "APPLY", [{ type: "HANDLER", name: "proxy", value: {} }])).toBe(false);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import {
+  PluginError,
+  PluginExitError,
+  PluginFileError,
+  PluginHostFunctionError,
+  PluginLimitError,
+  PluginLinkError,
+  PluginLoadError,
+  PluginTrapError,
+} from "../errors.ts";
+import { fromWireError, isWireError, toWireError } from "./wire-error.ts";
+
+const pluginName = "test";
+
+const ERRORS = [
+  new PluginLoadError("load", { pluginName }),
+  new PluginLinkError("link", { pluginName }),
+  new PluginTrapError("trap", { pluginName, guestStack: "at double", stderr: "panicked" }),
+  new PluginExitError("exit", { pluginName, exitCode: 3 }),
+  new PluginLimitError("limit", { pluginName, limit: "callMs", value: 2, allowed: 1 }),
+  new PluginHostFunctionError("host", { pluginName, functionName: "run" }),
+  new PluginFileError("file", { pluginName, code: "ENOENT", path: "/x" }),
+];
+
+describe("an error on the wire", () => {
+  test.each(ERRORS)("keeps its class, message and fields: %o", (error) => {
+    const wire: unknown = structuredClone(toWireError(error));
+    expect(isWireError(wire)).toBe(true);
+    const rebuilt = isWireError(wire) && fromWireError(wire, pluginName);
+    expect(rebuilt).toBeInstanceOf(error.constructor);
+    expect(Object.entries(rebuilt)).toEqual(Object.entries(error));
+    expect((rebuilt as Error).message).toBe(error.message);
+  });
+
+  test("is about the plugin that the page asked, whatever the worker says", () => {
+    const wire = toWireError(new PluginLinkError("link", { pluginName: "somebody else" }));
+    expect(fromWireError(wire, pluginName).pluginName).toBe(pluginName);
+  });
+
+  test.each([
+    [new RangeError("too deep"), "RangeError: too deep"],
+    ["a string", "a string"],
+  ])("is a plain PluginError for anything else that was thrown: %o", (thrown, message) => {
+    const rebuilt = fromWireError(toWireError(thrown), pluginName);
+    expect([rebuilt.constructor, rebuilt.message]).toEqual([PluginError, message]);
+  });
+
+  test.each([
+    [null],
+    [{ name: "PluginError", message: "no details" }],
+    [{ name: "PluginExitError", message: "wrong type", details: { exitCode: "3" } }],
+    [{ name: "PluginTrapError", message: "a field is missing", details: { stderr: "" } }],
+  ])("is refused when a hostile worker makes it up: %o", (data) => {
+    expect(isWireError(data)).toBe(false);
+  });
+
+  test("of an unknown class, even one that objects inherit, is a plain PluginError", () => {
+    for (const name of ["constructor", "__proto__", "EvalError"]) {
+      const wire = { name, message: "made up", details: {} };
+      expect(isWireError(wire)).toBe(true);
+      expect(fromWireError(wire, pluginName).constructor).toBe(PluginError);
+    }
+  });
+});
