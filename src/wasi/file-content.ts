@@ -59,7 +59,7 @@ export class FileContent {
       this.#chunk(index, offset + count).set(source.subarray(from, from + count), offset);
       done += count;
     }
-    if (position + length > this.#size) this.#size = position + length;
+    if (length > 0) this.#size = Math.max(this.#size, position + length);
   }
 
   /** All bytes, as a copy. */
