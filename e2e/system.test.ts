@@ -1,4 +1,4 @@
-import { expect, test } from "./harness/test.ts";
+import { expect, openHarness, PLAIN, test } from "./harness/test.ts";
 
 test.describe("what a guest sees of the world", () => {
   test("is nothing, unless it is granted", async ({ harness }) => {
@@ -60,6 +60,18 @@ test.describe("what a guest sees of the world", () => {
     });
     expect(answer).toEqual([true, true, true]);
   });
+});
+
+test("a guest sleeps for real on a page that is not isolated, too", async ({ page }) => {
+  await openHarness(page, PLAIN);
+  const elapsedMs = await page.evaluate(async () => {
+    const { t } = window.cloche;
+    const plugin = await window.loadEverything();
+    const started = performance.now();
+    await plugin.function("sleep_ms", [t.u64], t.unit)(100n);
+    return performance.now() - started;
+  });
+  expect(elapsedMs).toBeGreaterThan(98);
 });
 
 test.describe("a guest's output", () => {

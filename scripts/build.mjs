@@ -2,7 +2,7 @@
 // inlined as text, and the type declarations.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const root = resolve(import.meta.dirname, "..");
@@ -44,11 +44,28 @@ await build({
 });
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-// The compiler leaves the sources' ".ts" in declarations, where Node's resolution wants ".js".
-for (const file of readdirSync("dist/types", { recursive: true })) {
-  if (!file.endsWith(".d.ts")) continue;
-  const path = join("dist/types", file);
-  const text = readFileSync(path, "utf8");
-  writeFileSync(path, text.replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"'));
-}
+publishDeclarations("dist/types/index.d.ts");
 writeFileSync("dist/types/worker.d.ts", "export {};\n");
+
+/**
+ * Keeps the declarations that the entry reaches, which must not lead out of the package, and writes
+ * ".js" where the compiler leaves the sources' ".ts": Node's resolution wants it.
+ */
+function publishDeclarations(entry) {
+  const reached = new Set([entry]);
+  for (const path of reached) {
+    const text = readFileSync(path, "utf8").replaceAll(
+      /((?:from |import\()")([^"]+)"/g,
+      (_match, before, specifier) => {
+        if (!specifier.startsWith(".")) throw new Error(`${path} imports "${specifier}"`);
+        reached.add(join(dirname(path), specifier.replace(/\.ts$/, ".d.ts")));
+        return `${before}${specifier.replace(/\.ts$/, ".js")}"`;
+      },
+    );
+    writeFileSync(path, text);
+  }
+  for (const file of readdirSync("dist/types", { recursive: true })) {
+    const path = join("dist/types", file);
+    if (file.endsWith(".d.ts") && !reached.has(path)) rmSync(path);
+  }
+}

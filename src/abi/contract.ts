@@ -21,7 +21,7 @@ import {
 } from "./names.ts";
 
 /** The type of every guest function and host function: a packed buffer in, a packed buffer out. */
-export const CALL_TYPE: FunctionType = { params: ["i64"], results: ["i64"] };
+const CALL_TYPE: FunctionType = { params: ["i64"], results: ["i64"] };
 
 const ALLOC_TYPE: FunctionType = { params: ["i32"], results: ["i32"] };
 const FREE_TYPE: FunctionType = { params: ["i64"], results: [] };

@@ -1,6 +1,6 @@
 /** One worker and everything that waits for it: every wait ends when the worker does. */
 
-import { type Remote, transfer, wrap } from "comlink";
+import { transfer, wrap } from "comlink";
 import {
   PluginClosedError,
   type PluginError,
@@ -16,7 +16,7 @@ import {
 import { isNotice, isReply } from "../protocol/messages.ts";
 import { isBytes } from "../protocol/shapes.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
-import type { StartOptions, WorkerApi } from "../protocol/worker-api.ts";
+import type { RemoteWorker, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { startTimer } from "./timer.ts";
 import { spawnWorker, type WorkerScript } from "./worker-script.ts";
@@ -34,7 +34,7 @@ export class Isolate implements CallLane {
   readonly closed: Promise<CloseReason>;
   readonly #options: IsolateOptions;
   readonly #worker: Worker;
-  readonly #remote: Remote<WorkerApi>;
+  readonly #remote: RemoteWorker;
   /** Ends the wait of each request that is under way. */
   readonly #waits: Set<(error: PluginError) => void> = new Set();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
@@ -114,7 +114,7 @@ export class Isolate implements CallLane {
    *
    * @throws {PluginError} what the worker raised, or a {@link PluginClosedError} when it dies first.
    */
-  request<T>(ask: (remote: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+  request<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#reason !== undefined) {
         reject(this.closedError(this.#reason));

@@ -34,7 +34,7 @@ export interface StartOptions {
   readonly stderr: boolean;
 }
 
-/** What a worker can be asked for. Comlink makes each method an asynchronous one on the page. */
+/** What a worker can be asked for. */
 export interface WorkerApi {
   /**
    * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else.
@@ -57,6 +57,13 @@ export interface WorkerApi {
   remove(path: string): void;
   snapshot(path: string): FileTree;
 }
+
+/** The same methods as the page calls them: each answers with a promise. */
+export type RemoteWorker = {
+  readonly [Method in keyof WorkerApi]: (
+    ...args: Parameters<WorkerApi[Method]>
+  ) => Promise<Awaited<ReturnType<WorkerApi[Method]>>>;
+};
 
 const METHODS: Readonly<Record<keyof WorkerApi, true>> = {
   start: true,
