@@ -1,7 +1,7 @@
 /**
  * The error numbers of preview 1, under their POSIX names.
  *
- * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#errno
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#errno
  */
 export const Errno = {
   SUCCESS: 0,

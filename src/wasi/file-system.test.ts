@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { FileSystem } from "./file-system.ts";
+import type { FileTree } from "./file-tree.ts";
 import { TestClock, TestGuest } from "./guest.test-kit.ts";
 import { WasiError } from "./wasi-error.ts";
 
@@ -146,6 +147,11 @@ describe("trees", () => {
 
   test.each(["", ".", "..", "a/b", "../up", "/", "a\0"])("have no name %j in them", (name) => {
     expect(() => fileSystem().load({ [name]: "x" })).toThrow("EINVAL");
+  });
+
+  test.each([5, null, undefined, new ArrayBuffer(1), [1], new Map()])("hold no %o", (content) => {
+    const tree = { file: content } as unknown as FileTree;
+    expect(() => fileSystem().load(tree)).toThrow(TypeError);
   });
 
   test("come back as bytes, with files in the place of links to them", () => {

@@ -32,6 +32,7 @@ export function writeFile(tree: NodeTree, at: Resolution, content: string | Uint
  * @throws WasiError EINVAL (a name that is empty, `.` or `..`, or has a slash or NUL in it), EILSEQ (half a
  * surrogate pair in a name), EISDIR, ENOTDIR (a file where there is a directory, or the other way
  * round), EROFS, or a limit
+ * @throws TypeError when something in it is no file and no directory.
  */
 export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileTree): void {
   for (const [name, content] of Object.entries(source)) {
@@ -39,12 +40,23 @@ export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileT
     const at = tree.resolve(directory, name, true);
     if (typeof content === "string" || content instanceof Uint8Array) {
       writeFile(tree, at, content);
-    } else {
+    } else if (isTree(content)) {
       const node = at.node ?? tree.createDirectory(at);
       if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
       loadTree(tree, node, content);
+    } else {
+      throw new TypeError(
+        `Cannot load file ${JSON.stringify(name)}: found ${String(content)}, expected a string, a Uint8Array or an object of files`,
+      );
     }
   }
+}
+
+/** Whether a value of the page's is a plain object: other ones would look like empty directories. */
+function isTree(value: unknown): value is FileTree {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The kinds of files there are here.
  *
- * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#filetype
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#filetype
  */
 export const FileType = {
   CHARACTER_DEVICE: 2,

@@ -14,7 +14,7 @@ function call(params: string, results: readonly string[] = ERRNO): Signature {
  * Every function of `wasi_snapshot_preview1` with its Wasm type. Importing this does not pull in the
  * engine.
  *
- * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#functions
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#functions
  */
 export const PREVIEW1_SIGNATURES: ReadonlyMap<string, Signature> = new Map([
   ["args_get", call("i32 i32")],

@@ -72,7 +72,7 @@ export interface Preview1 {
  *
  * @throws TypeError when an argument or variable can't be passed as a C string.
  * @throws WasiError when a preopen is no directory (ENOENT, ENOTDIR), or they are too many (EMFILE).
- * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md
  */
 export function createPreview1(options: Preview1Options): Preview1 {
   const { fileSystem, clock, limits } = options;

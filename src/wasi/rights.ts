@@ -2,7 +2,7 @@
  * The rights of a file descriptor, as bits. All thirty fit a number, so that no call has to compute
  * with 64-bit integers.
  *
- * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#rights
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#rights
  */
 export const Rights = {
   FD_DATASYNC: 0x1,

@@ -2,7 +2,11 @@ import type { GuestMemory } from "../guest-memory.ts";
 import type { StringList } from "../string-list.ts";
 import type { SystemCalls } from "../system-call.ts";
 
-/** Calls by which the guest gets its arguments and its environment. */
+/**
+ * Calls by which the guest gets its arguments and its environment.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#args_get
+ */
 export function argumentCalls(memory: GuestMemory, args: StringList, env: StringList): SystemCalls {
   const sizes = (list: StringList) => (count: number, bytes: number) => {
     memory.range(count, 4);

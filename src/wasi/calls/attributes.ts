@@ -11,7 +11,11 @@ import { lookupPath } from "./lookup.ts";
 
 const FILESTAT_BYTES = 64;
 
-/** Calls that get and set what is known of a file: its size, its times. */
+/**
+ * Calls that get and set what is known of a file: its size, its times.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#filestat
+ */
 export function attributeCalls(context: CallContext): SystemCalls {
   const { memory, descriptors, tree } = context;
   return {

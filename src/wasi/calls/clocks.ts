@@ -17,7 +17,11 @@ export function timeNs(clock: Clock, id: number): bigint {
   throw new WasiError(known ? Errno.ENOTSUP : Errno.EINVAL);
 }
 
-/** Calls that tell the time. */
+/**
+ * Calls that tell the time.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#clock_time_get
+ */
 export function clockCalls({ memory, clock }: CallContext): SystemCalls {
   return {
     clock_res_get(id: number, result: number) {

@@ -6,7 +6,11 @@ import type { CallContext, SystemCalls } from "../system-call.ts";
 import { encodeUtf8 } from "../utf8.ts";
 import { WasiError } from "../wasi-error.ts";
 
-/** Calls on descriptors themselves, whatever they are open on. */
+/**
+ * Calls on descriptors themselves, whatever they are open on.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fdstat
+ */
 export function descriptorCalls({ memory, descriptors }: CallContext): SystemCalls {
   const preopenPath = (fd: number): Uint8Array => {
     const descriptor = descriptors.get(fd);

@@ -8,7 +8,11 @@ import { encodeUtf8 } from "../utf8.ts";
 /** Bytes of a `dirent`, behind which its name stands. */
 const DIRENT_BYTES = 24;
 
-/** The call that lists directories. */
+/**
+ * The call that lists directories.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fd_readdir
+ */
 export function listingCalls({ memory, descriptors }: CallContext): SystemCalls {
   return {
     /**

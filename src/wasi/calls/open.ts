@@ -8,7 +8,11 @@ import type { CallContext, SystemCalls } from "../system-call.ts";
 import { WasiError } from "../wasi-error.ts";
 import { lookupPath } from "./lookup.ts";
 
-/** The call that opens, and with O_CREAT makes, files. */
+/**
+ * The call that opens, and with O_CREAT makes, files.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#path_open
+ */
 export function openCalls(context: CallContext): SystemCalls {
   const { memory, descriptors, tree } = context;
 

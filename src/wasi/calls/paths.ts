@@ -6,7 +6,11 @@ import { encodeUtf8 } from "../utf8.ts";
 import { WasiError } from "../wasi-error.ts";
 import { lookupEntry, lookupPath } from "./lookup.ts";
 
-/** Calls that make, move and take out entries of directories. */
+/**
+ * Calls that make, move and take out entries of directories.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#path_rename
+ */
 export function pathCalls(context: CallContext): SystemCalls {
   const { memory, tree } = context;
   return {

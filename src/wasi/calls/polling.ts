@@ -36,7 +36,11 @@ interface Look {
   readonly input: Promise<void> | undefined;
 }
 
-/** The call that waits: for a time, for stdin, or for both. */
+/**
+ * The call that waits: for a time, for stdin, or for both.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#poll_oneoff
+ */
 export function pollingCalls(context: CallContext, sleep: Sleep): SystemCalls {
   const { memory } = context;
 

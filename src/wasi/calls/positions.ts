@@ -7,7 +7,11 @@ const SEEK_SET = 0;
 const SEEK_CUR = 1;
 const SEEK_END = 2;
 
-/** Calls about where the next read or write starts. */
+/**
+ * Calls about where the next read or write starts.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fd_seek
+ */
 export function positionCalls({ memory, descriptors }: CallContext): SystemCalls {
   return {
     fd_seek(fd: number, offset: bigint, whence: number, result: number) {

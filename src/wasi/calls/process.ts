@@ -3,7 +3,11 @@ import type { SystemCalls } from "../system-call.ts";
 import { WasiError } from "../wasi-error.ts";
 import { WasiExit } from "../wasi-exit.ts";
 
-/** Calls about the guest as a process. */
+/**
+ * Calls about the guest as a process.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#proc_exit
+ */
 export function processCalls(): SystemCalls {
   return {
     proc_exit(exitCode: number): void {

@@ -7,7 +7,11 @@ const CHUNK_BYTES = 65_536;
 /** Fills an array with random bytes; arrays have at most 65,536. */
 export type RandomSource = (bytes: Uint8Array<ArrayBuffer>) => void;
 
-/** The call that gives random bytes. */
+/**
+ * The call that gives random bytes.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#random_get
+ */
 export function randomnessCalls(memory: GuestMemory, random: RandomSource): SystemCalls {
   return {
     random_get(pointer: number, length: number) {

@@ -3,7 +3,11 @@ import { Errno } from "../errno.ts";
 import type { SystemCalls } from "../system-call.ts";
 import { WasiError } from "../wasi-error.ts";
 
-/** Calls on sockets. There are none: any open descriptor is something else. */
+/**
+ * Calls on sockets. There are none: any open descriptor is something else.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#sock_accept
+ */
 export function socketCalls(descriptors: DescriptorTable): SystemCalls {
   const refuse = (fd: number): void => {
     descriptors.get(fd);

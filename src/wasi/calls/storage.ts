@@ -7,7 +7,11 @@ import { WasiError } from "../wasi-error.ts";
 /** The largest of the advices, `noreuse`. */
 const LAST_ADVICE = 5;
 
-/** Calls about how a file is stored: how large it is, and that it is safe. */
+/**
+ * Calls about how a file is stored: how large it is, and that it is safe.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fd_allocate
+ */
 export function storageCalls({ descriptors, tree }: CallContext): SystemCalls {
   /** Memory is always in step with itself. */
   const sync = (fd: number, right: number): void => {

@@ -5,7 +5,11 @@ import { type CallContext, type SystemCalls, sizeOf } from "../system-call.ts";
 import { readFile, writeFile } from "./file-transfer.ts";
 import { readStream, writeStream } from "./stream-transfer.ts";
 
-/** Calls that read and write bytes. */
+/**
+ * Calls that read and write bytes.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fd_read
+ */
 export function transferCalls(context: CallContext): SystemCalls {
   const { memory, descriptors } = context;
   return {
