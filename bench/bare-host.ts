@@ -1,0 +1,45 @@
+/** The least that can call the plugin `double`, in whichever thread it is made: what a host costs at minimum. */
+
+interface DoubleExports extends WebAssembly.Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly _initialize: () => void;
+  readonly __alloc_buffer: (length: number) => number;
+  readonly __free_buffer: (buffer: bigint) => void;
+  readonly __double: (args: bigint) => bigint;
+}
+
+const LENGTH_BYTES = 8;
+const WASI_ENOSYS = 52;
+
+export class BareHost {
+  readonly #exports: DoubleExports;
+
+  constructor(module: WebAssembly.Module) {
+    const { exports } = new WebAssembly.Instance(module, wasiStub(module));
+    this.#exports = exports as DoubleExports;
+    this.#exports._initialize();
+  }
+
+  /** Doubles each number, into a fresh array. */
+  double(input: Float64Array): Float64Array<ArrayBuffer> {
+    const { memory, __alloc_buffer, __free_buffer, __double } = this.#exports;
+    const length = LENGTH_BYTES + input.byteLength;
+    const at = __alloc_buffer(length) >>> 0;
+    new DataView(memory.buffer).setBigUint64(at, BigInt(input.length), true);
+    new Uint8Array(memory.buffer, at + LENGTH_BYTES, input.byteLength).set(
+      new Uint8Array(input.buffer, input.byteOffset, input.byteLength),
+    );
+    const result = __double((BigInt(at) << 32n) | BigInt(length));
+    const start = Number(BigInt.asUintN(32, result >> 32n)) + LENGTH_BYTES;
+    const end = start - LENGTH_BYTES + Number(BigInt.asUintN(32, result));
+    const output = new Float64Array(memory.buffer.slice(start, end));
+    __free_buffer(result);
+    return output;
+  }
+}
+
+/** `double` asks WASI for nothing but its environment, and does without. */
+function wasiStub(module: WebAssembly.Module): WebAssembly.Imports {
+  const calls = WebAssembly.Module.imports(module).map(({ name }) => [name, () => WASI_ENOSYS]);
+  return { wasi_snapshot_preview1: Object.fromEntries(calls) as WebAssembly.ModuleImports };
+}

@@ -1,0 +1,63 @@
+/** The other ends of the baselines: workers without the library, and `double` without a worker. */
+
+import { type Remote, wrap } from "comlink";
+import { BareHost } from "./bare-host.ts";
+import type { BareRequest, DoubleRequest } from "./bare-worker.ts";
+import type { EchoApi } from "./comlink-worker.ts";
+
+export const DOUBLE_URL = "/plugins/double.wasm";
+export const EVERYTHING_URL = "/plugins/everything.wasm";
+
+export function compileDouble(): Promise<WebAssembly.Module> {
+  return WebAssembly.compileStreaming(fetch(DOUBLE_URL));
+}
+
+/** `double` in the page's own thread. */
+export async function inThreadDouble(): Promise<BareHost> {
+  return new BareHost(await compileDouble());
+}
+
+/** A worker that echoes through Comlink. */
+export function comlinkEcho(): Remote<EchoApi> {
+  return wrap<EchoApi>(new Worker("/comlink-worker.js", { type: "module" }));
+}
+
+/** Starts bare workers from a blob, as the library starts its own. */
+export async function bareWorkerStarter(): Promise<() => BareWorker> {
+  const source = await (await fetch("/bare-worker.js")).text();
+  return () => new BareWorker(source);
+}
+
+/** A worker that is asked by `postMessage` alone; it answers in order. */
+export class BareWorker {
+  readonly #worker: Worker;
+  readonly #waiting: ((answer: unknown) => void)[] = [];
+
+  constructor(source: string) {
+    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    this.#worker = new Worker(url, { type: "module" });
+    URL.revokeObjectURL(url);
+    this.#worker.addEventListener("message", ({ data }) => this.#waiting.shift()?.(data));
+  }
+
+  echo(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#ask({ bytes }, []) as Promise<Uint8Array>;
+  }
+
+  /** @param request Its numbers are given up when the answer is to be transferred. */
+  double(request: DoubleRequest): Promise<Float64Array> {
+    const transfer = request.isTransferred ? [request.numbers.buffer] : [];
+    return this.#ask(request, transfer) as Promise<Float64Array>;
+  }
+
+  terminate(): void {
+    this.#worker.terminate();
+  }
+
+  #ask(request: BareRequest, transfer: Transferable[]): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#worker.postMessage(request, transfer);
+    });
+  }
+}

@@ -1,0 +1,69 @@
+// Serves the bench to the browser, and takes what its page reports.
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { basename, extname, join } from "node:path";
+
+const PAGE = `<!doctype html>
+<meta charset="utf-8" />
+<title>Cloche bench</title>
+<link rel="icon" href="data:," />
+<script type="module" src="/page.js"></script>
+`;
+
+const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
+
+/** Isolation gives the page shared memory, and a clock with steps of 5 µs in place of 100. */
+const HEADERS = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cache-Control": "no-store",
+};
+
+/**
+ * @param {{ scripts: string, plugins: string, onReport: (what: string, body: any) => void }} options
+ *   The directories of the bundled scripts and of the plugins, and what takes the page's reports.
+ * @returns {Promise<{ address: string, close: () => void }>}
+ */
+export async function serveBench({ scripts, plugins, onReport }) {
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
+    try {
+      if (request.method === "POST") {
+        const body = await bodyOf(request);
+        response.writeHead(204, HEADERS).end();
+        onReport(basename(pathname), JSON.parse(body));
+      } else if (pathname === "/") {
+        response.writeHead(200, { ...HEADERS, "Content-Type": "text/html" }).end(PAGE);
+      } else {
+        const directory = pathname.startsWith("/plugins/") ? plugins : scripts;
+        const file = await readFile(join(directory, basename(pathname)));
+        const bytes = searchParams.has("cold") ? Buffer.concat([file, uniqueSection()]) : file;
+        const type = TYPES[extname(pathname)] ?? "application/octet-stream";
+        response.writeHead(200, { ...HEADERS, "Content-Type": type }).end(bytes);
+      }
+    } catch (error) {
+      response.writeHead(404, HEADERS).end(String(error));
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: `http://127.0.0.1:${server.address().port}/`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function bodyOf(request) {
+  const chunks = await request.toArray();
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** A custom section that makes a module another one: browsers keep the code of those they know. */
+function uniqueSection() {
+  const name = Buffer.from("cold");
+  const content = Buffer.concat([Buffer.from([name.length]), name, randomBytes(16)]);
+  return Buffer.concat([Buffer.from([0, content.length]), content]);
+}
