@@ -1,11 +1,13 @@
-// Builds the example plugins of guest/ into public/plugins.
+// Builds the guests of guest/ into public/plugins: the example plugins, and in fixtures/ what only
+// tests load.
 //
-//   node scripts/build-guests.mjs           build and write public/plugins/*.wasm
+//   node scripts/build-guests.mjs           build and write public/plugins/**/*.wasm
 //   node scripts/build-guests.mjs --check   build elsewhere, and fail if a committed file differs
 //   node scripts/build-guests.mjs --test    run `cargo test` for the crates
 //
-// Exit codes: 0 done, 1 a build or test failed or a file differs, 3 no fitting Rust toolchain.
-// The committed files come from Debian 12's Rust, which gives the same bytes in every folder.
+// `--check --test` does both. What has no toolchain here is left out, and told at the end.
+// Exit codes: 0 done, 1 a build or test failed or a file differs, 3 a toolchain is missing.
+// The committed files come from Debian 12's compilers, which give the same bytes in every folder.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -14,17 +16,8 @@ import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const RUST_SOURCES = join(ROOT, "guest/rust");
 const OUTPUT = join(ROOT, "public/plugins");
-const PLUGINS = ["double", "everything"];
-
-const REFERENCE_RUST = "1.63.0";
-const DEBIAN_REGISTRY = "/usr/share/cargo/registry";
-const DEBIAN_PACKAGES =
-  "rustc cargo lld libstd-rust-dev-wasm32 librust-serde-dev librust-serde-derive-dev " +
-  "librust-bincode-dev librust-syn-dev librust-quote-dev librust-proc-macro2-dev";
-/** Newest name first: Rust renamed the target in 1.78. */
-const TARGETS = ["wasm32-wasip1", "wasm32-wasi"];
+const KEPT = join(ROOT, "build/guests");
 
 class Failure extends Error {
   constructor(message, exitCode = 1) {
@@ -32,6 +25,22 @@ class Failure extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Exit code, and that of a {@link Failure}, where a toolchain is missing. */
+const NO_TOOLCHAIN = 3;
+
+function noToolchain(guests, wanted, packages) {
+  return new Failure(
+    `Cannot build the guests in ${guests}: no ${wanted} found, expected the Debian 12 packages\n` +
+      `  apt-get install ${packages}`,
+    NO_TOOLCHAIN,
+  );
+}
+
+/** Debian's folder first, then the others that programs are looked for in. */
+const PROGRAM_FOLDERS = [
+  ...new Set(["/usr/bin", ...(process.env.PATH ?? "").split(delimiter).filter(Boolean)]),
+];
 
 function output(command, args) {
   const result = spawnSync(command, args, {
@@ -41,45 +50,66 @@ function output(command, args) {
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
+/** Which functions a module exports. */
+function exportsOf(file) {
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
+  return new Set(exports.filter(({ kind }) => kind === "function").map(({ name }) => name));
+}
+
+/** Fails where the start-up got lost: such a plugin works, and slows down with every call. */
+function checkStartUp(file) {
+  if (exportsOf(file).has("_initialize")) return;
+  throw new Failure(`Cannot use the guest ${basename(file)}: it does not export _initialize`);
+}
+
+// ---- Rust ----
+
+const RUST_SOURCES = join(ROOT, "guest/rust");
+const RUST_PLUGINS = ["double", "everything"];
+const REFERENCE_RUST = "1.63.0";
+const DEBIAN_REGISTRY = "/usr/share/cargo/registry";
+const RUST_PACKAGES =
+  "rustc cargo lld libstd-rust-dev-wasm32 librust-serde-dev librust-serde-derive-dev " +
+  "librust-bincode-dev librust-syn-dev librust-quote-dev librust-proc-macro2-dev";
+/** Newest name first: Rust renamed the target in 1.78. */
+const RUST_TARGETS = ["wasm32-wasip1", "wasm32-wasi"];
+
 /** The toolchain whose rustc and cargo stand in `folder`, if it has a WASI target. */
-function toolchainIn(folder) {
+function rustIn(folder) {
   const [rustc, cargo] = [join(folder, "rustc"), join(folder, "cargo")];
   if (!existsSync(rustc) || !existsSync(cargo)) return undefined;
   const version = output(rustc, ["--version"])?.split(" ")[1];
-  const target = TARGETS.find((name) => {
+  const target = RUST_TARGETS.find((name) => {
     const library = output(rustc, ["--print", "target-libdir", "--target", name]);
     return library !== undefined && existsSync(library);
   });
-  return version && target ? { rustc, cargo, version, target } : undefined;
+  if (version === undefined || target === undefined) return undefined;
+  const isReference = version === REFERENCE_RUST;
+  return { name: `Rust ${version}`, rustc, cargo, target, isReference };
 }
 
-function findToolchain({ referenceOnly }) {
-  const folders = new Set(["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)]);
-  const toolchains = [...folders].map(toolchainIn).filter((found) => found !== undefined);
-  const reference = toolchains.find(({ version }) => version === REFERENCE_RUST);
+function findRust({ referenceOnly }) {
+  const toolchains = PROGRAM_FOLDERS.map(rustIn).filter((found) => found !== undefined);
+  const reference = toolchains.find(({ isReference }) => isReference);
   const toolchain = reference ?? (referenceOnly ? undefined : toolchains[0]);
-  if (toolchain === undefined) {
-    const wanted = referenceOnly ? `Rust ${REFERENCE_RUST}` : "Rust";
-    throw new Failure(
-      `Cannot build the guests: no ${wanted} with a WASI target found, expected the Debian 12 packages\n` +
-        `  apt-get install ${DEBIAN_PACKAGES}`,
-      3,
-    );
-  }
-  return toolchain;
+  if (toolchain !== undefined) return toolchain;
+  const wanted = `Rust${referenceOnly ? ` ${REFERENCE_RUST}` : ""} with a WASI target`;
+  throw noToolchain("guest/rust", wanted, RUST_PACKAGES);
 }
 
 /**
- * Runs cargo on a copy of the sources in `folder`. The copy has a Cargo.lock of its own, since one
+ * Runs cargo on a copy of a workspace, in `folder`. The copy has a Cargo.lock of its own, since one
  * made by another version of cargo names crates that Debian does not have.
+ *
+ * @returns The folder of the release builds.
  */
-function cargo(toolchain, folder, args) {
-  const sources = join(folder, "rust");
+function cargo(toolchain, folder, workspace, args) {
+  const sources = join(folder, basename(workspace));
   rmSync(sources, { recursive: true, force: true });
-  cpSync(RUST_SOURCES, sources, {
+  cpSync(workspace, sources, {
     recursive: true,
     preserveTimestamps: true,
-    filter: (path) => !["target", "vectors", "Cargo.lock"].includes(basename(path)),
+    filter: (path) => !["target", "vectors", "fixtures", "Cargo.lock"].includes(basename(path)),
   });
   const remaps = [
     [sources, "/guest"],
@@ -87,10 +117,11 @@ function cargo(toolchain, folder, args) {
     [process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "/cargo"],
   ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   const config = [`target.${toolchain.target}.rustflags=${JSON.stringify(remaps)}`];
-  if (toolchain.version === REFERENCE_RUST && existsSync(DEBIAN_REGISTRY)) {
+  if (toolchain.isReference && existsSync(DEBIAN_REGISTRY)) {
     config.push('source.crates-io.replace-with="debian"');
     config.push(`source.debian.directory=${JSON.stringify(DEBIAN_REGISTRY)}`);
   }
+  const target = join(folder, "target");
   const { RUSTFLAGS: _flags, CARGO_ENCODED_RUSTFLAGS: _encoded, ...env } = process.env;
   const result = spawnSync(
     toolchain.cargo,
@@ -101,94 +132,166 @@ function cargo(toolchain, folder, args) {
         ...env,
         PATH: `${dirname(toolchain.rustc)}${delimiter}${env.PATH ?? ""}`,
         RUSTC: toolchain.rustc,
-        CARGO_TARGET_DIR: join(folder, "target"),
+        CARGO_TARGET_DIR: target,
       },
       stdio: "inherit",
     },
   );
   if (result.status !== 0) throw new Failure(`Cannot run cargo ${args.join(" ")}: see above`);
+  return join(target, toolchain.target, "release");
 }
 
-/** Fails where the start-up got lost: such a plugin works, and slows down with every call. */
-function checkStartUp(name, file) {
-  const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
-  if (!exports.some((entry) => entry.name === "_initialize")) {
-    throw new Failure(`Cannot use the plugin "${name}": it does not export _initialize`);
+function buildRust(toolchain, folder) {
+  const release = ["build", "--release", "--target", toolchain.target];
+  const packages = RUST_PLUGINS.flatMap((name) => ["--package", name]);
+  const built = cargo(toolchain, folder, RUST_SOURCES, [...release, ...packages]);
+  const files = RUST_PLUGINS.map((name) => [`${name}.wasm`, join(built, `${name}.wasm`)]);
+  for (const [, file] of files) checkStartUp(file);
+
+  // Only the reference leaves the start-up out, which is what makes this guest an original one.
+  if (toolchain.isReference) {
+    cargo(toolchain, folder, join(RUST_SOURCES, "fixtures/original"), release);
+    const file = join(built, "original.wasm");
+    if (exportsOf(file).has("_initialize")) {
+      throw new Failure("Cannot use the guest original.wasm: it exports _initialize");
+    }
+    files.push(["fixtures/original.wasm", file]);
   }
+  return new Map(files);
 }
 
-/** Builds every plugin below `folder`; returns the built file of each name. */
-function build(toolchain, folder) {
-  const packages = PLUGINS.flatMap((name) => ["--package", name]);
-  cargo(toolchain, folder, ["build", "--release", "--target", toolchain.target, ...packages]);
-  const built = join(folder, "target", toolchain.target, "release");
-  const files = new Map(PLUGINS.map((name) => [name, join(built, `${name}.wasm`)]));
-  for (const [name, file] of files) checkStartUp(name, file);
-  return files;
+function testRust() {
+  cargo(findRust({ referenceOnly: false }), KEPT, RUST_SOURCES, ["test", "--workspace"]);
 }
 
-function write(toolchain, folder) {
-  mkdirSync(OUTPUT, { recursive: true });
-  for (const [name, built] of build(toolchain, folder)) {
-    const file = join(OUTPUT, `${name}.wasm`);
+// ---- C ----
+
+const C_SOURCES = join(ROOT, "guest/c");
+/** Where the module of each example goes. */
+const C_PLUGINS = new Map([
+  ["double", "double-c.wasm"],
+  ["words", "fixtures/words-c.wasm"],
+]);
+const REFERENCE_CLANG = "14.0.6";
+const C_PACKAGES = "clang lld wasi-libc libclang-rt-14-dev-wasm32";
+const C_TARGET = "--target=wasm32-wasi";
+const C_FLAGS = ["-mexec-model=reactor", "-std=c11", "-O2", "-flto", "-Wall", "-Wextra", "-Werror"];
+/** Lets the host put the stack back where it was after one of its functions failed in mid-call. */
+const C_STACK_FLAGS = ["-mmutable-globals", "-Wl,--export=__stack_pointer", "-Wl,--strip-all"];
+
+/** The compiler at `clang`, if it has a linker for Wasm, a C library for WASI and its own runtime. */
+function clangAt(clang) {
+  if (!existsSync(clang)) return undefined;
+  const version = /clang version ([\d.]+)/.exec(output(clang, ["--version"]) ?? "")?.[1];
+  const parts = [
+    "-print-prog-name=wasm-ld",
+    "-print-file-name=crt1-reactor.o",
+    "-print-libgcc-file-name",
+  ].map((question) => output(clang, [C_TARGET, question]) ?? "");
+  if (version === undefined || !parts.every((part) => existsSync(part))) return undefined;
+  return { name: `clang ${version}`, clang, isReference: version === REFERENCE_CLANG };
+}
+
+function findC({ referenceOnly }) {
+  const compilers = PROGRAM_FOLDERS.flatMap((folder) => [
+    clangAt(join(folder, "clang-14")),
+    clangAt(join(folder, "clang")),
+  ]).filter((found) => found !== undefined);
+  const reference = compilers.find(({ isReference }) => isReference);
+  const toolchain = reference ?? (referenceOnly ? undefined : compilers[0]);
+  if (toolchain !== undefined) return toolchain;
+  const wanted = `clang${referenceOnly ? ` ${REFERENCE_CLANG}` : ""} for WASI`;
+  throw noToolchain("guest/c", wanted, C_PACKAGES);
+}
+
+function buildC(toolchain, folder) {
+  mkdirSync(join(folder, "c"), { recursive: true });
+  const files = [...C_PLUGINS].map(([name, place]) => {
+    const file = join(folder, "c", `${name}.wasm`);
+    const source = `examples/${name}.c`;
+    const args = [C_TARGET, ...C_FLAGS, ...C_STACK_FLAGS, "-I.", "-o", file, source];
+    const result = spawnSync(toolchain.clang, args, { cwd: C_SOURCES, stdio: "inherit" });
+    if (result.status !== 0) throw new Failure(`Cannot compile guest/c/${source}: see above`);
+    checkStartUp(file);
+    return [place, file];
+  });
+  return new Map(files);
+}
+
+// ---- What is asked for ----
+
+/** For each language, how to find its toolchain, and to build below a folder: built files by place. */
+const LANGUAGES = [
+  { find: findRust, build: buildRust },
+  { find: findC, build: buildC },
+];
+
+function write({ find, build }) {
+  const toolchain = find({ referenceOnly: false });
+  for (const [place, built] of build(toolchain, KEPT)) {
+    const file = join(OUTPUT, place);
+    mkdirSync(dirname(file), { recursive: true });
     cpSync(built, file);
     console.log(`${relative(ROOT, file)}  ${readFileSync(file).length} bytes`);
   }
-  if (toolchain.version !== REFERENCE_RUST) {
+  if (!toolchain.isReference) {
     console.warn(
-      `Built with Rust ${toolchain.version}: do not commit these, the committed ones are from ${REFERENCE_RUST}`,
+      `Built with ${toolchain.name}: do not commit these, the committed ones are from Debian 12's`,
     );
   }
 }
 
-function check(toolchain, folder) {
-  const differing = [...build(toolchain, folder)]
-    .map(([name, built]) => ({ built, file: join(OUTPUT, `${name}.wasm`) }))
-    .filter(
-      ({ built, file }) => !existsSync(file) || !readFileSync(file).equals(readFileSync(built)),
-    )
-    .map(({ file }) => relative(ROOT, file));
-  if (differing.length > 0) {
-    throw new Failure(
-      `Cannot confirm the committed plugins: ${differing.join(", ")} differ from what the sources give, ` +
-        "expected the output of node scripts/build-guests.mjs",
-    );
-  }
-  console.log(`The ${PLUGINS.length} committed plugins are what the sources give`);
-}
-
-function inTemporaryFolder(run) {
+function check({ find, build }) {
+  const toolchain = find({ referenceOnly: true });
   const folder = mkdtempSync(join(tmpdir(), "cloche-guests-"));
   try {
-    run(folder);
+    const files = build(toolchain, folder);
+    const differing = [...files]
+      .map(([place, built]) => ({ built, file: join(OUTPUT, place) }))
+      .filter(
+        ({ built, file }) => !existsSync(file) || !readFileSync(file).equals(readFileSync(built)),
+      )
+      .map(({ file }) => relative(ROOT, file));
+    if (differing.length > 0) {
+      throw new Failure(
+        `Cannot confirm the committed guests: ${differing.join(", ")} differ from what the sources give, ` +
+          "expected the output of node scripts/build-guests.mjs",
+      );
+    }
+    console.log(`${[...files.keys()].join(", ")}: as the sources give them (${toolchain.name})`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function main(args) {
-  const [mode, ...others] = args;
-  if (others.length > 0)
-    throw new Failure(`Cannot read the arguments: ${args.join(" ")}, expected one`);
-  const kept = join(ROOT, "build/guests");
-  switch (mode) {
-    case undefined:
-      return write(findToolchain({ referenceOnly: false }), kept);
-    case "--check": {
-      const toolchain = findToolchain({ referenceOnly: true });
-      return inTemporaryFolder((folder) => check(toolchain, folder));
-    }
-    case "--test":
-      return cargo(findToolchain({ referenceOnly: false }), kept, ["test", "--workspace"]);
-    default:
-      throw new Failure(`Cannot read the argument "${mode}", expected --check, --test or nothing`);
-  }
+function checkArgument(arg) {
+  if (arg === "--check" || arg === "--test") return;
+  throw new Failure(`Cannot read the argument "${arg}", expected --check, --test or nothing`);
 }
 
-try {
-  main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(error.message);
-  process.exitCode = error.exitCode;
+/** What the arguments ask for, step by step. */
+function stepsFor(args) {
+  if (args.length === 0) return LANGUAGES.map((language) => () => write(language));
+  return [
+    ...(args.includes("--check") ? LANGUAGES.map((language) => () => check(language)) : []),
+    ...(args.includes("--test") ? [testRust] : []),
+  ];
 }
+
+/** Runs every step, also after one that failed. Returns the exit code. */
+function run(steps) {
+  const exitCodes = steps.map((step) => {
+    try {
+      step();
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.error(error.message);
+      return error.exitCode;
+    }
+  });
+  return exitCodes.includes(1) ? 1 : Math.max(0, ...exitCodes);
+}
+
+const args = process.argv.slice(2);
+process.exitCode = run([() => args.forEach(checkArgument)]) || run(stepsFor(args));
