@@ -26,7 +26,11 @@ export const duration: Codec<Duration, Readonly<Duration>> = {
   encode: (writer, value) => {
     parts.encode(writer, value);
     if (value.nanoseconds >= NANOSECONDS) {
-      const wrong = writer.wrong(value.nanoseconds, `below ${NANOSECONDS}`, writer.offset - 4);
+      const wrong = writer.wrong(
+        value.nanoseconds,
+        `an integer below ${NANOSECONDS}`,
+        writer.offset - 4,
+      );
       rethrowWithin(wrong, "nanoseconds");
     }
   },

@@ -17,6 +17,12 @@ export type EnumerationInput<V extends Members> = {
     : { readonly type: K; readonly value: InputOf<V[K]> };
 }[keyof V];
 
+interface Variant {
+  /** Its number in the bytes. */
+  readonly index: number;
+  readonly codec: Codec<unknown>;
+}
+
 /**
  * An enum: `{ type: "New", value }`, or `{ type: "Unit" }` for a variant whose codec is `unit`.
  * `variants` has them in the order in which the Rust type declares them. A variant with several
@@ -31,20 +37,24 @@ export function enumeration<const V extends Members>(
 ): Codec<EnumerationValue<V>, EnumerationInput<V>>;
 export function enumeration(variants: Members): AnyCodec {
   const members = membersOf(variants, "variant");
-  const indices = new Map<unknown, number>(members.map(({ name }, index) => [name, index]));
-  const expected = `{ type } of ${members.map(({ name }) => name).join(" | ")}`;
+  const variantsByName = new Map<unknown, Variant>(
+    members.map(({ name, codec }, index) => [name, { index, codec }]),
+  );
+  const expected = `one of ${members.map(({ name }) => name).join(" | ")}`;
   return {
     minBytes: 4 + Math.min(...members.map(({ codec }) => codec.minBytes)),
     nullable: false,
     encode: (writer, value: unknown) => {
-      const { type, value: content } = (value ?? {}) as { type?: unknown; value?: unknown };
-      const index = indices.get(type);
-      const member = members[index ?? -1];
-      if (index === undefined || member === undefined) throw writer.wrong(value, expected);
-      writer.u32(index);
+      if (typeof value !== "object" || value === null) {
+        throw writer.wrong(value, "an enumeration (an object with a type)");
+      }
+      const { type, value: content } = value as { type?: unknown; value?: unknown };
+      const variant = variantsByName.get(type);
+      if (variant === undefined) rethrowWithin(writer.wrong(type, expected), "type");
+      writer.u32(variant.index);
       writer.enter();
       try {
-        member.codec.encode(writer, content);
+        variant.codec.encode(writer, content);
       } catch (error) {
         rethrowWithin(error, "value");
       }

@@ -16,7 +16,7 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
     minBytes: 8,
     nullable: false,
     encode: (writer, entries: unknown) => {
-      if (!(entries instanceof Map)) throw writer.wrong(entries, "Map");
+      if (!(entries instanceof Map)) throw writer.wrong(entries, "a Map");
       writer.length(entries.size);
       writer.enter();
       let index = 0;

@@ -60,7 +60,8 @@ export function describe(value: unknown): string {
     case "object": {
       if (value === null) return "null";
       const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
-      return Array.isArray(value) ? `Array of ${value.length}` : kind;
+      const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+      return isList && "length" in value ? `${kind} of ${String(value.length)}` : kind;
     }
     case "undefined":
     case "symbol":

@@ -12,11 +12,18 @@ export class Reader extends Cursor {
   readonly owned: boolean;
   #emptyItems = EMPTY_ITEMS;
 
+  /** @throws Mismatch beyond `messageBytes`. */
   constructor(bytes: Uint8Array<ArrayBuffer>, limits: CodecLimits, owned: boolean) {
     super(limits);
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.owned = owned;
+    if (bytes.byteLength > limits.messageBytes) {
+      throw this.mismatch(
+        `a message of ${bytes.byteLength} bytes`,
+        `at most ${limits.messageBytes} (limits.messageBytes)`,
+      );
+    }
   }
 
   /** Takes `byteCount` bytes. @returns where they start. @throws Mismatch when fewer are left. */

@@ -12,7 +12,7 @@ export function set(item: Codec<unknown>): AnyCodec {
     minBytes: 8,
     nullable: false,
     encode: (writer, items: unknown) => {
-      if (!(items instanceof Set)) throw writer.wrong(items, "Set");
+      if (!(items instanceof Set)) throw writer.wrong(items, "a Set");
       writer.length(items.size);
       writer.enter();
       let index = 0;

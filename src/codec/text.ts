@@ -17,11 +17,11 @@ export const string: Codec<string> = {
   minBytes: 8,
   nullable: false,
   encode: (writer, value: unknown) => {
-    if (typeof value !== "string") throw writer.wrong(value, "string");
+    if (typeof value !== "string") throw writer.wrong(value, "a string");
     const start = writer.take(8);
     if (value.length > LOOP_CHARACTERS || !writeAscii(writer, value)) {
       if (!value.isWellFormed()) {
-        throw writer.mismatch("a lone surrogate", "string of whole characters", start);
+        throw writer.mismatch("a lone surrogate", "a string of whole characters", start);
       }
       writeUtf8(writer, value);
     }

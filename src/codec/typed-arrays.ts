@@ -46,7 +46,7 @@ export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!isTypedArray(value, Uint8Array) || value.length !== length) {
-        throw writer.wrong(value, `Uint8Array of ${length}`);
+        throw writer.wrong(value, `a Uint8Array of ${length}`);
       }
       writer.copy(value);
     },
@@ -110,11 +110,12 @@ function readElements<A extends TypedArray>(
 }
 
 function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, unknown> {
+  const expected = `${kind.name.startsWith("I") ? "an" : "a"} ${kind.name}`;
   return {
     minBytes: 8,
     nullable: false,
     encode: (writer, value) => {
-      if (!isTypedArray(value, kind)) throw writer.wrong(value, kind.name);
+      if (!isTypedArray(value, kind)) throw writer.wrong(value, expected);
       writeElements(writer, value);
     },
     decode: (reader) => {
