@@ -1,0 +1,130 @@
+/** The plugin `double`, live: one call at a time, always for the newest list. */
+
+import { loadPlugin, type Plugin, t } from "cloche";
+import type { Stream } from "./terminal.ts";
+
+export type LiveState =
+  | { readonly kind: "loading" | "ready" | "running" }
+  /** The plugin is gone, and why, in words. */
+  | { readonly kind: "ended" | "failed"; readonly reason: string };
+
+export interface LiveEvents {
+  readonly onState: (state: LiveState) => void;
+  readonly onLoaded: (durationMs: number) => void;
+  readonly onAnswer: (answers: readonly number[], durationMs: number) => void;
+  /** A call failed. Whether the plugin went with it, its state tells. */
+  readonly onCallError: (error: unknown) => void;
+  readonly onOutput: (stream: Stream, text: string) => void;
+}
+
+/** A call that takes longer than this is shown as running. */
+const VISIBLE_RUN_MS = 60;
+const CALL_TIMEOUT_MS = 2000;
+
+type Double = (values: readonly number[]) => Promise<number[]>;
+
+export class LivePlugin {
+  readonly #address: URL;
+  readonly #events: LiveEvents;
+  #plugin: Plugin | undefined;
+  #double: Double | undefined;
+  /** The newest list, and whether it has been given to the guest. */
+  #values: readonly number[] | undefined;
+  #isAsked = false;
+  #isCalling = false;
+
+  constructor(address: URL, events: LiveEvents) {
+    this.#address = address;
+    this.#events = events;
+  }
+
+  /** Loads the plugin, or a fresh one in place of one that is gone, and doubles the newest list. */
+  async load(): Promise<void> {
+    const { onState, onLoaded, onOutput } = this.#events;
+    onState({ kind: "loading" });
+    try {
+      const startMs = performance.now();
+      const plugin = await loadPlugin(this.#address, {
+        stdout: (text) => onOutput("stdout", text),
+        stderr: (text) => onOutput("stderr", text),
+      });
+      onLoaded(performance.now() - startMs);
+      const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
+      this.#double = double.with({ timeoutMs: CALL_TIMEOUT_MS });
+      this.#plugin = plugin;
+      onState({ kind: "ready" });
+      void this.#watch(plugin);
+    } catch (error) {
+      onState({ kind: "failed", reason: errorText(error) });
+    }
+    this.#isAsked = false;
+    await this.#ask();
+  }
+
+  /** Doubles these numbers as soon as the plugin is free. A newer list replaces one that waits. */
+  double(values: readonly number[]): void {
+    this.#values = values;
+    this.#isAsked = false;
+    void this.#ask();
+  }
+
+  terminate(): void {
+    this.#plugin?.terminate();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#isCalling) return;
+    this.#isCalling = true;
+    for (;;) {
+      // The clock shall time the call, not the page that paints what was typed.
+      await nextFrameIsPainted();
+      const double = this.#double;
+      const values = this.#values;
+      if (this.#isAsked || double === undefined || values === undefined) break;
+      this.#isAsked = true;
+      await this.#call(double, values);
+    }
+    this.#isCalling = false;
+  }
+
+  async #call(double: Double, values: readonly number[]): Promise<void> {
+    const { onState, onAnswer, onCallError } = this.#events;
+    let isRunShown = false;
+    const timer = window.setTimeout(() => {
+      isRunShown = true;
+      onState({ kind: "running" });
+    }, VISIBLE_RUN_MS);
+    try {
+      const startMs = performance.now();
+      const answers = await double(values);
+      onAnswer(answers, performance.now() - startMs);
+    } catch (error) {
+      onCallError(error);
+    } finally {
+      window.clearTimeout(timer);
+      if (isRunShown && this.#double === double) onState({ kind: "ready" });
+    }
+  }
+
+  async #watch(plugin: Plugin): Promise<void> {
+    const reason = await plugin.closed;
+    this.#plugin = undefined;
+    this.#double = undefined;
+    const { onState } = this.#events;
+    if (reason.kind === "failed") onState({ kind: "failed", reason: errorText(reason.error) });
+    else onState({ kind: "ended", reason: "You ended this plugin, and its worker with it." });
+  }
+}
+
+/** Resolves when the page has painted and is free, or at once when nobody sees it. */
+function nextFrameIsPainted(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.hidden) resolve();
+    else requestAnimationFrame(() => window.setTimeout(resolve));
+  });
+}
+
+/** An error's class and message. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,115 @@
+/** The live part of the page: what is typed goes through the plugin, and what comes back is shown. */
+
+import type { CallTiming } from "./call-timing.ts";
+import { durationText } from "./duration.ts";
+import { errorText, LivePlugin, type LiveState } from "./live-plugin.ts";
+import { NumberEditor } from "./number-editor.ts";
+import { numberText } from "./number-list.ts";
+import { pageElement } from "./page-element.ts";
+import { Terminal } from "./terminal.ts";
+
+const STATE_TEXTS: Readonly<Record<LiveState["kind"], string>> = {
+  loading: "Loading",
+  ready: "Ready",
+  running: "Running",
+  ended: "Terminated",
+  failed: "Failed",
+};
+
+/** A light runs along the threads at most this often, however fast the calls come. */
+const BEAT_MS = 700;
+/** What screen readers are told waits until the typing pauses. */
+const ANNOUNCE_MS = 900;
+const ANNOUNCED_NUMBERS = 8;
+
+/** Resolves when the plugin is up, or has failed to come up. */
+export async function startLiveSection(timing: CallTiming, clockStepMs: number): Promise<void> {
+  const section = pageElement("live", HTMLElement);
+  const stage = pageElement("stage", HTMLElement);
+  const toggle = pageElement("live-toggle", HTMLButtonElement);
+  const state = pageElement("live-state", HTMLElement);
+  const loadTime = pageElement("load-time", HTMLElement);
+  const argumentBytes = pageElement("argument-bytes", HTMLElement);
+  const announce = createAnnouncer();
+  const terminal = new Terminal(pageElement("live-terminal", HTMLElement));
+  let isGone = false;
+  let lastBeatMs = 0;
+
+  const beat = () => {
+    const nowMs = performance.now();
+    if (nowMs - lastBeatMs < BEAT_MS) return;
+    lastBeatMs = nowMs;
+    // Two names of one animation: changing the name starts it again.
+    stage.dataset["beat"] = stage.dataset["beat"] === "a" ? "b" : "a";
+  };
+
+  const plugin = new LivePlugin(new URL("plugins/double.wasm", document.baseURI), {
+    onState: (next) => {
+      isGone = next.kind === "ended" || next.kind === "failed";
+      section.dataset["state"] = next.kind;
+      state.textContent = STATE_TEXTS[next.kind];
+      toggle.textContent = isGone ? "Load again" : "Terminate";
+      toggle.disabled = next.kind === "loading";
+      if ("reason" in next) editor.setNotice(`${next.reason} What you see is the last answer.`);
+      else if (next.kind === "ready") editor.setNotice("");
+    },
+    onLoaded: (durationMs) => {
+      loadTime.textContent = durationText(durationMs, clockStepMs);
+    },
+    onAnswer: (answers, durationMs) => {
+      timing.add(durationMs);
+      editor.rows.showAnswers(answers);
+      announce(answers);
+      beat();
+    },
+    onCallError: (error) => editor.setNotice(errorText(error)),
+    onOutput: (stream, text) => terminal.write(stream, text),
+  });
+
+  const editor = new NumberEditor((values) => {
+    // A u64 for the length, and eight bytes for each number.
+    argumentBytes.textContent = `${(8 + 8 * values.length).toLocaleString("en")} bytes`;
+    plugin.double(values);
+  });
+  wireTools(editor);
+  toggle.addEventListener("click", () => {
+    if (isGone) void plugin.load();
+    else plugin.terminate();
+  });
+  await plugin.load();
+}
+
+function wireTools(editor: NumberEditor): void {
+  pageElement("add-number", HTMLButtonElement).addEventListener("click", () => editor.add("1"));
+  for (const button of document.querySelectorAll<HTMLButtonElement>(".field-tools button")) {
+    const { numbers, count } = button.dataset;
+    const texts = numbers?.split(", ") ?? squareRoots(Number(count ?? 0));
+    if (texts.length > 0) button.addEventListener("click", () => editor.setNumbers(texts));
+  }
+}
+
+/** Numbers that look like numbers: the square roots of 1 and on, to three places. */
+function squareRoots(count: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    numberText(Number(Math.sqrt(index + 1).toFixed(3))),
+  );
+}
+
+function createAnnouncer(): (answers: readonly number[]) => void {
+  const announcement = pageElement("announcement", HTMLElement);
+  let timer = 0;
+  let isFirst = true;
+  return (answers) => {
+    window.clearTimeout(timer);
+    // Nobody asked for the first answers: they come with the page.
+    if (isFirst) {
+      isFirst = false;
+      return;
+    }
+    timer = window.setTimeout(() => {
+      const said = answers.slice(0, ANNOUNCED_NUMBERS).map(numberText).join(", ");
+      const rest = answers.length - ANNOUNCED_NUMBERS;
+      announcement.textContent = `Doubled: ${said}${rest > 0 ? ` and ${rest} more` : ""}`;
+    }, ANNOUNCE_MS);
+  };
+}

@@ -1,0 +1,58 @@
+/** A list of numbers as text: what people type, paste and drag, and the numbers in it. */
+
+/** One word of the text, and where it stands there. */
+export interface NumberToken {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** The number that the word says, or `undefined` when it says none. */
+  readonly value: number | undefined;
+  /** Whether more typing could still make a number of it, as of `-` or `1e`. */
+  readonly isUnfinished: boolean;
+}
+
+const WORD = /[^\s,;]+/g;
+const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|infinity)$/i;
+const START_OF_NUMBER =
+  /^[+-]?(?:\d*\.?|(?:\d+\.?\d*|\.\d+)e[+-]?|i(?:n(?:f(?:i(?:n(?:it?)?)?)?)?)?)$/i;
+
+/** Reads one number as people write it; `Infinity` is one, `0x10` and `NaN` are not. */
+function parseNumber(text: string): number | undefined {
+  if (!NUMBER.test(text)) return undefined;
+  const infinity = /^([+-]?)infinity$/i.exec(text);
+  if (infinity !== null) return infinity[1] === "-" ? -Infinity : Infinity;
+  return Number(text);
+}
+
+/** The words of a text, which commas, semicolons, spaces and new lines separate. */
+export function readNumbers(text: string): NumberToken[] {
+  return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
+    text: word,
+    start: index,
+    end: index + word.length,
+    value: parseNumber(word),
+    isUnfinished: START_OF_NUMBER.test(word),
+  }));
+}
+
+/** A number as text, with the sign of a negative zero. */
+export function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/**
+ * The text of a number moved by a count of steps. A step is one in the number's last written place,
+ * or about a hundredth of it where the number is written with an exponent.
+ */
+export function stepNumber(text: string, steps: number): string {
+  const value = parseNumber(text);
+  if (value === undefined || !Number.isFinite(value)) return text;
+  const size = Math.abs(value);
+  if (/e/i.test(text) || size >= 1e9) {
+    const step = size === 0 ? 1 : 10 ** (Math.floor(Math.log10(size)) - 2);
+    const moved = value + steps * (step === 0 ? Number.MIN_VALUE : step);
+    return Number.isFinite(moved) ? numberText(Number(moved.toPrecision(4))) : text;
+  }
+  const decimals = Math.min(text.split(".")[1]?.length ?? 0, 12);
+  return (value + steps * 10 ** -decimals).toFixed(decimals);
+}
