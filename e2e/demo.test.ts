@@ -1,0 +1,266 @@
+import { expect, type Locator, type Page, test } from "@playwright/test";
+
+/** What went wrong on the page without a test looking for it. */
+let complaints: string[] = [];
+
+test.beforeEach(async ({ page }) => {
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  await page.addInitScript(watchLayoutShifts);
+  await page.goto("/");
+  await expect(liveState(page)).toHaveText("Ready");
+});
+
+test.afterEach(() => {
+  expect(complaints).toEqual([]);
+});
+
+test.describe("the live plugin", () => {
+  test("doubles the numbers that the page comes with", async ({ page }) => {
+    await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
+  });
+
+  test("doubles what is typed, as it is typed", async ({ page }) => {
+    await numbers(page).fill("");
+    await expectAnswers(page, []);
+    await numbers(page).pressSequentially("4, 10.25 -3");
+    await expectAnswers(page, ["8", "20.5", "-6"]);
+    await numbers(page).press("Backspace");
+    await numbers(page).press("7");
+    await expectAnswers(page, ["8", "20.5", "-14"]);
+  });
+
+  test("doubles what no integer can hold", async ({ page }) => {
+    await numbers(page).fill("1e308 -1e308 5e-324 -0 0.1 Infinity");
+    await expectAnswers(page, ["Infinity", "-Infinity", "1e-323", "-0", "0.2", "Infinity"]);
+  });
+
+  test("doubles a pasted column of more numbers than it shows", async ({ page }) => {
+    const values = Array.from({ length: 500 }, (_, index) => index);
+    await numbers(page).fill(values.join("\n"));
+    await expect(answer(page, 100)).toHaveText("198");
+    await expect(page.getByText("and 400 more, doubled too")).toBeAttached();
+  });
+
+  test("steps a number with the arrow keys, in its last written place", async ({ page }) => {
+    const second = number(page, 2);
+    await second.press("ArrowUp");
+    await expect(second).toHaveValue("2.6");
+    await second.press("Shift+ArrowDown");
+    await expect(second).toHaveValue("1.6");
+    await expect(numbers(page)).toHaveValue("1, 1.6, 21, -8, 0.05, 1500");
+    await expectAnswers(page, ["2", "3.2", "42", "-16", "0.1", "3000"]);
+  });
+
+  test("follows a number that is dragged sideways", async ({ page }) => {
+    await dragBy(page, number(page, 3), 60);
+    await expect(number(page, 3)).toHaveValue("31");
+    await expect(answer(page, 3)).toHaveText("62");
+    await dragBy(page, number(page, 3), -120);
+    await expect(number(page, 3)).toHaveValue("11");
+    await expect(answer(page, 3)).toHaveText("22");
+  });
+
+  test("takes a number written into its row, and lets go of one that is emptied", async ({
+    page,
+  }) => {
+    await number(page, 1).click();
+    await page.keyboard.type("64");
+    await expect(answer(page, 1)).toHaveText("128");
+    for (const _ of "64") await page.keyboard.press("Backspace");
+    await page.keyboard.press("Backspace");
+    await expect(numbers(page)).toHaveValue("2.5, 21, -8, 0.05, 1500");
+    await expectAnswers(page, ["5", "42", "-16", "0.1", "3000"]);
+  });
+
+  test("explains what is no number, and keeps the last answers", async ({ page }) => {
+    await numbers(page).fill("1, 2.5, twenty, -8");
+    await expect(page.getByText("“twenty” is not a number")).toBeVisible();
+    await expect(numbers(page)).toHaveAttribute("aria-invalid", "true");
+    await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
+    await numbers(page).fill("1, 2.5, 20, -8");
+    await expect(page.getByText("is not a number")).toHaveCount(0);
+    await expect(numbers(page)).toHaveAttribute("aria-invalid", "false");
+    await expectAnswers(page, ["2", "5", "40", "-16"]);
+  });
+
+  test("shows how long calls took and how many there were", async ({ page }) => {
+    const duration = /^\s*(< )?[\d.]+ (µs|ms|s)\s*$/;
+    await expect(definition(page, "Last call")).toHaveText(duration);
+    await expect(definition(page, "Median of the last 48")).toHaveText(duration);
+    await expect(definition(page, "Load to ready")).toHaveText(duration);
+    const before = Number(await definition(page, "Calls").textContent());
+    await number(page, 1).press("ArrowUp");
+    await expect(definition(page, "Calls")).toHaveText(String(before + 1));
+  });
+
+  test("says whether the page is isolated, as the browser does", async ({ page }) => {
+    const isIsolated = await page.evaluate(() => globalThis.crossOriginIsolated);
+    await expect(definition(page, "Cross-origin isolated")).toHaveText(isIsolated ? "Yes" : "No");
+  });
+
+  test("says why it is gone, and is back when it is loaded again", async ({ page }) => {
+    await page.getByRole("button", { name: "Terminate" }).click();
+    await expect(liveState(page)).toHaveText("Terminated");
+    await expect(page.getByText("You ended this plugin")).toBeVisible();
+    await numbers(page).fill("50");
+    await page.getByRole("button", { name: "Load again" }).click();
+    await expect(liveState(page)).toHaveText("Ready");
+    await expectAnswers(page, ["100"]);
+  });
+});
+
+test.describe("a failed call", () => {
+  const cases: readonly (readonly [
+    button: string,
+    error: string,
+    says: RegExp,
+    outlives: boolean,
+  ])[] = [
+    ["Panic", "PluginTrapError", /the shelf is empty/, false],
+    ["Loop for ever", "PluginTimeoutError", /after 200 ms/, false],
+    ["Recurse without end", "PluginTrapError", /overflow_stack/, false],
+    ["Give a wrong type", "CodecError", /"\$\[0\]\.y".*expected f64/, true],
+    [
+      "Ask for what isn’t there",
+      "PluginLinkError",
+      /"triple".*expected an export "__triple"/,
+      true,
+    ],
+    ["Throw in a host function", "PluginHostFunctionError", /"run".*no shell/, true],
+    ["Exit", "PluginExitError", /code 3/, false],
+  ];
+
+  for (const [button, error, says, outlives] of cases) {
+    test(`shows ${error} for “${button}”, and the next call works`, async ({ page }) => {
+      await choose(page, button);
+      await expect(report(page).getByRole("heading")).toContainText(error);
+      await expect(report(page)).toContainText(says);
+      await expectFate(page, outlives ? "The same instance answered" : "gone for good");
+      await choose(page, "Print a line");
+      await expect(report(page).getByRole("heading")).toContainText("Returned");
+      await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText(
+        "Hello from under the glass",
+      );
+      await expectFate(page, "The same instance answered");
+    });
+  }
+
+  test("shows what a panic wrote, in the report and in the terminal", async ({ page }) => {
+    await choose(page, "Panic");
+    await expect(report(page)).toContainText("stderr");
+    await expect(report(page)).toContainText("guestStack");
+    await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText("panicked at");
+  });
+
+  test("leaves the other plugin alone", async ({ page }) => {
+    await choose(page, "Loop for ever");
+    await numbers(page).fill("8");
+    await expectAnswers(page, ["16"]);
+    await expectFate(page, "gone for good");
+    await expect(liveState(page)).toHaveText("Ready");
+  });
+});
+
+test("the code is copied as it is shown", async ({ page, browserName, context }) => {
+  if (browserName === "chromium")
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const code = page.getByLabel("The page, in TypeScript");
+  await expect(code).toContainText('import { loadPlugin, t } from "cloche";');
+  await page.getByRole("figure", { name: "The page, in TypeScript" }).getByRole("button").click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  if (browserName !== "chromium") return;
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(await code.textContent());
+});
+
+for (const [width, height] of [
+  [390, 844],
+  [820, 1180],
+  [1440, 900],
+] as const) {
+  test(`fits a window ${width} pixels wide, and nothing moves`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await page.reload();
+    await expect(liveState(page)).toHaveText("Ready");
+    await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
+    await numbers(page).press("ControlOrMeta+End");
+    await numbers(page).pressSequentially(", 1.7e308, 4 5 6 7 8 9");
+    await expect(answer(page, 13)).toHaveText("18");
+    await choose(page, "Panic");
+    await expectFate(page, "gone for good");
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+    expect(await page.evaluate(() => Reflect.get(window, "layoutShift") as number)).toBeLessThan(
+      0.001,
+    );
+  });
+}
+
+/** Sums up every shift, those that follow an input too: typing must move nothing. */
+function watchLayoutShifts(): void {
+  Reflect.set(window, "layoutShift", 0);
+  if (!PerformanceObserver.supportedEntryTypes.includes("layout-shift")) return;
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const total = (Reflect.get(window, "layoutShift") as number) + Reflect.get(entry, "value");
+      Reflect.set(window, "layoutShift", total);
+    }
+  });
+  observer.observe({ type: "layout-shift", buffered: true });
+}
+
+function numbers(page: Page): Locator {
+  return page.getByLabel("Numbers", { exact: true });
+}
+
+function number(page: Page, position: number): Locator {
+  return page.getByRole("textbox", { name: `Number ${position}`, exact: true });
+}
+
+function answer(page: Page, position: number): Locator {
+  return page.getByRole("status", { name: `Number ${position} doubled`, exact: true });
+}
+
+function liveState(page: Page): Locator {
+  return page.getByRole("status", { name: "State of double.wasm" });
+}
+
+function report(page: Page): Locator {
+  return page.getByRole("region", { name: "What came back" });
+}
+
+function definition(page: Page, term: string): Locator {
+  return page.locator("dl > div").filter({ hasText: term }).getByRole("definition");
+}
+
+async function expectAnswers(page: Page, answers: readonly string[]): Promise<void> {
+  await expect(page.getByRole("status", { name: /^Number \d+ doubled$/ })).toHaveText(answers);
+}
+
+async function choose(page: Page, title: string): Promise<void> {
+  const group = page.getByRole("group", { name: "Calls to make" });
+  await group.getByRole("button").filter({ hasText: title }).click();
+}
+
+async function expectFate(page: Page, text: string): Promise<void> {
+  await expect(page.getByRole("status").filter({ hasText: text })).toBeVisible();
+}
+
+async function dragBy(page: Page, target: Locator, pixels: number): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (box === null) throw new TypeError("Cannot drag a number: it is not visible");
+  const x = box.x + box.width / 2;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + pixels / 2, y, { steps: 4 });
+  await page.mouse.move(x + pixels, y, { steps: 4 });
+  await page.mouse.up();
+}
