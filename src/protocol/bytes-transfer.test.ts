@@ -17,6 +17,13 @@ describe("bytes on their way to the other thread", () => {
     expect(buffer.byteLength).toBe(1 << 20);
   });
 
+  test("are moved after they were cut out, when they are many", () => {
+    const part = new Uint8Array(new ArrayBuffer(1 << 20), 8, 1 << 16);
+    const { bytes, transfer } = postedBytes(part);
+    expect([bytes.length, transfer[0] === bytes.buffer]).toEqual([1 << 16, true]);
+    expect(part.buffer.byteLength).toBe(1 << 20);
+  });
+
   test("are copied out of shared memory, which cannot be moved", () => {
     const shared = new Uint8Array(new SharedArrayBuffer(100)).fill(3);
     const { bytes } = postedBytes(shared);

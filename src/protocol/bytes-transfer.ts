@@ -1,10 +1,10 @@
 /** Decides whether bytes are moved or copied to the other thread. */
 
 /**
- * From this size on bytes are moved. Below it a structured clone is faster: handing over an
- * `ArrayBuffer` costs a few microseconds whatever its size (`npm run bench`).
+ * From this size on bytes are moved. Below it a structured clone is as fast or faster: a call with
+ * 1 KiB takes 6 % longer when its buffers are moved, one with 8 KiB 12 % less, with 1 MiB 55 %.
  */
-const TRANSFER_FROM_BYTES = 16 * 1024;
+const TRANSFER_FROM_BYTES = 4 * 1024;
 
 /** Bytes in the form they are posted in, and what goes with them. */
 export interface PostedBytes {
@@ -18,10 +18,11 @@ export interface PostedBytes {
  * Cloning a view clones the whole buffer under it, so a small part of a large buffer is cut out first.
  */
 export function postedBytes(bytes: Uint8Array): PostedBytes {
-  const whole =
-    bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : undefined;
-  if (whole === undefined || bytes.length * 2 < bytes.buffer.byteLength) {
-    return { bytes: bytes.slice(), transfer: [] };
-  }
-  return { bytes: whole, transfer: bytes.length >= TRANSFER_FROM_BYTES ? [whole.buffer] : [] };
+  const posted = isMostOfOwnBuffer(bytes) ? bytes : bytes.slice();
+  return { bytes: posted, transfer: posted.length < TRANSFER_FROM_BYTES ? [] : [posted.buffer] };
+}
+
+function isMostOfOwnBuffer(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  const { buffer, length } = bytes;
+  return buffer instanceof ArrayBuffer && length * 2 >= buffer.byteLength;
 }
