@@ -6,6 +6,10 @@
 
 // Loading plugins, and calling them.
 export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
+export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
+export type { Grants } from "./host/grants.ts";
+export type { StdinChunk, StdinSource } from "./host/stdin.ts";
+export type { ClockOption, RandomOption } from "./protocol/worker-api.ts";
 export type { Plugin } from "./host/plugin.ts";
 export type { CallOptions, GuestFunction } from "./host/guest-function.ts";
 export { type HostFunction, hostFunction } from "./host/host-function.ts";
@@ -17,6 +21,8 @@ export type { WorkerScript } from "./host/worker-script.ts";
 
 // Files.
 export type { PluginFiles } from "./host/files.ts";
+export type { FileSource } from "./host/file-source.ts";
+export type { Mount, MountOptions } from "./host/mount.ts";
 export type { FileTree } from "./wasi/file-tree.ts";
 export type { DirectoryEntry, FileKind, FileStat } from "./wasi/file-system.ts";
 

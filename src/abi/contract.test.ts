@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PluginLinkError } from "../errors.ts";
-import { checkContract } from "./contract.ts";
+import { checkCommand, checkContract } from "./contract.ts";
 import { interfaceOfModule, readModuleInterface } from "./module-interface.ts";
 import { PLUGIN_EXPORTS, wat } from "./wat.test-kit.ts";
 
@@ -65,7 +65,7 @@ describe("a module that breaks the contract is refused, and told", () => {
 
   test("that it is a command when it is one", () => {
     expect(problem('(module (memory (export "memory") 1) (func (export "_start")))')).toContain(
-      '(it exports "_start": a command, not a plugin)',
+      "(it is a command: runCommand runs those)",
     );
   });
 
@@ -114,5 +114,29 @@ describe("a module that breaks the contract is refused, and told", () => {
     const text = PLUGIN_EXPORTS.replace("(memory (export", "(memory $m (export");
     const body = declaration.includes("(memory") ? text.replace(/\(memory.*\n/, "") : text;
     expect(problem(`(module (import ${declaration}) ${body})`)).toContain(expected);
+  });
+});
+
+describe("a command", () => {
+  const NO_HOST = { ...OFFER, hostFunctions: new Set<string>() };
+  const command = (text: string) => checkCommand(readModuleInterface(wat(text)), NO_HOST);
+
+  test("exports _start and a memory", () => {
+    expect(
+      command('(module (memory (export "memory") 1) (func (export "_start")))').isReactor,
+    ).toBe(false);
+    expect(() => command("(module)")).toThrow(
+      'export "memory" is missing, expected a memory; export "_start" is missing, expected () -> ()',
+    );
+    expect(() => command('(module (func (export "_start") (param i32)))')).toThrow(
+      'export "_start" has type (i32) -> (), expected () -> ()',
+    );
+  });
+
+  test("imports no host function", () => {
+    expect(() =>
+      command(`(module (import "env" "__run" (func (param i64) (result i64)))
+        (memory (export "memory") 1) (func (export "_start")))`),
+    ).toThrow('import "env.__run" has no host function');
   });
 });

@@ -23,6 +23,7 @@ import {
 /** The type of every guest function and host function: a packed buffer in, a packed buffer out. */
 const CALL_TYPE: FunctionType = { params: ["i64"], results: ["i64"] };
 
+const COMMAND_TYPE: FunctionType = { params: [], results: [] };
 const ALLOC_TYPE: FunctionType = { params: ["i32"], results: ["i32"] };
 const FREE_TYPE: FunctionType = { params: ["i64"], results: [] };
 const INITIALIZE_TYPE: FunctionType = { params: [], results: [] };
@@ -47,35 +48,23 @@ export interface Contract {
 }
 
 /**
- * Checks a module against the ABI and against what the host offers.
+ * Checks a plugin's module against the ABI and against what the host offers.
  *
  * Types are checked where they are known: for a module read from bytes.
  *
  * @throws {PluginLinkError} naming every export and import that is missing or has another type.
  */
 export function checkContract(module: ModuleInterface, offer: HostOffer): Contract {
-  const exports = new Map(module.exports.map((each) => [each.name, each]));
-  const problems = [
+  const exports = exportsByName(module);
+  const isCommand = exports.has(START_EXPORT) && !exports.has(ALLOC_EXPORT);
+  checkProblems(module, offer, isCommand ? " (it is a command: runCommand runs those)" : "", [
     exportProblem(exports, MEMORY_EXPORT, "memory"),
     exportProblem(exports, ALLOC_EXPORT, "function", ALLOC_TYPE),
     exportProblem(exports, FREE_EXPORT, "function", FREE_TYPE),
     exports.has(INITIALIZE_EXPORT)
       ? exportProblem(exports, INITIALIZE_EXPORT, "function", INITIALIZE_TYPE)
       : undefined,
-    ...module.imports.map((each) => importProblem(each, offer)),
-  ].filter((problem) => problem !== undefined);
-
-  if (problems.length > 0) {
-    const hint =
-      exports.has(START_EXPORT) && !exports.has(ALLOC_EXPORT)
-        ? ` (it exports "${START_EXPORT}": a command, not a plugin)`
-        : "";
-    throw new PluginLinkError(
-      `Cannot link plugin "${offer.pluginName}": ${problems.join("; ")}${hint}`,
-      { pluginName: offer.pluginName },
-    );
-  }
-
+  ]);
   return {
     guestFunctions: module.exports.filter(isGuestFunction).flatMap(({ name }) => {
       const guestFunction = functionName(name);
@@ -86,6 +75,40 @@ export function checkContract(module: ModuleInterface, offer: HostOffer): Contra
       .flatMap((each) => functionName(each.name) ?? []),
     isReactor: exports.has(INITIALIZE_EXPORT),
   };
+}
+
+/**
+ * Checks a command's module: it exports `_start` and a memory, and imports nothing but WASI.
+ *
+ * @throws {PluginLinkError} naming every export and import that is missing or has another type.
+ */
+export function checkCommand(module: ModuleInterface, offer: HostOffer): Contract {
+  const exports = exportsByName(module);
+  checkProblems(module, offer, "", [
+    exportProblem(exports, MEMORY_EXPORT, "memory"),
+    exportProblem(exports, START_EXPORT, "function", COMMAND_TYPE),
+  ]);
+  return { guestFunctions: [], hostFunctions: [], isReactor: false };
+}
+
+function exportsByName(module: ModuleInterface): Map<string, ModuleExport> {
+  return new Map(module.exports.map((each) => [each.name, each]));
+}
+
+/** Throws when there are any, or any with the imports, which both kinds of module have alike. */
+function checkProblems(
+  module: ModuleInterface,
+  offer: HostOffer,
+  hint: string,
+  exportProblems: readonly (string | undefined)[],
+): void {
+  const importProblems = module.imports.map((each) => importProblem(each, offer));
+  const problems = [...exportProblems, ...importProblems].filter((each) => each !== undefined);
+  if (problems.length === 0) return;
+  const { pluginName } = offer;
+  throw new PluginLinkError(`Cannot link plugin "${pluginName}": ${problems.join("; ")}${hint}`, {
+    pluginName,
+  });
 }
 
 function isGuestFunction({ kind, type }: ModuleExport): boolean {

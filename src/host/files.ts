@@ -1,8 +1,10 @@
 /** A plugin's files, from the page. */
 
+import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { Isolate } from "./isolate.ts";
+import { unzipTree, zipTree } from "./zip.ts";
 
 /**
  * The file system of one plugin. It lives in the plugin's worker, so an operation waits for a guest
@@ -13,10 +15,12 @@ import type { Isolate } from "./isolate.ts";
  */
 export class PluginFiles {
   readonly #isolate: Isolate;
+  readonly #limits: Pick<Limits, "fileBytes">;
 
   /** For {@link Plugin} alone. */
-  constructor(isolate: Isolate) {
+  constructor(isolate: Isolate, limits: Pick<Limits, "fileBytes">) {
     this.#isolate = isolate;
+    this.#limits = limits;
   }
 
   /** A copy of a file's bytes. */
@@ -72,6 +76,27 @@ export class PluginFiles {
   /** A copy of everything below a directory as plain data, ready to be another plugin's preopen. */
   snapshot(path = "/"): Promise<FileTree> {
     return this.#isolate.request((remote) => remote.snapshot(path));
+  }
+
+  /** Copies a tree into a directory, over the files that are there. */
+  load(path: string, tree: FileTree): Promise<void> {
+    return this.#isolate.request((remote) => remote.load(path, tree));
+  }
+
+  /** Everything below a directory as a zip archive. Packed on the calling thread. */
+  async exportZip(path = "/"): Promise<Uint8Array> {
+    return zipTree(await this.snapshot(path));
+  }
+
+  /**
+   * Unpacks a zip archive into a directory, over the files that are there.
+   *
+   * @throws {PluginLimitError} when its files are more than `limits.fileBytes`; nothing is written then.
+   * @throws {TypeError} when the bytes are no zip archive.
+   */
+  async importZip(archive: Uint8Array, path = "/"): Promise<void> {
+    const { pluginName } = this.#isolate;
+    await this.load(path, unzipTree(archive, { pluginName, fileBytes: this.#limits.fileBytes }));
   }
 }
 

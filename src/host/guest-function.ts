@@ -7,14 +7,14 @@ import {
   PluginExitError,
   PluginHostFunctionError,
   PluginLimitError,
-  PluginTimeoutError,
   PluginTrapError,
 } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import { boundedRun } from "./bounded-run.ts";
 import type { CallQueue } from "./call-queue.ts";
 import type { HostFunctionTable, InputsOf } from "./host-function.ts";
 import type { Isolate } from "./isolate.ts";
-import { startTimer } from "./timer.ts";
+import type { PersistentMounts } from "./mount.ts";
 
 export interface CallOptions {
   /**
@@ -43,6 +43,9 @@ export interface CallContext {
   readonly hostFunctions: HostFunctionTable;
   readonly encoder: Encoder;
   readonly limits: Limits;
+  readonly persistentMounts: PersistentMounts;
+  /** Whether output of any call so far was dropped; kept up to date. */
+  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
 /** Makes a guest function of an export that is known to be there. */
@@ -68,6 +71,7 @@ export function createGuestFunction<
       const bytes = encoder.encode(args, values as never);
       const run = () => runCall(context, name, bytes, options);
       const answer = await queue.run(run, options.signal);
+      void context.persistentMounts.save().catch(reportError);
       return decode(result, answer, limits, { owned: true }) as ValueOf<Result>;
     };
   return Object.assign(withOptions({}), { with: withOptions });
@@ -90,37 +94,18 @@ function runCall(
   args: Uint8Array,
   { signal, timeoutMs = limits.callMs }: CallOptions,
 ): Promise<Uint8Array> {
-  const { pluginName } = isolate;
   hostFunctions.takeFailure();
-  return new Promise<Uint8Array>((resolve, reject) => {
-    const onTimeout = () => {
-      const error = new PluginTimeoutError(
-        `Cannot finish call "${name}" of plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
-        { pluginName, timeoutMs },
-      );
-      reject(error);
-      isolate.terminate({ kind: "failed", error });
-    };
-    const onAbort = () => {
-      reject(signal?.reason as Error);
-      isolate.terminate({ kind: "terminated", reason: signal?.reason });
-    };
-    const stopTimer = startTimer(timeoutMs, onTimeout);
-    signal?.addEventListener("abort", onAbort, { once: true });
-
-    isolate
-      .call(name, args)
-      .then(resolve, (error: unknown) => {
-        const isHostFailure = error instanceof PluginHostFunctionError;
-        reject((isHostFailure && hostFunctions.takeFailure()) || (error as Error));
-        // The guest's stack was cut off in the middle: its instance is not to be used again.
-        if (error instanceof PluginTrapError || error instanceof PluginExitError) {
-          isolate.terminate({ kind: "failed", error });
-        }
-      })
-      .finally(() => {
-        stopTimer();
-        signal?.removeEventListener("abort", onAbort);
-      });
+  const bounds = { signal, timeoutMs, doing: `finish call "${name}"` };
+  return boundedRun(isolate, bounds, async () => {
+    try {
+      return await isolate.call(name, args);
+    } catch (error) {
+      // The guest's stack was cut off in the middle: its instance is not to be used again.
+      if (error instanceof PluginTrapError || error instanceof PluginExitError) {
+        isolate.terminate({ kind: "failed", error });
+      }
+      if (!(error instanceof PluginHostFunctionError)) throw error;
+      throw hostFunctions.takeFailure() ?? error;
+    }
   });
 }

@@ -6,6 +6,7 @@ import { t } from "../codec/t.ts";
 import { PluginHostFunctionError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { HostAnswer, HostCall } from "../protocol/messages.ts";
+import type { ReadStdin } from "./stdin.ts";
 
 /** The values that a list of codecs decodes to, in order. */
 export type ValuesOf<Params extends readonly AnyCodec[]> = {
@@ -46,38 +47,43 @@ export function hostFunction<const Params extends readonly AnyCodec[], Result ex
   return { params: t.tuple(...params), result, call };
 }
 
-/** The host functions that one plugin imports, by their number on the wire. */
+/** What one guest may ask of the page, by its number on the wire: host functions, then standard input. */
 export class HostFunctionTable {
   readonly #functions: readonly (readonly [name: string, HostFunction])[];
+  readonly #readStdin: ReadStdin | undefined;
   readonly #pluginName: string;
   readonly #limits: Limits;
   readonly #encoder: Encoder;
   #failure: PluginHostFunctionError | undefined;
 
-  /** @param names The imported ones, each of which `functions` has as its own property. */
+  /**
+   * @param names The imported ones, each of which `functions` has as its own property.
+   * @param readStdin Answers the number after the last function, where standard input is on the page.
+   */
   constructor(
     names: readonly string[],
     functions: Readonly<Record<string, HostFunction>>,
+    readStdin: ReadStdin | undefined,
     pluginName: string,
     limits: Limits,
   ) {
     this.#functions = names.map((name) => [name, functions[name] as HostFunction] as const);
+    this.#readStdin = readStdin;
     this.#pluginName = pluginName;
     this.#limits = limits;
     this.#encoder = new Encoder(limits);
   }
 
-  /** How many there are: a call's index is below it. */
+  /** How many numbers there are: a call's index is below it. */
   get size(): number {
-    return this.#functions.length;
+    return this.#functions.length + (this.#readStdin === undefined ? 0 : 1);
   }
 
   /** Answers one call of the guest. Never rejects: a failure is kept for {@link takeFailure}. */
   async answer({ index, args }: HostCall): Promise<HostAnswer> {
-    const [functionName, { params, result, call }] = this.#functions[index] as [
-      string,
-      HostFunction,
-    ];
+    const entry = this.#functions[index];
+    if (entry === undefined) return this.#readStdin?.().catch(() => undefined);
+    const [functionName, { params, result, call }] = entry;
     try {
       const values = decode(params, args, this.#limits) as never[];
       return this.#encoder.encode(result, (await call(...values)) as never);

@@ -26,6 +26,8 @@ export interface IsolateOptions {
   readonly worker: WorkerScript | undefined;
   /** Takes what the guest writes, in chunks as they come. */
   onOutput(fd: 1 | 2, bytes: Uint8Array): void;
+  /** Told that the guest wrote more than `limits.outputBytes`. */
+  onTruncated(fd: 1 | 2): void;
 }
 
 export class Isolate implements CallLane {
@@ -165,6 +167,9 @@ export class Isolate implements CallLane {
         break;
       case "output":
         this.#options.onOutput(data.fd, data.bytes);
+        break;
+      case "truncated":
+        this.#options.onTruncated(data.fd);
         break;
     }
   }

@@ -4,9 +4,11 @@ import { functionName, wasmName } from "../abi/names.ts";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import { PluginLinkError } from "../errors.ts";
 import { type CloseReason } from "./close-reason.ts";
+import type { FileSource } from "./file-source.ts";
 import { PluginFiles } from "./files.ts";
 import { type CallContext, createGuestFunction, type GuestFunction } from "./guest-function.ts";
 import type { InputsOf } from "./host-function.ts";
+import { createMount, type Mount, type MountOptions } from "./mount.ts";
 
 /**
  * A plugin that is up and takes calls. Made by `loadPlugin`.
@@ -24,6 +26,8 @@ export class Plugin implements AsyncDisposable {
   readonly files: PluginFiles;
   /** Resolves when the plugin takes no more calls, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
+  /** Whether a call so far wrote more than `limits.outputBytes`, and the rest was dropped. */
+  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
   readonly #context: CallContext;
   #closing: Promise<void> | undefined;
 
@@ -31,8 +35,9 @@ export class Plugin implements AsyncDisposable {
   constructor(context: CallContext, functions: readonly string[]) {
     this.name = context.isolate.pluginName;
     this.functions = functions;
-    this.files = new PluginFiles(context.isolate);
+    this.files = new PluginFiles(context.isolate, context.limits);
     this.closed = context.isolate.closed;
+    this.truncated = context.truncated;
     this.#context = context;
     // Whatever ended the isolate, nothing that waits in the queue will run.
     void this.closed.then((reason) => {
@@ -66,11 +71,35 @@ export class Plugin implements AsyncDisposable {
     return createGuestFunction(this.#context, name, params, result);
   }
 
+  /**
+   * Lets a tree of files stand at a path, over what is there. The guest sees it at once.
+   *
+   * @param path Where; the directory is made if it is missing.
+   * @param source A tree, files that a person chose (with the folders they came in), or a directory
+   *   that the page has a handle to. All are copied; nothing is written back, unless `persist` is set.
+   * @returns What takes it away again, with what the guest wrote in it; what it covered comes back.
+   *   Descriptors that the guest has open in it answer ESTALE from then on.
+   * @throws {PluginFileError} such as `"ENOTDIR"`, or `"EBUSY"` for `/`.
+   */
+  mount(path: string, source: FileSource, options: MountOptions = {}): Promise<Mount> {
+    const { isolate, persistentMounts } = this.#context;
+    return createMount(isolate, persistentMounts, path, source, options);
+  }
+
   /** Ends the plugin once all calls made so far have settled. New calls are refused. Idempotent. */
   close(): Promise<void> {
-    const { isolate, queue } = this.#context;
-    this.#closing ??= queue.close().then(() => isolate.terminate({ kind: "closed" }));
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { isolate, queue, persistentMounts } = this.#context;
+    await queue.close();
+    try {
+      if (isolate.reason === undefined) await persistentMounts.save();
+    } finally {
+      isolate.terminate({ kind: "closed" });
+    }
   }
 
   /**

@@ -35,11 +35,13 @@ describe("a message to the page", () => {
     ["nothing", null],
   ])("is no reply when it is %s", (_what, data) => expect(isReply(data)).toBe(false));
 
-  test("is a notice only in one of three shapes", () => {
+  test("is a notice only in one of its shapes", () => {
     expect(isNotice({ notice: "ready" })).toBe(true);
     expect(isNotice({ notice: "output", fd: 1, bytes })).toBe(true);
     expect(isNotice({ notice: "output", fd: 3, bytes })).toBe(false);
     expect(isNotice({ notice: "output", fd: 2, bytes: "text" })).toBe(false);
+    expect(isNotice({ notice: "truncated", fd: 1 })).toBe(true);
+    expect(isNotice({ notice: "truncated" })).toBe(false);
     expect(isNotice({ notice: "toString" })).toBe(false);
   });
 

@@ -18,7 +18,9 @@ export type Notice =
   /** The worker's script has run and it takes requests. */
   | { readonly notice: "ready" }
   /** The guest has written to stdout (1) or stderr (2). */
-  | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array<ArrayBuffer> };
+  | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** What the guest wrote there since its call began was more than `limits.outputBytes`. */
+  | { readonly notice: "truncated"; readonly fd: 1 | 2 };
 
 export function isNotice(data: unknown): data is Notice {
   if (!isRecord(data)) return false;
@@ -26,10 +28,16 @@ export function isNotice(data: unknown): data is Notice {
     case "ready":
       return true;
     case "output":
-      return (data["fd"] === 1 || data["fd"] === 2) && isBytes(data["bytes"]);
+      return isOutput(data["fd"]) && isBytes(data["bytes"]);
+    case "truncated":
+      return isOutput(data["fd"]);
     default:
       return false;
   }
+}
+
+function isOutput(fd: unknown): boolean {
+  return fd === 1 || fd === 2;
 }
 
 /** Whether a message to the page is the answer to a request: a plain value, bytes, or an error. */

@@ -3,6 +3,7 @@
 import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
+import type { TreeChange } from "../wasi/tree-changes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
 
 /** How the guest waits for the page while a host function runs. */
@@ -16,11 +17,14 @@ export interface StartOptions {
   readonly module: WebAssembly.Module;
   readonly isReactor: boolean;
   readonly limits: Limits;
-  /** Names of the host functions the module imports; the index in this list is their number on the wire. */
+  /**
+   * Names of the host functions the module imports; the index in this list is their number on the
+   * wire. The number after the last one reads from a standard input that is on the page.
+   */
   readonly hostFunctions: readonly string[];
   /** Carries host calls. */
   readonly hostPort: MessagePort;
-  /** How host calls block, or `undefined` for a module that imports no host function. */
+  /** How host calls block, or `undefined` where nothing is ever asked of the page. */
   readonly blocking: BlockingWay | undefined;
   /** Where the page puts answers, for the way `"shared-memory"`. */
   readonly sharedAnswers: SharedAnswers | undefined;
@@ -28,10 +32,31 @@ export interface StartOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Trees by the absolute path they are found at. */
   readonly preopens: Readonly<Record<string, FileTree>>;
-  readonly stdin: string | Uint8Array;
+  /** All of the standard input, or `"page"` when the page is to be asked for it. */
+  readonly stdin: Uint8Array | "page";
   /** Which output the page listens to; the rest is not sent. */
   readonly stdout: boolean;
   readonly stderr: boolean;
+  readonly clock: ClockOption;
+  readonly random: RandomOption;
+}
+
+/**
+ * The time that a guest sees: the browser's, or one that starts at `startMs` (milliseconds since
+ * 1970) and goes on by `stepNs` with every look at it and by its whole length with every sleep, which
+ * then takes no time.
+ */
+export type ClockOption = "browser" | { readonly startMs: number; readonly stepNs: number };
+
+/** The randomness that a guest gets: the browser's, or always the same from an integer seed. */
+export type RandomOption = "browser" | { readonly seed: number };
+
+/** How a command ended. */
+export interface CommandEnd {
+  readonly exitCode: number;
+  readonly files: FileTree;
+  /** Which output was longer than `limits.outputBytes`, and is cut off there. */
+  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
 /** What a worker can be asked for. */
@@ -44,6 +69,8 @@ export interface WorkerApi {
   start(options: StartOptions): Promise<boolean>;
   /** Runs one guest function: its encoded arguments in, its encoded result out. One at a time. */
   call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** Runs a command's `_start` to its end. Once. */
+  run(): Promise<CommandEnd>;
 
   // The plugin's files, by absolute path. Bytes are given up by whoever passes them.
   readFile(path: string): Uint8Array;
@@ -56,6 +83,13 @@ export interface WorkerApi {
   rename(from: string, to: string): void;
   remove(path: string): void;
   snapshot(path: string): FileTree;
+  /** Copies a tree into a directory. */
+  load(path: string, tree: FileTree): void;
+  /** Lets a tree stand at a path. Returns the number to unmount it by. */
+  mount(path: string, tree: FileTree, isReadOnly: boolean): number;
+  unmount(mount: number): void;
+  /** What has changed in a mount since it was made, or since this was last asked. */
+  changes(mount: number): TreeChange[];
 }
 
 /** The same methods as the page calls them: each answers with a promise. */
@@ -68,6 +102,7 @@ export type RemoteWorker = {
 const METHODS: Readonly<Record<keyof WorkerApi, true>> = {
   start: true,
   call: true,
+  run: true,
   readFile: true,
   writeFile: true,
   appendFile: true,
@@ -78,6 +113,10 @@ const METHODS: Readonly<Record<keyof WorkerApi, true>> = {
   rename: true,
   remove: true,
   snapshot: true,
+  load: true,
+  mount: true,
+  unmount: true,
+  changes: true,
 };
 
 /** Whether `name` is a method of {@link WorkerApi}: the only names that a message may call. */

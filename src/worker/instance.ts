@@ -8,6 +8,7 @@ import {
   INITIALIZE_EXPORT,
   MEMORY_EXPORT,
   STACK_POINTER_EXPORT,
+  START_EXPORT,
   WASI_MODULE,
   wasmName,
 } from "../abi/names.ts";
@@ -15,6 +16,7 @@ import { PluginHostFunctionError, PluginLinkError } from "../errors.ts";
 import type { HostCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer } from "../protocol/messages.ts";
 import type { StartOptions } from "../protocol/worker-api.ts";
+import type { WasiEngine } from "./engine.ts";
 import { promising, suspending } from "./jspi.ts";
 
 type GuestFunction = (args: bigint) => unknown;
@@ -23,9 +25,7 @@ type GuestFunction = (args: bigint) => unknown;
 export interface InstanceHost {
   /** Makes the guest's host calls; unused when the module imports none. */
   readonly caller: HostCaller;
-  readonly wasiImports: WebAssembly.ModuleImports;
-  /** Told before the guest runs, with the memory that WASI works on. */
-  onMemory(memory: WebAssembly.Memory): void;
+  readonly engine: Pick<WasiEngine, "imports" | "suspending" | "attachMemory">;
 }
 
 export class Instance {
@@ -57,7 +57,7 @@ export class Instance {
 
     const { exports } = await WebAssembly.instantiate(options.module, {
       [HOST_MODULE]: Object.fromEntries(hostImports),
-      [WASI_MODULE]: host.wasiImports,
+      [WASI_MODULE]: wasiImports(options, host.engine),
     });
     const memory = exports[MEMORY_EXPORT] as WebAssembly.Memory;
     const buffers = new GuestBuffers(
@@ -70,7 +70,7 @@ export class Instance {
       options.pluginName,
     );
     linked.buffers = buffers;
-    host.onMemory(memory);
+    host.engine.attachMemory(memory);
 
     const instance = new Instance(options, exports, buffers);
     if (options.isReactor) await instance.#callable(INITIALIZE_EXPORT)(0n);
@@ -97,6 +97,11 @@ export class Instance {
     }
   }
 
+  /** Runs a command's entry point. Throws whatever the guest raises, `WasiExit` for one. */
+  async run(): Promise<void> {
+    await this.#callable(START_EXPORT)(0n);
+  }
+
   /** The export as it is called: through JSPI where host calls suspend. */
   #callable(wasm: string): GuestFunction {
     let callable = this.#functions.get(wasm);
@@ -120,6 +125,20 @@ export class Instance {
       pointer.value = saved;
     };
   }
+}
+
+/** The engine's calls; those that may wait for the page suspend the guest where it waits by JSPI. */
+function wasiImports(
+  { blocking, stdin }: StartOptions,
+  { imports, suspending: names }: Pick<WasiEngine, "imports" | "suspending">,
+): WebAssembly.ModuleImports {
+  if (blocking !== "jspi" || stdin !== "page") return imports;
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, call]) => [
+      name,
+      names.has(name) ? suspending(call as () => unknown) : call,
+    ]),
+  );
 }
 
 /** The import behind one host function: takes the guest's arguments, gives it the page's result. */

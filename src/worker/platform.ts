@@ -1,20 +1,32 @@
-/** What WASI needs of the browser: time, randomness and sleep, as a worker has them. */
+/** What WASI needs of the world: time, randomness and sleep, of the browser or made up from a seed. */
 
+import type { ClockOption, RandomOption } from "../protocol/worker-api.ts";
 import type { Clock } from "../wasi/clock.ts";
 
 const NS_PER_MS = 1_000_000n;
 
+/** Time as the guest sees it, and the way to let it pass. */
+export interface Time {
+  readonly clock: Clock;
+  /** Waits, by blocking the thread, or with a promise where `mayPromise` was asked for. */
+  sleep(durationMs: number): void | Promise<void>;
+}
+
+/** The time that an option asks for. */
+export function createTime(option: ClockOption, mayPromise: boolean): Time {
+  if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
+  const sleep = mayPromise
+    ? (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs))
+    : createBlockingSleep();
+  return { clock: browserClock, sleep };
+}
+
 /** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
-export const browserClock: Clock = {
+const browserClock: Clock = {
   realtimeNs: () => BigInt(Date.now()) * NS_PER_MS,
   monotonicNs: () => BigInt(Math.round(performance.now() * 1e6)),
   resolutionNs: NS_PER_MS,
 };
-
-/** Fills bytes from the browser's cryptographic source. At most 65,536 bytes a call. */
-export function browserRandom(bytes: Uint8Array): void {
-  crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
-}
 
 /**
  * Makes a function that blocks the worker's thread without using its core.
@@ -22,8 +34,52 @@ export function browserRandom(bytes: Uint8Array): void {
  * Waiting needs shared memory. Only an isolated page may construct a `SharedArrayBuffer`, but any
  * page may make a shared `WebAssembly.Memory`, and nobody is to be woken here anyway.
  */
-export function createSleep(): (durationMs: number) => void {
+function createBlockingSleep(): (durationMs: number) => void {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const never = new Int32Array(memory.buffer);
   return (durationMs) => void Atomics.wait(never, 0, 0, durationMs);
+}
+
+/** A time that goes on by a step with every look, and by its whole length with every sleep. */
+function madeUpTime(startMs: number, stepNs: number): Time {
+  const startNs = BigInt(Math.round(startMs * 1e6));
+  let elapsedNs = 0n;
+  const look = () => (elapsedNs += BigInt(stepNs));
+  return {
+    clock: {
+      realtimeNs: () => startNs + look(),
+      monotonicNs: look,
+      resolutionNs: BigInt(Math.max(1, stepNs)),
+    },
+    sleep: (durationMs) => {
+      elapsedNs += BigInt(Math.round(durationMs * 1e6));
+    },
+  };
+}
+
+/** What fills bytes with randomness, at most 65,536 a call. */
+export function createRandom(option: RandomOption): (bytes: Uint8Array<ArrayBuffer>) => void {
+  if (option === "browser") return (bytes) => void crypto.getRandomValues(bytes);
+  const next = splitMix32(option.seed);
+  return (bytes) => {
+    for (let index = 0; index < bytes.length; index++) bytes[index] = next();
+  };
+}
+
+/**
+ * A generator for runs that are to be repeated, not for secrets: 32 bits a call.
+ *
+ * Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), with the
+ * 32-bit constants of MurmurHash3's finalizer.
+ */
+function splitMix32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = state ^ (state >>> 16);
+    mixed = Math.imul(mixed, 0x85ebca6b);
+    mixed ^= mixed >>> 13;
+    mixed = Math.imul(mixed, 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 16)) >>> 0;
+  };
 }

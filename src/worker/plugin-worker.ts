@@ -2,75 +2,91 @@
 
 import { PluginError } from "../errors.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
-import type { Notice } from "../protocol/messages.ts";
-import type { StartOptions, WorkerApi } from "../protocol/worker-api.ts";
-import { type DirectoryEntry, type FileStat, FileSystem } from "../wasi/file-system.ts";
+import type { HostAnswer, Notice } from "../protocol/messages.ts";
+import type { CommandEnd, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
+import type { DirectoryEntry, FileStat, MountedTree } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
-import { createPreview1, type Preview1 } from "../wasi/preview1.ts";
 import type { InputSource } from "../wasi/streams.ts";
+import { type TreeChange, treeChanges } from "../wasi/tree-changes.ts";
+import { WasiExit } from "../wasi/wasi-exit.ts";
+import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
 import { fileFailure, guestFailure } from "./failure.ts";
 import { Instance } from "./instance.ts";
 import { Output, Outputs } from "./output.ts";
-import { browserClock, browserRandom, createSleep } from "./platform.ts";
+import { createRandom, createTime } from "./platform.ts";
 
 /** What there is once a plugin is up. */
 interface Running {
   readonly pluginName: string;
   readonly instance: Instance;
-  readonly fileSystem: FileSystem;
-  readonly wasi: Preview1;
+  readonly engine: WasiEngine;
   readonly outputs: Outputs;
 }
 
+/** One mount of the page's. */
+interface MountRecord {
+  readonly path: string;
+  readonly mounted: MountedTree;
+  /** Its files when the page last asked for changes. */
+  saved: FileTree;
+}
+
 export class PluginWorker implements WorkerApi {
+  readonly #createEngine: CreateEngine;
   readonly #notify: (notice: Notice) => void;
+  readonly #mounts: Map<number, MountRecord> = new Map();
+  #nextMount = 0;
   #running: Running | undefined;
 
-  constructor(notify: (notice: Notice) => void) {
+  constructor(createEngine: CreateEngine, notify: (notice: Notice) => void) {
+    this.#createEngine = createEngine;
     this.#notify = notify;
   }
 
   async start(options: StartOptions): Promise<boolean> {
     const isLifelineHeld = holdLifeline(options.lifeline);
-    const { pluginName, limits } = options;
+    const { pluginName, stdin, blocking } = options;
     const outputs = new Outputs(this.#output(1, options.stdout), this.#output(2, options.stderr));
-    const fileSystem = new FileSystem({ limits, clock: browserClock });
-    onFiles(pluginName, "put files at", () => {
-      for (const [path, tree] of Object.entries(options.preopens)) fileSystem.load(tree, path);
-    });
-    const sleep = createSleep();
-    const wasi = createPreview1({
-      fileSystem,
-      clock: browserClock,
-      random: browserRandom,
-      sleep: (durationMs) => {
-        outputs.flush();
-        sleep(durationMs);
-      },
-      limits,
+    const caller = hostCaller(options, outputs);
+    const time = createTime(options.clock, blocking === "jspi" && stdin === "page");
+    const engine = this.#createEngine({
+      limits: options.limits,
       args: options.args,
       env: options.env,
-      stdin: readOnce(options.stdin),
+      stdin: stdin === "page" ? pageInput(caller, options.hostFunctions.length) : readOnce(stdin),
       stdout: outputs.stdout,
       stderr: outputs.stderr,
+      clock: time.clock,
+      random: createRandom(options.random),
+      sleep: (durationMs) => {
+        outputs.flush();
+        return time.sleep(durationMs);
+      },
     });
-    const instance = await guarded(pluginName, "start the module", outputs, () =>
-      Instance.create(options, {
-        caller: hostCaller(options, outputs),
-        wasiImports: wasi.imports,
-        onMemory: (memory) => wasi.attachMemory(memory),
-      }),
+    onFiles(pluginName, "put files at", () => {
+      for (const [path, tree] of Object.entries(options.preopens)) engine.files.load(tree, path);
+    });
+    const instance = await this.#guarded({ pluginName, engine, outputs }, "start the module", () =>
+      Instance.create(options, { caller, engine }),
     );
-    this.#running = { pluginName, instance, fileSystem, wasi, outputs };
+    this.#running = { pluginName, instance, engine, outputs };
     return isLifelineHeld;
   }
 
   call(name: string, args: Uint8Array): Promise<Uint8Array> {
-    const { pluginName, instance, wasi, outputs } = this.#plugin();
-    wasi.stdout.reset();
-    wasi.stderr.reset();
-    outputs.beginCall();
-    return guarded(pluginName, `finish call "${name}"`, outputs, () => instance.call(name, args));
+    const running = this.#plugin();
+    running.engine.beginCall();
+    running.outputs.beginCall();
+    return this.#guarded(running, `finish call "${name}"`, () => running.instance.call(name, args));
+  }
+
+  async run(): Promise<CommandEnd> {
+    const running = this.#plugin();
+    const { instance, engine } = running;
+    const exitCode = await this.#guarded(running, "run the command", () =>
+      exitCodeOf(instance.run()),
+    );
+    return { exitCode, files: engine.files.snapshot("/"), truncated: engine.truncated };
   }
 
   readFile(path: string): Uint8Array {
@@ -113,15 +129,57 @@ export class PluginWorker implements WorkerApi {
     return this.#onFiles("copy", (files) => files.snapshot(path));
   }
 
+  load(path: string, tree: FileTree): void {
+    this.#onFiles("put files at", (files) => files.load(tree, path));
+  }
+
+  mount(path: string, tree: FileTree, isReadOnly: boolean): number {
+    const options = { readOnly: isReadOnly };
+    const mounted = this.#onFiles("mount", (files) => files.mount(path, tree, options));
+    this.#mounts.set(this.#nextMount, { path, mounted, saved: tree });
+    return this.#nextMount++;
+  }
+
+  unmount(mount: number): void {
+    this.#mounts.get(mount)?.mounted.unmount();
+    this.#mounts.delete(mount);
+  }
+
+  changes(mount: number): TreeChange[] {
+    const record = this.#mounts.get(mount);
+    if (record === undefined) return [];
+    const now = this.snapshot(record.path);
+    const changes = treeChanges(record.saved, now);
+    record.saved = now;
+    return changes;
+  }
+
   #plugin(): Running {
     if (this.#running !== undefined) return this.#running;
     const message = "Cannot serve request: no plugin is up, expected start to have been called";
     throw new PluginError(message, { pluginName: "" });
   }
 
-  #onFiles<T>(doing: string, operation: (files: FileSystem) => T): T {
-    const { pluginName, fileSystem } = this.#plugin();
-    return onFiles(pluginName, doing, () => operation(fileSystem));
+  /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
+  async #guarded<T>(
+    { pluginName, engine, outputs }: Omit<Running, "instance">,
+    doing: string,
+    run: () => T | Promise<T>,
+  ): Promise<T> {
+    try {
+      return await run();
+    } catch (thrown) {
+      throw guestFailure(thrown, { pluginName, doing, stderr: outputs.stderr.tail });
+    } finally {
+      outputs.flush();
+      if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
+      if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
+    }
+  }
+
+  #onFiles<T>(doing: string, operation: (files: EngineFiles) => T): T {
+    const { pluginName, engine } = this.#plugin();
+    return onFiles(pluginName, doing, () => operation(engine.files));
   }
 
   /** An output that is posted to the page, or only remembered for errors when nobody listens. */
@@ -151,19 +209,14 @@ function holdLifeline(name: string): Promise<boolean> {
   });
 }
 
-/** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
-async function guarded<T>(
-  pluginName: string,
-  doing: string,
-  outputs: Outputs,
-  run: () => T | Promise<T>,
-): Promise<T> {
+/** How a command ended by itself: by returning, which is 0, or by `proc_exit`. */
+async function exitCodeOf(run: Promise<void>): Promise<number> {
   try {
-    return await run();
+    await run;
+    return 0;
   } catch (thrown) {
-    throw guestFailure(thrown, { pluginName, doing, stderr: outputs.stderr.tail });
-  } finally {
-    outputs.flush();
+    if (thrown instanceof WasiExit) return thrown.exitCode;
+    throw thrown;
   }
 }
 
@@ -191,13 +244,27 @@ function hostCaller(options: StartOptions, outputs: Outputs): HostCaller {
 }
 
 /** A standard input that has everything at once. */
-function readOnce(contents: string | Uint8Array): InputSource {
-  let rest = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+function readOnce(contents: Uint8Array): InputSource {
+  let rest = contents;
   return {
     read: () => {
       const bytes = rest;
       rest = new Uint8Array();
       return bytes;
+    },
+  };
+}
+
+/** A standard input that the page is asked for, the guest standing still until some has come. */
+function pageInput(caller: HostCaller, index: number): InputSource {
+  const received = (answer: HostAnswer): Uint8Array => {
+    if (answer !== undefined) return answer;
+    throw new TypeError("Cannot read standard input: its source failed on the page");
+  };
+  return {
+    read: () => {
+      const answer = caller.call(index, new Uint8Array());
+      return answer instanceof Promise ? answer.then(received) : received(answer);
     },
   };
 }

@@ -1,0 +1,122 @@
+/** What loading a plugin and running a command have in common: a worker that is up with a module in it. */
+
+import type { Contract, HostOffer } from "../abi/contract.ts";
+import type { ModuleInterface } from "../abi/module-interface.ts";
+import { PluginError } from "../errors.ts";
+import { type Limits, resolveLimits } from "../limits.ts";
+import { serveHostCalls } from "../protocol/host-calls.ts";
+import { createSharedAnswers } from "../protocol/shared-answers.ts";
+import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
+import { chooseBlocking } from "./blocking.ts";
+import type { Grants } from "./grants.ts";
+import { type HostFunction, HostFunctionTable } from "./host-function.ts";
+import { Isolate } from "./isolate.ts";
+import { loadModule, type ModuleSource, nameOfSource } from "./module-source.ts";
+import { openStdin } from "./stdin.ts";
+
+/** What to bring up. */
+export interface BringUp {
+  readonly source: ModuleSource;
+  readonly grants: Grants;
+  readonly hostFunctions: Readonly<Record<string, HostFunction>>;
+  /** Whether the worker posts the output: where somebody listens. */
+  readonly isHeard: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Takes the output, in chunks as they come. */
+  onOutput(fd: 1 | 2, bytes: Uint8Array): void;
+  /** Told that output was dropped. */
+  onTruncated(fd: 1 | 2): void;
+  /** Checks the module. @throws {PluginLinkError} */
+  check(module: ModuleInterface, offer: HostOffer): Contract;
+}
+
+/** What is up. */
+export interface BroughtUp {
+  readonly isolate: Isolate;
+  readonly contract: Contract;
+  readonly hostFunctions: HostFunctionTable;
+  readonly limits: Limits;
+}
+
+/**
+ * Starts a worker, fetches, compiles and checks the module meanwhile, and instantiates it there.
+ *
+ * When anything fails, or the signal aborts, the worker is gone and the error is thrown.
+ */
+export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
+  const { source, grants, hostFunctions } = wanted;
+  const { signal } = grants;
+  const limits = resolveLimits(grants.limits);
+  const pluginName = grants.name ?? nameOfSource(source);
+  signal?.throwIfAborted();
+
+  const isolate = new Isolate({
+    pluginName,
+    worker: grants.worker,
+    onOutput: wanted.onOutput,
+    onTruncated: wanted.onTruncated,
+  });
+  const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    const { module, moduleInterface } = await loadModule(source, {
+      pluginName,
+      moduleBytes: limits.moduleBytes,
+      signal,
+    });
+    const contract = wanted.check(moduleInterface, {
+      pluginName,
+      hostFunctions: new Set(Object.keys(hostFunctions)),
+      wasi: PREVIEW1_SIGNATURES,
+    });
+
+    const stdin = openStdin(grants.stdin);
+    const table = new HostFunctionTable(
+      contract.hostFunctions,
+      hostFunctions,
+      stdin.read,
+      pluginName,
+      limits,
+    );
+    const blocking =
+      table.size === 0 ? undefined : chooseBlocking(grants.blocking ?? "auto", pluginName);
+    const sharedAnswers =
+      blocking === "shared-memory" ? createSharedAnswers(limits.messageBytes) : undefined;
+
+    const { port1: pagePort, port2: hostPort } = new MessageChannel();
+    void isolate.closed.then(() => pagePort.close());
+    serveHostCalls(pagePort, {
+      size: table.size,
+      answer: (call) => table.answer(call),
+      onBreach: (found) => void isolate.breach(found),
+      sharedAnswers,
+    });
+
+    const start = {
+      pluginName,
+      lifeline: isolate.lifeline,
+      module,
+      isReactor: contract.isReactor,
+      limits,
+      hostFunctions: contract.hostFunctions,
+      hostPort,
+      blocking,
+      sharedAnswers,
+      args: grants.args ?? [],
+      env: grants.env ?? {},
+      preopens: grants.preopens ?? {},
+      stdin: stdin.bytes,
+      stdout: wanted.isHeard.stdout,
+      stderr: wanted.isHeard.stderr,
+      clock: grants.clock ?? "browser",
+      random: grants.random ?? "browser",
+    };
+    await isolate.start(start, limits.loadMs);
+    return { isolate, contract, hostFunctions: table, limits };
+  } catch (error) {
+    if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
+    else isolate.terminate({ kind: "terminated", reason: error });
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,90 @@
+/** Runs a WASI command from start to exit. */
+
+import { checkCommand } from "../abi/contract.ts";
+import type { FileTree } from "../wasi/file-tree.ts";
+import { boundedRun } from "./bounded-run.ts";
+import { bringUp } from "./bring-up.ts";
+import type { Grants } from "./grants.ts";
+import type { ModuleSource } from "./module-source.ts";
+import { decodingSink } from "./text-sink.ts";
+
+/** What a command is lent. Plain data; what is left out is not granted. */
+export interface CommandOptions extends Grants {
+  /** Ends the command, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** How long the command may run, in milliseconds, the loading not counted. Default: `limits.callMs`. */
+  readonly timeoutMs?: number;
+}
+
+/** What a command leaves behind. */
+export interface CommandResult {
+  /** 0 when it returned from `_start`, or what it passed to `proc_exit`. */
+  readonly exitCode: number;
+  /** All it wrote to its standard output, as UTF-8 text; see {@link stdoutBytes} for other bytes. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stdoutBytes: Uint8Array;
+  readonly stderrBytes: Uint8Array;
+  /** Which output was longer than `limits.outputBytes`, and is cut off there. */
+  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
+  /** All files as it left them, ready to be another one's preopen. */
+  readonly files: FileTree;
+}
+
+/**
+ * Runs a WASI command (a module with `_start`) in a fresh worker, which is gone afterwards.
+ *
+ * An exit code other than 0 is a result, not an error.
+ *
+ * @throws {PluginLoadError} when the module cannot be fetched or compiled, or the worker not started.
+ * @throws {PluginLinkError} when the module is no command, or imports anything but WASI preview 1.
+ * @throws {PluginTrapError} when it traps.
+ * @throws {PluginTimeoutError} when it runs longer than `timeoutMs`.
+ * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.loadMs`.
+ * @example
+ * const { exitCode, stdout } = await runCommand("/bin/wc.wasm", {
+ *   args: ["wc", "-l"],
+ *   stdin: "one\ntwo\n",
+ * });
+ */
+export async function runCommand(
+  source: ModuleSource,
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
+  const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
+  const { isolate, limits } = await bringUp({
+    source,
+    grants: options,
+    hostFunctions: {},
+    isHeard: { stdout: true, stderr: true },
+    onOutput: (fd, bytes) => {
+      chunks[fd === 1 ? 0 : 1].push(bytes);
+      sinks[fd - 1]?.(bytes);
+    },
+    // The result tells.
+    onTruncated: () => {},
+    check: checkCommand,
+  });
+  try {
+    const { signal, timeoutMs = limits.callMs } = options;
+    const bounds = { signal, timeoutMs, doing: "finish the run" };
+    const end = await boundedRun(isolate, bounds, () => isolate.request((remote) => remote.run()));
+    const [stdoutBytes, stderrBytes] = [concat(chunks[0]), concat(chunks[1])];
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    const stdout = text(stdoutBytes);
+    return { ...end, stdout, stderr: text(stderrBytes), stdoutBytes, stderrBytes };
+  } finally {
+    isolate.terminate({ kind: "closed" });
+  }
+}
+
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
+}

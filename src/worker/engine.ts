@@ -1,0 +1,55 @@
+/** What a WASI implementation has to be for a plugin to run on it. */
+
+import type { Limits } from "../limits.ts";
+import type { Clock } from "../wasi/clock.ts";
+import type { FileSystem } from "../wasi/file-system.ts";
+import type { InputSource, OutputSink } from "../wasi/streams.ts";
+
+/** The files of an engine, as the page works on them. Throws a `WasiError` for what is refused. */
+export type EngineFiles = Pick<
+  FileSystem,
+  | "read"
+  | "write"
+  | "append"
+  | "list"
+  | "stat"
+  | "exists"
+  | "mkdir"
+  | "rename"
+  | "remove"
+  | "snapshot"
+  | "load"
+  | "mount"
+>;
+
+/** What an engine lets the guest see of the world. */
+export interface EngineOptions {
+  readonly limits: Limits;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: InputSource;
+  readonly stdout: OutputSink;
+  readonly stderr: OutputSink;
+  readonly clock: Clock;
+  /** Fills an array of at most 65,536 bytes. */
+  random(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Waits, by blocking or with a promise that suspends the guest. */
+  sleep(durationMs: number): void | Promise<void>;
+}
+
+/** WASI preview 1 and files for one instance. Its calls throw nothing into the guest but `WasiExit`. */
+export interface WasiEngine {
+  /** The imports of `wasi_snapshot_preview1`. */
+  readonly imports: WebAssembly.ModuleImports;
+  /** Names of the imports that may answer with a promise, and then have to suspend the guest. */
+  readonly suspending: ReadonlySet<string>;
+  readonly files: EngineFiles;
+  /** Output dropped since the last {@link beginCall} for `limits.outputBytes`. */
+  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Gives the calls the instance's memory. */
+  attachMemory(memory: WebAssembly.Memory): void;
+  /** A new call has the whole budget of output. */
+  beginCall(): void;
+}
+
+export type CreateEngine = (options: EngineOptions) => WasiEngine;
