@@ -19,7 +19,7 @@ export function array(item: Item, length: number): AnyCodec {
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!Array.isArray(value) || value.length !== length) {
-        throw writer.wrong(value, `an Array of ${length}`);
+        throw writer.wrong(value, `array (Array of ${length})`);
       }
       writeItems(writer, item, value);
     },

@@ -17,79 +17,21 @@ export function isAscii(bytes: Uint8Array, at: number, byteLength: number): bool
  * growing string nor a spread list of codes comes near it.
  */
 export function readAscii(view: DataView, at: number, byteLength: number): string {
-  const byte = (index: number) => view.getUint8(at + index);
+  const c = (index: number) => view.getUint8(at + index);
+  // biome-ignore format: one line a length
   switch (byteLength) {
-    case 0:
-      return "";
-    case 1:
-      return fromCharCode(byte(0));
-    case 2:
-      return fromCharCode(byte(0), byte(1));
-    case 3:
-      return fromCharCode(byte(0), byte(1), byte(2));
-    case 4:
-      return fromCharCode(byte(0), byte(1), byte(2), byte(3));
-    case 5:
-      return fromCharCode(byte(0), byte(1), byte(2), byte(3), byte(4));
-    case 6:
-      return fromCharCode(byte(0), byte(1), byte(2), byte(3), byte(4), byte(5));
-    case 7:
-      return fromCharCode(byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6));
-    case 8:
-      return fromCharCode(byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6), byte(7));
-    case 9:
-      return fromCharCode(
-        byte(0),
-        byte(1),
-        byte(2),
-        byte(3),
-        byte(4),
-        byte(5),
-        byte(6),
-        byte(7),
-        byte(8),
-      );
-    case 10:
-      return fromCharCode(
-        byte(0),
-        byte(1),
-        byte(2),
-        byte(3),
-        byte(4),
-        byte(5),
-        byte(6),
-        byte(7),
-        byte(8),
-        byte(9),
-      );
-    case 11:
-      return fromCharCode(
-        byte(0),
-        byte(1),
-        byte(2),
-        byte(3),
-        byte(4),
-        byte(5),
-        byte(6),
-        byte(7),
-        byte(8),
-        byte(9),
-        byte(10),
-      );
-    default:
-      return fromCharCode(
-        byte(0),
-        byte(1),
-        byte(2),
-        byte(3),
-        byte(4),
-        byte(5),
-        byte(6),
-        byte(7),
-        byte(8),
-        byte(9),
-        byte(10),
-        byte(11),
-      );
+    case 0: return "";
+    case 1: return fromCharCode(c(0));
+    case 2: return fromCharCode(c(0), c(1));
+    case 3: return fromCharCode(c(0), c(1), c(2));
+    case 4: return fromCharCode(c(0), c(1), c(2), c(3));
+    case 5: return fromCharCode(c(0), c(1), c(2), c(3), c(4));
+    case 6: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5));
+    case 7: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6));
+    case 8: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7));
+    case 9: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8));
+    case 10: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9));
+    case 11: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10));
+    default: return fromCharCode(c(0), c(1), c(2), c(3), c(4), c(5), c(6), c(7), c(8), c(9), c(10), c(11));
   }
 }

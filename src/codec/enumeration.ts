@@ -46,7 +46,7 @@ export function enumeration(variants: Members): AnyCodec {
     nullable: false,
     encode: (writer, value: unknown) => {
       if (typeof value !== "object" || value === null) {
-        throw writer.wrong(value, "an enumeration (an object with a type)");
+        throw writer.wrong(value, "enumeration (an object with a type)");
       }
       const { type, value: content } = value as { type?: unknown; value?: unknown };
       const variant = variantsByName.get(type);

@@ -16,7 +16,7 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
     minBytes: 8,
     nullable: false,
     encode: (writer, entries: unknown) => {
-      if (!(entries instanceof Map)) throw writer.wrong(entries, "a Map");
+      if (!(entries instanceof Map)) throw writer.wrong(entries, "map (Map)");
       writer.length(entries.size);
       writer.enter();
       let index = 0;
@@ -35,7 +35,7 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
       writer.leave();
     },
     decode: (reader) => {
-      const size = reader.length(minEntryBytes, "map");
+      const size = reader.length(minEntryBytes);
       const entries = new Map<unknown, unknown>();
       reader.enter();
       let index = 0;

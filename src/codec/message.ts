@@ -22,6 +22,7 @@ export interface DecodeOptions {
 export class Encoder {
   readonly #limits: CodecLimits;
   readonly #writer: Writer;
+  #isEncoding = false;
 
   constructor(limits?: Partial<CodecLimits>) {
     this.#limits = codecLimits(limits);
@@ -36,7 +37,8 @@ export class Encoder {
   encode<I>(codec: Codec<unknown, I>, value: NoInfer<I>): Uint8Array<ArrayBuffer> {
     const writer = this.#writer;
     // A getter within a value that is being encoded may come here: its message is another one.
-    if (writer.depth > 0) return encode(codec, value, this.#limits);
+    if (this.#isEncoding) return encode(codec, value, this.#limits);
+    this.#isEncoding = true;
     try {
       codec.encode(writer, value);
       return writer.finish();
@@ -44,6 +46,7 @@ export class Encoder {
       throw error instanceof Mismatch ? error.toError("encode") : error;
     } finally {
       writer.reset();
+      this.#isEncoding = false;
     }
   }
 }

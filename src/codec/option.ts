@@ -43,7 +43,7 @@ export function option(inner: Codec<unknown>): AnyCodec {
 
 function encodeBoxed(writer: Writer, inner: Codec<unknown>, value: unknown): void {
   if (typeof value !== "object" || value === null || !("some" in value)) {
-    throw writer.wrong(value, "null or { some }");
+    throw writer.wrong(value, "option (null or { some })");
   }
   try {
     inner.encode(writer, value.some);

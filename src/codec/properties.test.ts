@@ -29,9 +29,21 @@ const keys: Shape[] = [
   shape(t.string, text),
 ];
 
+interface List {
+  head: number;
+  tail: List | null;
+}
+const list: Codec<List> = t.struct({ head: t.i16, tail: t.option(t.lazy(() => list)) });
+
 const leaves: Shape[] = [
   ...keys,
   shape(t.unit, fc.constant(undefined)),
+  shape(
+    list,
+    fc
+      .array(fc.integer({ min: -0x8000, max: 0x7fff }), { minLength: 1 })
+      .map((heads) => heads.reduceRight<List | null>((tail, head) => ({ head, tail }), null)),
+  ),
   shape(t.u16, fc.integer({ min: 0, max: 0xffff })),
   shape(t.u32, fc.integer({ min: 0, max: 0xffff_ffff })),
   shape(t.u128, fc.bigInt({ min: 0n, max: 2n ** 128n - 1n })),

@@ -38,8 +38,8 @@ export class Reader extends Cursor {
   }
 
   /** Takes a u64 count of items that take `minBytes` each. @throws Mismatch as {@link expect}. */
-  length(minBytes: number, expected: string): number {
-    const at = this.take(8, expected);
+  length(minBytes: number): number {
+    const at = this.take(8, "length");
     const length =
       this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 0x1_0000_0000;
     this.expect(length, minBytes, at);

@@ -24,7 +24,7 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
         error: failure,
       } = (outcome ?? {}) as Partial<Record<string, unknown>>;
       if (typeof ok !== "boolean")
-        throw writer.wrong(outcome, "{ ok: true, value } or { ok: false, error }");
+        throw writer.wrong(outcome, "result ({ ok: true, value } or { ok: false, error })");
       writer.u32(ok ? 0 : 1);
       writer.enter();
       try {

@@ -12,7 +12,7 @@ export function set(item: Codec<unknown>): AnyCodec {
     minBytes: 8,
     nullable: false,
     encode: (writer, items: unknown) => {
-      if (!(items instanceof Set)) throw writer.wrong(items, "a Set");
+      if (!(items instanceof Set)) throw writer.wrong(items, "set (Set)");
       writer.length(items.size);
       writer.enter();
       let index = 0;
@@ -27,7 +27,7 @@ export function set(item: Codec<unknown>): AnyCodec {
       writer.leave();
     },
     decode: (reader) => {
-      const size = reader.length(item.minBytes, "set");
+      const size = reader.length(item.minBytes);
       const items = new Set<unknown>();
       reader.enter();
       let index = 0;

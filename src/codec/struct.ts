@@ -18,7 +18,7 @@ export function struct(fields: Members): AnyCodec {
     nullable: false,
     encode: (writer, value: unknown) => {
       if (typeof value !== "object" || value === null) {
-        throw writer.wrong(value, "a struct (an object)");
+        throw writer.wrong(value, "struct (an object)");
       }
       const record = value as Readonly<Record<string, unknown>>;
       writer.enter();

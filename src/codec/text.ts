@@ -17,18 +17,18 @@ export const string: Codec<string> = {
   minBytes: 8,
   nullable: false,
   encode: (writer, value: unknown) => {
-    if (typeof value !== "string") throw writer.wrong(value, "a string");
+    if (typeof value !== "string") throw writer.wrong(value, "string (a string)");
     const start = writer.take(8);
     if (value.length > LOOP_CHARACTERS || !writeAscii(writer, value)) {
       if (!value.isWellFormed()) {
-        throw writer.mismatch("a lone surrogate", "a string of whole characters", start);
+        throw writer.mismatch("a lone surrogate", "string (of whole characters)", start);
       }
       writeUtf8(writer, value);
     }
     writer.setLength(start, writer.offset - start - 8);
   },
   decode: (reader) => {
-    const byteLength = reader.length(1, "string");
+    const byteLength = reader.length(1);
     return readUtf8(reader, reader.take(byteLength, "string"), byteLength);
   },
 };

@@ -14,7 +14,7 @@ export function tuple(...items: Codec<unknown>[]): AnyCodec {
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!Array.isArray(value) || value.length !== items.length) {
-        throw writer.wrong(value, `an Array of ${items.length} (a tuple)`);
+        throw writer.wrong(value, `tuple (Array of ${items.length})`);
       }
       const values: readonly unknown[] = value;
       writer.enter();

@@ -46,7 +46,7 @@ export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!isTypedArray(value, Uint8Array) || value.length !== length) {
-        throw writer.wrong(value, `a Uint8Array of ${length}`);
+        throw writer.wrong(value, `fixedBytes (Uint8Array of ${length})`);
       }
       writer.copy(value);
     },
@@ -110,7 +110,7 @@ function readElements<A extends TypedArray>(
 }
 
 function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, unknown> {
-  const expected = `${kind.name.startsWith("I") ? "an" : "a"} ${kind.name}`;
+  const expected = `vec (${kind.name})`;
   return {
     minBytes: 8,
     nullable: false,
@@ -119,7 +119,7 @@ function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, u
       writeElements(writer, value);
     },
     decode: (reader) => {
-      const length = reader.length(kind.BYTES_PER_ELEMENT, kind.name);
+      const length = reader.length(kind.BYTES_PER_ELEMENT);
       return readElements(reader, kind, length);
     },
   };

@@ -12,7 +12,7 @@ export function vec<T, A extends TypedArray>(
 export function vec<C extends AnyCodec>(item: C): Codec<ValueOf<C>[], readonly InputOf<C>[]>;
 export function vec(item: Item): AnyCodec {
   const { elements } = item;
-  const expected = elements === undefined ? "an Array" : `an Array or ${elements.name}`;
+  const expected = `vec (${elements === undefined ? "Array" : `Array or ${elements.name}`})`;
   return {
     minBytes: 8,
     nullable: false,
@@ -26,6 +26,6 @@ export function vec(item: Item): AnyCodec {
         throw writer.wrong(value, expected);
       }
     },
-    decode: (reader) => readItems(reader, item, reader.length(item.minBytes, "vec")),
+    decode: (reader) => readItems(reader, item, reader.length(item.minBytes)),
   };
 }
