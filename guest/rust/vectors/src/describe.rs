@@ -1,5 +1,5 @@
 //! The type and the value of what is encoded, as JSON that the tests turn into a codec and a
-//! JavaScript value. `vectors.test.ts` beside the codec reads these forms.
+//! JavaScript value. `schema.test-kit.ts` beside the codec reads these forms.
 
 use crate::json::{array, null, number, string, Json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
