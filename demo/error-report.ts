@@ -5,6 +5,8 @@ import { createElement } from "./page-element.ts";
 
 /** Fields that have a place of their own, or are the same in every report. */
 const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "guestStack", "stderr"]);
+/** What Firefox adds to every error. */
+const FROM_FIREFOX = new Set(["fileName", "lineNumber", "columnNumber"]);
 
 export function reportOfError(error: unknown, duration: string): Node[] {
   if (!(error instanceof Error)) return [heading("Thrown", duration), message(String(error))];
@@ -44,7 +46,7 @@ function fieldsOf(error: Error): HTMLElement {
   const list = createElement("dl", "report-fields");
   list.append(...field("instanceof", parentsOf(error)));
   for (const name of Object.getOwnPropertyNames(error)) {
-    if (SHOWN_ELSEWHERE.has(name)) continue;
+    if (SHOWN_ELSEWHERE.has(name) || FROM_FIREFOX.has(name)) continue;
     const value: unknown = error[name as keyof Error];
     if (value !== undefined) list.append(...field(name, fieldText(value)));
   }

@@ -21,6 +21,8 @@ const BEAT_MS = 700;
 /** What screen readers are told waits until the typing pauses. */
 const ANNOUNCE_MS = 900;
 const ANNOUNCED_NUMBERS = 8;
+/** The first call finds everything cold; this many in a row show what one takes from then on. */
+const FIRST_CALLS = 12;
 
 /** Resolves when the plugin is up, or has failed to come up. */
 export async function startLiveSection(timing: CallTiming, clockStepMs: number): Promise<void> {
@@ -34,6 +36,8 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
   const terminal = new Terminal(pageElement("live-terminal", HTMLElement));
   let isGone = false;
   let lastBeatMs = 0;
+  let callsToMake = FIRST_CALLS;
+  let values: readonly number[] = [];
 
   const beat = () => {
     const nowMs = performance.now();
@@ -59,14 +63,18 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
     onAnswer: (answers, durationMs) => {
       timing.add(durationMs);
       editor.rows.showAnswers(answers);
-      announce(answers);
       beat();
+      callsToMake -= 1;
+      if (callsToMake > 0) plugin.double(values);
+      // Nobody asked for the first answers: they come with the page.
+      else if (callsToMake < 0) announce(answers);
     },
     onCallError: (error) => editor.setNotice(errorText(error)),
     onOutput: (stream, text) => terminal.write(stream, text),
   });
 
-  const editor = new NumberEditor((values) => {
+  const editor = new NumberEditor((edited) => {
+    values = edited;
     // A u64 for the length, and eight bytes for each number.
     argumentBytes.textContent = `${(8 + 8 * values.length).toLocaleString("en")} bytes`;
     plugin.double(values);
@@ -98,14 +106,8 @@ function squareRoots(count: number): string[] {
 function createAnnouncer(): (answers: readonly number[]) => void {
   const announcement = pageElement("announcement", HTMLElement);
   let timer = 0;
-  let isFirst = true;
   return (answers) => {
     window.clearTimeout(timer);
-    // Nobody asked for the first answers: they come with the page.
-    if (isFirst) {
-      isFirst = false;
-      return;
-    }
     timer = window.setTimeout(() => {
       const said = answers.slice(0, ANNOUNCED_NUMBERS).map(numberText).join(", ");
       const rest = answers.length - ANNOUNCED_NUMBERS;

@@ -14,8 +14,11 @@ test.beforeEach(async ({ page }) => {
   await expect(liveState(page)).toHaveText("Ready");
 });
 
-test.afterEach(() => {
-  expect(complaints).toEqual([]);
+test.afterEach(({ browserName }) => {
+  // Firefox says this of any worker that is terminated while its guest spins under JSPI.
+  const isFirefoxAtEnd = (text: string) =>
+    browserName === "firefox" && text === "uncaught exception: undefined";
+  expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
 });
 
 test.describe("the live plugin", () => {
@@ -92,9 +95,10 @@ test.describe("the live plugin", () => {
     await expect(definition(page, "Last call")).toHaveText(duration);
     await expect(definition(page, "Median of the last 48")).toHaveText(duration);
     await expect(definition(page, "Load to ready")).toHaveText(duration);
-    const before = Number(await definition(page, "Calls").textContent());
+    // The page makes a dozen calls by itself; from then on, one for each change.
+    await expect(definition(page, "Calls")).toHaveText("12");
     await number(page, 1).press("ArrowUp");
-    await expect(definition(page, "Calls")).toHaveText(String(before + 1));
+    await expect(definition(page, "Calls")).toHaveText("13");
   });
 
   test("says whether the page is isolated, as the browser does", async ({ page }) => {
