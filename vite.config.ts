@@ -7,6 +7,7 @@ export const ISOLATION = {
 };
 
 export default defineConfig({
+  base: "./",
   build: { outDir: "build/demo", target: "es2022" },
   server: { headers: ISOLATION },
   preview: { headers: ISOLATION },

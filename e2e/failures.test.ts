@@ -104,10 +104,10 @@ test.describe("a page that errs", () => {
       return messages;
     });
     expect(answer).toEqual([
-      'Cannot find function "dubble" of plugin "double": double, expected an export "__dubble" of type (i64) -> i64',
-      'Cannot find function "__double" of plugin "double": double, expected an export "____double" of type (i64) -> i64 (leave the underscores out)',
-      'Cannot find function "alloc_buffer" of plugin "double": double, expected an export "__alloc_buffer" of type (i64) -> i64',
-      'Cannot find function "constructor" of plugin "double": double, expected an export "__constructor" of type (i64) -> i64',
+      'Cannot find function "dubble" of plugin "double": it exports double, expected an export "__dubble" of type (i64) -> i64',
+      'Cannot find function "__double" of plugin "double": it exports double, expected an export "____double" of type (i64) -> i64 (leave the underscores out)',
+      'Cannot find function "alloc_buffer" of plugin "double": it exports double, expected an export "__alloc_buffer" of type (i64) -> i64',
+      'Cannot find function "constructor" of plugin "double": it exports double, expected an export "__constructor" of type (i64) -> i64',
     ]);
   });
 

@@ -167,17 +167,23 @@ function testRust() {
 // ---- C ----
 
 const C_SOURCES = join(ROOT, "guest/c");
-/** Where the module of each example goes. */
-const C_PLUGINS = new Map([
-  ["double", "double-c.wasm"],
-  ["words", "fixtures/words-c.wasm"],
-]);
+/** Where the module of each source goes; a command has an end, a plugin is a reactor. */
+const C_MODULES = [
+  { source: "examples/double.c", place: "double-c.wasm", isCommand: false },
+  { source: "examples/words.c", place: "fixtures/words-c.wasm", isCommand: false },
+  { source: "commands/tool.c", place: "fixtures/tool.wasm", isCommand: true },
+];
 const REFERENCE_CLANG = "14.0.6";
 const C_PACKAGES = "clang lld wasi-libc libclang-rt-14-dev-wasm32";
 const C_TARGET = "--target=wasm32-wasi";
-const C_FLAGS = ["-mexec-model=reactor", "-std=c11", "-O2", "-flto", "-Wall", "-Wextra", "-Werror"];
-/** Lets the host put the stack back where it was after one of its functions failed in mid-call. */
-const C_STACK_FLAGS = ["-mmutable-globals", "-Wl,--export=__stack_pointer", "-Wl,--strip-all"];
+const C_FLAGS = ["-O2", "-flto", "-Wall", "-Wextra", "-Werror", "-Wl,--strip-all", "-I."];
+/** The stack pointer lets the host put the stack back after one of its functions failed in mid-call. */
+const C_PLUGIN_FLAGS = [
+  "-mexec-model=reactor",
+  "-std=c11",
+  "-mmutable-globals",
+  "-Wl,--export=__stack_pointer",
+];
 
 /** The compiler at `clang`, if it has a linker for Wasm, a C library for WASI and its own runtime. */
 function clangAt(clang) {
@@ -206,13 +212,13 @@ function findC({ referenceOnly }) {
 
 function buildC(toolchain, folder) {
   mkdirSync(join(folder, "c"), { recursive: true });
-  const files = [...C_PLUGINS].map(([name, place]) => {
-    const file = join(folder, "c", `${name}.wasm`);
-    const source = `examples/${name}.c`;
-    const args = [C_TARGET, ...C_FLAGS, ...C_STACK_FLAGS, "-I.", "-o", file, source];
+  const files = C_MODULES.map(({ source, place, isCommand }) => {
+    const file = join(folder, "c", basename(place));
+    const flags = isCommand ? C_FLAGS : [...C_FLAGS, ...C_PLUGIN_FLAGS];
+    const args = [C_TARGET, ...flags, "-o", file, source];
     const result = spawnSync(toolchain.clang, args, { cwd: C_SOURCES, stdio: "inherit" });
     if (result.status !== 0) throw new Failure(`Cannot compile guest/c/${source}: see above`);
-    checkStartUp(file);
+    if (!isCommand) checkStartUp(file);
     return [place, file];
   });
   return new Map(files);

@@ -12,7 +12,7 @@ rmSync("dist", { recursive: true, force: true });
 const shared = {
   bundle: true,
   format: "esm",
-  target: ["chrome111", "firefox115", "safari16.4"],
+  target: ["chrome111", "firefox128", "safari16.4"],
   legalComments: "inline",
   logLevel: "warning",
 };

@@ -18,6 +18,14 @@ function loadEverything(options: cloche.LoadOptions = {}): Promise<cloche.Plugin
   });
 }
 
+/** Runs the command of many small ones: its name and arguments, then what it is lent. */
+function runTool(
+  args: readonly string[],
+  options: cloche.CommandOptions = {},
+): Promise<cloche.CommandResult> {
+  return cloche.runCommand("/plugins/fixtures/tool.wasm", { ...options, args: ["tool", ...args] });
+}
+
 /** What a promise is rejected with, told in plain data; fails when it is not. */
 async function rejection(
   promise: Promise<unknown>,
@@ -37,8 +45,9 @@ declare global {
     /** Where the page itself hosts `cloche/worker`. */
     workerAddress: string;
     loadEverything: typeof loadEverything;
+    runTool: typeof runTool;
     rejection: typeof rejection;
   }
 }
 
-Object.assign(window, { cloche, workerAddress, loadEverything, rejection });
+Object.assign(window, { cloche, workerAddress, loadEverything, runTool, rejection });

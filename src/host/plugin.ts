@@ -61,7 +61,7 @@ export class Plugin implements AsyncDisposable {
     result: Result,
   ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
     if (!this.functions.includes(name)) {
-      const found = this.functions.length === 0 ? "it exports none" : this.functions.join(", ");
+      const found = describeNames(this.functions);
       const hint = functionName(name) === undefined ? "" : " (leave the underscores out)";
       throw new PluginLinkError(
         `Cannot find function "${name}" of plugin "${this.name}": ${found}, expected an export "${wasmName(name)}" of type (i64) -> i64${hint}`,
@@ -113,4 +113,14 @@ export class Plugin implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Enough names to see a slip of the pen by, and how many more there are. */
+const NAMES_SHOWN = 12;
+
+function describeNames(names: readonly string[]): string {
+  if (names.length === 0) return "it exports none";
+  const shown = names.slice(0, NAMES_SHOWN).join(", ");
+  const more = names.length - NAMES_SHOWN;
+  return more > 0 ? `it exports ${shown} and ${more} more` : `it exports ${shown}`;
 }

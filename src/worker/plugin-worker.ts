@@ -83,7 +83,7 @@ export class PluginWorker implements WorkerApi {
   async run(): Promise<CommandEnd> {
     const running = this.#plugin();
     const { instance, engine } = running;
-    const exitCode = await this.#guarded(running, "run the command", () =>
+    const exitCode = await this.#guarded(running, "finish the run", () =>
       exitCodeOf(instance.run()),
     );
     return { exitCode, files: engine.files.snapshot("/"), truncated: engine.truncated };

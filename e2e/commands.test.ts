@@ -1,0 +1,207 @@
+import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+
+test.describe("a command", () => {
+  test("gives its exit code, its output and its files", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const preopens = { "/": { "in.txt": "from the page" }, "/out": {} };
+      const shown = await window.runTool(["show", "/in.txt"], { preopens });
+      const saved = await window.runTool(["save", "/out/new.txt", "from the guest"], { preopens });
+      const failed = await window.runTool(["show", "/missing"]);
+      const out = saved.files["out"] as Record<string, Uint8Array>;
+      return [
+        [shown.exitCode, shown.stdout, shown.stderr],
+        [saved.exitCode, Object.keys(saved.files), new TextDecoder().decode(out["new.txt"])],
+        [failed.exitCode, failed.stderr],
+      ];
+    });
+    expect(answer).toEqual([
+      [0, "from the page", ""],
+      [0, ["in.txt", "out"], "from the guest"],
+      [1, "/missing: No such file or directory\n"],
+    ]);
+  });
+
+  test("may exit with any code, which is no error", async ({ harness }) => {
+    const codes = await harness.evaluate(async () => {
+      const runs = ["0", "1", "42", "255"].map((code) => window.runTool(["exit", code]));
+      return (await Promise.all(runs)).map(({ exitCode }) => exitCode);
+    });
+    expect(codes).toEqual([0, 1, 42, 255]);
+  });
+
+  test("sees the arguments and variables it is given", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => [
+      (await window.runTool(["env", "PLACE"], { env: { PLACE: "under glass" } })).stdout,
+      (await window.runTool(["env", "PLACE"])).stdout,
+    ]);
+    expect(answer).toEqual(["under glass\n", "(not set)\n"]);
+  });
+
+  test("tells its output as it comes, and all of it in the end, bytes as they are", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      let heard = "";
+      const stdin = new Uint8Array([104, 105, 10, 0xff, 0xfe]);
+      const { stdout, stdoutBytes } = await window.runTool(["cat"], {
+        stdin,
+        stdout: (chunk) => (heard += chunk),
+      });
+      return [heard, stdout, [...stdoutBytes], stdin.length];
+    });
+    const [heard, stdout, bytes, kept] = answer;
+    expect(stdout).toBe("hi\n\ufffd\ufffd");
+    expect(String(heard).startsWith("hi\n")).toBe(true);
+    expect(bytes).toEqual([104, 105, 10, 0xff, 0xfe]);
+    expect(kept).toBe(5);
+  });
+
+  test("has its output cut off at limits.outputBytes, and says so", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const limits = { outputBytes: 1000 };
+      const runs = ["1000", "1001"].map((bytes) => window.runTool(["flood", bytes], { limits }));
+      return (await Promise.all(runs)).map(({ stdout, truncated }) => [stdout.length, truncated]);
+    });
+    expect(answer).toEqual([
+      [1000, { stdout: false, stderr: false }],
+      [1000, { stdout: true, stderr: false }],
+    ]);
+  });
+
+  test("that traps, or is no command, rejects with one typed error", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { loadPlugin, runCommand } = window.cloche;
+      const rejections = await Promise.all([
+        window.rejection(window.runTool(["abort"])),
+        window.rejection(runCommand("/plugins/double.wasm")),
+        window.rejection(loadPlugin("/plugins/fixtures/tool.wasm")),
+      ]);
+      return rejections.map(({ name, message }) => `${name}: ${message}`);
+    });
+    expect(answer[0]).toMatch(
+      /^PluginTrapError: Cannot finish the run of plugin "tool": the guest trapped/,
+    );
+    expect(answer[1]).toContain('export "_start" is missing, expected () -> ()');
+    expect(answer[2]).toContain("it is a command: runCommand runs those");
+  });
+
+  test("is ended by its time and by its signal", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort("enough"), 100);
+      const rejections = await Promise.all([
+        window.rejection(window.runTool(["spin"], { timeoutMs: 100 })),
+        window.rejection(window.runTool(["spin"], { limits: { callMs: 100 } })),
+        window.rejection(window.runTool(["spin"], { signal: controller.signal })),
+      ]);
+      return rejections.map(({ name, message }) => [name, message]);
+    });
+    const timeout = [
+      "PluginTimeoutError",
+      'Cannot finish the run of plugin "tool": still running after 100 ms, expected an answer by then',
+    ];
+    expect(answer).toEqual([timeout, timeout, ["string", "enough"]]);
+  });
+});
+
+const WAYS = [
+  { blocking: "jspi", address: PLAIN },
+  { blocking: "shared-memory", address: ISOLATED },
+] as const;
+
+for (const { blocking, address } of WAYS) {
+  test.describe(`a standard input on the page, the guest waiting by ${blocking}`, () => {
+    test.beforeEach(async ({ page }) => openHarness(page, address));
+
+    test("may be a stream", async ({ page }) => {
+      const stdout = await page.evaluate(async (blocking) => {
+        const stream = new ReadableStream<string | Uint8Array>({
+          async start(controller) {
+            for (const chunk of ["one\n", "", new TextEncoder().encode("two\n"), "three"]) {
+              await new Promise((resolve) => setTimeout(resolve, 10));
+              controller.enqueue(chunk);
+            }
+            controller.close();
+          },
+        });
+        return (await window.runTool(["cat"], { blocking, stdin: stream })).stdout;
+      }, blocking);
+      expect(stdout).toBe("one\ntwo\nthree");
+    });
+
+    test("may be a function, asked when the guest wants more and its prompt is out", async ({
+      page,
+    }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        let heard = "";
+        const heardWhenAsked: string[] = [];
+        const answers = ["Ada\n", "Grace\n", null];
+        const { exitCode } = await window.runTool(["greet"], {
+          blocking,
+          stdout: (chunk) => (heard += chunk),
+          stdin: async () => {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            heardWhenAsked.push(heard);
+            return answers.shift() ?? null;
+          },
+        });
+        return [exitCode, heardWhenAsked, heard];
+      }, blocking);
+      const first = "name? ";
+      const second = `${first}hello Ada\nname? `;
+      const third = `${second}hello Grace\nname? `;
+      expect(answer).toEqual([0, [first, second, third], `${third}bye\n`]);
+    });
+
+    test("may fail, which the guest gets as an error of reading", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const { exitCode } = await window.runTool(["cat"], {
+          blocking,
+          stdin: () => Promise.reject(new Error("the line went dead")),
+        });
+        return exitCode;
+      }, blocking);
+      const EIO = 29;
+      expect(answer).toBe(EIO);
+    });
+
+    test("is what a plugin reads, too", async ({ page }) => {
+      const lines = await page.evaluate(async (blocking) => {
+        const { t } = window.cloche;
+        const answers = ["first\n", "second\n"];
+        const plugin = await window.loadEverything({
+          blocking,
+          stdin: () => answers.shift() ?? null,
+        });
+        const read = plugin.function("read_line", [], t.result(t.option(t.string), t.string));
+        return [await read(), await read(), await read()];
+      }, blocking);
+      expect(lines).toEqual([
+        { ok: true, value: "first" },
+        { ok: true, value: "second" },
+        { ok: true, value: null },
+      ]);
+    });
+  });
+}
+
+test("a run is the same every time with a made-up clock and a seed, and sleeps take no time", async ({
+  harness,
+}) => {
+  const answer = await harness.evaluate(async () => {
+    const clock = { startMs: 1_000_000_000_000, stepNs: 1000 };
+    const started = performance.now();
+    const runs = await Promise.all(
+      [7, 7, 8].map((seed) => window.runTool(["world"], { clock, random: { seed } })),
+    );
+    const elapsedMs = performance.now() - started;
+    const real = await window.runTool(["world"]);
+    return { outputs: runs.map(({ stdout }) => stdout), elapsedMs, real: real.stdout };
+  });
+  const [first, second, third] = answer.outputs;
+  expect(first).toMatch(/^1000000000\.00000\d+ 1000000001\.00000\d+ [0-9a-f]{8}\n$/);
+  expect(second).toBe(first);
+  expect(third?.split(" ").slice(0, 2)).toEqual(first?.split(" ").slice(0, 2));
+  expect(third).not.toBe(first);
+  expect(answer.real).not.toBe(first);
+});

@@ -1,0 +1,186 @@
+import { expect, test } from "./harness/test.ts";
+
+test.describe("a mount", () => {
+  test("is seen by the guest at once and gone when disposed of, and what it covered is back", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const plugin = await window.loadEverything({ preopens: { "/data": { "old.txt": "old" } } });
+      const list = plugin.function("list_files", [t.string], t.result(t.vec(t.string), t.string));
+      const read = plugin.function("read_file", [t.string], t.result(t.string, t.string));
+      const seen: unknown[] = [];
+      const mount = await plugin.mount("/data", { "new.txt": "new", sub: { "deep.txt": "deep" } });
+      seen.push(await list("/data"), await read("/data/sub/deep.txt"));
+      const other = await plugin.mount("/elsewhere/new", { "x.txt": "x" });
+      seen.push(await list("/elsewhere/new"));
+      await mount.unmount();
+      await mount.unmount();
+      await other[Symbol.asyncDispose]();
+      seen.push(await list("/data"), await plugin.files.exists("/elsewhere/new"));
+      return seen;
+    });
+    expect(answer).toEqual([
+      { ok: true, value: ["new.txt", "sub"] },
+      { ok: true, value: "deep" },
+      { ok: true, value: ["x.txt"] },
+      { ok: true, value: ["old.txt"] },
+      false,
+    ]);
+  });
+
+  test("that is read-only refuses every write, of the guest and of the page", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { PluginFileError, t } = window.cloche;
+      const plugin = await window.loadEverything();
+      await plugin.mount("/fixed", { "a.txt": "a" }, { readOnly: true });
+      const write = plugin.function("write_file", [t.string, t.string], t.result(t.unit, t.string));
+      const { error } = await window.rejection(plugin.files.write("/fixed/a.txt", "b"));
+      return [
+        (await write("/fixed/a.txt", "b")).ok,
+        (await write("/fixed/new.txt", "b")).ok,
+        error instanceof PluginFileError && error.code,
+        await plugin.files.readText("/fixed/a.txt"),
+      ];
+    });
+    expect(answer).toEqual([false, false, "EROFS", "a"]);
+  });
+
+  test("may be files that a person chose, with the folders they came in", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const plugin = await window.loadEverything();
+      const inFolder = new File(["in a folder"], "b.txt");
+      Object.defineProperty(inFolder, "webkitRelativePath", { value: "top/sub/b.txt" });
+      await plugin.mount("/chosen", [new File(["flat"], "a.txt"), inFolder]);
+      return [
+        await plugin.files.readText("/chosen/a.txt"),
+        await plugin.files.readText("/chosen/top/sub/b.txt"),
+      ];
+    });
+    expect(answer).toEqual(["flat", "in a folder"]);
+  });
+
+  test("of the root or over a file is refused", async ({ harness }) => {
+    const codes = await harness.evaluate(async () => {
+      const { PluginFileError } = window.cloche;
+      const plugin = await window.loadEverything({ preopens: { "/": { file: "" } } });
+      const rejections = await Promise.all(
+        ["/", "/file"].map((path) => window.rejection(plugin.mount(path, {}))),
+      );
+      return rejections.map(({ error }) => error instanceof PluginFileError && error.code);
+    });
+    expect(codes).toEqual(["EBUSY", "ENOTDIR"]);
+  });
+});
+
+test.describe("a persistent mount", () => {
+  test("survives a reload of the page: what the guest wrote, changed and removed", async ({
+    harness,
+  }) => {
+    const write = () =>
+      harness.evaluate(async () => {
+        const { t } = window.cloche;
+        const root = await navigator.storage.getDirectory();
+        const home = await root.getDirectoryHandle("home", { create: true });
+        const plugin = await window.loadEverything();
+        const mount = await plugin.mount("/home", home, { persist: true });
+        const found = Object.keys(await plugin.files.snapshot("/home"));
+        const outcome = t.result(t.unit, t.string);
+        const writeFile = plugin.function("write_file", [t.string, t.string], outcome);
+        const remove = plugin.function("remove_file", [t.string], outcome);
+        await plugin.files.mkdir("/home/sub");
+        await writeFile("/home/sub/kept.txt", `written after ${found.join()}`);
+        await writeFile(`/home/${found.length}.txt`, "x");
+        if (found.includes("0.txt")) await remove("/home/0.txt");
+        await mount.save();
+        return found;
+      });
+    const visits = [await write()];
+    await harness.reload();
+    await harness.waitForFunction(() => "cloche" in window);
+    visits.push(await write());
+    await harness.reload();
+    await harness.waitForFunction(() => "cloche" in window);
+    visits.push(await write());
+    expect(visits.map((names) => names.toSorted())).toEqual([
+      [],
+      ["0.txt", "sub"],
+      ["2.txt", "sub"],
+    ]);
+  });
+
+  test("is saved after every call and when the plugin closes, without being told", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const root = await navigator.storage.getDirectory();
+      const plugin = await window.loadEverything();
+      await plugin.mount("/opfs", root, { persist: true });
+      const outcome = t.result(t.unit, t.string);
+      const writeFile = plugin.function("write_file", [t.string, t.string], outcome);
+      await writeFile("/opfs/note.txt", "saved");
+      await plugin.close();
+      const file = await (await root.getFileHandle("note.txt")).getFile();
+      return file.text();
+    });
+    expect(answer).toBe("saved");
+  });
+
+  test("needs a directory to write back to", async ({ harness }) => {
+    const { name, message } = await harness.evaluate(async () => {
+      const plugin = await window.loadEverything();
+      return window.rejection(plugin.mount("/x", {}, { persist: true }));
+    });
+    expect(name).toBe("TypeError");
+    expect(message).toContain("expected a FileSystemDirectoryHandle");
+  });
+});
+
+test.describe("a plugin's files as a zip archive", () => {
+  test("come back as they were, empty directories and odd names included", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const files = JSON.parse('{"a.txt": "A", "empty": {}, "sub": {"__proto__": "p", "ü": "u"}}');
+      const plugin = await window.loadEverything({ preopens: { "/": files } });
+      const archive = await plugin.files.exportZip();
+      const other = await window.loadEverything();
+      await other.files.importZip(archive, "/unpacked");
+      return [
+        await other.files.readText("/unpacked/a.txt"),
+        await other.files.readText("/unpacked/sub/__proto__"),
+        await other.files.readText("/unpacked/sub/ü"),
+        (await other.files.stat("/unpacked/empty")).type,
+      ];
+    });
+    expect(answer).toEqual(["A", "p", "u", "directory"]);
+  });
+
+  test("are refused when they are too large, climb out, or are no archive", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { PluginFileError, PluginLimitError } = window.cloche;
+      const big = await window.loadEverything({
+        preopens: { "/": { zeros: new Uint8Array(100_000) } },
+      });
+      const archive = await big.files.exportZip();
+      const small = await window.loadEverything({ limits: { fileBytes: 99_999 } });
+      const tooLarge = await window.rejection(small.files.importZip(archive));
+      // The same archive, its one name changed in both of its places to one that climbs.
+      const climbing = archive.slice();
+      for (let index = 0; index < climbing.length - 4; index++) {
+        const isName = String.fromCharCode(...archive.subarray(index, index + 5)) === "zeros";
+        if (isName) climbing.set([0x2e, 0x2e, 0x2f, 0x2e, 0x2e], index);
+      }
+      const climbs = await window.rejection(big.files.importZip(climbing));
+      const noArchive = await window.rejection(big.files.importZip(new Uint8Array([1, 2, 3])));
+      return [
+        archive.length < 1000,
+        tooLarge.error instanceof PluginLimitError && tooLarge.error.limit,
+        climbs.error instanceof PluginFileError && climbs.error.code,
+        noArchive.name,
+      ];
+    });
+    expect(answer).toEqual([true, "fileBytes", "EINVAL", "TypeError"]);
+  });
+});
