@@ -1,10 +1,6 @@
 import { defineConfig } from "@playwright/test";
+import { DEMO_PORT, ISOLATED_PORT, PLAIN_PORT } from "./e2e/harness/ports.ts";
 import { findBrowser } from "./scripts/browsers.mjs";
-
-/** Where the built demo and the built harness are served: see `webServer` below. */
-const DEMO_PORT = 4173;
-const ISOLATED_PORT = 4174;
-const PLAIN_PORT = 4175;
 
 const firefox = findBrowser("firefox");
 

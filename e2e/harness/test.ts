@@ -1,10 +1,11 @@
 /** Playwright's `test` with a page that has the library on `window.cloche`. */
 
 import { test as base, type Page } from "@playwright/test";
+import { ISOLATED_PORT, PLAIN_PORT } from "./ports.ts";
 
-/** Where `playwright.config.ts` serves the harness: with the headers that isolate a page, and without. */
-export const ISOLATED = "http://localhost:4174/";
-export const PLAIN = "http://localhost:4175/";
+/** The harness with the headers that isolate a page, and without. */
+export const ISOLATED = `http://localhost:${ISOLATED_PORT}/`;
+export const PLAIN = `http://localhost:${PLAIN_PORT}/`;
 
 export const test = base.extend<{ harness: Page }>({
   harness: async ({ page }, use) => {
