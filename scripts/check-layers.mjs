@@ -1,7 +1,7 @@
 // Checks that imports in src/ point down the list of layers (ARCHITECTURE.md), never up or sideways.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { parseSync } from "oxc-parser";
+import { parseAst } from "vite";
 
 /** From the bottom up. A file may import from its own layer and from those before it. */
 const LAYERS = ["errors", "limits", "codec", "abi", "wasi", "protocol", "worker", "host", "index"];
@@ -24,11 +24,8 @@ function layerOf(file) {
 }
 
 function importsOf(file) {
-  const { module } = parseSync(file, readFileSync(file, "utf8"));
-  const reexports = module.staticExports.flatMap((statement) =>
-    statement.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
-  );
-  return [...module.staticImports.map((statement) => statement.moduleRequest.value), ...reexports];
+  const { body } = parseAst(readFileSync(file, "utf8"), { lang: "ts" });
+  return body.flatMap(({ source }) => source?.value ?? []);
 }
 
 function violation(file, specifier) {
