@@ -2,7 +2,6 @@
 
 import { PluginTimeoutError } from "../errors.ts";
 import type { Isolate } from "./isolate.ts";
-import { startTimer } from "./timer.ts";
 
 export interface Bounds {
   readonly signal: AbortSignal | undefined;
@@ -34,12 +33,12 @@ export function boundedRun<T>(
       reject(signal?.reason);
       isolate.terminate({ kind: "terminated", reason: signal?.reason });
     };
-    const stopTimer = startTimer(timeoutMs, onTimeout);
+    const cancelDeadline = isolate.deadline.set(timeoutMs, onTimeout);
     signal?.addEventListener("abort", onAbort, { once: true });
     run()
       .then(resolve, reject)
       .finally(() => {
-        stopTimer();
+        cancelDeadline();
         signal?.removeEventListener("abort", onAbort);
       });
   });

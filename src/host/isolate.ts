@@ -18,6 +18,7 @@ import { isBytes } from "../protocol/shapes.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
 import type { RemoteWorker, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
+import { Deadline } from "./deadline.ts";
 import { startTimer } from "./timer.ts";
 import { spawnWorker, type WorkerScript } from "./worker-script.ts";
 
@@ -32,11 +33,15 @@ export interface IsolateOptions {
 
 export class Isolate implements CallLane {
   readonly pluginName: string;
+  /** For what runs on it: one thing at a time. */
+  readonly deadline: Deadline = new Deadline();
   /** Resolves when the worker is gone, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #options: IsolateOptions;
   readonly #worker: Worker;
   readonly #remote: RemoteWorker;
+  /** Kept, since Comlink makes and registers a proxy each time that a method is looked up. */
+  readonly #remoteCall: RemoteWorker["call"];
   /** Ends the wait of each request that is under way. */
   readonly #waits: Set<(error: PluginError) => void> = new Set();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
@@ -66,6 +71,7 @@ export class Isolate implements CallLane {
       other: (data) => this.#onNotice(data),
     });
     this.#remote = wrap<WorkerApi>(endpoint);
+    this.#remoteCall = this.#remote.call;
   }
 
   /** The reason why this isolate is gone, or `undefined` while it lives. */
@@ -106,7 +112,7 @@ export class Isolate implements CallLane {
   }
 
   async call(name: string, args: Uint8Array): Promise<Uint8Array> {
-    const result = await this.request((remote) => remote.call(name, args));
+    const result = await this.request(() => this.#remoteCall(name, args));
     if (isBytes(result)) return result;
     throw this.breach("a result that is not bytes");
   }

@@ -31,12 +31,11 @@ type Listener = Parameters<Endpoint["addEventListener"]>[1];
 /** Makes a Comlink endpoint of a channel, with the guard before it. */
 export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   const listeners = new Set<Listener>();
-  channel.addEventListener("message", ({ data }) => {
-    if (!guard.accepts(data)) {
-      guard.other(data);
+  channel.addEventListener("message", (event) => {
+    if (!guard.accepts(event.data)) {
+      guard.other(event.data);
       return;
     }
-    const event = new MessageEvent("message", { data });
     for (const listener of listeners) {
       if (typeof listener === "function") listener(event);
       else listener.handleEvent(event);
