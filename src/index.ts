@@ -17,7 +17,7 @@ export type { ModuleSource } from "./host/module-source.ts";
 export type { CloseReason } from "./host/close-reason.ts";
 export type { Blocking } from "./host/blocking.ts";
 export type { TextSink } from "./host/text-sink.ts";
-export type { WorkerScript } from "./host/worker-script.ts";
+export type { WasiEngineChoice, WorkerScript } from "./host/worker-script.ts";
 
 // Files.
 export type { PluginFiles } from "./host/files.ts";

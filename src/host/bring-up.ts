@@ -52,6 +52,7 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
   const isolate = new Isolate({
     pluginName,
     worker: grants.worker,
+    wasi: grants.wasi,
     onOutput: wanted.onOutput,
     onTruncated: wanted.onTruncated,
   });

@@ -6,7 +6,7 @@ import type { FileTree } from "../wasi/file-tree.ts";
 import type { Blocking } from "./blocking.ts";
 import type { StdinSource } from "./stdin.ts";
 import type { TextSink } from "./text-sink.ts";
-import type { WorkerScript } from "./worker-script.ts";
+import type { WasiEngineChoice, WorkerScript } from "./worker-script.ts";
 
 /** Plain data; what is left out is not granted. */
 export interface Grants {
@@ -32,7 +32,9 @@ export interface Grants {
   readonly limits?: Partial<Limits>;
   /** How it waits for the page. Default: `"auto"`. */
   readonly blocking?: Blocking;
-  /** Where the worker's script comes from. Default: inlined in this library. */
+  /** The WASI implementation it runs on, such as `wasmer()` of `cloche/wasmer`. Default: Cloche's own. */
+  readonly wasi?: WasiEngineChoice;
+  /** Where the worker's script comes from. Overrides {@link wasi}. Default: inlined in this library. */
   readonly worker?: WorkerScript;
   /** Aborts the loading, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;

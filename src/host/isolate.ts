@@ -20,11 +20,12 @@ import type { RemoteWorker, StartOptions, WorkerApi } from "../protocol/worker-a
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
 import { startTimer } from "./timer.ts";
-import { spawnWorker, type WorkerScript } from "./worker-script.ts";
+import { spawnWorker, type WasiEngineChoice, type WorkerScript } from "./worker-script.ts";
 
 export interface IsolateOptions {
   readonly pluginName: string;
   readonly worker: WorkerScript | undefined;
+  readonly wasi: WasiEngineChoice | undefined;
   /** Takes what the guest writes, in chunks as they come. */
   onOutput(fd: 1 | 2, bytes: Uint8Array): void;
   /** Told that the guest wrote more than `limits.outputBytes`. */
@@ -60,7 +61,7 @@ export class Isolate implements CallLane {
       this.#resolveClosed = resolve;
     });
     try {
-      this.#worker = spawnWorker(options.worker, options.pluginName);
+      this.#worker = spawnWorker(options.worker, options.wasi, options.pluginName);
     } catch (cause) {
       throw this.#startError(cause instanceof Error ? cause.message : String(cause), cause);
     }

@@ -9,11 +9,25 @@ import workerSource from "#worker-source";
  */
 export type WorkerScript = URL | string | (() => Worker);
 
+/**
+ * A WASI implementation that plugins run on instead of Cloche's own, such as `wasmer()` of
+ * `cloche/wasmer`. Engines live in the worker, so it is a worker's script that has it in it.
+ */
+export interface WasiEngineChoice {
+  /** The text of that script. For `spawnWorker` only. */
+  readonly workerSource: string;
+}
+
 /** Makes the worker. Throws what the browser throws when it forbids it at once. */
-export function spawnWorker(script: WorkerScript | undefined, name: string): Worker {
+export function spawnWorker(
+  script: WorkerScript | undefined,
+  wasi: WasiEngineChoice | undefined,
+  name: string,
+): Worker {
   if (typeof script === "function") return script();
   if (script !== undefined) return new Worker(script, { type: "module", name });
-  const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+  const source = wasi?.workerSource ?? workerSource;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
     return new Worker(url, { type: "module", name });
   } finally {
