@@ -66,6 +66,18 @@ describe("clocks", () => {
     }
   });
 
+  test("that are monotonic tell no moment twice", () => {
+    const guest = new TestGuest();
+    const look = () => {
+      expect(guest.call("clock_time_get", 1, 0n, 512)).toBe("SUCCESS");
+      return guest.view.getBigUint64(512, true);
+    };
+    const startNs = guest.clock.monotonicNs();
+    expect([look(), look(), look()]).toEqual([startNs, startNs + 1n, startNs + 2n]);
+    guest.clock.timeNs += 1000n;
+    expect(look()).toBe(startNs + 1000n);
+  });
+
   test("of CPU time are not supported, and others are none", () => {
     const guest = new TestGuest();
     for (const [id, code] of [
