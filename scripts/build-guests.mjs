@@ -1,5 +1,5 @@
 // Builds the guests of guest/ into public/plugins: the example plugins, and in fixtures/ what only
-// tests load.
+// tests load, the WASI programs of e2e/wasi/programs among them.
 //
 //   node scripts/build-guests.mjs           build and write public/plugins/**/*.wasm
 //   node scripts/build-guests.mjs --check   build elsewhere, and fail if a committed file differs
@@ -18,6 +18,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OUTPUT = join(ROOT, "public/plugins");
 const KEPT = join(ROOT, "build/guests");
+const WASI_PROGRAMS = join(ROOT, "e2e/wasi/programs");
 
 class Failure extends Error {
   constructor(message, exitCode = 1) {
@@ -66,6 +67,7 @@ function checkStartUp(file) {
 
 const RUST_SOURCES = join(ROOT, "guest/rust");
 const RUST_PLUGINS = ["double", "everything"];
+const RUST_WASI_PROGRAMS = ["listing", "polling", "rights", "standard_library"];
 const REFERENCE_RUST = "1.63.0";
 const DEBIAN_REGISTRY = "/usr/share/cargo/registry";
 const RUST_PACKAGES =
@@ -148,6 +150,11 @@ function buildRust(toolchain, folder) {
   const files = RUST_PLUGINS.map((name) => [`${name}.wasm`, join(built, `${name}.wasm`)]);
   for (const [, file] of files) checkStartUp(file);
 
+  cargo(toolchain, folder, WASI_PROGRAMS, release);
+  for (const name of RUST_WASI_PROGRAMS) {
+    files.push([`fixtures/wasi/${name}.wasm`, join(built, `${name}.wasm`)]);
+  }
+
   // Only the reference leaves the start-up out, which is what makes this guest an original one.
   if (toolchain.isReference) {
     cargo(toolchain, folder, join(RUST_SOURCES, "fixtures/original"), release);
@@ -167,11 +174,38 @@ function testRust() {
 // ---- C ----
 
 const C_SOURCES = join(ROOT, "guest/c");
+const C_WASI_SOURCES = join(WASI_PROGRAMS, "c");
+const C_WASI_PROGRAMS = [
+  "descriptors",
+  "directories",
+  "files",
+  "limits",
+  "links",
+  "paths",
+  "pointers",
+  "positions",
+  "posix",
+  "rename",
+  "stdio",
+  "system",
+  "times",
+];
 /** Where the module of each source goes; a command has an end, a plugin is a reactor. */
 const C_MODULES = [
-  { source: "examples/double.c", place: "double-c.wasm", isCommand: false },
-  { source: "examples/words.c", place: "fixtures/words-c.wasm", isCommand: false },
-  { source: "commands/tool.c", place: "fixtures/tool.wasm", isCommand: true },
+  { folder: C_SOURCES, source: "examples/double.c", place: "double-c.wasm", isCommand: false },
+  {
+    folder: C_SOURCES,
+    source: "examples/words.c",
+    place: "fixtures/words-c.wasm",
+    isCommand: false,
+  },
+  { folder: C_SOURCES, source: "commands/tool.c", place: "fixtures/tool.wasm", isCommand: true },
+  ...C_WASI_PROGRAMS.map((name) => ({
+    folder: C_WASI_SOURCES,
+    source: `${name}.c`,
+    place: `fixtures/wasi/${name}.wasm`,
+    isCommand: true,
+  })),
 ];
 const REFERENCE_CLANG = "14.0.6";
 const C_PACKAGES = "clang lld wasi-libc libclang-rt-14-dev-wasm32";
@@ -211,13 +245,15 @@ function findC({ referenceOnly }) {
 }
 
 function buildC(toolchain, folder) {
-  mkdirSync(join(folder, "c"), { recursive: true });
-  const files = C_MODULES.map(({ source, place, isCommand }) => {
-    const file = join(folder, "c", basename(place));
+  const files = C_MODULES.map(({ folder: sources, source, place, isCommand }) => {
+    const file = join(folder, "c", place);
+    mkdirSync(dirname(file), { recursive: true });
     const flags = isCommand ? C_FLAGS : [...C_FLAGS, ...C_PLUGIN_FLAGS];
     const args = [C_TARGET, ...flags, "-o", file, source];
-    const result = spawnSync(toolchain.clang, args, { cwd: C_SOURCES, stdio: "inherit" });
-    if (result.status !== 0) throw new Failure(`Cannot compile guest/c/${source}: see above`);
+    const result = spawnSync(toolchain.clang, args, { cwd: sources, stdio: "inherit" });
+    if (result.status !== 0) {
+      throw new Failure(`Cannot compile ${relative(ROOT, join(sources, source))}: see above`);
+    }
     if (!isCommand) checkStartUp(file);
     return [place, file];
   });
