@@ -53,8 +53,8 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
     pluginName,
     worker: grants.worker,
     wasi: grants.wasi,
-    onOutput: wanted.onOutput,
-    onTruncated: wanted.onTruncated,
+    onOutput: (fd, bytes) => wanted.onOutput(fd, bytes),
+    onTruncated: (fd) => wanted.onTruncated(fd),
   });
   const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });

@@ -28,9 +28,6 @@ import {
   type SystemCalls,
 } from "./system-call.ts";
 
-/** The name under which modules import the calls. */
-export const PREVIEW1_MODULE = "wasi_snapshot_preview1";
-
 /** The calls that can return a promise of their error number, and then have to suspend the guest. */
 export const SUSPENDING_CALLS: ReadonlySet<string> = new Set(["fd_read", "poll_oneoff"]);
 

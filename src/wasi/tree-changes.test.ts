@@ -58,7 +58,7 @@ type Flat = Map<string, string>;
 
 /** Every path with what it is, as text. */
 function flatten(tree: FileTree | Flat, prefix = ""): Flat {
-  if (tree instanceof Map) return new Map([...tree].sort());
+  if (tree instanceof Map) return sorted(tree);
   const flat: Flat = new Map();
   for (const [name, content] of Object.entries(tree)) {
     if (content instanceof Uint8Array || typeof content === "string") {
@@ -68,7 +68,11 @@ function flatten(tree: FileTree | Flat, prefix = ""): Flat {
       for (const [path, what] of flatten(content, `${prefix}${name}/`)) flat.set(path, what);
     }
   }
-  return new Map([...flat].sort());
+  return sorted(flat);
+}
+
+function sorted(flat: Flat): Flat {
+  return new Map([...flat].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function applied(flat: Flat, changes: readonly TreeChange[]): Flat {

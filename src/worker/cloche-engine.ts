@@ -5,21 +5,18 @@ import type { CreateEngine } from "./engine.ts";
 /** The engine of this library: `src/wasi`. */
 export const createClocheEngine: CreateEngine = (options) => {
   const files = new FileSystem(options);
-  const { imports, attachMemory, stdout, stderr } = createPreview1({
-    ...options,
-    fileSystem: files,
-  });
+  const preview1 = createPreview1({ ...options, fileSystem: files });
   return {
-    imports,
+    imports: preview1.imports,
     suspending: SUSPENDING_CALLS,
     files,
     get truncated() {
-      return { stdout: stdout.truncated, stderr: stderr.truncated };
+      return { stdout: preview1.stdout.truncated, stderr: preview1.stderr.truncated };
     },
-    attachMemory,
+    attachMemory: (memory) => preview1.attachMemory(memory),
     beginCall: () => {
-      stdout.reset();
-      stderr.reset();
+      preview1.stdout.reset();
+      preview1.stderr.reset();
     },
   };
 };
