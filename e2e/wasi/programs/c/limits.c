@@ -45,6 +45,11 @@ static void bytes(void) {
   gives("just as much", make_file("c", "x"), ENOSPC);
   OPEN("b", 0, FILE_RIGHTS);
   int other = opened;
+  fd_filestat_set_size(other, 2);
+  works("a link takes as much as its target is long", SYMLINK("x", "l"));
+  gives("so that a file may not have it", pwrite_text(other, "xyz", 0), ENOSPC);
+  works("until it is unlinked", UNLINK("l"));
+  works("and gives it back", pwrite_text(other, "xyz", 0));
   gives("a write that does not fit is not done by half", pwrite_text(other, "123456", 0), ENOSPC);
   pread_bytes(other, 10, 0);
   is_text("but not at all", content, moved, "xyz");

@@ -86,6 +86,7 @@ static void names(void) {
   gives("and no more, either", path_filestat_get(ROOT, 0, name, 4097, &found), ENAMETOOLONG);
   gives("a NUL ends no path", STAT("f\0"), EINVAL);
   gives("and is in none", path_create_directory(ROOT, P("a\0b")), EINVAL);
+  gives("nor far behind", path_create_directory(ROOT, P("sixty bytes of a name before there is one that can't be in it\0")), EINVAL);
   gives("bytes that are no UTF-8 are no name", path_create_directory(ROOT, P("\xff")), EILSEQ);
   gives("half of a character is none", path_create_directory(ROOT, P("\xc3")), EILSEQ);
   gives("a surrogate is none", path_create_directory(ROOT, P("\xed\xa0\x80")), EILSEQ);

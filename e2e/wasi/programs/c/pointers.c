@@ -46,6 +46,8 @@ static char *end;
     fd_pwrite(file, at, count, 0, &n), fd_write(1, at, count, &n), fd_read(0, at, count, &n)
 
 int main(void) {
+  enum { FIVE_MIB = 5 << 20 };
+  char *large = malloc(FIVE_MIB);
   end = (char *)(__builtin_wasm_memory_size(0) << 16);
   // The last bytes of the memory are this program's, to see whether they are written.
   while (true) {
@@ -83,6 +85,10 @@ int main(void) {
   REFUSED("nor goes around", LISTS(&last, 1));
   const buffers late[] = {{content, 4}, {end - 5, 10}};
   REFUSED("nor does a later one", LISTS(late, 2));
+  static buffers much[1024];
+  for (int index = 0; index < 1024; index++) much[index] = (buffers){large, FIVE_MIB};
+  gives("buffers of 2^32 bytes together are refused", fd_write(1, much, 1024, &n), EINVAL);
+  gives("in reading, too", fd_read(file, much, 1024, &n), EINVAL);
   const int counts[] = {LISTS(&list, UINT32_MAX)};
   int invalid = 0;
   for (int call = 0; call < 6; call++) invalid += counts[call] == EINVAL;
