@@ -6,7 +6,8 @@ export type StdinChunk = string | Uint8Array | null;
 /**
  * A standard input: all of it, a stream, or a function that is asked for the next piece whenever the
  * guest wants more. The guest stands still until a piece has come; for that, a stream and a function
- * need what host functions need (see `blocking`).
+ * need what host functions need (see `blocking`). By shared memory a guest that polls its input for
+ * a limited time waits until a piece has come all the same.
  */
 export type StdinSource =
   | string
