@@ -1,4 +1,4 @@
-import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
 
 test.describe("a command", () => {
   test("gives its exit code, its output and its files", async ({ harness }) => {
@@ -104,12 +104,7 @@ test.describe("a command", () => {
   });
 });
 
-const WAYS = [
-  { blocking: "jspi", address: PLAIN },
-  { blocking: "shared-memory", address: ISOLATED },
-] as const;
-
-for (const { blocking, address } of WAYS) {
+for (const { blocking, address } of BLOCKING_WAYS) {
   test.describe(`a standard input on the page, the guest waiting by ${blocking}`, () => {
     test.beforeEach(async ({ page }) => openHarness(page, address));
 

@@ -1,12 +1,6 @@
-import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, openHarness, PLAIN, test } from "./harness/test.ts";
 
-/** Every way to block, on a page where it works. JSPI needs no headers, so it is tried on a page without. */
-const WAYS = [
-  { blocking: "jspi", address: PLAIN },
-  { blocking: "shared-memory", address: ISOLATED },
-] as const;
-
-for (const { blocking, address } of WAYS) {
+for (const { blocking, address } of BLOCKING_WAYS) {
   test.describe(`host functions, the guest waiting by ${blocking}`, () => {
     test.beforeEach(async ({ page }) => openHarness(page, address));
 

@@ -7,6 +7,12 @@ import { ISOLATED_PORT, PLAIN_PORT } from "./ports.ts";
 export const ISOLATED = `http://localhost:${ISOLATED_PORT}/`;
 export const PLAIN = `http://localhost:${PLAIN_PORT}/`;
 
+/** Every way to wait for the page, where it works. JSPI needs no headers, so it is tried on a page without. */
+export const BLOCKING_WAYS = [
+  { blocking: "jspi", address: PLAIN },
+  { blocking: "shared-memory", address: ISOLATED },
+] as const;
+
 export const test = base.extend<{ harness: Page }>({
   harness: async ({ page }, use) => {
     await openHarness(page, ISOLATED);

@@ -1,0 +1,186 @@
+import { ALLOC, ECHO, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
+import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
+
+test.describe("a guest assembled by hand starts", () => {
+  test("with _initialize, once, and never with _start", async ({ harness }) => {
+    const bytes = guest(
+      MEMORY,
+      ALLOC,
+      FREE,
+      `(func (export "_initialize")
+        (i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1))))`,
+      '(func (export "_start") unreachable)',
+      '(func (export "__starts") (param i64) (result i64) (i64.const 0x00000010_00000004))',
+    );
+    const answer = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes));
+      const starts = plugin.function("starts", [], t.u32);
+      return [await starts(), await starts(), plugin.functions];
+    }, bytes);
+    expect(answer).toEqual([1, 1, ["starts"]]);
+  });
+
+  test("and traps there, in its start section or in _initialize", async ({ harness }) => {
+    const parts = [MEMORY, ALLOC, FREE, ECHO];
+    const modules = [
+      guest(...parts, "(func $boom unreachable)", "(start $boom)"),
+      guest(...parts, '(func (export "_initialize") unreachable)'),
+    ];
+    const answer = await harness.evaluate(async (modules) => {
+      const { loadPlugin, PluginTrapError } = window.cloche;
+      const failures = [];
+      for (const bytes of modules) {
+        const { error, message } = await window.rejection(loadPlugin(new Uint8Array(bytes)));
+        failures.push([
+          error instanceof PluginTrapError,
+          message,
+          error instanceof PluginTrapError && /wasm/.test(error.guestStack),
+        ]);
+      }
+      return failures;
+    }, modules);
+    const message = expect.stringMatching(
+      /^Cannot start the module of plugin "plugin": the guest trapped \(.*unreachable.*\), expected it to return$/,
+    );
+    expect(answer).toEqual([
+      [true, message, true],
+      [true, message, true],
+    ]);
+  });
+
+  test("and exits there", async ({ harness }) => {
+    const bytes = guest(
+      '(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+      '(func (export "_initialize") (call $exit (i32.const 3)))',
+    );
+    const answer = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, PluginExitError } = window.cloche;
+      const { error } = await window.rejection(loadPlugin(new Uint8Array(bytes)));
+      return error instanceof PluginExitError && [error.exitCode, error.message];
+    }, bytes);
+    expect(answer).toEqual([
+      3,
+      'Cannot start the module of plugin "plugin": the guest exited with code 3, expected it to return',
+    ]);
+  });
+
+  test("and spins there until limits.loadMs ends it", async ({ harness }) => {
+    const parts = [MEMORY, ALLOC, FREE];
+    const modules = [
+      guest(...parts, "(func $spin (loop (br 0)))", "(start $spin)"),
+      guest(...parts, '(func (export "_initialize") (loop (br 0)))'),
+    ];
+    const answer = await harness.evaluate(async (modules) => {
+      const { loadPlugin, PluginLimitError } = window.cloche;
+      const failures = [];
+      for (const bytes of modules) {
+        const { error, message } = await window.rejection(
+          loadPlugin(new Uint8Array(bytes), { limits: { loadMs: 500 } }),
+        );
+        failures.push(error instanceof PluginLimitError && [error.limit, message]);
+      }
+      return failures;
+    }, modules);
+    const failure = [
+      "loadMs",
+      'Cannot load plugin "plugin": still starting after 500 ms, expected it to be up by then (limits.loadMs)',
+    ];
+    expect(answer).toEqual([failure, failure]);
+  });
+
+  for (const { blocking, address } of BLOCKING_WAYS) {
+    test(`and calls the host in _initialize, which answers by ${blocking}`, async ({ page }) => {
+      const bytes = guest(
+        '(import "env" "__note" (func $note (param i64) (result i64)))',
+        MEMORY,
+        ALLOC,
+        FREE,
+        "(global $answer (mut i64) (i64.const 0))",
+        '(func (export "_initialize") (global.set $answer (call $note (i64.const 0))))',
+        '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
+      );
+      await openHarness(page, address);
+      const answer = await page.evaluate(
+        async ({ bytes, blocking }) => {
+          const { hostFunction, loadPlugin, t } = window.cloche;
+          const plugin = await loadPlugin(new Uint8Array(bytes), {
+            blocking,
+            hostFunctions: { note: hostFunction([], t.string, async () => "noted") },
+          });
+          return plugin.function("answer", [], t.string)();
+        },
+        { bytes, blocking },
+      );
+      expect(answer).toBe("noted");
+    });
+
+    test(`and calls the host in its start section, which is too early by ${blocking}`, async ({
+      page,
+    }) => {
+      const bytes = guest(
+        '(import "env" "__note" (func $note (param i64) (result i64)))',
+        MEMORY,
+        ALLOC,
+        FREE,
+        "(func $early (drop (call $note (i64.const 0))))",
+        "(start $early)",
+      );
+      await openHarness(page, address);
+      const answer = await page.evaluate(
+        async ({ bytes, blocking }) => {
+          const { hostFunction, loadPlugin, t } = window.cloche;
+          const { name, message } = await window.rejection(
+            loadPlugin(new Uint8Array(bytes), {
+              blocking,
+              hostFunctions: { note: hostFunction([], t.unit, () => {}) },
+            }),
+          );
+          return [name, message];
+        },
+        { bytes, blocking },
+      );
+      // Under JSPI the engine refuses before the host is asked.
+      expect(answer).toEqual(
+        blocking === "jspi"
+          ? [
+              "PluginTrapError",
+              expect.stringMatching(
+                /^Cannot start the module of plugin "plugin": the guest trapped/,
+              ),
+            ]
+          : [
+              "PluginLinkError",
+              'Cannot call host function "note" of plugin "plugin": called by the module\'s start function, expected a call from an export',
+            ],
+      );
+    });
+  }
+
+  test("and calls WASI in its start section, which has no memory to work on yet", async ({
+    harness,
+  }) => {
+    const bytes = guest(
+      '(import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))',
+      '(import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+      `(func $early
+        (i32.store (i32.const 16) (call $random (i32.const 32) (i32.const 4)))
+        (i32.store (i32.const 20) (call $yield)))`,
+      "(start $early)",
+      '(func (export "__errno") (param i64) (result i64) (i64.const 0x00000010_00000008))',
+    );
+    const answer = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes));
+      return plugin.function("errno", [], t.array(t.u32, 2))();
+    }, bytes);
+    const efault = 21;
+    expect(answer).toEqual([efault, 0]);
+  });
+});
