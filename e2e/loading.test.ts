@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, openHarness, PLAIN, test } from "./harness/test.ts";
 
 test.describe("a plugin that does not load", () => {
@@ -63,15 +64,7 @@ test.describe("a plugin that does not load", () => {
   });
 
   test("because the page's policy forbids blob workers names the policy", async ({ page }) => {
-    await page.route(PLAIN, async (route) => {
-      const response = await route.fetch();
-      const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
-      await route.fulfill({
-        response,
-        headers: { ...response.headers(), "Content-Security-Policy": policy },
-      });
-    });
-    await openHarness(page, PLAIN);
+    await openStrictHarness(page);
     const { name, message } = await page.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
     );
@@ -110,15 +103,7 @@ test.describe("a plugin that does not load", () => {
 test("a worker hosted by the page itself runs plugins where blobs are forbidden", async ({
   page,
 }) => {
-  await page.route(PLAIN, async (route) => {
-    const response = await route.fetch();
-    const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
-    await route.fulfill({
-      response,
-      headers: { ...response.headers(), "Content-Security-Policy": policy },
-    });
-  });
-  await openHarness(page, PLAIN);
+  await openStrictHarness(page);
   const answer = await page.evaluate(async () => {
     const { loadPlugin, t } = window.cloche;
     const plugin = await loadPlugin("/plugins/double.wasm", { worker: window.workerAddress });
@@ -126,3 +111,14 @@ test("a worker hosted by the page itself runs plugins where blobs are forbidden"
   });
   expect(answer).toEqual([42]);
 });
+
+/** Opens the harness under a policy that lets no blob be a worker. */
+async function openStrictHarness(page: Page): Promise<void> {
+  const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
+  await page.route(PLAIN, async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), "Content-Security-Policy": policy };
+    await route.fulfill({ response, headers });
+  });
+  await openHarness(page, PLAIN);
+}
