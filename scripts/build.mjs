@@ -1,5 +1,5 @@
-// Builds the library into dist/: the worker as one self-contained file, the library with that file
-// inlined as text, and the type declarations.
+// Builds the library into dist/: each engine's worker as one self-contained file, the library with
+// those files inlined as text, the type declarations, and the licences of what is bundled.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -19,18 +19,24 @@ const shared = {
 
 await build({
   ...shared,
-  entryPoints: { worker: "src/worker/entry.ts" },
+  entryPoints: {
+    worker: "src/worker/entry.ts",
+    "wasmer-worker": "src/wasmer/engine/worker-entry.ts",
+  },
   outdir: "dist",
   minify: true,
 });
 
-/** Resolves `#worker-source` to the text of the worker built above. */
+/** Resolves `#worker-source` and `#wasmer-worker-source` to the texts of the workers built above. */
 const inlineWorker = {
   name: "inline-worker",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^#worker-source$/ }, ({ path }) => ({ path, namespace: "worker" }));
-    onLoad({ filter: /.*/, namespace: "worker" }, () => ({
-      contents: readFileSync("dist/worker.js", "utf8"),
+    onResolve({ filter: /^#([a-z]+-)?worker-source$/ }, ({ path }) => ({
+      path: path.replace(/^#(.*)-source$/, "dist/$1.js"),
+      namespace: "worker",
+    }));
+    onLoad({ filter: /.*/, namespace: "worker" }, ({ path }) => ({
+      contents: readFileSync(path, "utf8"),
       loader: "text",
     }));
   },
@@ -38,21 +44,22 @@ const inlineWorker = {
 
 await build({
   ...shared,
-  entryPoints: { index: "src/index.ts" },
+  entryPoints: { index: "src/index.ts", wasmer: "src/wasmer/index.ts" },
   outdir: "dist",
   plugins: [inlineWorker],
 });
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-publishDeclarations("dist/types/index.d.ts");
+publishDeclarations(["dist/types/index.d.ts", "dist/types/wasmer/index.d.ts"]);
 writeFileSync("dist/types/worker.d.ts", "export {};\n");
+writeFileSync("dist/THIRD-PARTY.txt", licences(["@wasmer/wasi", "@wasmer/wasmfs"]));
 
 /**
- * Keeps the declarations that the entry reaches, which must not lead out of the package, and writes
+ * Keeps the declarations that the entries reach, which must not lead out of the package, and writes
  * ".js" where the compiler leaves the sources' ".ts": Node's resolution wants it.
  */
-function publishDeclarations(entry) {
-  const reached = new Set([entry]);
+function publishDeclarations(entries) {
+  const reached = new Set(entries);
   for (const path of reached) {
     const text = readFileSync(path, "utf8").replaceAll(
       /((?:from |import\()")([^"]+)"/g,
@@ -68,4 +75,21 @@ function publishDeclarations(entry) {
     const path = join("dist/types", file);
     if (file.endsWith(".d.ts") && !reached.has(path)) rmSync(path);
   }
+}
+
+/** The licences of packages that come bundled with all that they depend on. */
+function licences(packages) {
+  const names = new Set(packages);
+  const texts = ["wasmer-worker.js and wasmer.js contain the following packages."];
+  for (const name of names) {
+    const folder = join("node_modules", name);
+    const { version, license, dependencies } = JSON.parse(
+      readFileSync(join(folder, "package.json"), "utf8"),
+    );
+    for (const dependency of Object.keys(dependencies ?? {})) names.add(dependency);
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? "" : `\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
+    texts.push(`${name} ${version}, ${license}${text}`);
+  }
+  return `${texts.join("\n\n---\n\n")}\n`;
 }

@@ -4,16 +4,33 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseAst } from "vite";
 
 /** From the bottom up. A file may import from its own layer and from those before it. */
-const LAYERS = ["errors", "limits", "codec", "abi", "wasi", "protocol", "worker", "host", "index"];
+const LAYERS = [
+  "errors",
+  "limits",
+  "codec",
+  "abi",
+  "wasi",
+  "protocol",
+  "worker",
+  "host",
+  "wasmer",
+  "index",
+];
 
 /** Layers of one level: they stand beside each other and do not import each other. */
 const SIBLINGS = [
   ["errors", "limits"],
   ["worker", "host"],
+  ["wasmer", "index"],
 ];
 
 /** Packages each layer may import; everything else stays out of the library. */
-const PACKAGES = { protocol: ["comlink"], worker: ["comlink"], host: ["comlink", "fflate"] };
+const PACKAGES = {
+  protocol: ["comlink"],
+  worker: ["comlink"],
+  host: ["comlink", "fflate"],
+  wasmer: ["@wasmer/wasi", "@wasmer/wasmfs"],
+};
 
 const root = resolve(import.meta.dirname, "..", "src");
 

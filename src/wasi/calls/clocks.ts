@@ -22,7 +22,7 @@ export function timeNs(clock: Clock, id: number): bigint {
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#clock_time_get
  */
-export function clockCalls({ memory, clock }: CallContext): SystemCalls {
+export function clockCalls({ memory, clock }: Pick<CallContext, "memory" | "clock">): SystemCalls {
   let toldNs = 0n;
   /** Each look finds it later, by the least there is: a browser's clock stands still for up to 1 ms. */
   const monotonicNs = (): bigint => {

@@ -26,6 +26,8 @@ const EventType = { CLOCK: 0, FD_READ: 1, FD_WRITE: 2 } as const;
 const ABSOLUTE_TIME = 1;
 const HANGUP = 1;
 
+type PollContext = Pick<CallContext, "memory" | "descriptors" | "clock">;
+
 /** What one look at all subscriptions found. */
 interface Look {
   /** Events written. */
@@ -41,7 +43,7 @@ interface Look {
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#poll_oneoff
  */
-export function pollingCalls(context: CallContext, sleep: Sleep): SystemCalls {
+export function pollingCalls(context: PollContext, sleep: Sleep): SystemCalls {
   const { memory } = context;
 
   const sleepNs = (timeNs: bigint): void | Promise<void> => {
@@ -87,14 +89,14 @@ export function pollingCalls(context: CallContext, sleep: Sleep): SystemCalls {
 
 /** One wait, at several looks. It lets time pass by what it is told, and so can't wait for ever. */
 class Poll {
-  readonly #context: CallContext;
+  readonly #context: PollContext;
   readonly #subscriptions: number;
   readonly #events: number;
   readonly #count: number;
   /** The clocks as they stood at the start. */
   readonly #start: Clock;
 
-  constructor(context: CallContext, subscriptions: number, events: number, count: number) {
+  constructor(context: PollContext, subscriptions: number, events: number, count: number) {
     this.#context = context;
     this.#subscriptions = subscriptions;
     this.#events = events;

@@ -1,0 +1,138 @@
+import type { WASIBindings } from "@wasmer/wasi";
+import type { WasmFs } from "@wasmer/wasmfs";
+import type { Clock } from "../../wasi/clock.ts";
+import { Errno } from "../../wasi/errno.ts";
+import { WasiError } from "../../wasi/wasi-error.ts";
+import { WasiExit } from "../../wasi/wasi-exit.ts";
+import { type Link, type Node, type Stats, statsOf } from "./memfs.ts";
+import { type Place, targetOf } from "./place.ts";
+import type { WasmVolume } from "./wasm-volume.ts";
+
+/** A path of the guest's, and the directory that it starts from. */
+interface GuestPath {
+  readonly base: Link;
+  readonly path: string;
+}
+
+/** What stands for a path: to the pair it is opaque. What was found is a link, and stays found. */
+type Path = GuestPath | Link;
+
+/** Numbers of the volume's own stdin, stdout and stderr. What the guest does with those never comes here. */
+const STREAMS = 3;
+
+const FLAGS = { O_ACCMODE: 0o3, O_CREAT: 0o100, O_EXCL: 0o200, O_DIRECTORY: 0o200000 };
+
+/**
+ * What `@wasmer/wasi` stands on: the volume, and nothing of Node or of the browser.
+ *
+ * It asks for two things of Node's `path`: where a path leads from a directory, and whether that is
+ * within it. By text, as it does it, neither can be told. So paths are no text here: `resolve` only
+ * puts the two together, and the volume walks from the one along the other, never out of it.
+ */
+export function createBindings(volume: WasmVolume, wasmFs: WasmFs, clock: Clock): WASIBindings {
+  const find = (path: Path, follow: boolean): Place =>
+    "base" in path ? volume.find(path.base, path.path, follow) : placeOf(path);
+  const existing = (path: Path): Link => volume.existing(find(path, true));
+
+  const fs = {
+    constants: wasmFs.fs.constants,
+
+    openSync(path: Path, flags = 0): number {
+      const place = find(path, true);
+      const isNew = (flags & FLAGS.O_CREAT) !== 0 && place.link === undefined;
+      if (isNew && (flags & FLAGS.O_DIRECTORY) !== 0) throw new WasiError(Errno.EINVAL);
+      const isTaken = (flags & FLAGS.O_EXCL) !== 0 && !isNew;
+      if (isTaken && (flags & FLAGS.O_CREAT) !== 0) throw new WasiError(Errno.EEXIST);
+      const link = isNew ? volume.createFile(place) : volume.existing(place);
+      // Rights such as FD_DATASYNC, which a directory may have, are a wish to write to the pair.
+      const isDirectory = (flags & FLAGS.O_DIRECTORY) !== 0 && link.getNode().isDirectory();
+      return volume.open(link, isDirectory ? flags & ~FLAGS.O_ACCMODE : flags).fd;
+    },
+    closeSync(fd: number): void {
+      if (fd >= STREAMS) volume.close(volume.opened(fd));
+    },
+    readSync(
+      fd: number,
+      bytes: Uint8Array,
+      start: number,
+      length: number,
+      position: number | null,
+    ) {
+      const file = volume.opened(fd);
+      return volume.read(file, bytes.subarray(start, start + length), position ?? file.position);
+    },
+    writeSync(
+      fd: number,
+      bytes: Uint8Array,
+      start: number,
+      length: number,
+      position: number | null,
+    ) {
+      const file = volume.opened(fd);
+      return volume.write(file, bytes.subarray(start, start + length), position ?? file.position);
+    },
+    ftruncateSync: (fd: number, size: number): void => volume.resize(volume.opened(fd), size),
+    fsyncSync: (fd: number): void => void volume.opened(fd),
+    fdatasyncSync: (fd: number): void => void volume.opened(fd),
+
+    fstatSync: (fd: number): Stats => statsOf(wasmFs, volume.opened(fd).node),
+    statSync: (path: Path): Stats => statsOf(wasmFs, existing(path).getNode()),
+    futimesSync(fd: number, accessed: Date, modified: Date): void {
+      setTimes(volume.opened(fd).node, accessed, modified);
+    },
+    utimesSync(path: Path, accessed: Date, modified: Date): void {
+      setTimes(existing(path).getNode(), accessed, modified);
+    },
+
+    realpathSync: existing,
+    mkdirSync: (path: Path): void => void volume.createDirectory(find(path, false)),
+    rmdirSync: (path: Path): void => volume.removeDirectory(find(path, false)),
+    unlinkSync: (path: Path): void => volume.unlink(find(path, false)),
+    linkSync: (from: Path, to: Path): void => volume.link(find(from, false), find(to, false)),
+    renameSync: (from: Path, to: Path): void => volume.rename(find(from, false), find(to, false)),
+    symlinkSync: (target: string, path: Path): void =>
+      volume.createSymbolicLink(target, find(path, false)),
+    readlinkSync(path: Path): string {
+      const link = volume.existing(find(path, false));
+      if (!link.getNode().isSymlink()) throw new WasiError(Errno.EINVAL);
+      return targetOf(link);
+    },
+  };
+
+  return {
+    fs,
+    path: {
+      resolve(base: Path, path: string): GuestPath {
+        // A file that was not there before it was opened is known by its path; it is no directory.
+        if ("base" in base) throw new WasiError(Errno.ENOTDIR);
+        return { base, path };
+      },
+      /** What the pair takes for "within". */
+      relative: () => "",
+    },
+    isTTY: () => true,
+    // The calls that use these are not the pair's here; see `wasmer-engine.ts`.
+    hrtime: () => clock.monotonicNs(),
+    exit: (exitCode) => {
+      throw new WasiExit(exitCode);
+    },
+    kill: () => {
+      throw new WasiError(Errno.ENOSYS);
+    },
+    randomFillSync: () => {
+      throw new WasiError(Errno.ENOSYS);
+    },
+  };
+}
+
+function setTimes(node: Node, accessed: Date, modified: Date): void {
+  const isInvalid = [accessed, modified].some((time) => Number.isNaN(time.getTime()));
+  if (isInvalid) throw new WasiError(Errno.EINVAL);
+  node.atime = accessed;
+  node.mtime = modified;
+}
+
+/** Where something that was found is. */
+function placeOf(link: Link): Place {
+  return { directory: link.parent, name: link.getName(), link, trailingSlash: false };
+}

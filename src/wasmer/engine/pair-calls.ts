@@ -1,0 +1,203 @@
+import type { WASI } from "@wasmer/wasi";
+import { readStream, writeStream } from "../../wasi/calls/stream-transfer.ts";
+import type { StreamDescriptor } from "../../wasi/descriptor.ts";
+import { Errno } from "../../wasi/errno.ts";
+import type { GuestMemory } from "../../wasi/guest-memory.ts";
+import { PREVIEW1_SIGNATURES } from "../../wasi/preview1-signatures.ts";
+import { Rights } from "../../wasi/rights.ts";
+import { type SystemCall, type SystemCalls, sizeOf } from "../../wasi/system-call.ts";
+import { encodeUtf8 } from "../../wasi/utf8.ts";
+import { WasiError } from "../../wasi/wasi-error.ts";
+import { fileTypeOf, type Link, type OpenFile } from "./memfs.ts";
+import { childrenOf, type WasmVolume } from "./wasm-volume.ts";
+
+/** Where in the arguments of a call the pointers to paths stand; their lengths come next. */
+const PATH_POINTERS: Readonly<Record<string, readonly number[]>> = {
+  path_create_directory: [1],
+  path_filestat_get: [2],
+  path_filestat_set_times: [2],
+  path_link: [2, 5],
+  path_open: [2],
+  path_readlink: [1],
+  path_remove_directory: [1],
+  path_rename: [1, 4],
+  path_symlink: [0, 3],
+  path_unlink_file: [1],
+};
+
+const LAST_WHENCE = 2;
+const DIRENT_BYTES = 24;
+
+/** What a descriptor of the pair's leads to. */
+type Entry = WASI["FD_MAP"] extends Map<number, infer E> ? E : never;
+
+/** What the calls work on. */
+export interface PairContext {
+  readonly wasi: WASI;
+  readonly memory: GuestMemory;
+  readonly volume: WasmVolume;
+  /** Stdin, stdout and stderr. */
+  readonly streams: readonly StreamDescriptor[];
+}
+
+/** What the guest knows by `fd`. @throws WasiError EBADF */
+export function entryOf({ wasi }: PairContext, fd: number): Entry {
+  const entry = wasi.FD_MAP.get(fd);
+  if (entry === undefined) throw new WasiError(Errno.EBADF);
+  return entry;
+}
+
+/**
+ * The calls of `@wasmer/wasi` on files and descriptors, fit for a guest: paths and buffers are
+ * checked first, and all that goes wrong is a `WasiError`. Where a call of the pair's damages the
+ * guest's memory or data, it is corrected here and the correction says how.
+ */
+export function pairCalls(context: PairContext): SystemCalls {
+  const { memory, volume, streams } = context;
+  const pair = Object.fromEntries(
+    [...PREVIEW1_SIGNATURES.keys()].map((name) => [name, pairCall(context, name)]),
+  ) as Record<string, (...args: (number | bigint)[]) => void>;
+
+  const streamOf = (fd: number): StreamDescriptor | undefined => streams[entryOf(context, fd).real];
+  const fileOf = (fd: number): [Entry, OpenFile] => {
+    const entry = entryOf(context, fd);
+    if (streams[entry.real] !== undefined) throw new WasiError(Errno.ESPIPE);
+    return [entry, volume.opened(entry.real)];
+  };
+
+  /**
+   * Makes a call that moves the offset. A descriptor has two in the pair, its own and memfs's, and
+   * each call goes by one or the other: what was read after a write came from the wrong place.
+   */
+  const atOffset = (name: string, fd: number, ...args: (number | bigint)[]): void => {
+    const [entry, file] = fileOf(fd);
+    const before = file.position;
+    entry.offset = BigInt(before);
+    pair[name]?.(fd, ...args);
+    if (name !== "fd_seek") return;
+    const after = Number(entry.offset);
+    if (after < 0) throw new WasiError(Errno.EINVAL);
+    file.position = after;
+  };
+
+  /** Makes a call at an offset, and leaves the descriptor's own. The pair counts what it reads twice. */
+  const elsewhere = (name: string, fd: number, offset: bigint, args: number[]): void => {
+    const [, file] = fileOf(fd);
+    const { position } = file;
+    file.position = sizeOf(offset);
+    try {
+      atOffset(name, fd, ...args);
+    } finally {
+      file.position = position;
+    }
+  };
+
+  return {
+    ...pair,
+
+    fd_read(fd: number, buffers: number, count: number, result: number): void | Promise<void> {
+      memory.loadBuffers(buffers, count);
+      memory.range(result, 4);
+      const stream = streamOf(fd);
+      if (stream !== undefined) return readStream(memory, stream, buffers, count, result);
+      atOffset("fd_read", fd, buffers, count, result);
+    },
+
+    fd_write(fd: number, buffers: number, count: number, result: number) {
+      memory.loadBuffers(buffers, count);
+      memory.range(result, 4);
+      const stream = streamOf(fd);
+      if (stream === undefined) atOffset("fd_write", fd, buffers, count, result);
+      else memory.setU32(result, writeStream(memory, stream, buffers, count));
+    },
+
+    fd_pread(fd: number, buffers: number, count: number, offset: bigint, result: number) {
+      memory.loadBuffers(buffers, count);
+      elsewhere("fd_read", fd, offset, [buffers, count, result]);
+    },
+
+    fd_pwrite(fd: number, buffers: number, count: number, offset: bigint, result: number) {
+      memory.loadBuffers(buffers, count);
+      elsewhere("fd_write", fd, offset, [buffers, count, result]);
+    },
+
+    fd_seek(fd: number, offset: bigint, whence: number, result: number) {
+      if (whence > LAST_WHENCE) throw new WasiError(Errno.EINVAL);
+      atOffset("fd_seek", fd, offset, whence, result);
+    },
+
+    fd_tell(fd: number, result: number) {
+      atOffset("fd_tell", fd, result);
+    },
+
+    /** The pair writes past the end of the buffer, and says of a full one that nothing more comes. */
+    fd_readdir(fd: number, pointer: number, length: number, cookie: bigint, result: number) {
+      const entry = entryOf(context, fd);
+      memory.range(pointer, length);
+      memory.range(result, 4);
+      if ((entry.rights.base & BigInt(Rights.FD_READDIR)) === 0n) throw new WasiError(Errno.EPERM);
+      const link = entry.path as Link | undefined;
+      if (!link?.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
+
+      let used = 0;
+      const from = sizeOf(BigInt.asIntN(64, cookie));
+      for (const [index, child] of childrenOf(link).entries()) {
+        if (index < from || used === length) continue;
+        const bytes = dirent(child, index + 1).subarray(0, length - used);
+        memory.write(pointer + used, bytes);
+        used += bytes.length;
+      }
+      memory.setU32(result, used);
+    },
+
+    /** The pair moves the second descriptor to the first. */
+    fd_renumber(from: number, to: number) {
+      entryOf(context, from);
+      if (from !== to) pair["fd_renumber"]?.(to, from);
+    },
+
+    /** To the pair every directory is a preopen, most with the name "undefined". */
+    fd_prestat_get(fd: number, result: number) {
+      if (entryOf(context, fd).fakePath === undefined) throw new WasiError(Errno.EBADF);
+      pair["fd_prestat_get"]?.(fd, result);
+    },
+  };
+}
+
+/** A call as the pair has it, throwing what it returns; ENOSYS for those that it lacks. */
+function pairCall({ wasi, memory, volume }: PairContext, name: string): SystemCall {
+  const call = wasi.wasiImport[name] as ((...args: (number | bigint)[]) => Errno) | undefined;
+  const paths = PATH_POINTERS[name] ?? [];
+  return (...args: (number | bigint)[]) => {
+    if (call === undefined) throw new WasiError(Errno.ENOSYS);
+    for (const at of paths) {
+      memory.path(Number(args[at]), Number(args[at + 1]), volume.limits.pathBytes);
+    }
+    const errno = resultOf(() => call(...args));
+    if (errno !== Errno.SUCCESS) throw new WasiError(errno);
+  };
+}
+
+/** The pair leaves it to its views of memory to notice bad pointers. */
+function resultOf(call: () => Errno): Errno {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof RangeError) return Errno.EFAULT;
+    throw error;
+  }
+}
+
+/** An entry of a directory as the guest reads it. */
+function dirent(link: Link, nextCookie: number): Uint8Array {
+  const name = encodeUtf8(link.getName());
+  const bytes = new Uint8Array(DIRENT_BYTES + name.length);
+  const view = new DataView(bytes.buffer);
+  const node = link.getNode();
+  view.setBigUint64(0, BigInt(nextCookie), true);
+  view.setBigUint64(8, BigInt(node.ino), true);
+  view.setUint32(16, name.length, true);
+  view.setUint32(20, fileTypeOf(node), true);
+  bytes.set(name, DIRENT_BYTES);
+  return bytes;
+}

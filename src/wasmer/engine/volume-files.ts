@@ -1,0 +1,205 @@
+import { Errno } from "../../wasi/errno.ts";
+import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../wasi/file-system.ts";
+import type { FileTree } from "../../wasi/file-tree.ts";
+import { assertName, pagePath } from "../../wasi/page-path.ts";
+import { encodeUtf8 } from "../../wasi/utf8.ts";
+import { WasiError } from "../../wasi/wasi-error.ts";
+import type { EngineFiles } from "../../worker/engine.ts";
+import type { Link, Node } from "./memfs.ts";
+import type { Place } from "./place.ts";
+import { childrenOf, type WasmVolume } from "./wasm-volume.ts";
+
+/** What "missing" is to {@link VolumeFiles.exists}. */
+const MISSING: readonly Errno[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EPERM];
+
+/**
+ * The page's view of a volume: what `FileSystem` is to Cloche's own engine, with the same errors.
+ * Every method throws a `WasiError` with the path in it.
+ */
+export class VolumeFiles implements EngineFiles {
+  readonly #volume: WasmVolume;
+
+  constructor(volume: WasmVolume) {
+    this.#volume = volume;
+  }
+
+  read(path: string): Uint8Array<ArrayBuffer> {
+    return this.#at(path, (at) => bytesOf(this.#volume.existing(at).getNode()));
+  }
+
+  write(path: string, content: string | Uint8Array): void {
+    this.#at(path, (at) => this.#write(at, content));
+  }
+
+  append(path: string, content: string | Uint8Array): void {
+    this.#at(path, (at) => {
+      const before = at.link === undefined ? new Uint8Array() : bytesOf(at.link.getNode());
+      const added = typeof content === "string" ? encodeUtf8(content) : content;
+      const bytes = new Uint8Array(before.length + added.length);
+      bytes.set(before);
+      bytes.set(added, before.length);
+      this.#write(at, bytes);
+    });
+  }
+
+  list(path: string): DirectoryEntry[] {
+    return this.#at(path, (at) =>
+      childrenOf(directoryAt(this.#volume.existing(at))).map((link) => ({
+        name: link.getName(),
+        type: kindOf(link.getNode()),
+      })),
+    );
+  }
+
+  stat(path: string): FileStat {
+    return this.#at(path, (at) => {
+      const node = this.#volume.existing(at).getNode();
+      return { type: kindOf(node), size: node.getSize(), modifiedMs: node.mtime.getTime() };
+    });
+  }
+
+  exists(path: string): boolean {
+    try {
+      this.stat(path);
+      return true;
+    } catch (error) {
+      if (error instanceof WasiError && MISSING.includes(error.errno)) return false;
+      throw error;
+    }
+  }
+
+  mkdir(path: string, options: { readonly recursive?: boolean } = {}): void {
+    if (options.recursive === true) this.#named(path, () => this.#makeDirectories(path));
+    else this.#at(path, (at) => this.#volume.createDirectory(at));
+  }
+
+  rename(from: string, to: string): void {
+    this.#at(
+      from,
+      (source) => this.#at(to, (target) => this.#volume.rename(source, target), false),
+      false,
+    );
+  }
+
+  remove(path: string, options: { readonly recursive?: boolean } = {}): void {
+    const recursive = options.recursive === true;
+    this.#at(
+      path,
+      (at) => {
+        if (at.link === undefined && recursive) return;
+        if (at.name === undefined) throw new WasiError(Errno.EBUSY);
+        this.#remove(at, recursive);
+      },
+      false,
+    );
+  }
+
+  snapshot(path = "/"): FileTree {
+    return this.#at(path, (at) => this.#copy(directoryAt(this.#volume.existing(at)), ""));
+  }
+
+  load(files: FileTree, path = "/"): void {
+    this.#named(path, () => this.#load(this.#makeDirectories(path), files));
+  }
+
+  /** memfs has one volume and no mounts; a copy would not be taken away again. @throws WasiError ENOTSUP */
+  mount(path: string): MountedTree {
+    throw new WasiError(Errno.ENOTSUP, path);
+  }
+
+  #write(at: Place, content: string | Uint8Array): void {
+    const bytes = typeof content === "string" ? encodeUtf8(content) : content;
+    this.#volume.replace(at.link ?? this.#volume.createFile(at), bytes);
+  }
+
+  #remove(at: Place, recursive: boolean): void {
+    if (at.link?.getNode().isDirectory() !== true) return this.#volume.unlink(at);
+    if (recursive) {
+      for (const link of childrenOf(at.link)) {
+        const name = link.getName();
+        this.#remove({ directory: at.link, name, link, trailingSlash: false }, true);
+      }
+    }
+    this.#volume.removeDirectory(at);
+  }
+
+  #load(directory: Link, files: FileTree): void {
+    for (const [name, content] of Object.entries(files)) {
+      assertName(name);
+      const at = this.#volume.find(directory, name, true);
+      if (typeof content === "string" || content instanceof Uint8Array) this.#write(at, content);
+      else this.#load(directoryAt(at.link ?? this.#volume.createDirectory(at)), content);
+    }
+  }
+
+  /** As `snapshotTree` of `wasi`: links to files become files, other links are left out. */
+  #copy(directory: Link, path: string, base: Link = directory): FileTree {
+    const files = Object.create(null) as FileTree;
+    for (const link of childrenOf(directory)) {
+      const name = link.getName();
+      const found = link.getNode().isSymlink() ? this.#followed(base, path + name) : link;
+      const node = found?.getNode();
+      if (node?.isFile()) files[name] = bytesOf(node);
+      else if (found === link) files[name] = this.#copy(link, `${path}${name}/`, base);
+    }
+    return files;
+  }
+
+  #followed(base: Link, path: string): Link | undefined {
+    try {
+      return this.#volume.find(base, path, true).link;
+    } catch (error) {
+      if (error instanceof WasiError) return undefined;
+      throw error;
+    }
+  }
+
+  #makeDirectories(path: string): Link {
+    const names = pagePath(path, this.#volume.limits.pathBytes).split("/");
+    let made = "";
+    let directory = this.#volume.root;
+    for (const name of names) {
+      if (name === "") continue;
+      made += `${name}/`;
+      const at = this.#resolve(made, true);
+      directory = directoryAt(at.link ?? this.#volume.createDirectory(at));
+    }
+    return directory;
+  }
+
+  #resolve(path: string, follow: boolean): Place {
+    const relative = pagePath(path, this.#volume.limits.pathBytes);
+    return this.#volume.find(this.#volume.root, relative, follow);
+  }
+
+  /** Runs `operation` on what `path` leads to. */
+  #at<T>(path: string, operation: (at: Place) => T, follow = true): T {
+    return this.#named(path, () => operation(this.#resolve(path, follow)));
+  }
+
+  /** Runs `operation`, and puts `path` into the error that it throws. */
+  #named<T>(path: string, operation: () => T): T {
+    try {
+      return operation();
+    } catch (error) {
+      if (!(error instanceof WasiError) || error.path !== undefined) throw error;
+      throw new WasiError(error.errno, path);
+    }
+  }
+}
+
+/** A copy of a file's bytes, and not the `Buffer` that memfs gives. */
+function bytesOf(node: Node): Uint8Array<ArrayBuffer> {
+  if (!node.isFile()) throw new WasiError(Errno.EISDIR);
+  return new Uint8Array(node.getBuffer());
+}
+
+function kindOf(node: Node): FileKind {
+  if (node.isDirectory()) return "directory";
+  return node.isSymlink() ? "link" : "file";
+}
+
+function directoryAt(link: Link): Link {
+  if (!link.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
+  return link;
+}

@@ -1,0 +1,267 @@
+import type { WasmFs } from "@wasmer/wasmfs";
+import { Errno } from "../../wasi/errno.ts";
+import type { FileLimits } from "../../wasi/node-tree.ts";
+import { encodeUtf8 } from "../../wasi/utf8.ts";
+import { WasiError } from "../../wasi/wasi-error.ts";
+import { type Link, type Node, type OpenFile, type Volume, volumeOf } from "./memfs.ts";
+import { findPlace, isWithin, type Place } from "./place.ts";
+
+/** The directory of the volume that is the plugin's `/`. */
+const ROOT_NAME = "sandbox";
+
+const DIRECTORY_MODE = 0o777;
+const FILE_MODE = 0o666;
+const O_APPEND = 0o2000;
+
+/**
+ * One directory of a `WasmFs` and what is in it, within limits. System calls and the page's files
+ * both stand on it; nothing else changes the volume.
+ *
+ * memfs checks next to nothing when names change, so what POSIX forbids is refused here.
+ */
+export class WasmVolume {
+  /** The plugin's `/`. */
+  readonly root: Link;
+  readonly limits: FileLimits;
+  readonly #volume: Volume;
+  /** Upper bounds of what is there, made exact when they reach a limit: memfs frees without telling. */
+  #bytes = 0;
+  #names = 0;
+
+  constructor(wasmFs: WasmFs, limits: FileLimits & { readonly openFiles: number }) {
+    this.#volume = volumeOf(wasmFs);
+    this.#volume.maxFiles = limits.openFiles;
+    this.limits = limits;
+    this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
+  }
+
+  /** See {@link findPlace}. @throws WasiError */
+  find(base: Link, path: string, follow: boolean): Place {
+    return findPlace(base, path, follow, this.limits);
+  }
+
+  /** What `place` found. @throws WasiError ENOENT */
+  existing({ link }: Place): Link {
+    if (link === undefined) throw new WasiError(Errno.ENOENT);
+    return link;
+  }
+
+  /** Opens what is at `link`. Throws memfs's own EMFILE, EISDIR, ENOTDIR. */
+  open(link: Link, flags: number): OpenFile {
+    return this.#volume.openLink(link, flags, false);
+  }
+
+  /** What the pair has open under the number `fd` of its own. @throws WasiError EBADF */
+  opened(fd: number): OpenFile {
+    const file = this.#volume.fds[fd];
+    if (file === undefined) throw new WasiError(Errno.EBADF);
+    return file;
+  }
+
+  close(file: OpenFile): void {
+    this.#volume.closeSync(file.fd);
+  }
+
+  /** Fills `bytes` from `position` on, as far as the file goes. @returns How many. @throws WasiError EISDIR */
+  read(file: OpenFile, bytes: Uint8Array, position: number): number {
+    assertFile(file.node);
+    // memfs answers with a negative number for a position beyond the end.
+    if (position >= file.getSize()) return 0;
+    return this.#volume.readSync(file.fd, bytes, 0, bytes.length, position);
+  }
+
+  /**
+   * Writes all of `bytes` at `position`, or at the end of a file that is open for appending.
+   *
+   * @returns How many they are. @throws WasiError EISDIR, EFBIG, ENOSPC
+   */
+  write(file: OpenFile, bytes: Uint8Array, position: number): number {
+    assertFile(file.node);
+    const start = (file.flags & O_APPEND) === 0 ? position : file.getSize();
+    if (start > file.getSize()) this.resize(file, start);
+    this.#reserve(file.getSize(), start + bytes.length);
+    return this.#volume.writeSync(file.fd, bytes, 0, bytes.length, start);
+  }
+
+  /** Cuts a file off, or adds zeros to it. @throws WasiError EISDIR, EFBIG, ENOSPC */
+  resize(file: OpenFile, size: number): void {
+    assertFile(file.node);
+    const before = file.getSize();
+    // memfs would shorten, but not lengthen, and say nothing.
+    if (size <= before) return file.truncate(size);
+    this.#reserve(before, size);
+    this.#volume.writeSync(file.fd, new Uint8Array(size - before), 0, size - before, before);
+  }
+
+  /** Replaces the content of a file. @throws WasiError EISDIR, EFBIG, ENOSPC */
+  replace(link: Link, bytes: Uint8Array): void {
+    const node = link.getNode();
+    assertFile(node);
+    this.#reserve(node.getSize(), bytes.length);
+    // It copies them into a buffer of its own.
+    node.setBuffer(bytes as Buffer);
+  }
+
+  /** Makes an empty file. @throws WasiError EEXIST, EISDIR (a slash at the end), ENOENT, ENOSPC, EINVAL */
+  createFile(place: Place): Link {
+    if (place.trailingSlash) throw new WasiError(Errno.EISDIR);
+    const name = this.#vacantName(place);
+    return this.#volume.createLink(place.directory, name, false, FILE_MODE);
+  }
+
+  /** Makes an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
+  createDirectory(place: Place): Link {
+    if (depthOf(place.directory, this.root) >= this.limits.directoryDepth) {
+      throw new WasiError(Errno.ENAMETOOLONG);
+    }
+    const name = this.#vacantName(place);
+    return this.#volume.createLink(place.directory, name, true, DIRECTORY_MODE);
+  }
+
+  /** Makes a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, ENOSPC, EINVAL, ENAMETOOLONG */
+  createSymbolicLink(target: string, place: Place): void {
+    if (target === "" || place.trailingSlash) throw new WasiError(Errno.ENOENT);
+    if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
+    if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
+    const name = this.#vacantName(place);
+    const link = this.#volume.createLink(place.directory, name, false, FILE_MODE);
+    link.getNode().makeSymlink(target.split("/"));
+  }
+
+  /** Gives a file one more name. @throws WasiError EPERM (a directory), ENOENT, EEXIST, ENOSPC, EINVAL */
+  link(from: Place, to: Place): void {
+    const node = this.existing(from).getNode();
+    if (node.isDirectory()) throw new WasiError(Errno.EPERM);
+    if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
+    to.directory.createChild(this.#vacantName(to), node);
+    node.nlink++;
+  }
+
+  /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR */
+  unlink(place: Place): void {
+    const link = this.existing(place);
+    if (link.getNode().isDirectory()) throw new WasiError(Errno.EISDIR);
+    this.#remove(link);
+  }
+
+  /** Takes out an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL (`.` or `..`) */
+  removeDirectory(place: Place): void {
+    const link = this.existing(place);
+    if (!link.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
+    if (place.name === undefined) throw new WasiError(Errno.EINVAL);
+    if (link.length > 0) throw new WasiError(Errno.ENOTEMPTY);
+    this.#remove(link);
+  }
+
+  /**
+   * Moves what is at `from`, over what is at `to`: a directory over an empty one, else a
+   * non-directory over a non-directory. Two names of one file stay as they are.
+   *
+   * @throws WasiError ENOENT, EBUSY (`.` or `..`), EINVAL (a directory into itself), ENOTDIR, EISDIR,
+   * ENOTEMPTY, ENAMETOOLONG (too deep)
+   */
+  rename(from: Place, to: Place): void {
+    const link = this.existing(from);
+    if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.EBUSY);
+    if (link.getNode() === to.link?.getNode()) return;
+    const isDirectoryThere = to.link?.getNode().isDirectory();
+    if (link.getNode().isDirectory()) {
+      if (isWithin(to.directory, link)) throw new WasiError(Errno.EINVAL);
+      if (isDirectoryThere === false) throw new WasiError(Errno.ENOTDIR);
+      const levels = this.limits.directoryDepth - depthOf(to.directory, this.root);
+      if (exceedsDepth(link, levels)) throw new WasiError(Errno.ENAMETOOLONG);
+    } else {
+      if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
+      if (isDirectoryThere === true) throw new WasiError(Errno.EISDIR);
+    }
+    if ((to.link?.length ?? 0) > 0) throw new WasiError(Errno.ENOTEMPTY);
+    this.#assertAttached(to.directory);
+    assertName(to.name);
+
+    if (to.link !== undefined) this.#remove(to.link);
+    from.directory.deleteChild(link);
+    link.steps = [...to.directory.steps, to.name];
+    to.directory.setChild(to.name, link);
+  }
+
+  #remove(link: Link): void {
+    const node = link.getNode();
+    this.#volume.deleteLink(link);
+    node.nlink--;
+    if (node.nlink <= 0) this.#volume.deleteNode(node);
+  }
+
+  /** The name that `place` says can be given to something new, which is counted from now on. */
+  #vacantName({ directory, name, link }: Place): string {
+    if (link !== undefined || name === undefined) throw new WasiError(Errno.EEXIST);
+    this.#assertAttached(directory);
+    assertName(name);
+    if (this.#names >= this.limits.inodes) this.#count();
+    if (this.#names >= this.limits.inodes) throw new WasiError(Errno.ENOSPC);
+    this.#names++;
+    return name;
+  }
+
+  /** Only an empty directory is ever taken out, so that what is above it need not be looked at. */
+  #assertAttached(directory: Link): void {
+    if (directory === this.root) return;
+    const isThere = directory.parent.getChild(directory.getName()) === directory;
+    if (!isThere) throw new WasiError(Errno.ENOENT);
+  }
+
+  /** Counts a file's growth. @throws WasiError EFBIG, ENOSPC */
+  #reserve(before: number, after: number): void {
+    const growth = after - before;
+    const { fileBytes } = this.limits;
+    if (growth <= 0) return;
+    if (after > fileBytes) throw new WasiError(Errno.EFBIG);
+    if (this.#bytes + growth > fileBytes) this.#count();
+    if (this.#bytes + growth > fileBytes) throw new WasiError(Errno.ENOSPC);
+    this.#bytes += growth;
+  }
+
+  /** Looks what there really is, deleted files that are still open included. */
+  #count(): void {
+    const nodes = new Set(Object.values(this.#volume.fds).map(({ node }) => node));
+    this.#names = 0;
+    const visit = (directory: Link): void => {
+      for (const link of childrenOf(directory)) {
+        this.#names++;
+        nodes.add(link.getNode());
+        visit(link);
+      }
+    };
+    visit(this.root);
+    this.#bytes = 0;
+    for (const node of nodes) this.#bytes += node.getSize();
+  }
+}
+
+/** What is in a directory, from the oldest to the newest, names that are numbers first. */
+export function childrenOf(directory: Link): Link[] {
+  return Object.values(directory.children).filter((link) => link !== undefined);
+}
+
+/** memfs keeps names in a plain object, where this one would be lost. @throws WasiError EINVAL */
+function assertName(name: string): void {
+  if (name === "__proto__") throw new WasiError(Errno.EINVAL);
+}
+
+function assertFile(node: Node): void {
+  if (!node.isFile()) throw new WasiError(Errno.EISDIR);
+}
+
+/** How many directories `directory` is in, `root` counted, itself counted when it is not the root. */
+function depthOf(directory: Link, root: Link): number {
+  let depth = 0;
+  for (let at = directory; at !== root; at = at.parent) depth++;
+  return depth;
+}
+
+/** Whether `directory` and those within it are more than `levels` deep. */
+function exceedsDepth(directory: Link, levels: number): boolean {
+  if (levels <= 0) return true;
+  return childrenOf(directory).some(
+    (link) => link.getNode().isDirectory() && exceedsDepth(link, levels - 1),
+  );
+}

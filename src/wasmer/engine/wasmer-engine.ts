@@ -1,0 +1,97 @@
+import { WASI } from "@wasmer/wasi";
+import { WasmFs } from "@wasmer/wasmfs";
+import { argumentCalls } from "../../wasi/calls/arguments.ts";
+import { clockCalls } from "../../wasi/calls/clocks.ts";
+import { pollingCalls } from "../../wasi/calls/polling.ts";
+import { processCalls } from "../../wasi/calls/process.ts";
+import { randomnessCalls } from "../../wasi/calls/randomness.ts";
+import { type Descriptor, StreamDescriptor } from "../../wasi/descriptor.ts";
+import { DescriptorTable } from "../../wasi/descriptor-table.ts";
+import { Errno } from "../../wasi/errno.ts";
+import { GuestMemory } from "../../wasi/guest-memory.ts";
+import { InputStream, OutputStream } from "../../wasi/streams.ts";
+import { environmentStrings, StringList } from "../../wasi/string-list.ts";
+import { guestImport, type SystemCalls } from "../../wasi/system-call.ts";
+import { WasiError } from "../../wasi/wasi-error.ts";
+import type { EngineOptions, WasiEngine } from "../../worker/engine.ts";
+import { createBindings } from "./bindings.ts";
+import { entryOf, type PairContext, pairCalls } from "./pair-calls.ts";
+import { VolumeFiles } from "./volume-files.ts";
+import { WasmVolume } from "./wasm-volume.ts";
+
+/**
+ * The engine made of `@wasmer/wasi` and `@wasmer/wasmfs`.
+ *
+ * Files and descriptors are the pair's. What the pair cannot be given from outside is Cloche's own:
+ * its clocks are the browser's whatever it is told, its sleep spins, and can spin for ever.
+ *
+ * @param wasmFs An own one for each plugin.
+ */
+export function createWasmerEngine(
+  options: EngineOptions,
+  wasmFs: WasmFs = new WasmFs(),
+): WasiEngine {
+  const { clock, limits } = options;
+  const volume = new WasmVolume(wasmFs, limits);
+  const wasi = new WASI({
+    bindings: createBindings(volume, wasmFs, clock),
+    // A path to the pair, which passes it on to the bindings: see there.
+    preopens: { "/": volume.root as unknown as string },
+  });
+
+  const memory = new GuestMemory();
+  const stdout = new OutputStream(options.stdout, limits.outputBytes);
+  const stderr = new OutputStream(options.stderr, limits.outputBytes);
+  const streams = [new InputStream(options.stdin), stdout, stderr].map(
+    (stream) => new StreamDescriptor(stream),
+  );
+  const pair: PairContext = { wasi, memory, volume, streams };
+  const context = { memory, clock, descriptors: new PolledDescriptors(pair) };
+
+  const calls: SystemCalls = {
+    ...pairCalls(pair),
+    ...argumentCalls(
+      memory,
+      new StringList(options.args),
+      new StringList(environmentStrings(options.env)),
+    ),
+    ...clockCalls(context),
+    ...randomnessCalls(memory, (bytes) => options.random(bytes)),
+    ...pollingCalls(context, (durationMs) => options.sleep(durationMs)),
+    ...processCalls(),
+  };
+  return {
+    imports: Object.fromEntries(
+      Object.entries(calls).map(([name, call]) => [name, guestImport(memory, call)]),
+    ),
+    suspending: new Set(["fd_read", "poll_oneoff"]),
+    files: new VolumeFiles(volume),
+    get truncated() {
+      return { stdout: stdout.truncated, stderr: stderr.truncated };
+    },
+    attachMemory(guestMemory) {
+      wasi.setMemory(guestMemory);
+      memory.attach(guestMemory);
+    },
+    beginCall() {
+      stdout.reset();
+      stderr.reset();
+    },
+  };
+}
+
+/** The pair's descriptors, as far as one can wait for them: the streams. The pair waits for none. */
+class PolledDescriptors extends DescriptorTable {
+  readonly #pair: PairContext;
+
+  constructor(pair: PairContext) {
+    super(0);
+    this.#pair = pair;
+  }
+
+  override get(fd: number): Descriptor {
+    const stream = this.#pair.streams[entryOf(this.#pair, fd).real];
+    if (stream === undefined) throw new WasiError(Errno.ENOTSUP);
+    return stream;
+  }
+}
