@@ -1,6 +1,9 @@
 /** Puts the library where tests can reach it from outside, with one guest that they all use. */
 
+import { WasmFs } from "@wasmer/wasmfs";
 import * as cloche from "cloche";
+import * as wasmer from "cloche/wasmer";
+import wasmerWorkerAddress from "cloche/wasmer-worker?url";
 import workerAddress from "cloche/worker?url";
 
 const { hostFunction, t } = cloche;
@@ -16,6 +19,11 @@ function loadEverything(options: cloche.LoadOptions = {}): Promise<cloche.Plugin
       ...options.hostFunctions,
     },
   });
+}
+
+/** The option for the WASI engine of a name. */
+function onEngine(engine: "cloche" | "wasmer"): Pick<cloche.Grants, "wasi"> {
+  return engine === "cloche" ? {} : { wasi: wasmer.wasmer() };
 }
 
 /** Runs the command of many small ones: its name and arguments, then what it is lent. */
@@ -42,12 +50,27 @@ async function rejection(
 declare global {
   interface Window {
     cloche: typeof cloche;
+    wasmer: typeof wasmer;
+    WasmFs: typeof WasmFs;
     /** Where the page itself hosts `cloche/worker`. */
     workerAddress: string;
+    /** And `cloche/wasmer-worker`. */
+    wasmerWorkerAddress: string;
+    onEngine: typeof onEngine;
     loadEverything: typeof loadEverything;
     runTool: typeof runTool;
     rejection: typeof rejection;
   }
 }
 
-Object.assign(window, { cloche, workerAddress, loadEverything, runTool, rejection });
+Object.assign(window, {
+  cloche,
+  workerAddress,
+  loadEverything,
+  runTool,
+  rejection,
+  wasmer,
+  WasmFs,
+  wasmerWorkerAddress,
+  onEngine,
+});
