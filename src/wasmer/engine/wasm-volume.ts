@@ -27,12 +27,17 @@ export class WasmVolume {
   /** Upper bounds of what is there, made exact when they reach a limit: memfs frees without telling. */
   #bytes = 0;
   #names = 0;
+  readonly #Buffer: typeof Buffer;
+  /** Where files have been given room to grow. */
+  readonly #rooms: WeakMap<Node, ArrayBuffer> = new WeakMap();
 
   constructor(wasmFs: WasmFs, limits: FileLimits & { readonly openFiles: number }) {
     this.#volume = volumeOf(wasmFs);
     this.#volume.maxFiles = limits.openFiles;
     this.limits = limits;
     this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
+    // It brings its own.
+    this.#Buffer = this.root.getNode().getBuffer().constructor as typeof Buffer;
   }
 
   /** See {@link findPlace}. @throws WasiError */
@@ -78,9 +83,13 @@ export class WasmVolume {
   write(file: OpenFile, bytes: Uint8Array, position: number): number {
     assertFile(file.node);
     const start = (file.flags & O_APPEND) === 0 ? position : file.getSize();
+    if (bytes.length === 0) return 0;
     if (start > file.getSize()) this.resize(file, start);
-    this.#reserve(file.getSize(), start + bytes.length);
-    return this.#volume.writeSync(file.fd, bytes, 0, bytes.length, start);
+    this.#lengthen(file.node, start + bytes.length);
+    file.node.buf.set(bytes, start);
+    file.node.touch();
+    file.position = start + bytes.length;
+    return bytes.length;
   }
 
   /** Cuts a file off, or adds zeros to it. @throws WasiError EISDIR, EFBIG, ENOSPC */
@@ -89,8 +98,9 @@ export class WasmVolume {
     const before = file.getSize();
     // memfs would shorten, but not lengthen, and say nothing.
     if (size <= before) return file.truncate(size);
-    this.#reserve(before, size);
-    this.#volume.writeSync(file.fd, new Uint8Array(size - before), 0, size - before, before);
+    this.#lengthen(file.node, size);
+    file.node.buf.fill(0, before);
+    file.node.touch();
   }
 
   /** Replaces the content of a file. @throws WasiError EISDIR, EFBIG, ENOSPC */
@@ -182,6 +192,25 @@ export class WasmVolume {
     from.directory.deleteChild(link);
     link.steps = [...to.directory.steps, to.name];
     to.directory.setChild(to.name, link);
+  }
+
+  /**
+   * Makes a file `size` long unless it is longer; what is added to it has yet to be written.
+   *
+   * memfs makes a new buffer for every write that lengthens a file, which costs the square of its
+   * size. So a file has room behind its end, and its buffer is a view that grows into it.
+   */
+  #lengthen(node: Node, size: number): void {
+    const before = node.getSize();
+    if (size <= before) return;
+    this.#reserve(before, size);
+    let room = this.#rooms.get(node);
+    if (room === undefined || room !== node.buf?.buffer || room.byteLength < size) {
+      room = new ArrayBuffer(Math.max(size, 2 * before));
+      if (before > 0) new Uint8Array(room).set(node.buf);
+      this.#rooms.set(node, room);
+    }
+    node.buf = this.#Buffer.from(room, 0, size);
   }
 
   #remove(link: Link): void {
