@@ -17,6 +17,11 @@ interface GuestPath {
 /** What stands for a path: to the pair it is opaque. What was found is a link, and stays found. */
 type Path = GuestPath | Link;
 
+/** Whether a symbolic link at the end of a path is followed, in the call that is being made. */
+export interface Lookup {
+  follow: boolean;
+}
+
 /** Numbers of the volume's own stdin, stdout and stderr. What the guest does with those never comes here. */
 const STREAMS = 3;
 
@@ -28,17 +33,24 @@ const FLAGS = { O_ACCMODE: 0o3, O_CREAT: 0o100, O_EXCL: 0o200, O_DIRECTORY: 0o20
  * It asks for two things of Node's `path`: where a path leads from a directory, and whether that is
  * within it. By text, as it does it, neither can be told. So paths are no text here: `resolve` only
  * puts the two together, and the volume walks from the one along the other, never out of it.
+ *
+ * @param lookup Which the pair does not tell: it follows links at the end in some calls, in others not.
  */
-export function createBindings(volume: WasmVolume, wasmFs: WasmFs, clock: Clock): WASIBindings {
+export function createBindings(
+  volume: WasmVolume,
+  wasmFs: WasmFs,
+  clock: Clock,
+  lookup: Readonly<Lookup>,
+): WASIBindings {
   const find = (path: Path, follow: boolean): Place =>
     "base" in path ? volume.find(path.base, path.path, follow) : placeOf(path);
-  const existing = (path: Path): Link => volume.existing(find(path, true));
+  const existing = (path: Path): Link => volume.existing(find(path, lookup.follow));
 
   const fs = {
     constants: wasmFs.fs.constants,
 
     openSync(path: Path, flags = 0): number {
-      const place = find(path, true);
+      const place = find(path, lookup.follow);
       const isNew = (flags & FLAGS.O_CREAT) !== 0 && place.link === undefined;
       if (isNew && (flags & FLAGS.O_DIRECTORY) !== 0) throw new WasiError(Errno.EINVAL);
       const isTaken = (flags & FLAGS.O_EXCL) !== 0 && !isNew;
@@ -84,11 +96,16 @@ export function createBindings(volume: WasmVolume, wasmFs: WasmFs, clock: Clock)
       setTimes(existing(path).getNode(), accessed, modified);
     },
 
-    realpathSync: existing,
+    realpathSync(path: Path): Link {
+      const link = existing(path);
+      if (link.getNode().isSymlink()) throw new WasiError(Errno.ELOOP);
+      return link;
+    },
     mkdirSync: (path: Path): void => void volume.createDirectory(find(path, false)),
     rmdirSync: (path: Path): void => volume.removeDirectory(find(path, false)),
     unlinkSync: (path: Path): void => volume.unlink(find(path, false)),
-    linkSync: (from: Path, to: Path): void => volume.link(find(from, false), find(to, false)),
+    linkSync: (from: Path, to: Path): void =>
+      volume.link(find(from, lookup.follow), find(to, false)),
     renameSync: (from: Path, to: Path): void => volume.rename(find(from, false), find(to, false)),
     symlinkSync: (target: string, path: Path): void =>
       volume.createSymbolicLink(target, find(path, false)),

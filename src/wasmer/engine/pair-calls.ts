@@ -2,14 +2,16 @@ import type { WASI } from "@wasmer/wasi";
 import { readStream, writeStream } from "../../wasi/calls/stream-transfer.ts";
 import type { StreamDescriptor } from "../../wasi/descriptor.ts";
 import { Errno } from "../../wasi/errno.ts";
+import { LookupFlags } from "../../wasi/flags.ts";
 import type { GuestMemory } from "../../wasi/guest-memory.ts";
 import { PREVIEW1_SIGNATURES } from "../../wasi/preview1-signatures.ts";
 import { Rights } from "../../wasi/rights.ts";
 import { type SystemCall, type SystemCalls, sizeOf } from "../../wasi/system-call.ts";
 import { encodeUtf8 } from "../../wasi/utf8.ts";
 import { WasiError } from "../../wasi/wasi-error.ts";
+import type { Lookup } from "./bindings.ts";
 import { fileTypeOf, type Link, type OpenFile } from "./memfs.ts";
-import { childrenOf, type WasmVolume } from "./wasm-volume.ts";
+import type { Listed, WasmVolume } from "./wasm-volume.ts";
 
 /** Where in the arguments of a call the pointers to paths stand; their lengths come next. */
 const PATH_POINTERS: Readonly<Record<string, readonly number[]>> = {
@@ -25,7 +27,15 @@ const PATH_POINTERS: Readonly<Record<string, readonly number[]>> = {
   path_unlink_file: [1],
 };
 
-const LAST_WHENCE = 2;
+/** The calls whose second argument says whether a link at the end is followed. */
+const LOOKUPS: ReadonlySet<string> = new Set([
+  "path_filestat_get",
+  "path_filestat_set_times",
+  "path_link",
+  "path_open",
+]);
+
+const Whence = { SET: 0, CURRENT: 1, END: 2 } as const;
 const DIRENT_BYTES = 24;
 
 /** What a descriptor of the pair's leads to. */
@@ -38,6 +48,8 @@ export interface PairContext {
   readonly volume: WasmVolume;
   /** Stdin, stdout and stderr. */
   readonly streams: readonly StreamDescriptor[];
+  /** Tells the bindings what the pair does not pass on. */
+  readonly lookup: Lookup;
 }
 
 /** What the guest knows by `fd`. @throws WasiError EBADF */
@@ -71,13 +83,9 @@ export function pairCalls(context: PairContext): SystemCalls {
    */
   const atOffset = (name: string, fd: number, ...args: (number | bigint)[]): void => {
     const [entry, file] = fileOf(fd);
-    const before = file.position;
-    entry.offset = BigInt(before);
+    entry.offset = BigInt(file.position);
     pair[name]?.(fd, ...args);
-    if (name !== "fd_seek") return;
-    const after = Number(entry.offset);
-    if (after < 0) throw new WasiError(Errno.EINVAL);
-    file.position = after;
+    if (name === "fd_seek") file.position = Number(entry.offset);
   };
 
   /** Makes a call at an offset, and leaves the descriptor's own. The pair counts what it reads twice. */
@@ -122,7 +130,15 @@ export function pairCalls(context: PairContext): SystemCalls {
     },
 
     fd_seek(fd: number, offset: bigint, whence: number, result: number) {
-      if (whence > LAST_WHENCE) throw new WasiError(Errno.EINVAL);
+      const [, file] = fileOf(fd);
+      if (whence > Whence.END) throw new WasiError(Errno.EINVAL);
+      const start = {
+        [Whence.SET]: 0,
+        [Whence.CURRENT]: file.position,
+        [Whence.END]: file.getSize(),
+      };
+      // The pair goes to before the start, and past what a signed offset can say.
+      sizeOf(BigInt.asIntN(64, BigInt(start[whence as 0 | 1 | 2]) + offset));
       atOffset("fd_seek", fd, offset, whence, result);
     },
 
@@ -130,7 +146,10 @@ export function pairCalls(context: PairContext): SystemCalls {
       atOffset("fd_tell", fd, result);
     },
 
-    /** The pair writes past the end of the buffer, and says of a full one that nothing more comes. */
+    /**
+     * The pair writes past the end of the buffer, says of a full one that nothing more comes, and
+     * leaves out as many names as were removed since the last call.
+     */
     fd_readdir(fd: number, pointer: number, length: number, cookie: bigint, result: number) {
       const entry = entryOf(context, fd);
       memory.range(pointer, length);
@@ -140,10 +159,9 @@ export function pairCalls(context: PairContext): SystemCalls {
       if (!link?.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
 
       let used = 0;
-      const from = sizeOf(BigInt.asIntN(64, cookie));
-      for (const [index, child] of childrenOf(link).entries()) {
-        if (index < from || used === length) continue;
-        const bytes = dirent(child, index + 1).subarray(0, length - used);
+      for (const listed of volume.list(link)) {
+        if (BigInt(listed.cookie) < BigInt.asUintN(64, cookie) || used === length) continue;
+        const bytes = dirent(listed).subarray(0, length - used);
         memory.write(pointer + used, bytes);
         used += bytes.length;
       }
@@ -165,7 +183,7 @@ export function pairCalls(context: PairContext): SystemCalls {
 }
 
 /** A call as the pair has it, throwing what it returns; ENOSYS for those that it lacks. */
-function pairCall({ wasi, memory, volume }: PairContext, name: string): SystemCall {
+function pairCall({ wasi, memory, volume, lookup }: PairContext, name: string): SystemCall {
   const call = wasi.wasiImport[name] as ((...args: (number | bigint)[]) => Errno) | undefined;
   const paths = PATH_POINTERS[name] ?? [];
   return (...args: (number | bigint)[]) => {
@@ -173,6 +191,7 @@ function pairCall({ wasi, memory, volume }: PairContext, name: string): SystemCa
     for (const at of paths) {
       memory.path(Number(args[at]), Number(args[at + 1]), volume.limits.pathBytes);
     }
+    lookup.follow = !LOOKUPS.has(name) || (Number(args[1]) & LookupFlags.SYMLINK_FOLLOW) !== 0;
     const errno = resultOf(() => call(...args));
     if (errno !== Errno.SUCCESS) throw new WasiError(errno);
   };
@@ -189,12 +208,12 @@ function resultOf(call: () => Errno): Errno {
 }
 
 /** An entry of a directory as the guest reads it. */
-function dirent(link: Link, nextCookie: number): Uint8Array {
-  const name = encodeUtf8(link.getName());
+function dirent({ cookie, name: text, link }: Listed): Uint8Array {
+  const name = encodeUtf8(text);
   const bytes = new Uint8Array(DIRENT_BYTES + name.length);
   const view = new DataView(bytes.buffer);
   const node = link.getNode();
-  view.setBigUint64(0, BigInt(nextCookie), true);
+  view.setBigUint64(0, BigInt(cookie + 1), true);
   view.setBigUint64(8, BigInt(node.ino), true);
   view.setUint32(16, name.length, true);
   view.setUint32(20, fileTypeOf(node), true);

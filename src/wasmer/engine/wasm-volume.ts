@@ -13,6 +13,14 @@ const DIRECTORY_MODE = 0o777;
 const FILE_MODE = 0o666;
 const O_APPEND = 0o2000;
 
+/** An entry of a directory's listing. */
+export interface Listed {
+  /** Its place in the listing: the same until it is removed, and larger for later ones. */
+  readonly cookie: number;
+  readonly name: string;
+  readonly link: Link;
+}
+
 /**
  * One directory of a `WasmFs` and what is in it, within limits. System calls and the page's files
  * both stand on it; nothing else changes the volume.
@@ -27,6 +35,9 @@ export class WasmVolume {
   /** Upper bounds of what is there, made exact when they reach a limit: memfs frees without telling. */
   #bytes = 0;
   #names = 0;
+  /** Places in listings, given when something is first listed; 0 and 1 are the dots'. */
+  readonly #cookies: WeakMap<Link, number> = new WeakMap();
+  #nextCookie = 2;
   readonly #Buffer: typeof Buffer;
   /** Where files have been given room to grow. */
   readonly #rooms: WeakMap<Node, ArrayBuffer> = new WeakMap();
@@ -49,6 +60,21 @@ export class WasmVolume {
   existing({ link }: Place): Link {
     if (link === undefined) throw new WasiError(Errno.ENOENT);
     return link;
+  }
+
+  /** What is in a directory, itself and the one around it first. */
+  list(directory: Link): Listed[] {
+    const around = directory === this.root ? directory : directory.parent;
+    const children = childrenOf(directory).map((link) => {
+      const cookie = this.#cookies.get(link) ?? this.#nextCookie++;
+      this.#cookies.set(link, cookie);
+      return { cookie, name: link.getName(), link };
+    });
+    return [
+      { cookie: 0, name: ".", link: directory },
+      { cookie: 1, name: "..", link: around },
+      ...children.sort((a, b) => a.cookie - b.cookie),
+    ];
   }
 
   /** Opens what is at `link`. Throws memfs's own EMFILE, EISDIR, ENOTDIR. */

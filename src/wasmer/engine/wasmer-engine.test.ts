@@ -8,6 +8,7 @@ import { wasmerGuest } from "./wasmer-guest.test-kit.ts";
 const CREATE = 1;
 const EXCLUSIVE = 4;
 const APPEND = 1;
+const FOLLOW = 1;
 const [SET, CURRENT, END] = [0, 1, 2];
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -97,7 +98,23 @@ describe("files on the wasmer engine", () => {
     const { guest, engine } = wasmerGuest();
     const names = Array.from({ length: 300 }, (_, index) => `file-${index}`);
     engine.files.load(Object.fromEntries(names.map((name) => [name, ""])));
-    for (const length of [33, 100, 4096]) expect(guest.names(".", length)).toEqual(names);
+    for (const length of [33, 100, 4096]) {
+      expect(guest.names(".", length)).toEqual([".", "..", ...names]);
+    }
+  });
+
+  test("are all listed, also when those that were listed are removed meanwhile", () => {
+    const { guest, engine } = wasmerGuest();
+    const names = Array.from({ length: 300 }, (_, index) => `file-${index}`);
+    engine.files.load(Object.fromEntries(names.map((name) => [name, ""])));
+    const fd = guest.openDirectory(".");
+    for (let cookie = 0n, full = true; full; ) {
+      const listing = guest.readdir(fd, cookie, 500);
+      for (const { name } of listing.entries) if (name.startsWith("file")) guest.unlink(name);
+      ({ full } = listing);
+      cookie = listing.entries.at(-1)?.next ?? cookie;
+    }
+    expect(engine.files.list("/")).toEqual([]);
   });
 
   test("keep a link's target as it was written, and follow it from where the link is", () => {
@@ -106,10 +123,13 @@ describe("files on the wasmer engine", () => {
     guest.symlink("f", "d/link");
     guest.symlink("./d//link", "link");
     expect(guest.readlink("link")).toBe("./d//link");
-    expect(guest.read(guest.open("link"), 9)).toBe("1");
+    expect(guest.read(guest.open("link", { lookup: FOLLOW }), 9)).toBe("1");
+    expect(() => guest.open("link")).toThrow("ELOOP");
+    expect([guest.stat("link").type, guest.stat("link", FOLLOW).type]).toEqual([7, 4]);
+    expect(() => guest.readlink("d/f")).toThrow("EINVAL");
     expect(textOf(engine.files.read("link"))).toBe("1");
     guest.symlink("loop", "loop");
-    expect(() => guest.open("loop")).toThrow("ELOOP");
+    expect(() => guest.open("loop", { lookup: FOLLOW })).toThrow("ELOOP");
     expect(engine.files.exists("loop")).toBe(false);
     const snapshot = engine.files.snapshot();
     expect(Object.keys(snapshot)).toEqual(["d", "link"]);
@@ -172,8 +192,8 @@ describe("a guest on the wasmer engine", () => {
     guest.symlink("..", "d/up");
     guest.symlink("d/up/../canary", "through");
     for (const path of ["relative", "d/up/../canary", "through"]) {
-      expect(() => guest.open(path)).toThrow("EPERM");
-      expect(() => guest.open(path, { flags: CREATE })).toThrow("EPERM");
+      expect(() => guest.open(path, { lookup: FOLLOW })).toThrow("EPERM");
+      expect(() => guest.open(path, { lookup: FOLLOW, flags: CREATE })).toThrow("EPERM");
     }
     // Neither does moving it.
     guest.rename("d/up", "up");

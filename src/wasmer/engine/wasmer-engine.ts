@@ -33,8 +33,9 @@ export function createWasmerEngine(
 ): WasiEngine {
   const { clock, limits } = options;
   const volume = new WasmVolume(wasmFs, limits);
+  const lookup = { follow: true };
   const wasi = new WASI({
-    bindings: createBindings(volume, wasmFs, clock),
+    bindings: createBindings(volume, wasmFs, clock, lookup),
     // A path to the pair, which passes it on to the bindings: see there.
     preopens: { "/": volume.root as unknown as string },
   });
@@ -45,7 +46,7 @@ export function createWasmerEngine(
   const streams = [new InputStream(options.stdin), stdout, stderr].map(
     (stream) => new StreamDescriptor(stream),
   );
-  const pair: PairContext = { wasi, memory, volume, streams };
+  const pair: PairContext = { wasi, memory, volume, streams, lookup };
   const context = { memory, clock, descriptors: new PolledDescriptors(pair) };
 
   const calls: SystemCalls = {
