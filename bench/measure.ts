@@ -50,6 +50,8 @@ export interface Row {
   readonly name: string;
   /** The time of one operation in each round; samples of one index belong to one round. */
   readonly samples: readonly number[];
+  /** Whether the last sample was stopped before its end, and would have been larger. */
+  readonly isStopped?: boolean;
 }
 
 /** A part of the bench that can be run by itself. */

@@ -1,13 +1,14 @@
 /** The page that runs the bench: one group a page load, so that none inherits another's heap. */
 
 import { codec } from "./codec.ts";
+import { fileSystem } from "./file-system.ts";
 import { hostCalls } from "./host-calls.ts";
 import { load } from "./load.ts";
 import type { Group } from "./measure.ts";
 import { roundTrip } from "./round-trip.ts";
 import { throughput } from "./throughput.ts";
 
-const GROUPS: readonly Group[] = [roundTrip, throughput, load, hostCalls, codec];
+const GROUPS: readonly Group[] = [roundTrip, throughput, load, hostCalls, codec, fileSystem];
 
 /** Runs the group that the address names as `only`, or all, one page load after the other. */
 async function runBench(): Promise<void> {

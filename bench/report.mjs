@@ -18,7 +18,10 @@ export function describeTables(tables) {
 /** @param {Table} table */
 function describeTable(table) {
   const { title, unit, rate, rows } = table;
-  const lines = rows.map(({ name, samples }) => {
+  const lines = rows.map(({ name, samples, isStopped }) => {
+    if (isStopped) {
+      return row(name, `> ${ratio(table, name)}`, `> ${number(samples.at(-1))}`, "stopped");
+    }
     const median = quantile(samples, 0.5);
     const middle = `${number(quantile(samples, 0.25))}–${number(quantile(samples, 0.75))}`;
     const perSecond = rate && Math.round(UNITS_PER_SECOND[unit] / median).toLocaleString("en");

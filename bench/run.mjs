@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
     json: { type: "string" },
-    timeout: { type: "string", default: "300" },
+    timeout: { type: "string", default: "600" },
   },
 });
 
@@ -23,17 +23,18 @@ const root = resolve(import.meta.dirname, "..");
 const scripts = join(root, "build/bench");
 process.chdir(root);
 execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
+const shared = { outdir: scripts, bundle: true, format: "esm", logLevel: "warning" };
+const pageScripts = ["page", "bare-worker", "comlink-worker", "file-system-worker"];
 await build({
-  entryPoints: ["page", "bare-worker", "comlink-worker"].map((name) => `bench/${name}.ts`),
-  outdir: scripts,
-  bundle: true,
+  ...shared,
+  entryPoints: pageScripts.map((name) => `bench/${name}.ts`),
   minify: true,
-  format: "esm",
   target: "es2022",
-  logLevel: "warning",
 });
+await build({ ...shared, entryPoints: ["bench/file-system-node.ts"], platform: "node" });
 
 const tables = await runInBrowser();
+if (["file-system", undefined].includes(options.only)) tables.push(fileSystemInNode());
 console.log(describeTables(tables));
 if (options.json !== undefined) {
   const environment = { cores: availableParallelism(), platform: process.platform };
@@ -74,6 +75,18 @@ async function runInBrowser() {
     server.close();
   }
   return tables;
+}
+
+/** The table of what files cost in Node, with the browser's row for the same workload added. */
+function fileSystemInNode() {
+  const script = join(scripts, "file-system-node.js");
+  const output = execFileSync(process.execPath, ["--no-warnings", script, scripts]);
+  const table = JSON.parse(output.toString());
+  const inBrowser = tables.find(({ title }) => title === table.title);
+  const { samples } = inBrowser.rows.find(({ name }) => name === inBrowser.baseline);
+  const name = "Cloche in Chromium";
+  const headlines = { [name]: "64 MiB written and read: Cloche to node:wasi on a disk" };
+  return { ...table, headlines, rows: [...table.rows, { name, samples }] };
 }
 
 function withResolvers() {

@@ -1,0 +1,22 @@
+/** This library's engines, as its worker makes them. */
+
+import { DEFAULT_LIMITS } from "../src/limits.ts";
+import type { CreateEngine } from "../src/worker/engine.ts";
+import { createRandom, createTime } from "../src/worker/platform.ts";
+import { type FileCalls, type FileEngine, newGuestMemory } from "./file-system-workloads.ts";
+
+export function fileEngineOf(createEngine: CreateEngine): FileEngine {
+  const memory = newGuestMemory();
+  const engine = createEngine({
+    limits: DEFAULT_LIMITS,
+    args: [],
+    env: {},
+    stdin: { read: () => new Uint8Array() },
+    stdout: { write: () => {} },
+    stderr: { write: () => {} },
+    ...createTime("browser", true),
+    random: createRandom("browser"),
+  });
+  engine.attachMemory(memory);
+  return { calls: engine.imports as unknown as FileCalls, memory };
+}

@@ -1,0 +1,104 @@
+/** What files cost a guest: this library's engine against those that there are. */
+
+import type { EngineName } from "./file-system-engines.ts";
+import type { FileSystemRequest } from "./file-system-worker.ts";
+import { WORKLOADS, type WorkloadName } from "./file-system-workloads.ts";
+import type { Group, Row, Table } from "./measure.ts";
+
+const ROUNDS = 11;
+const WARM_UPS = 5;
+/** What takes longer than this is not run again: it is slow in other ways than by chance. */
+const PATIENCE_MS = 2000;
+/** After this, nobody wants to know any more how much longer it takes. */
+const LIMIT_MS = 20_000;
+
+const BASELINE = "Cloche";
+const CONTESTANTS: readonly EngineName[] = [
+  BASELINE,
+  "cloche/wasmer",
+  "@wasmer/wasi + @wasmer/wasmfs",
+  "@bjorn3/browser_wasi_shim",
+  "@runno/wasi",
+];
+
+export const fileSystem: Group = {
+  name: "file-system",
+  run: async () => {
+    const tables: Table[] = [];
+    for (const workload of Object.keys(WORKLOADS)) {
+      tables.push(await raceEngines(workload as WorkloadName));
+    }
+    return tables;
+  },
+};
+
+/** As `race` does it, but for runs that are timed in workers, and given up when they are slow. */
+async function raceEngines(workload: WorkloadName): Promise<Table> {
+  const engines = CONTESTANTS.map((name) => new TimedEngine(name, workload));
+  for (let round = -WARM_UPS; round < ROUNDS; round++) {
+    for (let turn = 0; turn < engines.length; turn++) {
+      const index = (turn + round + WARM_UPS) % engines.length;
+      await engines[index]?.run(round >= 0);
+    }
+  }
+  for (const engine of engines) engine.stop();
+  return {
+    title: WORKLOADS[workload].title,
+    unit: "ms",
+    baseline: BASELINE,
+    headlines: {},
+    rate: undefined,
+    rows: engines.map((engine) => engine.row),
+  };
+}
+
+/** An engine in a worker of its own, for one workload. */
+class TimedEngine {
+  readonly #request: FileSystemRequest;
+  readonly #worker = new Worker("/file-system-worker.js", { type: "module" });
+  readonly #samples: number[] = [];
+  #settle: { resolve(ms: number): void; reject(error: Error): void } | undefined;
+  #isSlow = false;
+  #isStopped = false;
+
+  constructor(engine: EngineName, workload: WorkloadName) {
+    this.#request = { engine, workload };
+    this.#worker.addEventListener("message", ({ data }) => this.#settle?.resolve(data));
+    this.#worker.addEventListener("error", ({ message }) => {
+      this.#settle?.reject(new Error(`Cannot go on: ${engine}: ${message}`));
+    });
+  }
+
+  get row(): Row {
+    return { name: this.#request.engine, samples: this.#samples, isStopped: this.#isStopped };
+  }
+
+  /** Runs the workload, unless it was slow before. A slow run is recorded at any rate. */
+  async run(isRecorded: boolean): Promise<void> {
+    if (this.#isSlow) return;
+    const ms = await this.#time();
+    this.#isStopped = ms === undefined;
+    this.#isSlow = ms === undefined || ms > PATIENCE_MS;
+    if (isRecorded || this.#isSlow) this.#samples.push(ms ?? LIMIT_MS);
+    if (this.#isSlow) this.stop();
+  }
+
+  stop(): void {
+    this.#worker.terminate();
+  }
+
+  /** The milliseconds that the workload took, if it came to an end. */
+  async #time(): Promise<number | undefined> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      timer = setTimeout(resolve, LIMIT_MS, undefined);
+      this.#settle = { resolve, reject };
+    });
+    this.#worker.postMessage(this.#request, []);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
