@@ -159,8 +159,9 @@ export function pairCalls(context: PairContext): SystemCalls {
       if (!link?.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
 
       let used = 0;
-      for (const listed of volume.list(link)) {
-        if (BigInt(listed.cookie) < BigInt.asUintN(64, cookie) || used === length) continue;
+      // As unsigned: what is beyond 2^53 is beyond all cookies.
+      for (const listed of volume.list(link, Number(BigInt.asUintN(64, cookie)))) {
+        if (used === length) break;
         const bytes = dirent(listed).subarray(0, length - used);
         memory.write(pointer + used, bytes);
         used += bytes.length;

@@ -62,19 +62,20 @@ export class WasmVolume {
     return link;
   }
 
-  /** What is in a directory, itself and the one around it first. */
-  list(directory: Link): Listed[] {
-    const around = directory === this.root ? directory : directory.parent;
-    const children = childrenOf(directory).map((link) => {
-      const cookie = this.#cookies.get(link) ?? this.#nextCookie++;
-      this.#cookies.set(link, cookie);
-      return { cookie, name: link.getName(), link };
-    });
-    return [
-      { cookie: 0, name: ".", link: directory },
-      { cookie: 1, name: "..", link: around },
-      ...children.sort((a, b) => a.cookie - b.cookie),
-    ];
+  /** What is in a directory from the cookie `from` on, itself and the one around it first. */
+  list(directory: Link, from: number): Listed[] {
+    const listed: Listed[] = [];
+    const add = (cookie: number, name: string, link: Link): void => {
+      if (cookie >= from) listed.push({ cookie, name, link });
+    };
+    add(0, ".", directory);
+    add(1, "..", directory === this.root ? directory : directory.parent);
+    for (const link of childrenOf(directory)) {
+      let cookie = this.#cookies.get(link);
+      if (cookie === undefined) this.#cookies.set(link, (cookie = this.#nextCookie++));
+      add(cookie, link.getName(), link);
+    }
+    return listed.sort((a, b) => a.cookie - b.cookie);
   }
 
   /** Opens what is at `link`. Throws memfs's own EMFILE, EISDIR, ENOTDIR. */
