@@ -29,11 +29,11 @@ export class SuspendingCaller implements HostCaller {
 
   constructor(port: MessagePort) {
     this.#port = port;
-    port.addEventListener("message", ({ data }: MessageEvent<PostedAnswer>) => {
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a locked down worker has none
+    port.onmessage = ({ data }: MessageEvent<PostedAnswer>) => {
       this.#pending.get(data.id)?.(data.result);
       this.#pending.delete(data.id);
-    });
-    port.start();
+    };
   }
 
   call(index: number, args: Uint8Array): Promise<HostAnswer> {

@@ -2,6 +2,7 @@
 
 import type { ClockOption, RandomOption } from "../protocol/worker-api.ts";
 import type { Clock } from "../wasi/clock.ts";
+import type { Kept } from "./lock-down.ts";
 
 const NS_PER_MS = 1_000_000n;
 
@@ -13,20 +14,20 @@ export interface Time {
 }
 
 /** The time that an option asks for. */
-export function createTime(option: ClockOption, mayPromise: boolean): Time {
+export function createTime(option: ClockOption, mayPromise: boolean, kept: Kept): Time {
   if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
-  const sleep = mayPromise
-    ? (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs))
-    : createBlockingSleep();
-  return { clock: browserClock, sleep };
+  const sleep = mayPromise ? kept.delay : createBlockingSleep();
+  return { clock: browserClock(kept), sleep };
 }
 
 /** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
-const browserClock: Clock = {
-  realtimeNs: () => BigInt(Date.now()) * NS_PER_MS,
-  monotonicNs: () => BigInt(Math.round(performance.now() * 1e6)),
-  resolutionNs: NS_PER_MS,
-};
+function browserClock({ nowMs }: Kept): Clock {
+  return {
+    realtimeNs: () => BigInt(Date.now()) * NS_PER_MS,
+    monotonicNs: () => BigInt(Math.round(nowMs() * 1e6)),
+    resolutionNs: NS_PER_MS,
+  };
+}
 
 /**
  * Makes a function that blocks the worker's thread without using its core.
@@ -58,8 +59,8 @@ function madeUpTime(startMs: number, stepNs: number): Time {
 }
 
 /** What fills bytes with randomness, at most 65,536 a call. */
-export function createRandom(option: RandomOption): (bytes: Uint8Array<ArrayBuffer>) => void {
-  if (option === "browser") return (bytes) => void crypto.getRandomValues(bytes);
+export function createRandom(option: RandomOption, kept: Kept): Kept["fillRandom"] {
+  if (option === "browser") return kept.fillRandom;
   const next = splitMix32(option.seed);
   return (bytes) => {
     for (let index = 0; index < bytes.length; index++) bytes[index] = next();

@@ -12,6 +12,7 @@ import { WasiExit } from "../wasi/wasi-exit.ts";
 import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
 import { fileFailure, guestFailure } from "./failure.ts";
 import { Instance } from "./instance.ts";
+import type { Kept } from "./lock-down.ts";
 import { Output, Outputs } from "./output.ts";
 import { createRandom, createTime } from "./platform.ts";
 
@@ -33,22 +34,24 @@ interface MountRecord {
 
 export class PluginWorker implements WorkerApi {
   readonly #createEngine: CreateEngine;
+  readonly #kept: Kept;
   readonly #notify: (notice: Notice) => void;
   readonly #mounts: Map<number, MountRecord> = new Map();
   #nextMount = 0;
   #running: Running | undefined;
 
-  constructor(createEngine: CreateEngine, notify: (notice: Notice) => void) {
+  constructor(createEngine: CreateEngine, kept: Kept, notify: (notice: Notice) => void) {
     this.#createEngine = createEngine;
+    this.#kept = kept;
     this.#notify = notify;
   }
 
   async start(options: StartOptions): Promise<boolean> {
-    const isLifelineHeld = holdLifeline(options.lifeline);
+    const isLifelineHeld = this.#kept.holdLock(options.lifeline);
     const { pluginName, stdin, blocking } = options;
     const outputs = new Outputs(this.#output(1, options.stdout), this.#output(2, options.stderr));
     const caller = hostCaller(options, outputs);
-    const time = createTime(options.clock, blocking === "jspi" && stdin === "page");
+    const time = createTime(options.clock, blocking === "jspi" && stdin === "page", this.#kept);
     const engine = this.#createEngine({
       limits: options.limits,
       args: options.args,
@@ -57,7 +60,7 @@ export class PluginWorker implements WorkerApi {
       stdout: outputs.stdout,
       stderr: outputs.stderr,
       clock: time.clock,
-      random: createRandom(options.random),
+      random: createRandom(options.random, this.#kept),
       sleep: (durationMs) => {
         outputs.flush();
         return time.sleep(durationMs);
@@ -187,26 +190,8 @@ export class PluginWorker implements WorkerApi {
     const send = isHeard
       ? (bytes: Uint8Array<ArrayBuffer>) => this.#notify({ notice: "output", fd, bytes })
       : () => {};
-    return new Output(send, () => performance.now());
+    return new Output(send, this.#kept.nowMs);
   }
-}
-
-/**
- * Holds a lock until this worker is gone, so that the page learns of it even when nobody tells.
- *
- * @returns Whether it is held. Locks may be forbidden (an insecure or opaque origin); then limits
- *   still end every wait.
- */
-function holdLifeline(name: string): Promise<boolean> {
-  const { locks } = globalThis.navigator as { locks?: LockManager };
-  return new Promise((resolve) => {
-    const hold = () => {
-      resolve(true);
-      return new Promise<never>(() => {});
-    };
-    if (locks === undefined) resolve(false);
-    else locks.request(name, hold).catch(() => resolve(false));
-  });
 }
 
 /** How a command ended by itself: by returning, which is 0, or by `proc_exit`. */

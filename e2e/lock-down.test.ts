@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Engine, insideWorker } from "./harness/inside-worker.ts";
+import { expect, test } from "./harness/test.ts";
+
+const ENGINES: readonly Engine[] = ["cloche", "wasmer"];
+
+for (const engine of ENGINES) {
+  test.describe(`a script inside a worker of the engine ${engine}`, () => {
+    test("reaches nothing that is not on this browser's list", async ({ harness }, testInfo) => {
+      const file = join(import.meta.dirname, `reachable/${testInfo.project.name}.txt`);
+      const found = await insideWorker(harness, engine, reachable);
+      if (["all", "changed"].includes(testInfo.config.updateSnapshots))
+        writeFileSync(file, `${found.join("\n")}\n`);
+      const listed = new Set(readFileSync(file, "utf8").split("\n").flatMap(pathsOf));
+      const unlisted = found.flatMap(pathsOf).filter((path) => !listed.has(path));
+      expect(unlisted, "reachable, but not listed").toEqual([]);
+    });
+
+    test("finds no network, no storage and no other thread", async ({ harness }) => {
+      const found = await insideWorker(harness, engine, () => {
+        const uses: Record<string, () => unknown> = {
+          fetch: () => fetch("/"),
+          XMLHttpRequest: () => new XMLHttpRequest(),
+          WebSocket: () => new WebSocket("ws://localhost"),
+          WebTransport: () => new WebTransport("https://localhost"),
+          EventSource: () => new EventSource("/"),
+          importScripts: () => (globalThis as unknown as DedicatedWorker).importScripts("/"),
+          compileStreaming: () => WebAssembly.compileStreaming(new Response()),
+          indexedDB: () => indexedDB.open("any"),
+          caches: () => caches.open("any"),
+          storage: () => navigator.storage.getDirectory(),
+          locks: () => navigator.locks.query(),
+          Worker: () => new Worker("/"),
+          BroadcastChannel: () => new BroadcastChannel("any"),
+          MessageChannel: () => new MessageChannel(),
+          Notification: () => new Notification("any"),
+          FileReader: () => new FileReader(),
+          postMessage: () => postMessage("any"),
+          addEventListener: () => addEventListener("message", () => {}),
+          onmessage: () => onmessage,
+          self: () => self,
+        };
+        return Object.entries(uses).map(([name, use]) => {
+          try {
+            return `${name}: ${String(use())}`;
+          } catch (error) {
+            return `${name}: ${(error as Error).name}`;
+          }
+        });
+      });
+      const refused = found.filter((line) => /: (Reference|Type)Error$/.test(line));
+      expect(refused).toEqual(found);
+    });
+
+    test("has no way to run a text", async ({ harness }) => {
+      const found = await insideWorker(harness, engine, () => {
+        const text = "return 1";
+        const uses: (() => unknown)[] = [
+          // oxlint-disable-next-line no-eval -- whether that is gone is the question
+          () => eval("1"),
+          // oxlint-disable-next-line typescript/no-implied-eval -- the same
+          () => Function(text)(),
+          // oxlint-disable-next-line typescript/no-implied-eval -- the same
+          () => setTimeout("1"),
+        ];
+        const kinds = [() => {}, async () => {}, function* () {}, async function* () {}];
+        for (const kind of kinds) {
+          const { constructor } = Object.getPrototypeOf(kind) as Record<string, unknown>;
+          uses.push(
+            () => (kind.constructor as FunctionConstructor)(text)(),
+            () => (constructor as FunctionConstructor)(text)(),
+          );
+        }
+        return uses.map((use) => {
+          try {
+            return String(use());
+          } catch (error) {
+            return (error as Error).name;
+          }
+        });
+      });
+      expect(found.filter((name) => name !== "ReferenceError" && name !== "TypeError")).toEqual([]);
+    });
+  });
+}
+
+interface DedicatedWorker {
+  importScripts(address: string): void;
+}
+
+/** The list's lines taken apart: `Array: from of` is `Array.from` and `Array.of`. */
+function pathsOf(line: string): string[] {
+  const [object, keys = ""] = line.split(": ");
+  return keys.split(" ").map((key) => `${object}.${key}`);
+}
+
+/**
+ * Walks from the global, and from what syntax gives without any name, over properties, getters and
+ * prototypes. A line for every object, with the names of its properties, but for functions that have
+ * none of their own.
+ */
+function reachable(global: object): string[] {
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+  const roots: [string, unknown][] = [
+    ["global", global],
+    ["(function)", () => {}],
+    ["(async function)", async () => {}],
+    ["(generator function)", generator],
+    ["(async generator function)", asyncGenerator],
+    ["(generator)", generator()],
+    ["(async generator)", asyncGenerator()],
+    ["(array iterator)", [][Symbol.iterator]()],
+    ["(string iterator)", ""[Symbol.iterator]()],
+    ["(map iterator)", new Map().entries()],
+    ["(set iterator)", new Set().values()],
+    ["(match iterator)", "".matchAll(/a/g)],
+    ["(regular expression)", /a/],
+    ["(promise)", (async () => {})()],
+    ["(error)", new Error("any")],
+    [
+      "(arguments)",
+      (function () {
+        // oxlint-disable-next-line prefer-rest-params -- the object itself is meant
+        return arguments;
+      })(),
+    ],
+    ["(module)", import.meta],
+    ["(number)", Object(1)],
+    ["(bigint)", Object(1n)],
+    ["(symbol)", Object(Symbol("any"))],
+  ];
+  const isObject = (value: unknown): value is object =>
+    (typeof value === "object" && value !== null) || typeof value === "function";
+  const paths = new Map<object, string>();
+  const waiting: object[] = [];
+  const meet = (path: string, value: unknown) => {
+    if (!isObject(value) || paths.has(value)) return;
+    paths.set(value, path);
+    waiting.push(value);
+  };
+  for (const [path, value] of roots) meet(path, value);
+  const lines: string[] = [];
+  for (const object of waiting) {
+    const path = paths.get(object) as string;
+    const isFunction = typeof object === "function";
+    const keys = Reflect.ownKeys(object)
+      .filter((key) => !isFunction || (key !== "length" && key !== "name"))
+      .sort((a, b) => (String(a) < String(b) ? -1 : 1));
+    for (const key of keys) {
+      const name = path === "global" ? String(key) : `${path}.${String(key)}`;
+      const { value, get, set } = Reflect.getOwnPropertyDescriptor(object, key) ?? {};
+      meet(name, value);
+      meet(`${name}(get)`, get);
+      meet(`${name}(set)`, set);
+      try {
+        if (get !== undefined) meet(name, Reflect.get(object, key));
+      } catch {
+        // It is meant for another kind of object.
+      }
+    }
+    meet(`${path}(prototype)`, Reflect.getPrototypeOf(object));
+    if (keys.length > 0) lines.push(`${path}: ${keys.map(String).join(" ")}`);
+  }
+  return lines;
+}
