@@ -66,13 +66,19 @@ function checkStartUp(file) {
 // ---- Rust ----
 
 const RUST_SOURCES = join(ROOT, "guest/rust");
-const RUST_PLUGINS = ["double", "everything"];
+/** Where the module of each package goes. */
+const RUST_PLUGINS = {
+  documents: "fixtures/documents.wasm",
+  double: "double.wasm",
+  everything: "everything.wasm",
+};
 const RUST_WASI_PROGRAMS = ["listing", "polling", "rights", "standard_library"];
 const REFERENCE_RUST = "1.63.0";
 const DEBIAN_REGISTRY = "/usr/share/cargo/registry";
 const RUST_PACKAGES =
   "rustc cargo lld libstd-rust-dev-wasm32 librust-serde-dev librust-serde-derive-dev " +
-  "librust-bincode-dev librust-syn-dev librust-quote-dev librust-proc-macro2-dev";
+  "librust-bincode-dev librust-syn-dev librust-quote-dev librust-proc-macro2-dev " +
+  "librust-miniz-oxide-dev librust-pulldown-cmark-dev";
 /** Newest name first: Rust renamed the target in 1.78. */
 const RUST_TARGETS = ["wasm32-wasip1", "wasm32-wasi"];
 
@@ -145,9 +151,12 @@ function cargo(toolchain, folder, workspace, args) {
 
 function buildRust(toolchain, folder) {
   const release = ["build", "--release", "--target", toolchain.target];
-  const packages = RUST_PLUGINS.flatMap((name) => ["--package", name]);
+  const packages = Object.keys(RUST_PLUGINS).flatMap((name) => ["--package", name]);
   const built = cargo(toolchain, folder, RUST_SOURCES, [...release, ...packages]);
-  const files = RUST_PLUGINS.map((name) => [`${name}.wasm`, join(built, `${name}.wasm`)]);
+  const files = Object.entries(RUST_PLUGINS).map(([name, place]) => [
+    place,
+    join(built, `${name}.wasm`),
+  ]);
   for (const [, file] of files) checkStartUp(file);
 
   cargo(toolchain, folder, WASI_PROGRAMS, release);
@@ -190,19 +199,25 @@ const C_WASI_PROGRAMS = [
   "system",
   "times",
 ];
-/** Where the module of each source goes; a command has an end, a plugin is a reactor. */
+/** Where the module of some sources goes; a command has an end, a plugin is a reactor. */
 const C_MODULES = [
-  { folder: C_SOURCES, source: "examples/double.c", place: "double-c.wasm", isCommand: false },
+  { folder: C_SOURCES, sources: ["examples/double.c"], place: "double-c.wasm", isCommand: false },
   {
     folder: C_SOURCES,
-    source: "examples/words.c",
+    sources: ["examples/words.c"],
     place: "fixtures/words-c.wasm",
     isCommand: false,
   },
-  { folder: C_SOURCES, source: "commands/tool.c", place: "fixtures/tool.wasm", isCommand: true },
+  {
+    folder: C_SOURCES,
+    sources: ["kernels/numbers.c", "kernels/bytes.c", "kernels/programs.c"],
+    place: "fixtures/kernels.wasm",
+    isCommand: false,
+  },
+  { folder: C_SOURCES, sources: ["commands/tool.c"], place: "fixtures/tool.wasm", isCommand: true },
   ...C_WASI_PROGRAMS.map((name) => ({
     folder: C_WASI_SOURCES,
-    source: `${name}.c`,
+    sources: [`${name}.c`],
     place: `fixtures/wasi/${name}.wasm`,
     isCommand: true,
   })),
@@ -210,14 +225,12 @@ const C_MODULES = [
 const REFERENCE_CLANG = "14.0.6";
 const C_PACKAGES = "clang lld wasi-libc libclang-rt-14-dev-wasm32";
 const C_TARGET = "--target=wasm32-wasi";
-const C_FLAGS = ["-O2", "-flto", "-Wall", "-Wextra", "-Werror", "-Wl,--strip-all", "-I."];
+const C_COMPILE_FLAGS = ["-O2", "-flto", "-Wall", "-Wextra", "-Werror", "-I."];
+/** No -O here: with it clang sends its output through wasm-opt, where one is installed. */
+const C_LINK_FLAGS = ["-flto", "-Wl,--strip-all"];
+const C_PLUGIN_COMPILE_FLAGS = ["-std=c11", "-mmutable-globals"];
 /** The stack pointer lets the host put the stack back after one of its functions failed in mid-call. */
-const C_PLUGIN_FLAGS = [
-  "-mexec-model=reactor",
-  "-std=c11",
-  "-mmutable-globals",
-  "-Wl,--export=__stack_pointer",
-];
+const C_PLUGIN_LINK_FLAGS = ["-mexec-model=reactor", "-Wl,--export=__stack_pointer"];
 
 /** The compiler at `clang`, if it has a linker for Wasm, a C library for WASI and its own runtime. */
 function clangAt(clang) {
@@ -245,15 +258,23 @@ function findC({ referenceOnly }) {
 }
 
 function buildC(toolchain, folder) {
-  const files = C_MODULES.map(({ folder: sources, source, place, isCommand }) => {
+  const files = C_MODULES.map(({ folder: sourceFolder, sources, place, isCommand }) => {
+    const clang = (args, doing) => {
+      const options = { cwd: sourceFolder, stdio: "inherit" };
+      const { status } = spawnSync(toolchain.clang, [C_TARGET, ...args], options);
+      if (status !== 0) throw new Failure(`Cannot ${doing}: see above`);
+    };
+    const compileFlags = [...C_COMPILE_FLAGS, ...(isCommand ? [] : C_PLUGIN_COMPILE_FLAGS)];
+    const linkFlags = [...C_LINK_FLAGS, ...(isCommand ? [] : C_PLUGIN_LINK_FLAGS)];
     const file = join(folder, "c", place);
-    mkdirSync(dirname(file), { recursive: true });
-    const flags = isCommand ? C_FLAGS : [...C_FLAGS, ...C_PLUGIN_FLAGS];
-    const args = [C_TARGET, ...flags, "-o", file, source];
-    const result = spawnSync(toolchain.clang, args, { cwd: sources, stdio: "inherit" });
-    if (result.status !== 0) {
-      throw new Failure(`Cannot compile ${relative(ROOT, join(sources, source))}: see above`);
-    }
+    const objects = sources.map((source) => {
+      const object = join(dirname(file), `${basename(source, ".c")}.o`);
+      mkdirSync(dirname(object), { recursive: true });
+      const path = relative(ROOT, join(sourceFolder, source));
+      clang([...compileFlags, "-c", "-o", object, source], `compile ${path}`);
+      return object;
+    });
+    clang([...linkFlags, "-o", file, ...objects], `link ${place}`);
     if (!isCommand) checkStartUp(file);
     return [place, file];
   });
