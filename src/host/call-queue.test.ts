@@ -52,6 +52,19 @@ describe("a call queue", () => {
     expect([await ran, await lasted, log]).toEqual(["running", "last", ["running", "last"]]);
   });
 
+  test("goes on with what comes after it has run empty, and after all that waited was failed", async () => {
+    const queue = new CallQueue();
+    const log: string[] = [];
+    const run = (name: string) =>
+      queue.run(() => Promise.resolve(void log.push(name)), undefined).catch(() => {});
+    await Promise.all([run("1"), run("2")]);
+    const cutOff = [run("3"), run("4"), run("5")];
+    queue.failWaiting(new Error("no more"));
+    await Promise.all([...cutOff, run("6"), run("7")]);
+    await run("8");
+    expect(log).toEqual(["1", "2", "3", "6", "7", "8"]);
+  });
+
   test("closes when all that was in it has settled", async () => {
     const log: string[] = [];
     const queue = new CallQueue();

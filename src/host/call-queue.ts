@@ -7,6 +7,8 @@ interface Entry {
 
 export class CallQueue {
   readonly #waiting: Set<Entry> = new Set();
+  /** Where {@link #next} goes on: from the start it would pass all those that are gone, each time. */
+  #order: SetIterator<Entry> | undefined;
   #isRunning = false;
   #isClosed = false;
   #onIdle: (() => void)[] = [];
@@ -66,8 +68,11 @@ export class CallQueue {
 
   #next(): void {
     if (this.#isRunning) return;
-    const [entry] = this.#waiting;
+    this.#order ??= this.#waiting.values();
+    const { value: entry } = this.#order.next();
     if (entry === undefined) {
+      // An iterator that has come to the end stays there.
+      this.#order = undefined;
       for (const resolve of this.#onIdle.splice(0)) resolve();
       return;
     }
