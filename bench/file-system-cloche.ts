@@ -16,7 +16,7 @@ export function fileEngineOf(createEngine: CreateEngine): FileEngine {
     stdin: { read: () => new Uint8Array() },
     stdout: { write: () => {} },
     stderr: { write: () => {} },
-    ...createTime("browser", true, kept),
+    ...createTime("browser", true, kept, () => {}),
     random: createRandom("browser", kept),
   });
   engine.attachMemory(memory);

@@ -20,6 +20,11 @@ export interface Limits {
   readonly depth: number;
   /** Calls that wait on one plugin. 65,536: a page that queues more has lost control of its loop. */
   readonly queuedCalls: number;
+  /**
+   * Requests that a plugin's worker has not answered, such as file operations, and the call that runs.
+   * 65,536: one for each file there may be.
+   */
+  readonly requestsInFlight: number;
   /** Bytes in all files of a plugin together. 256 MiB: a tab is killed at a few GiB. */
   readonly fileBytes: number;
   /** Files, directories and links of a plugin together. 65,536: a large source tree. */
@@ -46,6 +51,7 @@ export const DEFAULT_LIMITS: Limits = {
   messageBytes: 256 * 1024 * 1024,
   depth: 128,
   queuedCalls: 65_536,
+  requestsInFlight: 65_536,
   fileBytes: 256 * 1024 * 1024,
   inodes: 65_536,
   nameBytes: 255,

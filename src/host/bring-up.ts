@@ -53,6 +53,7 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
     pluginName,
     worker: grants.worker,
     wasi: grants.wasi,
+    limits,
     onOutput: (fd, bytes) => wanted.onOutput(fd, bytes),
     onTruncated: (fd) => wanted.onTruncated(fd),
   });
@@ -86,8 +87,13 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
     const { port1: pagePort, port2: hostPort } = new MessageChannel();
     void isolate.closed.then(() => pagePort.close());
     serveHostCalls(pagePort, {
-      size: table.size,
-      answer: (call) => table.answer(call),
+      functions: contract.hostFunctions.length,
+      hasStdin: stdin.read !== undefined,
+      isClosed: () => isolate.reason !== undefined,
+      answer: (call) => {
+        isolate.countHostCall();
+        return table.answer(call);
+      },
       onBreach: (found) => void isolate.breach(found),
       sharedAnswers,
     });

@@ -7,16 +7,17 @@ import {
   PluginLimitError,
   PluginLoadError,
 } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import type { CallLane } from "../protocol/call-lane.ts";
 import {
   guardedEndpoint,
   installTransferHandlers,
   ThrownOnWire,
 } from "../protocol/comlink-endpoint.ts";
-import { isNotice, isReply } from "../protocol/messages.ts";
-import { isBytes } from "../protocol/shapes.ts";
+import type { Notice } from "../protocol/messages.ts";
+import { PageGuard } from "../protocol/page-guard.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
-import type { RemoteWorker, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
+import { type RemoteWorker, remoteWorker, type StartOptions } from "../protocol/worker-api.ts";
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
 import { startTimer } from "./timer.ts";
@@ -26,6 +27,7 @@ export interface IsolateOptions {
   readonly pluginName: string;
   readonly worker: WorkerScript | undefined;
   readonly wasi: WasiEngineChoice | undefined;
+  readonly limits: Limits;
   /** Takes what the guest writes, in chunks as they come. */
   onOutput(fd: 1 | 2, bytes: Uint8Array): void;
   /** Told that the guest wrote more than `limits.outputBytes`. */
@@ -40,9 +42,8 @@ export class Isolate implements CallLane {
   readonly closed: Promise<CloseReason>;
   readonly #options: IsolateOptions;
   readonly #worker: Worker;
+  readonly #guard: PageGuard;
   readonly #remote: RemoteWorker;
-  /** Kept, since Comlink makes and registers a proxy each time that a method is looked up. */
-  readonly #remoteCall: RemoteWorker["call"];
   /** Ends the wait of each request that is under way. */
   readonly #waits: Set<(error: PluginError) => void> = new Set();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
@@ -67,12 +68,13 @@ export class Isolate implements CallLane {
     }
     this.#worker.addEventListener("error", (event) => this.#onError(event));
     this.#worker.addEventListener("messageerror", () => this.breach("a message it cannot read"));
-    const endpoint = guardedEndpoint(this.#worker, {
-      accepts: isReply,
-      other: (data) => this.#onNotice(data),
+    this.#guard = new PageGuard({
+      limits: options.limits,
+      nowMs: () => performance.now(),
+      onNotice: (notice) => this.#onNotice(notice),
+      onBreach: (found) => void this.breach(found),
     });
-    this.#remote = wrap<WorkerApi>(endpoint);
-    this.#remoteCall = this.#remote.call;
+    this.#remote = remoteWorker(wrap<RemoteWorker>(guardedEndpoint(this.#worker, this.#guard)));
   }
 
   /** The reason why this isolate is gone, or `undefined` while it lives. */
@@ -112,21 +114,29 @@ export class Isolate implements CallLane {
     }
   }
 
-  async call(name: string, args: Uint8Array): Promise<Uint8Array> {
-    const result = await this.request(() => this.#remoteCall(name, args));
-    if (isBytes(result)) return result;
-    throw this.breach("a result that is not bytes");
+  call(name: string, args: Uint8Array): Promise<Uint8Array> {
+    return this.request((remote) => remote.call(name, args));
+  }
+
+  /** Told of each host call before it is answered. */
+  countHostCall(): void {
+    this.#guard.countHostCall();
   }
 
   /**
    * Asks the worker for something.
    *
-   * @throws {PluginError} what the worker raised, or a {@link PluginClosedError} when it dies first.
+   * @throws {PluginError} what the worker raised, or a {@link PluginClosedError} when it dies first,
+   *   or a {@link PluginLimitError} when too many other requests wait.
    */
   request<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#reason !== undefined) {
         reject(this.closedError(this.#reason));
+        return;
+      }
+      if (this.#waits.size >= this.#options.limits.requestsInFlight) {
+        reject(this.#tooManyRequests());
         return;
       }
       this.#waits.add(reject);
@@ -143,6 +153,7 @@ export class Isolate implements CallLane {
   terminate(reason: CloseReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
+    this.#guard.close();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     const error = this.closedError(reason);
@@ -163,20 +174,16 @@ export class Isolate implements CallLane {
     );
   }
 
-  #onNotice(data: unknown): void {
-    if (!isNotice(data)) {
-      this.breach("a message of unknown shape");
-      return;
-    }
-    switch (data.notice) {
+  #onNotice(notice: Notice): void {
+    switch (notice.notice) {
       case "ready":
         this.#isReady = true;
         break;
       case "output":
-        this.#options.onOutput(data.fd, data.bytes);
+        this.#options.onOutput(notice.fd, notice.bytes);
         break;
       case "truncated":
-        this.#options.onTruncated(data.fd);
+        this.#options.onTruncated(notice.fd);
         break;
     }
   }
@@ -207,6 +214,16 @@ export class Isolate implements CallLane {
     const error = this.#lost(`its worker sent ${found}`);
     this.terminate({ kind: "failed", error });
     return error;
+  }
+
+  #tooManyRequests(): PluginLimitError {
+    const { pluginName } = this;
+    const allowed = this.#options.limits.requestsInFlight;
+    const value = this.#waits.size + 1;
+    return new PluginLimitError(
+      `Cannot ask plugin "${pluginName}": ${value} requests wait for an answer, expected at most ${allowed} (limits.requestsInFlight)`,
+      { pluginName, limit: "requestsInFlight", value, allowed },
+    );
   }
 
   #lost(found: string): PluginError {

@@ -69,11 +69,14 @@ export async function runCommand(
   try {
     const { signal, timeoutMs = limits.callMs } = options;
     const bounds = { signal, timeoutMs, doing: "finish the run" };
-    const end = await boundedRun(isolate, bounds, () => isolate.request((remote) => remote.run()));
+    const { exitCode, files, truncated } = await boundedRun(isolate, bounds, () =>
+      isolate.request((remote) => remote.run()),
+    );
     const [stdoutBytes, stderrBytes] = [concat(chunks[0]), concat(chunks[1])];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     const stdout = text(stdoutBytes);
-    return { ...end, stdout, stderr: text(stderrBytes), stdoutBytes, stderrBytes };
+    const stderr = text(stderrBytes);
+    return { exitCode, stdout, stderr, stdoutBytes, stderrBytes, truncated, files };
   } finally {
     isolate.terminate({ kind: "closed" });
   }

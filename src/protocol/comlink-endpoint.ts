@@ -18,12 +18,12 @@ export interface Channel {
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
 }
 
-/** Where messages that are not Comlink's go. */
+/** Stands before Comlink. */
 export interface Guard {
-  /** Whether Comlink may see a message. */
-  accepts(data: unknown): boolean;
-  /** Takes every other message. */
-  other(data: unknown): void;
+  /** Whether Comlink may see a message. What it may not is the guard's alone. */
+  admits(data: unknown): boolean;
+  /** Told of each message that was sent. */
+  sent?(message: unknown): void;
 }
 
 type Listener = Parameters<Endpoint["addEventListener"]>[1];
@@ -32,18 +32,17 @@ type Listener = Parameters<Endpoint["addEventListener"]>[1];
 export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   const listeners = new Set<Listener>();
   channel.addEventListener("message", (event) => {
-    if (!guard.accepts(event.data)) {
-      guard.other(event.data);
-      return;
-    }
+    if (!guard.admits(event.data)) return;
     for (const listener of listeners) {
       if (typeof listener === "function") listener(event);
       else listener.handleEvent(event);
     }
   });
   return {
-    postMessage: (message: unknown, transfer: Transferable[] = []) =>
-      channel.postMessage(message, transfer),
+    postMessage: (message: unknown, transfer: Transferable[] = []) => {
+      channel.postMessage(message, transfer);
+      guard.sent?.(message);
+    },
     addEventListener: (_type, listener) => void listeners.add(listener),
     removeEventListener: (_type, listener) => void listeners.delete(listener),
   };

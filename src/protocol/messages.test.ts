@@ -30,6 +30,7 @@ describe("a message to the page", () => {
       },
     ],
     ["a request", { id: "1", type: "CONSTRUCT", path: ["constructor"], argumentList: [] }],
+    ["a plain value that calls itself an error", { id: "1", type: "RAW", name: "throw", value: 1 }],
     ["no number for an id", { id: 1, type: "RAW", value: 1 }],
     ["an array", [{ id: "1", type: "RAW" }]],
     ["nothing", null],
@@ -45,12 +46,37 @@ describe("a message to the page", () => {
     expect(isNotice({ notice: "toString" })).toBe(false);
   });
 
-  test("is a host call only with a number, an index and bytes", () => {
-    expect(isHostCall({ id: 0, index: 0, args: bytes })).toBe(true);
-    expect(isHostCall({ id: 0, index: -1, args: bytes })).toBe(false);
-    expect(isHostCall({ id: 0, index: 0.5, args: bytes })).toBe(false);
-    expect(isHostCall({ id: 0, index: "constructor", args: bytes })).toBe(false);
-    expect(isHostCall({ id: 0, index: 0, args: [1, 2] })).toBe(false);
+  test("is a host call only with a ticket, an index and bytes", () => {
+    expect(isHostCall({ ticket: -5, index: 0, args: bytes })).toBe(true);
+    expect(isHostCall({ ticket: "0", index: 0, args: bytes })).toBe(false);
+    expect(isHostCall({ ticket: 0, index: -1, args: bytes })).toBe(false);
+    expect(isHostCall({ ticket: 0, index: 0.5, args: bytes })).toBe(false);
+    expect(isHostCall({ ticket: 0, index: "constructor", args: bytes })).toBe(false);
+    expect(isHostCall({ ticket: 0, index: 0, args: [1, 2] })).toBe(false);
+  });
+
+  test.each([
+    ["shared", new Uint8Array(new SharedArrayBuffer(2))],
+    [
+      "resizable, which TextDecoder refuses",
+      new Uint8Array(new ArrayBuffer(2, { maxByteLength: 9 })),
+    ],
+    [
+      "a small part of a large buffer, all of which they keep",
+      new Uint8Array(new ArrayBuffer(9), 0, 4),
+    ],
+    ["another view", new Uint16Array(2)],
+  ])("has no bytes when they are %s", (_what, made) => {
+    expect(isNotice({ notice: "output", fd: 1, bytes: made })).toBe(false);
+    expect(isReply({ id: "1", type: "HANDLER", name: "bytes", value: made })).toBe(false);
+    expect(isHostCall({ ticket: 0, index: 0, args: made })).toBe(false);
+  });
+
+  test("is nothing when it is no plain object, whatever properties it has", () => {
+    const reply = { id: "1", type: "RAW", value: 1 };
+    const others = [new Map(), new Error("x"), new Date(), [], () => {}, new Proxy(new Map(), {})];
+    for (const other of others) expect(isReply(Object.assign(other, reply))).toBe(false);
+    expect(isReply(reply)).toBe(true);
   });
 
   test("may be anything at all without an exception", () => {

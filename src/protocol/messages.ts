@@ -5,7 +5,7 @@
 
 import { isBytes, isCount, isRecord } from "./shapes.ts";
 import { isWireError } from "./wire-error.ts";
-import { isWorkerMethod } from "./worker-api.ts";
+import { isWorkerMethod, type WorkerApi } from "./worker-api.ts";
 
 /** The name of the Comlink transfer handler for bytes. */
 export const BYTES_HANDLER = "bytes";
@@ -40,10 +40,18 @@ function isOutput(fd: unknown): boolean {
   return fd === 1 || fd === 2;
 }
 
-/** Whether a message to the page is the answer to a request: a plain value, bytes, or an error. */
-export function isReply(data: unknown): boolean {
+/** The answer to a request: a plain value, bytes, or an error. */
+export interface Reply {
+  readonly id: string;
+  /** The handler, or `undefined` for a plain value. */
+  readonly name?: typeof BYTES_HANDLER | typeof THROW_HANDLER;
+  readonly value: unknown;
+}
+
+/** Whether a message to the page is a {@link Reply}. */
+export function isReply(data: unknown): data is Reply {
   if (!isRecord(data) || typeof data["id"] !== "string") return false;
-  if (data["type"] === "RAW") return true;
+  if (data["type"] === "RAW") return data["name"] === undefined;
   if (data["type"] !== "HANDLER") return false;
   return (
     (data["name"] === BYTES_HANDLER && isBytes(data["value"])) ||
@@ -51,8 +59,14 @@ export function isReply(data: unknown): boolean {
   );
 }
 
-/** Whether a message to the worker calls a method of `WorkerApi`. */
-export function isRequest(data: unknown): boolean {
+/** The call of a method of `WorkerApi`. */
+export interface Request {
+  readonly id: string;
+  readonly path: readonly [method: keyof WorkerApi];
+}
+
+/** Whether a message to the worker is a {@link Request}. */
+export function isRequest(data: unknown): data is Request {
   if (!isRecord(data) || typeof data["id"] !== "string" || data["type"] !== "APPLY") return false;
   const { path, argumentList } = data;
   return (
@@ -72,8 +86,8 @@ function isArgument(data: unknown): boolean {
 
 /** A guest's call of a host function. */
 export interface HostCall {
-  /** Tells the answers apart, counting up from 0. */
-  readonly id: number;
+  /** What the last answer brought: see `host-calls.ts`. */
+  readonly ticket: number;
   /** Which host function, as an index into `StartOptions.hostFunctions`. */
   readonly index: number;
   /** Encoded arguments. */
@@ -81,7 +95,8 @@ export interface HostCall {
 }
 
 export function isHostCall(data: unknown): data is HostCall {
-  return isRecord(data) && isCount(data["id"]) && isCount(data["index"]) && isBytes(data["args"]);
+  if (!isRecord(data) || typeof data["ticket"] !== "number") return false;
+  return isCount(data["index"]) && isBytes(data["args"]);
 }
 
 /**

@@ -1,16 +1,36 @@
 /** Small predicates over data that came from another thread and may be anything. */
 
-/** Whether `data` is an object that is neither null nor an array. */
+/** Whether `data` is a plain object: no array, and none of what else can be cloned, such as a `Map` or an error. */
 export function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === "object" && data !== null && !Array.isArray(data);
+  if (typeof data !== "object" || data === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(data);
+  return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether `data` is bytes over memory of its own, as every buffer on the wire is. */
+/**
+ * Whether `data` is bytes over memory of its own that they fill at least half, as on the wire they
+ * all do: a few bytes of a huge buffer would keep all of it alive. What is resizable is refused by
+ * the browser's own functions, `TextDecoder` for one.
+ */
 export function isBytes(data: unknown): data is Uint8Array<ArrayBuffer> {
-  return data instanceof Uint8Array && data.buffer instanceof ArrayBuffer;
+  if (!(data instanceof Uint8Array) || !(data.buffer instanceof ArrayBuffer)) return false;
+  return !data.buffer.resizable && data.length * 2 >= data.buffer.byteLength;
 }
 
 /** Whether `data` is an integer from 0 to 2^53 - 1. */
 export function isCount(data: unknown): data is number {
   return Number.isSafeInteger(data) && (data as number) >= 0;
+}
+
+/** Whether `data` is an integer from 0 to 2^32 - 1. */
+export function isU32(data: unknown): data is number {
+  return isCount(data) && data <= 0xffff_ffff;
+}
+
+export function isBoolean(data: unknown): data is boolean {
+  return typeof data === "boolean";
+}
+
+export function isUndefined(data: unknown): data is undefined {
+  return data === undefined;
 }

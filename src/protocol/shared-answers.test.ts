@@ -7,8 +7,9 @@ describe("an answer left in shared memory", () => {
   test.each([0, 1, 64 * 1024, 64 * 1024 + 1, 2 * MiB])("of %i bytes arrives whole", (length) => {
     const answers = createSharedAnswers(4 * MiB);
     expectAnswer(answers);
-    leaveAnswer(answers, new Uint8Array(length).fill(9));
-    const result = waitForAnswer(answers);
+    leaveAnswer(answers, { ticket: -7, result: new Uint8Array(length).fill(9) });
+    const { ticket, result } = waitForAnswer(answers);
+    expect(ticket).toBe(-7);
     expect(result).toHaveLength(length);
     expect(result?.every((byte) => byte === 9)).toBe(true);
     expect(result?.buffer).toBeInstanceOf(ArrayBuffer);
@@ -17,19 +18,30 @@ describe("an answer left in shared memory", () => {
   test("may be a failure, after which a result comes through again", () => {
     const answers = createSharedAnswers(MiB);
     expectAnswer(answers);
-    leaveAnswer(answers, undefined);
-    expect(waitForAnswer(answers)).toBeUndefined();
+    leaveAnswer(answers, { ticket: 1, result: undefined });
+    expect(waitForAnswer(answers)).toEqual({ ticket: 1, result: undefined });
     expectAnswer(answers);
-    leaveAnswer(answers, new Uint8Array([1]));
-    expect(waitForAnswer(answers)).toEqual(new Uint8Array([1]));
+    leaveAnswer(answers, { ticket: 2, result: new Uint8Array([1]) });
+    expect(waitForAnswer(answers)).toEqual({ ticket: 2, result: new Uint8Array([1]) });
   });
 
   test("fits up to the limit and is a failure beyond it", () => {
     const answers = createSharedAnswers(10);
-    leaveAnswer(answers, new Uint8Array(10));
-    expect(waitForAnswer(answers)).toHaveLength(10);
-    leaveAnswer(answers, new Uint8Array(11));
-    expect(waitForAnswer(answers)).toBeUndefined();
+    leaveAnswer(answers, { ticket: 0, result: new Uint8Array(10) });
+    expect(waitForAnswer(answers).result).toHaveLength(10);
+    leaveAnswer(answers, { ticket: 0, result: new Uint8Array(11) });
+    expect(waitForAnswer(answers).result).toBeUndefined();
+  });
+
+  test("is a failure when the browser refuses to grow the memory, and nothing is thrown", () => {
+    const answers = createSharedAnswers(4 * MiB);
+    // As when the worker, which has the same memory, grows it between the page's look and its own growing.
+    const data = new Proxy(answers.data, {
+      get: (target, name) => (name === "byteLength" ? 0 : Reflect.get(target, name, target)),
+    });
+    expect(() => data.grow(1)).toThrow();
+    leaveAnswer({ ...answers, data }, { ticket: 0, result: new Uint8Array(1) });
+    expect(waitForAnswer(answers).result).toBeUndefined();
   });
 
   test("may have no upper limit but the one of the memory itself", () => {

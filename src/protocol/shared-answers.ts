@@ -1,7 +1,7 @@
 /** Memory in which a page leaves its answer to a host call, for a worker whose thread is blocked meanwhile. */
 
 export interface SharedAnswers {
-  /** `[state, length of the result in bytes]`, see the constants below. */
+  /** `[state, length of the result in bytes, ticket]`, see the constants below. */
   readonly control: Int32Array<SharedArrayBuffer>;
   /** The result. Grown by the page as answers need it. */
   readonly data: SharedArrayBuffer;
@@ -9,10 +9,18 @@ export interface SharedAnswers {
 
 const STATE = 0;
 const LENGTH = 1;
+const TICKET = 2;
 
 const WAITING = 0;
 const ANSWERED = 1;
 const FAILED = 2;
+
+export interface TicketedAnswer {
+  /** What the next call has to show. */
+  readonly ticket: number;
+  /** `undefined` when the host function failed. */
+  readonly result: Uint8Array | undefined;
+}
 
 /** Room for a usual answer from the start: growing takes a system call. */
 const INITIAL_ANSWER_BYTES = 64 * 1024;
@@ -24,7 +32,7 @@ const MOST_ANSWER_BYTES = 2 ** 30;
 export function createSharedAnswers(messageBytes: number): SharedAnswers {
   const maxByteLength = Math.min(messageBytes, MOST_ANSWER_BYTES);
   return {
-    control: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
+    control: new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT)),
     data: new SharedArrayBuffer(Math.min(INITIAL_ANSWER_BYTES, maxByteLength), { maxByteLength }),
   };
 }
@@ -40,23 +48,32 @@ export function expectAnswer({ control }: SharedAnswers): void {
  *
  * @returns A copy of the result, or `undefined` when the host function failed.
  */
-export function waitForAnswer({ control, data }: SharedAnswers): Uint8Array | undefined {
+export function waitForAnswer({ control, data }: SharedAnswers): TicketedAnswer {
   while (Atomics.load(control, STATE) === WAITING) Atomics.wait(control, STATE, WAITING);
-  if (Atomics.load(control, STATE) === FAILED) return undefined;
-  return new Uint8Array(data, 0, control[LENGTH]).slice();
+  const ticket = control[TICKET] as number;
+  if (Atomics.load(control, STATE) === FAILED) return { ticket, result: undefined };
+  return { ticket, result: new Uint8Array(data, 0, control[LENGTH]).slice() };
 }
 
-/** On the page: leaves the result, or `undefined` for a failure, and wakes the worker. */
-export function leaveAnswer(
-  { control, data }: SharedAnswers,
-  result: Uint8Array | undefined,
-): void {
-  const fits = result !== undefined && result.length <= data.maxByteLength;
-  if (fits) {
-    if (result.length > data.byteLength) data.grow(result.length);
-    new Uint8Array(data).set(result);
-    control[LENGTH] = result.length;
-  }
-  Atomics.store(control, STATE, fits ? ANSWERED : FAILED);
+/** On the page: leaves the answer and wakes the worker. A result that there is no room for is a failure. */
+export function leaveAnswer(answers: SharedAnswers, { ticket, result }: TicketedAnswer): void {
+  const { control } = answers;
+  const isLeft = result !== undefined && leaveBytes(answers, result);
+  control[TICKET] = ticket;
+  Atomics.store(control, STATE, isLeft ? ANSWERED : FAILED);
   Atomics.notify(control, STATE);
+}
+
+/** Returns whether there is room. */
+function leaveBytes({ control, data }: SharedAnswers, bytes: Uint8Array): boolean {
+  if (bytes.length > data.maxByteLength) return false;
+  try {
+    if (bytes.length > data.byteLength) data.grow(bytes.length);
+  } catch {
+    // Out of memory; or the worker, which may be hostile, has grown it further at the same time.
+    if (bytes.length > data.byteLength) return false;
+  }
+  new Uint8Array(data).set(bytes);
+  control[LENGTH] = bytes.length;
+  return true;
 }

@@ -51,8 +51,42 @@ describe("an error on the wire", () => {
     [{ name: "PluginError", message: "no details" }],
     [{ name: "PluginExitError", message: "wrong type", details: { exitCode: "3" } }],
     [{ name: "PluginTrapError", message: "a field is missing", details: { stderr: "" } }],
+    [{ name: "PluginExitError", message: "no exit code", details: { exitCode: -1 } }],
+    [{ name: "PluginExitError", message: "no exit code", details: { exitCode: NaN } }],
+    [{ name: "PluginFileError", message: "no errno", details: { code: "toString", path: "" } }],
+    [
+      {
+        name: "PluginLimitError",
+        message: "no limit",
+        details: { limit: "constructor", value: 1, allowed: 1 },
+      },
+    ],
+    [
+      {
+        name: "PluginLimitError",
+        message: "no number",
+        details: { limit: "callMs", value: NaN, allowed: 1 },
+      },
+    ],
+    [{ name: "PluginError", message: "x".repeat(65_537), details: {} }],
+    [{ name: "PluginError", message: "details of another kind", details: new Map() }],
+    [Object.assign(new Error("no record"), { details: {} })],
   ])("is refused when a hostile worker makes it up: %o", (data) => {
     expect(isWireError(data)).toBe(false);
+  });
+
+  test("has long texts cut off where it leaves, and is let in with that length", () => {
+    const long = "x".repeat(100_000);
+    for (const error of [
+      new RangeError(long),
+      new PluginTrapError(long, { pluginName, guestStack: long, stderr: long }),
+    ]) {
+      const wire = toWireError(error);
+      expect(isWireError(wire)).toBe(true);
+      for (const text of [wire.message, ...Object.values(wire.details)]) {
+        expect(text).toHaveLength(65_536);
+      }
+    }
   });
 
   test("of an unknown class, even one that objects inherit, is a plain PluginError", () => {

@@ -15,6 +15,15 @@ import {
   PluginLoadError,
   PluginTrapError,
 } from "../errors.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
+import { Errno } from "../wasi/errno.ts";
+import { isRecord, isU32 } from "./shapes.ts";
+
+/**
+ * The most characters of each text of an error; the rest is cut off. 65,536: room for all the frames
+ * of a stack, and not for what would weigh on a page that keeps the error.
+ */
+const TEXT_CHARS = 65_536;
 
 /** An error of a worker, as it crosses to the page. */
 export interface WireError {
@@ -25,21 +34,21 @@ export interface WireError {
   readonly details: Readonly<Record<string, string | number>>;
 }
 
-/** The classes that a worker may raise, each with the fields it adds and their type. */
+/** The classes that a worker may raise, each with the fields it adds and what they may be. */
 const CLASSES: ReadonlyMap<string, { build: Build; fields: Fields }> = new Map<
   string,
   { build: Build; fields: Fields }
 >([
   classEntry(PluginLoadError, {}),
   classEntry(PluginLinkError, {}),
-  classEntry(PluginTrapError, { guestStack: "string", stderr: "string" }),
-  classEntry(PluginExitError, { exitCode: "number" }),
-  classEntry(PluginLimitError, { limit: "string", value: "number", allowed: "number" }),
-  classEntry(PluginHostFunctionError, { functionName: "string" }),
-  classEntry(PluginFileError, { code: "string", path: "string" }),
+  classEntry(PluginTrapError, { guestStack: isText, stderr: isText }),
+  classEntry(PluginExitError, { exitCode: isU32 }),
+  classEntry(PluginLimitError, { limit: isLimit, value: isQuantity, allowed: isQuantity }),
+  classEntry(PluginHostFunctionError, { functionName: isText }),
+  classEntry(PluginFileError, { code: isErrorCode, path: isText }),
 ]);
 
-type Fields = Readonly<Record<string, "string" | "number">>;
+type Fields = Readonly<Record<string, (data: unknown) => boolean>>;
 type Build = (message: string, options: never) => PluginError;
 
 interface ErrorClass {
@@ -55,35 +64,56 @@ function classEntry(
   return [constructor.prototype.name, { build, fields }];
 }
 
+function isText(data: unknown): data is string {
+  return typeof data === "string" && data.length <= TEXT_CHARS;
+}
+
+function isLimit(data: unknown): boolean {
+  return typeof data === "string" && Object.hasOwn(DEFAULT_LIMITS, data);
+}
+
+/** A number in the unit of a limit, which may be lifted. */
+function isQuantity(data: unknown): boolean {
+  return typeof data === "number" && data >= 0;
+}
+
+function isErrorCode(data: unknown): boolean {
+  return typeof data === "string" && Object.hasOwn(Errno, data);
+}
+
 /** Turns anything that was thrown into plain data. */
 export function toWireError(thrown: unknown): WireError {
-  if (!(thrown instanceof Error)) {
-    return { name: "PluginError", message: String(thrown), details: {} };
-  }
+  if (!(thrown instanceof Error)) return plain(String(thrown));
   const known = thrown instanceof PluginError ? CLASSES.get(thrown.name) : undefined;
   if (known === undefined) {
-    const message =
-      thrown instanceof PluginError ? thrown.message : `${thrown.name}: ${thrown.message}`;
-    return { name: "PluginError", message, details: {} };
+    const isOurs = thrown instanceof PluginError;
+    return plain(isOurs ? thrown.message : `${thrown.name}: ${thrown.message}`);
   }
   const values = new Map<string, unknown>(Object.entries(thrown));
-  const details = Object.keys(known.fields).map((field) => [field, values.get(field)] as const);
+  const details = Object.keys(known.fields).map((field) => [field, cut(values.get(field))]);
   return {
     name: thrown.name,
-    message: thrown.message,
+    message: cut(thrown.message),
     details: Object.fromEntries(details) as Record<string, string | number>,
   };
 }
 
+function plain(message: string): WireError {
+  return { name: "PluginError", message: cut(message), details: {} };
+}
+
+function cut<T>(value: T): T {
+  return (typeof value === "string" ? value.slice(0, TEXT_CHARS) : value) as T;
+}
+
 /** Whether a message from a worker, which may be hostile, is an error this side can build. */
 export function isWireError(data: unknown): data is WireError {
-  if (typeof data !== "object" || data === null) return false;
-  const { name, message, details } = data as Partial<WireError>;
-  if (typeof name !== "string" || typeof message !== "string") return false;
-  if (typeof details !== "object" || details === null) return false;
+  if (!isRecord(data)) return false;
+  const { name, message, details } = data;
+  if (!isText(name) || !isText(message) || !isRecord(details)) return false;
   const fields = CLASSES.get(name)?.fields ?? {};
   return Object.entries(fields).every(
-    ([field, type]) => Object.hasOwn(details, field) && typeof details[field] === type,
+    ([field, isValid]) => Object.hasOwn(details, field) && isValid(details[field]),
   );
 }
 

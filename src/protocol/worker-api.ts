@@ -4,6 +4,8 @@ import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { TreeChange } from "../wasi/tree-changes.ts";
+import { isDirectoryList, isFileStat, isFileTree, isTreeChanges } from "./file-shapes.ts";
+import { isBoolean, isBytes, isCount, isRecord, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
 
 /** How the guest waits for the page while a host function runs. */
@@ -99,27 +101,67 @@ export type RemoteWorker = {
   ) => Promise<Awaited<ReturnType<WorkerApi[Method]>>>;
 };
 
-const METHODS: Readonly<Record<keyof WorkerApi, true>> = {
-  start: true,
-  call: true,
-  run: true,
-  readFile: true,
-  writeFile: true,
-  appendFile: true,
-  list: true,
-  stat: true,
-  exists: true,
-  mkdir: true,
-  rename: true,
-  remove: true,
-  snapshot: true,
-  load: true,
-  mount: true,
-  unmount: true,
-  changes: true,
+/** What is said of an answer: plain, since `void` is not the type of any value. */
+type Answer<Method extends keyof WorkerApi> =
+  Awaited<ReturnType<WorkerApi[Method]>> extends infer Value
+    ? [Value] extends [void]
+      ? undefined
+      : Value
+    : never;
+
+/**
+ * The shape of each method's answer. The page holds every answer against it: a worker that gives
+ * another one is hostile.
+ */
+const ANSWERS: {
+  readonly [Method in keyof WorkerApi]: (data: unknown, limits: Limits) => data is Answer<Method>;
+} = {
+  start: isBoolean,
+  call: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.messageBytes,
+  run: isCommandEnd,
+  readFile: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.fileBytes,
+  writeFile: isUndefined,
+  appendFile: isUndefined,
+  list: isDirectoryList,
+  stat: isFileStat,
+  exists: isBoolean,
+  mkdir: isUndefined,
+  rename: isUndefined,
+  remove: isUndefined,
+  snapshot: isFileTree,
+  load: isUndefined,
+  mount: isCount,
+  unmount: isUndefined,
+  changes: isTreeChanges,
 };
 
+/** The methods of a Comlink proxy, looked up once: it makes and registers one more proxy at each look. */
+export function remoteWorker(proxy: RemoteWorker): RemoteWorker {
+  const methods = Object.keys(ANSWERS) as (keyof WorkerApi)[];
+  return Object.fromEntries(methods.map((method) => [method, proxy[method]])) as RemoteWorker;
+}
+
+/** Methods that let the guest run: while one has no answer, there may be output and host calls. */
+const RUNS: ReadonlySet<keyof WorkerApi> = new Set(["start", "call", "run"]);
+
 /** Whether `name` is a method of {@link WorkerApi}: the only names that a message may call. */
-export function isWorkerMethod(name: unknown): boolean {
-  return typeof name === "string" && Object.hasOwn(METHODS, name);
+export function isWorkerMethod(name: unknown): name is keyof WorkerApi {
+  return typeof name === "string" && Object.hasOwn(ANSWERS, name);
+}
+
+/** Whether a method lets the guest run. */
+export function runsGuest(method: keyof WorkerApi): boolean {
+  return RUNS.has(method);
+}
+
+/** Whether `data` is an answer that a method can have. */
+export function isAnswer(method: keyof WorkerApi, data: unknown, limits: Limits): boolean {
+  return ANSWERS[method](data, limits);
+}
+
+function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {
+  if (!isRecord(data) || !isU32(data["exitCode"])) return false;
+  const { files, truncated } = data;
+  if (!isRecord(truncated) || !isFileTree(files, limits)) return false;
+  return isBoolean(truncated["stdout"]) && isBoolean(truncated["stderr"]);
 }

@@ -173,6 +173,15 @@ describe("trees", () => {
     expect(() => files.snapshot("a")).toThrow("ENOTDIR");
   });
 
+  test("are copied up to limits.fileBytes, however often links say that they are there", () => {
+    const files = fileSystem({ fileBytes: 8 });
+    files.load({ a: "1234" });
+    files.symlink("a", "again");
+    expect(Object.keys(files.snapshot())).toEqual(["a", "again"]);
+    files.symlink("a", "and again");
+    expect(() => files.snapshot()).toThrow("EFBIG");
+  });
+
   test("that were taken can be loaded elsewhere", () => {
     const files = fileSystem();
     files.load({ d: { e: { f: "x" } } });

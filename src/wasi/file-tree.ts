@@ -64,14 +64,20 @@ function isTree(value: unknown): value is FileTree {
  * are left out.
  *
  * The objects have no prototype, since a file may be called `__proto__`.
+ *
+ * @throws WasiError EFBIG when links make the copies more than `limits.fileBytes`
  */
 export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileTree {
+  let bytes = 0;
   const copy = (directory: DirectoryNode, path: string): FileTree => {
     const files = Object.create(null) as FileTree;
     for (const { name, node } of directory.entries()) {
       if (node.type === FileType.DIRECTORY) files[name] = copy(node, `${path}${name}/`);
       const file = node.type === FileType.SYMBOLIC_LINK ? target(`${path}${name}`) : node;
-      if (file?.type === FileType.REGULAR_FILE) files[name] = file.toBytes();
+      if (file?.type !== FileType.REGULAR_FILE) continue;
+      bytes += file.size;
+      if (bytes > tree.limits.fileBytes) throw new WasiError(Errno.EFBIG);
+      files[name] = file.toBytes();
     }
     return files;
   };

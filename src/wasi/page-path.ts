@@ -16,10 +16,19 @@ export function pagePath(path: string, maxBytes: number): string {
 
 /** @throws WasiError EINVAL, EILSEQ when `name` can't be the name of a file. */
 export function assertName(name: string): void {
-  if (name === "" || name === "." || name === ".." || name.includes("/")) {
-    throw new WasiError(Errno.EINVAL);
-  }
+  if (isPlaceName(name)) throw new WasiError(Errno.EINVAL);
   assertText(name);
+}
+
+/** Whether anything, from wherever, can be the name of a file. */
+export function isFileName(data: unknown): data is string {
+  if (typeof data !== "string" || isPlaceName(data)) return false;
+  return !data.includes("\0") && data.isWellFormed();
+}
+
+/** Whether a name is none, or leads somewhere else. */
+function isPlaceName(name: string): boolean {
+  return name === "" || name === "." || name === ".." || name.includes("/");
 }
 
 function assertText(text: string): void {

@@ -13,11 +13,19 @@ export interface Time {
   sleep(durationMs: number): void | Promise<void>;
 }
 
-/** The time that an option asks for. */
-export function createTime(option: ClockOption, mayPromise: boolean, kept: Kept): Time {
+/**
+ * The time that an option asks for.
+ *
+ * @param block What blocks the thread: see {@link createBlockingSleep}.
+ */
+export function createTime(
+  option: ClockOption,
+  mayPromise: boolean,
+  kept: Kept,
+  block: (durationMs: number) => void,
+): Time {
   if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
-  const sleep = mayPromise ? kept.delay : createBlockingSleep();
-  return { clock: browserClock(kept), sleep };
+  return { clock: browserClock(kept), sleep: mayPromise ? kept.delay : block };
 }
 
 /** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
@@ -33,12 +41,17 @@ function browserClock({ nowMs }: Kept): Clock {
  * Makes a function that blocks the worker's thread without using its core.
  *
  * Waiting needs shared memory. Only an isolated page may construct a `SharedArrayBuffer`, but any
- * page may make a shared `WebAssembly.Memory`, and nobody is to be woken here anyway.
+ * page may make a shared `WebAssembly.Memory`, and nobody is to be woken here anyway. It is made by
+ * the first sleep: a browser has room for some hundred memories, and most guests never sleep.
  */
-function createBlockingSleep(): (durationMs: number) => void {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const never = new Int32Array(memory.buffer);
-  return (durationMs) => void Atomics.wait(never, 0, 0, durationMs);
+export function createBlockingSleep(): (durationMs: number) => void {
+  let never: Int32Array | undefined;
+  return (durationMs) => {
+    never ??= new Int32Array(
+      new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
+    );
+    Atomics.wait(never, 0, 0, durationMs);
+  };
 }
 
 /** A time that goes on by a step with every look, and by its whole length with every sleep. */

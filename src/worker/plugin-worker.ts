@@ -14,7 +14,7 @@ import { fileFailure, guestFailure } from "./failure.ts";
 import { Instance } from "./instance.ts";
 import type { Kept } from "./lock-down.ts";
 import { Output, Outputs } from "./output.ts";
-import { createRandom, createTime } from "./platform.ts";
+import { createBlockingSleep, createRandom, createTime } from "./platform.ts";
 
 /** What there is once a plugin is up. */
 interface Running {
@@ -49,9 +49,14 @@ export class PluginWorker implements WorkerApi {
   async start(options: StartOptions): Promise<boolean> {
     const isLifelineHeld = this.#kept.holdLock(options.lifeline);
     const { pluginName, stdin, blocking } = options;
-    const outputs = new Outputs(this.#output(1, options.stdout), this.#output(2, options.stderr));
+    const block = createBlockingSleep();
+    const outputs = new Outputs(
+      this.#output(1, options.stdout, block),
+      this.#output(2, options.stderr, block),
+    );
     const caller = hostCaller(options, outputs);
-    const time = createTime(options.clock, blocking === "jspi" && stdin === "page", this.#kept);
+    const mayPromise = blocking === "jspi" && stdin === "page";
+    const time = createTime(options.clock, mayPromise, this.#kept, block);
     const engine = this.#createEngine({
       limits: options.limits,
       args: options.args,
@@ -62,7 +67,7 @@ export class PluginWorker implements WorkerApi {
       clock: time.clock,
       random: createRandom(options.random, this.#kept),
       sleep: (durationMs) => {
-        outputs.flush();
+        outputs.flushBeforeSleep(durationMs);
         return time.sleep(durationMs);
       },
     });
@@ -89,7 +94,7 @@ export class PluginWorker implements WorkerApi {
     const exitCode = await this.#guarded(running, "finish the run", () =>
       exitCodeOf(instance.run()),
     );
-    return { exitCode, files: engine.files.snapshot("/"), truncated: engine.truncated };
+    return { exitCode, files: this.snapshot("/"), truncated: engine.truncated };
   }
 
   readFile(path: string): Uint8Array {
@@ -186,11 +191,9 @@ export class PluginWorker implements WorkerApi {
   }
 
   /** An output that is posted to the page, or only remembered for errors when nobody listens. */
-  #output(fd: 1 | 2, isHeard: boolean): Output {
-    const send = isHeard
-      ? (bytes: Uint8Array<ArrayBuffer>) => this.#notify({ notice: "output", fd, bytes })
-      : () => {};
-    return new Output(send, this.#kept.nowMs);
+  #output(fd: 1 | 2, isHeard: boolean, block: (durationMs: number) => void): Output {
+    const send = (bytes: Uint8Array<ArrayBuffer>) => this.#notify({ notice: "output", fd, bytes });
+    return new Output(isHeard ? { send, sleep: block, nowMs: this.#kept.nowMs } : undefined);
   }
 }
 
@@ -215,11 +218,11 @@ function onFiles<T>(pluginName: string, doing: string, operation: () => T): T {
 
 /** Calls the page for the guest, in the way that the page has chosen. */
 function hostCaller(options: StartOptions, outputs: Outputs): HostCaller {
-  const { hostPort, sharedAnswers } = options;
+  const { hostPort, sharedAnswers, hostFunctions } = options;
   const caller =
     sharedAnswers === undefined
-      ? new SuspendingCaller(hostPort)
-      : new WaitingCaller(hostPort, sharedAnswers);
+      ? new SuspendingCaller(hostPort, hostFunctions.length)
+      : new WaitingCaller(hostPort, hostFunctions.length, sharedAnswers);
   return {
     call(index, args) {
       outputs.flush();

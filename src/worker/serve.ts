@@ -17,7 +17,7 @@ export function serve(createEngine: CreateEngine): void {
   expose(
     new PluginWorker(createEngine, kept, notify),
     // What is no request is dropped: the page is trusted, and there is nobody to tell.
-    guardedEndpoint(kept.channel, { accepts: isRequest, other: () => {} }),
+    guardedEndpoint(kept.channel, { admits: isRequest }),
   );
   notify({ notice: "ready" });
 }

@@ -95,7 +95,10 @@ export class VolumeFiles implements EngineFiles {
   }
 
   snapshot(path = "/"): FileTree {
-    return this.#at(path, (at) => this.#copy(directoryAt(this.#volume.existing(at)), ""));
+    return this.#at(path, (at) => {
+      const base = directoryAt(this.#volume.existing(at));
+      return this.#copy(base, "", base, { bytes: this.#volume.limits.fileBytes });
+    });
   }
 
   load(files: FileTree, path = "/"): void {
@@ -132,15 +135,22 @@ export class VolumeFiles implements EngineFiles {
     }
   }
 
-  /** As `snapshotTree` of `wasi`: links to files become files, other links are left out. */
-  #copy(directory: Link, path: string, base: Link = directory): FileTree {
+  /**
+   * As `snapshotTree` of `wasi`: links to files become files, other links are left out.
+   *
+   * @throws WasiError EFBIG when there is no room for all
+   */
+  #copy(directory: Link, path: string, base: Link, room: { bytes: number }): FileTree {
     const files = Object.create(null) as FileTree;
     for (const link of childrenOf(directory)) {
       const name = link.getName();
       const found = link.getNode().isSymlink() ? this.#followed(base, path + name) : link;
       const node = found?.getNode();
-      if (node?.isFile()) files[name] = bytesOf(node);
-      else if (found === link) files[name] = this.#copy(link, `${path}${name}/`, base);
+      if (node?.isFile()) {
+        room.bytes -= node.getSize();
+        if (room.bytes < 0) throw new WasiError(Errno.EFBIG);
+        files[name] = bytesOf(node);
+      } else if (found === link) files[name] = this.#copy(link, `${path}${name}/`, base, room);
     }
     return files;
   }

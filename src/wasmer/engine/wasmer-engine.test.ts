@@ -135,6 +135,15 @@ describe("files on the wasmer engine", () => {
     expect(Object.keys(snapshot)).toEqual(["d", "link"]);
   });
 
+  test("are copied up to limits.fileBytes, however often links say that they are there", () => {
+    const { guest, engine } = wasmerGuest({ fileBytes: 8 });
+    engine.files.load({ a: "1234" });
+    guest.symlink("a", "again");
+    expect(Object.keys(engine.files.snapshot())).toEqual(["a", "again"]);
+    guest.symlink("a", "and again");
+    expect(() => engine.files.snapshot()).toThrow("EFBIG");
+  });
+
   test("have hard links, but directories have none", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ f: "1", d: {} });

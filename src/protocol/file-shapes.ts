@@ -1,0 +1,70 @@
+/** Predicates over files as a worker answers with them. */
+
+import type { Limits } from "../limits.ts";
+import type { DirectoryEntry, FileKind, FileStat } from "../wasi/file-system.ts";
+import type { FileTree } from "../wasi/file-tree.ts";
+import { isFileName } from "../wasi/page-path.ts";
+import type { TreeChange } from "../wasi/tree-changes.ts";
+import { isBytes, isCount, isRecord } from "./shapes.ts";
+
+/**
+ * Whether `data` is a copy of a plugin's files, within its limits. It may be anything but deep recursion:
+ * a directory that is in itself, or in two places, is none.
+ */
+export function isFileTree(data: unknown, limits: Limits): data is FileTree {
+  const seen = new Set<unknown>();
+  const open: [directory: unknown, depth: number][] = [[data, 0]];
+  let names = 0;
+  let bytes = 0;
+  // A mount may stand as deep as a path is long, and is as deep as any tree from there.
+  const deepest = limits.directoryDepth + limits.pathBytes / 2;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [directory, depth] = next;
+    if (!isRecord(directory) || seen.has(directory) || depth > deepest) return false;
+    seen.add(directory);
+    for (const [name, content] of Object.entries(directory)) {
+      names += 1;
+      if (names > limits.inodes || !isFileName(name)) return false;
+      if (!isBytes(content)) open.push([content, depth + 1]);
+      else if ((bytes += content.length) > limits.fileBytes) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether `data` is what a directory holds. */
+export function isDirectoryList(data: unknown): data is DirectoryEntry[] {
+  return Array.isArray(data) && data.every(isDirectoryEntry);
+}
+
+function isDirectoryEntry(data: unknown): data is DirectoryEntry {
+  return isRecord(data) && isFileName(data["name"]) && isFileKind(data["type"]);
+}
+
+export function isFileStat(data: unknown): data is FileStat {
+  if (!isRecord(data) || !isFileKind(data["type"])) return false;
+  return isCount(data["size"]) && Number.isFinite(data["modifiedMs"]);
+}
+
+function isFileKind(data: unknown): data is FileKind {
+  return data === "file" || data === "directory" || data === "link";
+}
+
+/** Whether `data` is changes of a mount, each at a path that leads nowhere but into the mount. */
+export function isTreeChanges(data: unknown): data is TreeChange[] {
+  return Array.isArray(data) && data.every(isTreeChange);
+}
+
+function isTreeChange(data: unknown): data is TreeChange {
+  if (!isRecord(data) || typeof data["path"] !== "string") return false;
+  if (!data["path"].split("/").every(isFileName)) return false;
+  switch (data["kind"]) {
+    case "file":
+      return isBytes(data["bytes"]);
+    case "directory":
+    case "removed":
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type HostCallService, SuspendingCaller, serveHostCalls } from "./host-calls.ts";
+import type { HostAnswer, HostCall } from "./messages.ts";
+
+const open: MessagePort[] = [];
+afterEach(() => {
+  for (const port of open.splice(0)) port.close();
+});
+
+/** A page that serves two host functions and a standard input, and answers when it is told to. */
+function serving(options: Partial<HostCallService> = {}) {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  const asked: { call: HostCall; answer: (answer: HostAnswer) => void }[] = [];
+  const breaches: string[] = [];
+  let isClosed = false;
+  serveHostCalls(port1, {
+    functions: 2,
+    hasStdin: true,
+    isClosed: () => isClosed,
+    answer: (call) => new Promise((answer) => asked.push({ call, answer })),
+    onBreach: (found) => {
+      isClosed = true;
+      breaches.push(found);
+    },
+    sharedAnswers: undefined,
+    ...options,
+  });
+  return { port: port2, asked, breaches };
+}
+
+/** Long enough for messages in both directions. */
+const delivered = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+const bytes = (...values: number[]) => new Uint8Array(values);
+
+describe("host calls", () => {
+  test("go out one after the other, each with the ticket that the answer before it brought", async () => {
+    const { port, asked, breaches } = serving();
+    const caller = new SuspendingCaller(port, 2);
+    const tickets = [];
+    for (const index of [0, 1, 1]) {
+      const answered = caller.call(index, bytes(index));
+      await delivered();
+      const next = asked.pop();
+      expect([next?.call.index, next?.call.args]).toEqual([index, bytes(index)]);
+      tickets.push(next?.call.ticket);
+      next?.answer(bytes(9));
+      expect(await answered).toEqual(bytes(9));
+    }
+    expect([new Set(tickets).size, breaches]).toEqual([3, []]);
+  });
+
+  test("go on while the standard input is still waited for", async () => {
+    const { port, asked, breaches } = serving();
+    const caller = new SuspendingCaller(port, 2);
+    const input = caller.call(2, bytes());
+    const first = caller.call(0, bytes());
+    await delivered();
+    asked[1]?.answer(bytes(1));
+    expect(await first).toEqual(bytes(1));
+    const second = caller.call(1, bytes());
+    await delivered();
+    asked[2]?.answer(undefined);
+    expect(await second).toBeUndefined();
+    asked[0]?.answer(bytes(2));
+    expect([await input, breaches]).toEqual([bytes(2), []]);
+  });
+
+  const call = { ticket: 0, index: 0, args: bytes() };
+
+  test.each([
+    ["come before the last one was answered", [call, call]],
+    [
+      "come so on the line of the standard input",
+      [
+        { ...call, index: 2 },
+        { ...call, index: 2 },
+      ],
+    ],
+    ["ask for two functions at once", [call, { ...call, index: 1 }]],
+    ["show a ticket that nobody gave out", [{ ...call, ticket: 1 }]],
+  ])("that %s are a breach, and nothing is asked of the page after it", async (_what, calls) => {
+    const { port, asked, breaches } = serving();
+    for (const each of [...calls, call, call]) port.postMessage(each);
+    await delivered();
+    expect(breaches).toEqual(["a host call before the last one was answered"]);
+    expect(asked).toHaveLength(calls.length - 1);
+  });
+
+  test("cannot be made up before the answer is there, even at once after it", async () => {
+    const answers: HostCall[] = [];
+    const { port, breaches } = serving({
+      answer: (asked) => {
+        answers.push(asked);
+        return Promise.resolve(bytes());
+      },
+    });
+    for (let count = 0; count < 100; count++) port.postMessage(call);
+    await delivered();
+    expect([answers.length, breaches.length]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ["of a number that no function has", { ...call, index: 3 }],
+    ["with no bytes", { ...call, args: "text" }],
+    ["that are no calls", { hello: "page" }],
+  ])("%s are a breach", async (_what, message) => {
+    const { port, breaches } = serving();
+    port.postMessage(message);
+    await delivered();
+    expect(breaches).toEqual(["a message that is no host call"]);
+  });
+
+  test("of a worker that is gone are not answered, even when they still arrive", async () => {
+    const { port, asked, breaches } = serving({ isClosed: () => true });
+    port.postMessage(call);
+    port.postMessage("anything");
+    await delivered();
+    expect([asked, breaches]).toEqual([[], []]);
+  });
+
+  test("find no standard input where there is none", async () => {
+    const { port, breaches } = serving({ hasStdin: false });
+    port.postMessage({ ...call, index: 2 });
+    await delivered();
+    expect(breaches).toHaveLength(1);
+  });
+});
