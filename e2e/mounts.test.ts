@@ -1,3 +1,4 @@
+import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
 import { expect, test } from "./harness/test.ts";
 
 test.describe("a mount", () => {
@@ -127,6 +128,119 @@ test.describe("a persistent mount", () => {
       return file.text();
     });
     expect(answer).toBe("saved");
+  });
+
+  test("is saved without a call, too: what the page writes, moves and removes", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const home = await root.getDirectoryHandle("home", { create: true });
+      const plugin = await window.loadEverything();
+      const mount = await plugin.mount("/home", home, { persist: true });
+      await plugin.files.load("/home", { a: "a", b: "b", deep: { c: "c" } });
+      await plugin.files.rename("/home/deep", "/home/moved");
+      await plugin.files.remove("/home/a");
+      await plugin.mount("/home/other", { hidden: "" });
+      await mount.save();
+      return window.loadEverything().then(async (other) => {
+        await other.mount("/seen", home);
+        return Object.entries(await other.files.snapshot("/seen")).map(([name, content]) => [
+          name,
+          content instanceof Uint8Array ? content.length : Object.keys(content),
+        ]);
+      });
+    });
+    expect(Object.fromEntries(answer)).toEqual({ b: 1, moved: ["c"] });
+  });
+
+  for (const fate of ["traps", "spins", "exits", "overflows"] as const) {
+    test(`has what was written before a call that ${fate}, and nothing of that`, async ({
+      harness,
+    }) => {
+      const answer = await harness.evaluate(
+        async ({ bytes, fates, fate }) => {
+          const { hostFunction, loadPlugin, t } = window.cloche;
+          const home = await navigator.storage.getDirectory();
+          const plugin = await loadPlugin(new Uint8Array(bytes), {
+            hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
+          });
+          const mount = await plugin.mount("/home", home, { persist: true });
+          const params = [t.string, t.string, t.u32] as const;
+          const write = plugin.function("write", params, t.unit).with({ timeoutMs: 200 });
+          await write("home/whole", "before", fates.writes);
+          await Promise.allSettled([
+            write("home/also", "before, too", fates.writes),
+            write("home/whole", "cut off", fates[fate]),
+          ]);
+          await mount.save();
+          const text = async (name: string) =>
+            (await (await home.getFileHandle(name)).getFile()).text();
+          return [(await plugin.closed).kind, await text("whole"), await text("also")];
+        },
+        { bytes: HALF_WRITER, fates: FATES, fate },
+      );
+      expect(answer).toEqual(["failed", "before", "before, too"]);
+    });
+  }
+
+  test("has nothing of a call that is still under way, and all of it afterwards", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(
+      async ({ bytes, fates }) => {
+        const { hostFunction, loadPlugin, t } = window.cloche;
+        const home = await navigator.storage.getDirectory();
+        const seen: string[] = [];
+        const look = async () => {
+          const file = await (await home.getFileHandle("file")).getFile();
+          seen.push(await file.text());
+        };
+        const plugin = await loadPlugin(new Uint8Array(bytes), {
+          blocking: "jspi",
+          hostFunctions: {
+            pause: hostFunction([], t.unit, async () => {
+              seen.push(await plugin.files.readText("/home/file"));
+              await mount.save();
+              await look();
+            }),
+          },
+        });
+        const mount = await plugin.mount("/home", home, { persist: true });
+        const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+        await write("home/file", "before", fates.writes);
+        await mount.save();
+        await write("home/file", "afterwards", fates.asks);
+        await mount.save();
+        await look();
+        return seen;
+      },
+      { bytes: HALF_WRITER, fates: FATES },
+    );
+    expect(answer).toEqual(["after", "before", "afterwards"]);
+  });
+
+  test("that could not be written is written the next time", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const home = await root.getDirectoryHandle("home", { create: true });
+      const plugin = await window.loadEverything();
+      const mount = await plugin.mount("/home", home, { persist: true });
+      await root.removeEntry("home", { recursive: true });
+      const reported: string[] = [];
+      window.addEventListener("error", (event) => {
+        event.preventDefault();
+        reported.push(event.message);
+      });
+      await plugin.files.load("/home", { "a.txt": "a", deep: { "b.txt": "b" } });
+      await window.rejection(mount.save());
+      await root.getDirectoryHandle("home", { create: true });
+      await mount.save();
+      const deep = await home.getDirectoryHandle("deep");
+      const file = await (await deep.getFileHandle("b.txt")).getFile();
+      return [reported.length, await file.text()];
+    });
+    expect(answer).toEqual([1, "b"]);
   });
 
   test("needs a directory to write back to", async ({ harness }) => {

@@ -6,6 +6,7 @@ import { PluginError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { createSharedAnswers } from "../protocol/shared-answers.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 import { chooseBlocking } from "./blocking.ts";
 import type { Grants } from "./grants.ts";
@@ -25,6 +26,8 @@ export interface BringUp {
   onOutput(fd: 1 | 2, bytes: Uint8Array): void;
   /** Told that output was dropped. */
   onTruncated(fd: 1 | 2): void;
+  /** Takes what has changed in the files. @throws WasiError when it can't be true */
+  onChanges(changes: FileChanges): void;
   /** Checks the module. @throws {PluginLinkError} */
   check(module: ModuleInterface, offer: HostOffer): Contract;
 }
@@ -56,6 +59,7 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
     limits,
     onOutput: (fd, bytes) => wanted.onOutput(fd, bytes),
     onTruncated: (fd) => wanted.onTruncated(fd),
+    onChanges: (changes) => wanted.onChanges(changes),
   });
   const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });

@@ -3,18 +3,13 @@
 import type { AnyCodec, Codec, ValueOf } from "../codec/codec.ts";
 import { decode, type Encoder } from "../codec/message.ts";
 import { t } from "../codec/t.ts";
-import {
-  PluginExitError,
-  PluginHostFunctionError,
-  PluginLimitError,
-  PluginTrapError,
-} from "../errors.ts";
+import { PluginHostFunctionError, PluginLimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import { isFatal } from "../protocol/fatal.ts";
 import { boundedRun } from "./bounded-run.ts";
 import type { CallQueue } from "./call-queue.ts";
 import type { HostFunctionTable, InputsOf } from "./host-function.ts";
 import type { Isolate } from "./isolate.ts";
-import type { PersistentMounts } from "./mount.ts";
 
 export interface CallOptions {
   /**
@@ -43,7 +38,6 @@ export interface CallContext {
   readonly hostFunctions: HostFunctionTable;
   readonly encoder: Encoder;
   readonly limits: Limits;
-  readonly persistentMounts: PersistentMounts;
   /** Whether output of any call so far was dropped; kept up to date. */
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
 }
@@ -71,7 +65,6 @@ export function createGuestFunction<
       const bytes = encoder.encode(args, values as never);
       const run = () => runCall(context, name, bytes, options);
       const answer = await queue.run(run, options.signal);
-      void context.persistentMounts.save().catch(reportError);
       return decode(result, answer, limits, { owned: true }) as ValueOf<Result>;
     };
   return Object.assign(withOptions({}), { with: withOptions });
@@ -100,10 +93,7 @@ function runCall(
     try {
       return await isolate.call(name, args);
     } catch (error) {
-      // The guest's stack was cut off in the middle: its instance is not to be used again.
-      if (error instanceof PluginTrapError || error instanceof PluginExitError) {
-        isolate.terminate({ kind: "failed", error });
-      }
+      if (isFatal(error)) isolate.terminate({ kind: "failed", error });
       if (!(error instanceof PluginHostFunctionError)) throw error;
       throw hostFunctions.takeFailure() ?? error;
     }

@@ -18,6 +18,7 @@ import type { Notice } from "../protocol/messages.ts";
 import { PageGuard } from "../protocol/page-guard.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
 import { type RemoteWorker, remoteWorker, type StartOptions } from "../protocol/worker-api.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
 import { startTimer } from "./timer.ts";
@@ -32,6 +33,8 @@ export interface IsolateOptions {
   onOutput(fd: 1 | 2, bytes: Uint8Array): void;
   /** Told that the guest wrote more than `limits.outputBytes`. */
   onTruncated(fd: 1 | 2): void;
+  /** Takes what has changed in the files, just before the answer it came with. @throws WasiError when it can't be true */
+  onChanges(changes: FileChanges): void;
 }
 
 export class Isolate implements CallLane {
@@ -71,6 +74,7 @@ export class Isolate implements CallLane {
     this.#guard = new PageGuard({
       limits: options.limits,
       nowMs: () => performance.now(),
+      onChanges: (changes) => options.onChanges(changes),
       onNotice: (notice) => this.#onNotice(notice),
       onBreach: (found) => void this.breach(found),
     });

@@ -2,12 +2,13 @@
 
 import { checkContract } from "../abi/contract.ts";
 import { Encoder } from "../codec/message.ts";
+import { resolveLimits } from "../limits.ts";
 import { bringUp } from "./bring-up.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { Grants } from "./grants.ts";
 import type { HostFunction } from "./host-function.ts";
 import type { ModuleSource } from "./module-source.ts";
-import { PersistentMounts } from "./mount.ts";
+import { Mounts } from "./mount.ts";
 import { Plugin } from "./plugin.ts";
 import { decodingSink } from "./text-sink.ts";
 
@@ -35,6 +36,7 @@ export interface LoadOptions extends Grants {
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
   const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
   const truncated = { stdout: false, stderr: false };
+  const mounts = new Mounts(resolveLimits(options.limits));
   const { isolate, contract, hostFunctions, limits } = await bringUp({
     source,
     grants: options,
@@ -44,11 +46,11 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
     onTruncated: (fd) => {
       truncated[fd === 1 ? "stdout" : "stderr"] = true;
     },
+    onChanges: (changes) => mounts.apply(changes),
     check: checkContract,
   });
   const queue = new CallQueue();
   const encoder = new Encoder(limits);
-  const persistentMounts = new PersistentMounts();
-  const context = { isolate, queue, hostFunctions, encoder, limits, persistentMounts, truncated };
-  return new Plugin(context, contract.guestFunctions);
+  const context = { isolate, queue, hostFunctions, encoder, limits, truncated };
+  return new Plugin(context, mounts, contract.guestFunctions);
 }

@@ -1,6 +1,10 @@
 /** Trees of files that stand in a plugin's file system for a while. */
 
-import type { TreeChange } from "../wasi/tree-changes.ts";
+import type { Limits } from "../limits.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
+import { FileShadow } from "../wasi/file-shadow.ts";
+import { ROOT_VOLUME } from "../wasi/volume.ts";
+import { DirectoryCopy } from "./directory-copy.ts";
 import { type FileSource, isDirectoryHandle, treeOf } from "./file-source.ts";
 import type { Isolate } from "./isolate.ts";
 
@@ -9,8 +13,9 @@ export interface MountOptions {
   readonly readOnly?: boolean;
   /**
    * Writes what changed back to the directory that `source` is a handle to (one of OPFS, for
-   * example): after every call that has completed, and when the mount or the plugin is closed. What a
-   * call that failed has changed is not written. Default: `false`.
+   * example): after every call and every operation on files that has completed, and when the mount or
+   * the plugin is closed. What a call that was cut off has changed is not written, nor what is mounted
+   * within. A symbolic link to a file is written as that file. Default: `false`.
    */
   readonly persist?: boolean;
 }
@@ -25,60 +30,75 @@ export interface Mount extends AsyncDisposable {
   unmount(): Promise<void>;
 }
 
-/** The mounts of one plugin that write back what the guest changes. */
-export class PersistentMounts {
-  readonly #mounts: Set<Mount> = new Set();
+/** The mounts of one plugin, and what the page knows of what is in them. */
+export class Mounts {
+  readonly #limits: Limits;
+  readonly #shadow: FileShadow;
+  /** By their volumes; with a copy where they are persistent. */
+  readonly #mounted: Map<number, DirectoryCopy | undefined> = new Map();
+  #lastVolume = ROOT_VOLUME;
 
-  add(mount: Mount): void {
-    this.#mounts.add(mount);
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#shadow = new FileShadow(limits);
   }
 
-  delete(mount: Mount): void {
-    this.#mounts.delete(mount);
+  /** Takes what has changed in the plugin's files. @throws WasiError when it can't be true */
+  apply(changes: FileChanges): void {
+    this.#shadow.apply(changes);
+    void this.save().catch(reportError);
   }
 
-  /** Saves them all. */
+  /** Writes back what has changed in those that are persistent. */
   async save(): Promise<void> {
-    if (this.#mounts.size === 0) return;
-    await Promise.all([...this.#mounts].map((mount) => mount.save()));
+    const copies = [...this.#mounted.values()].filter((copy) => copy !== undefined);
+    await Promise.all(copies.map((copy) => copy.save()));
   }
-}
 
-/** Mounts a source. See `Plugin.mount`. */
-export async function createMount(
-  isolate: Isolate,
-  persistent: PersistentMounts,
-  path: string,
-  source: FileSource,
-  { readOnly = false, persist = false }: MountOptions,
-): Promise<Mount> {
-  const target = persist ? persistTarget(source) : undefined;
-  const tree = await treeOf(source);
-  const id = await isolate.request((remote) => remote.mount(path, tree, readOnly));
-  let isMounted = true;
-  let saving: Promise<void> = Promise.resolve();
+  /** Mounts a source. See `Plugin.mount`. */
+  async mount(
+    isolate: Isolate,
+    path: string,
+    source: FileSource,
+    { readOnly = false, persist = false }: MountOptions,
+  ): Promise<Mount> {
+    const directory = persist ? persistTarget(source) : undefined;
+    const tree = await treeOf(source);
+    const volume = ++this.#lastVolume;
+    if (persist) this.#shadow.follow(volume, { isJournaled: true });
+    try {
+      const options = { volume, readOnly, isJournaled: persist };
+      await isolate.request((remote) => remote.mount(path, tree, options));
+    } catch (error) {
+      this.#shadow.forget(volume);
+      throw error;
+    }
+    // What it has from the start is in the directory. While a call runs nothing has been told yet, and
+    // all of it is written at the end of that.
+    this.#shadow.volume(volume)?.journal?.take();
+    const copy =
+      directory &&
+      new DirectoryCopy({
+        pluginName: isolate.pluginName,
+        limits: this.#limits,
+        directory,
+        findVolume: () => this.#shadow.volume(volume),
+      });
+    this.#mounted.set(volume, copy);
 
-  const save = () => {
-    if (target === undefined || !isMounted) return saving;
-    // One after the other: a directory written to by two at once would hold a mixture.
-    saving = saving.then(async () => {
-      if (!isMounted) return;
-      const changes = await isolate.request((remote) => remote.changes(id));
-      for (const change of changes) await writeBack(target, change);
-    });
-    return saving;
-  };
-  const unmount = async () => {
-    await save();
-    if (!isMounted) return;
-    isMounted = false;
-    persistent.delete(mount);
-    // A plugin that is gone has no mounts.
-    if (isolate.reason === undefined) await isolate.request((remote) => remote.unmount(id));
-  };
-  const mount: Mount = { path, save, unmount, [Symbol.asyncDispose]: unmount };
-  if (target !== undefined) persistent.add(mount);
-  return mount;
+    const save = async () => copy?.save();
+    const unmount = async () => {
+      await save();
+      if (!this.#mounted.has(volume)) return;
+      // A plugin that is gone has no mounts.
+      if (isolate.reason === undefined) await isolate.request((remote) => remote.unmount(volume));
+      // A call may have ended meanwhile.
+      await save();
+      this.#mounted.delete(volume);
+      this.#shadow.forget(volume);
+    };
+    return { path, save, unmount, [Symbol.asyncDispose]: unmount };
+  }
 }
 
 function persistTarget(source: FileSource): FileSystemDirectoryHandle {
@@ -86,25 +106,4 @@ function persistTarget(source: FileSource): FileSystemDirectoryHandle {
   throw new TypeError(
     "Cannot persist mount: its source has nothing to write back to, expected a FileSystemDirectoryHandle",
   );
-}
-
-async function writeBack(root: FileSystemDirectoryHandle, change: TreeChange): Promise<void> {
-  const folders = change.path.split("/");
-  const name = folders.pop() ?? "";
-  let directory = root;
-  for (const folder of folders)
-    directory = await directory.getDirectoryHandle(folder, { create: true });
-  switch (change.kind) {
-    case "removed":
-      return directory.removeEntry(name, { recursive: true });
-    case "directory":
-      await directory.getDirectoryHandle(name, { create: true });
-      return undefined;
-    case "file": {
-      const file = await directory.getFileHandle(name, { create: true });
-      const writable = await file.createWritable();
-      await writable.write(change.bytes as Uint8Array<ArrayBuffer>);
-      return writable.close();
-    }
-  }
 }

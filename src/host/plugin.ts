@@ -8,7 +8,7 @@ import type { FileSource } from "./file-source.ts";
 import { PluginFiles } from "./files.ts";
 import { type CallContext, createGuestFunction, type GuestFunction } from "./guest-function.ts";
 import type { InputsOf } from "./host-function.ts";
-import { createMount, type Mount, type MountOptions } from "./mount.ts";
+import type { Mount, MountOptions, Mounts } from "./mount.ts";
 
 /**
  * A plugin that is up and takes calls. Made by `loadPlugin`.
@@ -29,16 +29,18 @@ export class Plugin implements AsyncDisposable {
   /** Whether a call so far wrote more than `limits.outputBytes`, and the rest was dropped. */
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
   readonly #context: CallContext;
+  readonly #mounts: Mounts;
   #closing: Promise<void> | undefined;
 
   /** For `loadPlugin` alone. */
-  constructor(context: CallContext, functions: readonly string[]) {
+  constructor(context: CallContext, mounts: Mounts, functions: readonly string[]) {
     this.name = context.isolate.pluginName;
     this.functions = functions;
     this.files = new PluginFiles(context.isolate, context.limits);
     this.closed = context.isolate.closed;
     this.truncated = context.truncated;
     this.#context = context;
+    this.#mounts = mounts;
     // Whatever ended the isolate, nothing that waits in the queue will run.
     void this.closed.then((reason) => {
       context.queue.failWaiting(context.isolate.closedError(reason));
@@ -82,8 +84,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginFileError} such as `"ENOTDIR"`, or `"EBUSY"` for `/`.
    */
   mount(path: string, source: FileSource, options: MountOptions = {}): Promise<Mount> {
-    const { isolate, persistentMounts } = this.#context;
-    return createMount(isolate, persistentMounts, path, source, options);
+    return this.#mounts.mount(this.#context.isolate, path, source, options);
   }
 
   /** Ends the plugin once all calls made so far have settled. New calls are refused. Idempotent. */
@@ -93,10 +94,10 @@ export class Plugin implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const { isolate, queue, persistentMounts } = this.#context;
+    const { isolate, queue } = this.#context;
     await queue.close();
     try {
-      if (isolate.reason === undefined) await persistentMounts.save();
+      await this.#mounts.save();
     } finally {
       isolate.terminate({ kind: "closed" });
     }

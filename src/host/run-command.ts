@@ -64,6 +64,7 @@ export async function runCommand(
     },
     // The result tells.
     onTruncated: () => {},
+    onChanges: () => {},
     check: checkCommand,
   });
   try {

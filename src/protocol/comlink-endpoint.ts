@@ -9,14 +9,9 @@
 
 import { type Endpoint, transferHandlers } from "comlink";
 import { postedBytes } from "./bytes-transfer.ts";
+import type { Channel } from "./channel.ts";
 import { BYTES_HANDLER, THROW_HANDLER } from "./messages.ts";
 import { toWireError, type WireError } from "./wire-error.ts";
-
-/** One end of a channel: a `Worker`, a worker's own global, or a `MessagePort`. */
-export interface Channel {
-  postMessage(message: unknown, transfer: Transferable[]): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
-}
 
 /** Stands before Comlink. */
 export interface Guard {

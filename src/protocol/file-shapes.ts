@@ -4,7 +4,6 @@ import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileKind, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { isFileName } from "../wasi/page-path.ts";
-import type { TreeChange } from "../wasi/tree-changes.ts";
 import { isBytes, isCount, isRecord } from "./shapes.ts";
 
 /**
@@ -48,23 +47,4 @@ export function isFileStat(data: unknown): data is FileStat {
 
 function isFileKind(data: unknown): data is FileKind {
   return data === "file" || data === "directory" || data === "link";
-}
-
-/** Whether `data` is changes of a mount, each at a path that leads nowhere but into the mount. */
-export function isTreeChanges(data: unknown): data is TreeChange[] {
-  return Array.isArray(data) && data.every(isTreeChange);
-}
-
-function isTreeChange(data: unknown): data is TreeChange {
-  if (!isRecord(data) || typeof data["path"] !== "string") return false;
-  if (!data["path"].split("/").every(isFileName)) return false;
-  switch (data["kind"]) {
-    case "file":
-      return isBytes(data["bytes"]);
-    case "directory":
-    case "removed":
-      return true;
-    default:
-      return false;
-  }
 }

@@ -3,6 +3,8 @@
  * every arriving message against them. What a worker posts is as hostile as its guest.
  */
 
+import type { FileChanges } from "../wasi/file-changes.ts";
+import { isFileChanges } from "./file-changes.ts";
 import { isBytes, isCount, isRecord } from "./shapes.ts";
 import { isWireError } from "./wire-error.ts";
 import { isWorkerMethod, type WorkerApi } from "./worker-api.ts";
@@ -46,11 +48,14 @@ export interface Reply {
   /** The handler, or `undefined` for a plain value. */
   readonly name?: typeof BYTES_HANDLER | typeof THROW_HANDLER;
   readonly value: unknown;
+  /** What has changed in the worker's files since its last answer. */
+  readonly changes?: FileChanges;
 }
 
 /** Whether a message to the page is a {@link Reply}. */
 export function isReply(data: unknown): data is Reply {
   if (!isRecord(data) || typeof data["id"] !== "string") return false;
+  if (data["changes"] !== undefined && !isFileChanges(data["changes"])) return false;
   if (data["type"] === "RAW") return data["name"] === undefined;
   if (data["type"] !== "HANDLER") return false;
   return (

@@ -6,6 +6,8 @@
  */
 
 import type { Limits } from "../limits.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
+import { WasiError } from "../wasi/wasi-error.ts";
 import type { Guard } from "./comlink-endpoint.ts";
 import { isNotice, isReply, isRequest, type Notice, type Reply } from "./messages.ts";
 import { OutputAllowance } from "./output-pace.ts";
@@ -14,6 +16,8 @@ import { isAnswer, runsGuest, type WorkerApi } from "./worker-api.ts";
 export interface PageGuardOptions {
   readonly limits: Limits;
   nowMs(): number;
+  /** Takes what has changed in the files, before the answer that it came with. @throws WasiError when it can't be true */
+  onChanges(changes: FileChanges): void;
   /** Takes what the worker tells of its own accord. */
   onNotice(notice: Notice): void;
   /** Called once, with what was found, when a message should not have come. None gets through after it. */
@@ -75,7 +79,17 @@ export class PageGuard implements Guard {
     }
     this.#asked.delete(reply.id);
     if (runsGuest(method)) this.#run = undefined;
-    return undefined;
+    return reply.changes === undefined ? undefined : this.#faultOfChanges(reply.changes);
+  }
+
+  #faultOfChanges(changes: FileChanges): string | undefined {
+    try {
+      this.#options.onChanges(changes);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof WasiError)) throw error;
+      return `changes of its files that cannot be true (${error.code})`;
+    }
   }
 
   #faultOfNotice(data: unknown): string | undefined {

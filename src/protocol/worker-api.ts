@@ -3,9 +3,8 @@
 import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
-import type { TreeChange } from "../wasi/tree-changes.ts";
-import { isDirectoryList, isFileStat, isFileTree, isTreeChanges } from "./file-shapes.ts";
-import { isBoolean, isBytes, isCount, isRecord, isU32, isUndefined } from "./shapes.ts";
+import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
+import { isBoolean, isBytes, isRecord, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
 
 /** How the guest waits for the page while a host function runs. */
@@ -87,11 +86,18 @@ export interface WorkerApi {
   snapshot(path: string): FileTree;
   /** Copies a tree into a directory. */
   load(path: string, tree: FileTree): void;
-  /** Lets a tree stand at a path. Returns the number to unmount it by. */
-  mount(path: string, tree: FileTree, isReadOnly: boolean): number;
-  unmount(mount: number): void;
-  /** What has changed in a mount since it was made, or since this was last asked. */
-  changes(mount: number): TreeChange[];
+  /** Lets a tree stand at a path. */
+  mount(path: string, tree: FileTree, options: MountRequest): void;
+  unmount(volume: number): void;
+}
+
+/** How a tree is mounted. */
+export interface MountRequest {
+  /** The number that it is known by from then on. Never one that was used before. */
+  readonly volume: number;
+  readonly readOnly: boolean;
+  /** Whether the page is to be told of what changes in it. */
+  readonly isJournaled: boolean;
 }
 
 /** The same methods as the page calls them: each answers with a promise. */
@@ -130,9 +136,8 @@ const ANSWERS: {
   remove: isUndefined,
   snapshot: isFileTree,
   load: isUndefined,
-  mount: isCount,
+  mount: isUndefined,
   unmount: isUndefined,
-  changes: isTreeChanges,
 };
 
 /** The methods of a Comlink proxy, looked up once: it makes and registers one more proxy at each look. */

@@ -2,7 +2,7 @@
  * Bytes in one chunk. Large files grow chunk by chunk and never move; 256 KiB keeps the list short
  * and wastes little at the end.
  */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES: number = 256 * 1024;
 
 /** Bytes that the first chunk starts with. */
 const FIRST_BYTES = 64;
@@ -67,6 +67,17 @@ export class FileContent {
     const bytes = new Uint8Array(this.#size);
     this.read(0, bytes, 0, this.#size);
     return bytes;
+  }
+
+  /** A copy of the chunk `index`, as far as it is in the file and was written; `undefined` for a hole. */
+  copyChunk(index: number): Uint8Array<ArrayBuffer> | undefined {
+    const used = this.#size - index * CHUNK_BYTES;
+    return used > 0 ? this.#chunks[index]?.slice(0, used) : undefined;
+  }
+
+  /** Takes `bytes`, which lie within the file and are given up, as the chunk `index`. */
+  adoptChunk(index: number, bytes: Uint8Array): void {
+    this.#chunks[index] = bytes;
   }
 
   /** The chunk `index`, made long enough to hold `end` bytes. */

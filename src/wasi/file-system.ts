@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { Errno } from "./errno.ts";
+import { type FileChanges, volumeChanges } from "./file-changes.ts";
 import { type FileTree, loadTree, snapshotTree, writeFile } from "./file-tree.ts";
 import { FileType } from "./file-type.ts";
 import { Mounts } from "./mount.ts";
@@ -7,6 +8,7 @@ import type { DirectoryNode, FileNode, Node } from "./node.ts";
 import { type FileLimits, NodeTree } from "./node-tree.ts";
 import { pagePath } from "./page-path.ts";
 import type { Resolution } from "./resolve.ts";
+import { restoreFiles } from "./restore.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
 
@@ -57,9 +59,23 @@ export class FileSystem {
   readonly tree: NodeTree;
   readonly #mounts = new Mounts();
 
-  /** An empty `/`. */
-  constructor(options: { readonly limits: FileLimits; readonly clock: Clock }) {
-    this.tree = new NodeTree(options.limits, options.clock);
+  readonly #isJournaled: boolean;
+  #hasJournaledMounts = false;
+
+  /**
+   * An empty `/`.
+   *
+   * @param options `isJournaled`: whether {@link takeChanges} is to tell of everything, and not only of
+   *   mounts that ask for it. Default: no.
+   */
+  constructor(options: {
+    readonly limits: FileLimits;
+    readonly clock: Clock;
+    readonly isJournaled?: boolean;
+  }) {
+    const { limits, clock, isJournaled = false } = options;
+    this.#isJournaled = isJournaled;
+    this.tree = new NodeTree(limits, clock, { isJournaled });
   }
 
   /** The directory at `path`, for descriptors to be open on. @throws WasiError */
@@ -178,13 +194,26 @@ export class FileSystem {
    * be linked or renamed across its edge. The guest sees it at once. The directory is made if it is
    * missing.
    *
+   * @param options `volume`: the number of the volume, which none has had before; the next free one
+   *   unless it is given. `isJournaled`: whether {@link takeChanges} tells of it; it always does when
+   *   it tells of everything.
    * @throws WasiError ENOTDIR, EBUSY (`/`; {@link load} is for that), or a limit
    */
-  mount(path: string, files: FileTree, options: { readonly readOnly?: boolean } = {}): MountedTree {
+  mount(
+    path: string,
+    files: FileTree,
+    options: {
+      readonly readOnly?: boolean;
+      readonly volume?: number;
+      readonly isJournaled?: boolean;
+    } = {},
+  ): MountedTree {
     return this.#named(path, () => {
       const parent = path.replace(/[^/]*\/*$/, "");
       this.#makeDirectories(parent);
-      const root = this.tree.newVolume();
+      const isJournaled = this.#isJournaled || options.isJournaled === true;
+      this.#hasJournaledMounts ||= isJournaled;
+      const root = this.tree.newVolume({ isJournaled, id: options.volume });
       try {
         loadTree(this.tree, root, files);
         root.volume.readOnly = options.readOnly === true;
@@ -194,6 +223,27 @@ export class FileSystem {
         throw error;
       }
     });
+  }
+
+  /**
+   * What has changed in the volumes that are journaled since this was last asked, or `undefined` when
+   * nothing has. Reading is no change, though a file knows when it was last read.
+   */
+  takeChanges(): FileChanges | undefined {
+    const touched = this.tree.journal.take();
+    const hasMounts = this.#isJournaled || this.#hasJournaledMounts;
+    const mounts = hasMounts ? this.#mounts.takeChanges() : undefined;
+    if (touched.size === 0 && mounts === undefined) return undefined;
+    const volumes = volumeChanges(touched, this.#mounts);
+    return volumes.size === 0 && mounts === undefined ? undefined : { volumes, mounts };
+  }
+
+  /** Makes this file system, which is empty, what another one was; see {@link restoreFiles}. */
+  restore(image: FileChanges): void {
+    restoreFiles(this.tree, this.#mounts, image, { isJournaled: this.#isJournaled });
+    // Whoever has the image knows of all this.
+    this.tree.journal.take();
+    this.#mounts.takeChanges();
   }
 
   #resolve(path: string, follow: boolean): Resolution {

@@ -49,7 +49,9 @@ export interface TestDirent {
   name: string;
 }
 
-type Extras = Partial<Omit<Preview1Options, "fileSystem" | "limits" | "clock">>;
+type Extras = Partial<Omit<Preview1Options, "fileSystem" | "limits" | "clock">> & {
+  readonly isJournaled?: boolean;
+};
 
 const READ_WRITE: number =
   Rights.FD_READ |
@@ -74,9 +76,9 @@ export class TestGuest {
   readonly sleptMs: number[] = [];
   #next = 1024;
 
-  constructor(limits: Partial<Limits> = {}, extras: Extras = {}) {
+  constructor(limits: Partial<Limits> = {}, { isJournaled = false, ...extras }: Extras = {}) {
     const all = { ...DEFAULT_LIMITS, ...limits };
-    this.files = new FileSystem({ limits: all, clock: this.clock });
+    this.files = new FileSystem({ limits: all, clock: this.clock, isJournaled });
     const sink = (name: "stdout" | "stderr") => ({
       write: (bytes: Uint8Array): void => {
         this.written[name] += new TextDecoder().decode(bytes);

@@ -1,6 +1,6 @@
 import { Errno } from "./errno.ts";
 import { FileType } from "./file-type.ts";
-import type { DirectoryNode } from "./node.ts";
+import type { DirectoryNode, Node } from "./node.ts";
 import type { Resolution } from "./resolve.ts";
 import { WasiError } from "./wasi-error.ts";
 
@@ -13,9 +13,17 @@ interface Mount {
   covered: DirectoryNode | undefined;
 }
 
+/** Where a volume is mounted: a name in a directory of another one. */
+export interface MountPoint {
+  readonly volume: number;
+  readonly directory: number;
+  readonly name: string;
+}
+
 /** The mounts of one file system. */
 export class Mounts {
   readonly #mounts = new Set<Mount>();
+  #hasChanged = false;
 
   /**
    * Lets `root`, of a volume of its own, stand at `at`: over the directory that is there, or as a new
@@ -32,14 +40,37 @@ export class Mounts {
       directory.volume.assertEntryFree();
       directory.volume.addEntry();
     }
-    directory.set(name, root);
+    directory.cover(name, root);
     const mount: Mount = { root, directory, name, covered: node };
     this.#mounts.add(mount);
+    this.#hasChanged = true;
     return () => this.#remove(mount);
+  }
+
+  /** What a name in a directory leads to under all that is mounted there, if anything. */
+  beneath(directory: DirectoryNode, name: string): Node | undefined {
+    for (const mount of this.#mounts) {
+      // The first one made there is the lowest that is left.
+      if (mount.directory === directory && mount.name === name) return mount.covered;
+    }
+    return directory.get(name);
+  }
+
+  /** All mounts by their volumes, in the order they were made; `undefined` when none has come or gone since last asked. */
+  takeChanges(): ReadonlyMap<number, MountPoint> | undefined {
+    if (!this.#hasChanged) return undefined;
+    this.#hasChanged = false;
+    return new Map(
+      Array.from(this.#mounts, ({ root, directory, name }) => [
+        root.volume.id,
+        { volume: directory.volume.id, directory: directory.id, name },
+      ]),
+    );
   }
 
   #remove(mount: Mount): void {
     if (!this.#mounts.delete(mount)) return;
+    this.#hasChanged = true;
     const { root, directory, name, covered } = mount;
     for (const other of this.#mounts) {
       if (other.directory.volume === root.volume) this.#remove(other);
@@ -48,9 +79,9 @@ export class Mounts {
     if (above !== undefined) {
       above.covered = covered;
     } else if (covered !== undefined) {
-      directory.set(name, covered);
+      directory.cover(name, covered);
     } else {
-      directory.delete(name);
+      directory.uncover(name);
       directory.volume.removeEntry();
     }
     root.parent = root;

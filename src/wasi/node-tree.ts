@@ -2,10 +2,11 @@ import type { Limits } from "../limits.ts";
 import type { Clock } from "./clock.ts";
 import { Errno } from "./errno.ts";
 import { FileType } from "./file-type.ts";
+import { Journal } from "./journal.ts";
 import { DirectoryNode, FileNode, LinkNode, type Node } from "./node.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 import { encodeUtf8 } from "./utf8.ts";
-import { Quota, Volume } from "./volume.ts";
+import { Quota, ROOT_VOLUME, Volume } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /** The limits of one file system. */
@@ -27,15 +28,18 @@ interface Vacancy {
 export class NodeTree {
   readonly root: DirectoryNode;
   readonly limits: FileLimits;
+  /** What was touched in the volumes that are journaled. */
+  readonly journal: Journal<Node> = new Journal();
   readonly #clock: Clock;
   readonly #quota: Quota;
-  #volumes = 0;
+  #lastVolume = ROOT_VOLUME - 1;
 
-  constructor(limits: FileLimits, clock: Clock) {
+  /** @param options `isJournaled`: whether changes in the root's volume are noted. */
+  constructor(limits: FileLimits, clock: Clock, options: { readonly isJournaled: boolean }) {
     this.limits = limits;
     this.#clock = clock;
     this.#quota = new Quota(limits);
-    this.root = this.newVolume();
+    this.root = this.newVolume(options);
   }
 
   /** The time for a change that is made now. */
@@ -43,9 +47,14 @@ export class NodeTree {
     return this.#clock.realtimeNs();
   }
 
-  /** The root of a new volume, which is nowhere yet. */
-  newVolume(): DirectoryNode {
-    const volume = new Volume(++this.#volumes, this.#quota);
+  /** The root of a new volume, which is nowhere yet. `id` is the next free number unless it is given. */
+  newVolume(options: {
+    readonly isJournaled: boolean;
+    readonly id?: number | undefined;
+  }): DirectoryNode {
+    const { id = this.#lastVolume + 1, isJournaled } = options;
+    this.#lastVolume = Math.max(this.#lastVolume, id);
+    const volume = new Volume(id, this.#quota, isJournaled ? this.journal : undefined);
     const root = new DirectoryNode(volume, this.nowNs());
     root.names = 1;
     return root;
@@ -111,7 +120,7 @@ export class NodeTree {
     if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
     if (node.volume !== to.directory.volume) throw new WasiError(Errno.EXDEV);
     this.#add(vacancy, node);
-    node.changedNs = this.nowNs();
+    node.changed(this.nowNs());
   }
 
   /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR, EROFS */
@@ -162,7 +171,7 @@ export class NodeTree {
     to.directory.set(to.name, node);
     from.directory.modified(nowNs);
     to.directory.modified(nowNs);
-    node.changedNs = nowNs;
+    node.changed(nowNs);
   }
 
   #checkMove(node: DirectoryNode, to: Resolution): void {
@@ -185,10 +194,15 @@ export class NodeTree {
     return { directory: at.directory, name: at.name };
   }
 
-  #add({ directory, name }: Vacancy, node: Node): void {
+  /** Lets a name that is free lead to `node`, without a look at limits or times. */
+  attach(directory: DirectoryNode, name: string, node: Node): void {
     directory.volume.addEntry();
     directory.set(name, node);
     node.names++;
+  }
+
+  #add({ directory, name }: Vacancy, node: Node): void {
+    this.attach(directory, name, node);
     directory.modified(this.nowNs());
   }
 
@@ -199,7 +213,7 @@ export class NodeTree {
     directory.volume.removeEntry();
     directory.modified(nowNs);
     node.names--;
-    node.changedNs = nowNs;
+    node.changed(nowNs);
     node.release();
   }
 }

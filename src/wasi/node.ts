@@ -1,5 +1,5 @@
 import { Errno } from "./errno.ts";
-import { FileContent } from "./file-content.ts";
+import { CHUNK_BYTES, FileContent } from "./file-content.ts";
 import { FileType } from "./file-type.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import type { Volume } from "./volume.ts";
@@ -21,18 +21,25 @@ abstract class Inode {
   modifiedNs: bigint;
   changedNs: bigint;
 
-  constructor(volume: Volume, nowNs: bigint) {
+  constructor(volume: Volume, nowNs: bigint, id: number = volume.nextInode()) {
     this.volume = volume;
-    this.id = volume.nextInode();
+    this.id = id;
     this.accessedNs = nowNs;
     this.modifiedNs = nowNs;
     this.changedNs = nowNs;
+    volume.journal?.touch(this);
   }
 
   /** Notes that what it holds has changed. */
   modified(nowNs: bigint): void {
     this.modifiedNs = nowNs;
+    this.changed(nowNs);
+  }
+
+  /** Notes that what is known of it has changed: its names, its times. */
+  changed(nowNs: bigint): void {
     this.changedNs = nowNs;
+    this.volume.journal?.touch(this);
   }
 
   /** Gives back what it holds, once no name and no descriptor leads here. */
@@ -51,8 +58,11 @@ export class FileNode extends Inode {
 
   /** Cuts the file off at `size`, or continues it with zeros. @throws WasiError EFBIG, ENOSPC */
   resize(size: number): void {
-    this.volume.resize(this.size, size);
+    const before = this.size;
+    this.volume.resize(before, size);
     this.#content.resize(size);
+    // What is cut off must not come back when the file grows again.
+    if (size < before) this.#touch(size, before);
   }
 
   /** Makes room for bytes up to `end`, so that {@link write} can't fail. @throws WasiError EFBIG, ENOSPC */
@@ -74,6 +84,17 @@ export class FileNode extends Inode {
       if (cause instanceof RangeError) throw new WasiError(Errno.ENOSPC);
       throw cause;
     }
+    this.#touch(position, position + length);
+  }
+
+  /** See {@link FileContent.copyChunk}. */
+  copyChunk(index: number): Uint8Array<ArrayBuffer> | undefined {
+    return this.#content.copyChunk(index);
+  }
+
+  /** See {@link FileContent.adoptChunk}. */
+  adoptChunk(index: number, bytes: Uint8Array): void {
+    this.#content.adoptChunk(index, bytes);
   }
 
   /** All bytes, as a copy. */
@@ -83,6 +104,15 @@ export class FileNode extends Inode {
 
   override release(): void {
     if (this.names === 0 && this.descriptors === 0) this.resize(0);
+  }
+
+  /** Notes that the bytes from `start` to `end` have changed. */
+  #touch(start: number, end: number): void {
+    const { journal } = this.volume;
+    if (journal === undefined || start === end) return;
+    for (let index = Math.floor(start / CHUNK_BYTES); index * CHUNK_BYTES < end; index++) {
+      journal.touch(this, index);
+    }
   }
 }
 
@@ -127,6 +157,15 @@ export class DirectoryNode extends Inode {
 
   /** Lets `name`, which may exist, lead to `node`. The node that it led to is not released. */
   set(name: string, node: Node): void {
+    this.cover(name, node);
+    this.volume.journal?.touch(this, name);
+  }
+
+  /**
+   * Lets `name` lead to the root of another volume, or again to what that covered: it is no change to
+   * what this volume holds.
+   */
+  cover(name: string, node: Node): void {
     const entry = this.#entries.get(name);
     if (entry === undefined) {
       this.#entries.set(name, { name, cookie: this.#nextCookie++, node });
@@ -138,6 +177,12 @@ export class DirectoryNode extends Inode {
 
   /** Takes `name` out. The node that it led to is not released. */
   delete(name: string): void {
+    this.uncover(name);
+    this.volume.journal?.touch(this, name);
+  }
+
+  /** Takes a name out that a mount has brought. */
+  uncover(name: string): void {
     this.#entries.delete(name);
   }
 
@@ -154,8 +199,8 @@ export class LinkNode extends Inode {
   readonly size: number;
 
   /** @throws WasiError ENOSPC */
-  constructor(volume: Volume, nowNs: bigint, target: string) {
-    super(volume, nowNs);
+  constructor(volume: Volume, nowNs: bigint, target: string, id?: number) {
+    super(volume, nowNs, id);
     this.target = target;
     this.size = encodeUtf8(target).length;
     volume.resize(0, this.size);

@@ -1,50 +1,114 @@
-import type { FileTree } from "./file-tree.ts";
+import type { Limits } from "../limits.ts";
+import { Errno } from "./errno.ts";
+import type { ShadowDirectory, ShadowFile, ShadowLink, ShadowNode } from "./file-shadow.ts";
+import type { Part } from "./journal.ts";
+import { ROOT_NODE } from "./volume.ts";
+import { WasiError } from "./wasi-error.ts";
 
 /** One step from a tree of files to a later one. Paths have no slash at their start. */
 export type TreeChange =
-  | { readonly kind: "file"; readonly path: string; readonly bytes: Uint8Array }
+  /** A file is made or replaced, also where a directory was. What no chunk covers is zeros. */
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly size: number;
+      readonly chunks: readonly (readonly [index: number, bytes: Uint8Array<ArrayBuffer>])[];
+    }
   | { readonly kind: "directory"; readonly path: string }
+  /** Something is removed with all that is in it, if it is there. */
   | { readonly kind: "removed"; readonly path: string };
 
+/** Which files stand for symbolic links in a tree that has none. */
+export type LinkCopies = Map<ShadowLink, ShadowFile>;
+
 /**
- * What has to be done to `before`, in this order, to make it `after`: what is gone, and what became
- * something else, is removed first. Files are compared byte by byte.
+ * What has to be done, in this order, to a tree of files and directories that was a copy of a volume
+ * before that was touched, to make it one again.
+ *
+ * A symbolic link to a file of the volume is a copy of that file there; other links are nothing. What
+ * was moved is written anew. Every name of the volume is looked at, and content only where it changed.
+ *
+ * @param nodes The volume now. It may be no tree: see `FileShadow`.
+ * @param copies What the tree has for links; brought up to date.
+ * @throws WasiError EFBIG when links make what is written more than `limits.fileBytes`
  */
-export function treeChanges(before: FileTree, after: FileTree, prefix = ""): TreeChange[] {
+export function treeChanges(
+  nodes: ReadonlyMap<number, ShadowNode>,
+  touched: ReadonlyMap<ShadowNode, ReadonlySet<Part>>,
+  copies: LinkCopies,
+  limits: Pick<Limits, "fileBytes" | "directoryDepth" | "linksFollowed">,
+): TreeChange[] {
   const changes: TreeChange[] = [];
-  for (const [name, old] of Object.entries(before)) {
-    const isKept = Object.hasOwn(after, name) && isDirectory(old) === isDirectory(after[name]);
-    if (!isKept) changes.push({ kind: "removed", path: prefix + name });
-  }
-  for (const [name, content] of Object.entries(after)) {
-    const path = prefix + name;
-    const old = Object.hasOwn(before, name) ? before[name] : undefined;
-    if (isDirectory(content)) {
-      const isNew = !isDirectory(old);
-      if (isNew) changes.push({ kind: "directory", path });
-      changes.push(...treeChanges(isNew ? {} : old, content, `${path}/`));
-      continue;
+  let bytes = 0;
+  const before = new Map(copies);
+  copies.clear();
+  /** The directory that is looked at, at the end, and those that it is in. */
+  const trail: ShadowDirectory[] = [];
+  const seen = new Set<ShadowDirectory>();
+
+  const visit = (directory: ShadowDirectory, prefix: string, isNew: boolean): void => {
+    trail.push(directory);
+    seen.add(directory);
+    const names = isNew ? undefined : touched.get(directory);
+    for (const name of names ?? []) {
+      const isGone = !directory.entries.has(name as string);
+      if (isGone) changes.push({ kind: "removed", path: prefix + name });
     }
-    const bytes = bytesOf(content);
-    if (old === undefined || isDirectory(old) || !isSame(bytesOf(old), bytes)) {
-      changes.push({ kind: "file", path, bytes });
+    for (const [name, id] of directory.entries) {
+      const node = nodes.get(id);
+      if (node !== undefined) visitEntry(node, prefix + name, isNew, names?.has(name) ?? isNew);
     }
-  }
+    trail.pop();
+  };
+
+  /** @param isNew Whether the directory is, so that nothing is there yet. */
+  const visitEntry = (node: ShadowNode, path: string, isNew: boolean, isTouched: boolean): void => {
+    if (node.kind === "directory") {
+      if (seen.has(node) || trail.length > limits.directoryDepth) return;
+      if (isTouched && !isNew) changes.push({ kind: "removed", path });
+      if (isTouched) changes.push({ kind: "directory", path });
+      visit(node, `${path}/`, isTouched);
+      return;
+    }
+    const file = node.kind === "file" ? node : followed(nodes, trail, node, limits.linksFollowed);
+    const copied = node.kind === "link" ? before.get(node) : file;
+    if (file === undefined) {
+      const isThere = !isNew && (isTouched || copied !== undefined);
+      if (isThere) changes.push({ kind: "removed", path });
+      return;
+    }
+    if (node.kind === "link") copies.set(node, file);
+    if (isTouched || copied !== file || touched.has(file)) {
+      bytes += file.size;
+      if (bytes > limits.fileBytes) throw new WasiError(Errno.EFBIG, path);
+      changes.push({ kind: "file", path, size: file.size, chunks: [...file.chunks] });
+    }
+  };
+
+  const root = nodes.get(ROOT_NODE);
+  if (root?.kind === "directory") visit(root, "", false);
   return changes;
 }
 
-type Content = FileTree[string] | undefined;
-
-function isDirectory(content: Content): content is FileTree {
-  return typeof content === "object" && !(content instanceof Uint8Array);
-}
-
-function bytesOf(content: string | Uint8Array | undefined): Uint8Array {
-  return typeof content === "string"
-    ? new TextEncoder().encode(content)
-    : (content ?? new Uint8Array());
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+/** The file that a link in the last directory of `trail` leads to, unless that is out of the first. */
+function followed(
+  nodes: ReadonlyMap<number, ShadowNode>,
+  trail: readonly ShadowDirectory[],
+  link: ShadowLink,
+  linksFollowed: number,
+): ShadowFile | undefined {
+  const directories = [...trail];
+  const names = link.target.split("/");
+  for (let links = 1; names.length > 0; ) {
+    const name = names.shift() ?? "";
+    if (name === "..") directories.pop();
+    const directory = directories.at(-1);
+    if (directory === undefined) return undefined;
+    if (name === "" || name === "." || name === "..") continue;
+    const node = nodes.get(directory.entries.get(name) ?? 0);
+    if (node?.kind === "link" && ++links <= linksFollowed) names.unshift(...node.target.split("/"));
+    else if (node?.kind === "directory") directories.push(node);
+    else return node?.kind === "file" && names.length === 0 ? node : undefined;
+  }
+  return undefined;
 }

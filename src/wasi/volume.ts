@@ -1,9 +1,16 @@
 import type { Limits } from "../limits.ts";
 import { Errno } from "./errno.ts";
+import type { ChangeLog } from "./journal.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /** Bytes of one file, whatever the limits: 64 GiB keeps its list of chunks short, holes included. */
-const MAX_FILE_BYTES = 2 ** 36;
+export const MAX_FILE_BYTES: number = 2 ** 36;
+
+/** The number of the volume that `/` is the root of. */
+export const ROOT_VOLUME = 1;
+
+/** The number of the root of every volume: it is made first. */
+export const ROOT_NODE = 1;
 
 /** What all volumes of one file system hold together, and may hold. */
 export class Quota {
@@ -23,17 +30,20 @@ export class Quota {
 export class Volume {
   /** What `fd_filestat_get` reports as the device. */
   readonly id: number;
+  /** Told of every change to what it holds, where somebody wants to know. */
+  readonly journal: ChangeLog | undefined;
   /** Whether everything in it refuses to change. */
   readOnly = false;
   #attached = true;
-  #nextInode = 1;
+  #nextInode = ROOT_NODE;
   #bytes = 0;
   #entries = 0;
   readonly #quota: Quota;
 
-  constructor(id: number, quota: Quota) {
+  constructor(id: number, quota: Quota, journal: ChangeLog | undefined) {
     this.id = id;
     this.#quota = quota;
+    this.journal = journal;
   }
 
   /** Whether it is still part of its file system. Descriptors into one that is not are stale. */
@@ -44,6 +54,11 @@ export class Volume {
   /** A number that no other file of this volume has had. */
   nextInode(): number {
     return this.#nextInode++;
+  }
+
+  /** Keeps a number that a file had in an earlier life of the volume from being given again. */
+  keepInode(id: number): void {
+    this.#nextInode = Math.max(this.#nextInode, id + 1);
   }
 
   /** @throws WasiError EROFS */

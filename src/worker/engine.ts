@@ -20,6 +20,7 @@ export type EngineFiles = Pick<
   | "snapshot"
   | "load"
   | "mount"
+  | "takeChanges"
 >;
 
 /** What an engine lets the guest see of the world. */

@@ -6,7 +6,7 @@
  * no further worker. `import()` is syntax, and stays; only a Content-Security-Policy closes it.
  */
 
-import type { Channel } from "../protocol/comlink-endpoint.ts";
+import type { Channel } from "../protocol/channel.ts";
 
 /** What the worker keeps of the browser: each a function that does one thing. */
 export interface Kept {

@@ -1,13 +1,14 @@
 /** The plugin in its worker: what the page asks for, done on one instance and its files. */
 
 import { PluginError } from "../errors.ts";
+import { isFatal } from "../protocol/fatal.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
-import type { CommandEnd, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
+import type { CommandEnd, MountRequest, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
 import type { DirectoryEntry, FileStat, MountedTree } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { InputSource } from "../wasi/streams.ts";
-import { type TreeChange, treeChanges } from "../wasi/tree-changes.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
 import { fileFailure, guestFailure } from "./failure.ts";
@@ -24,21 +25,14 @@ interface Running {
   readonly outputs: Outputs;
 }
 
-/** One mount of the page's. */
-interface MountRecord {
-  readonly path: string;
-  readonly mounted: MountedTree;
-  /** Its files when the page last asked for changes. */
-  saved: FileTree;
-}
-
 export class PluginWorker implements WorkerApi {
   readonly #createEngine: CreateEngine;
   readonly #kept: Kept;
   readonly #notify: (notice: Notice) => void;
-  readonly #mounts: Map<number, MountRecord> = new Map();
-  #nextMount = 0;
+  readonly #mounts: Map<number, MountedTree> = new Map();
   #running: Running | undefined;
+  /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
+  #isSettled = true;
 
   constructor(createEngine: CreateEngine, kept: Kept, notify: (notice: Notice) => void) {
     this.#createEngine = createEngine;
@@ -141,25 +135,19 @@ export class PluginWorker implements WorkerApi {
     this.#onFiles("put files at", (files) => files.load(tree, path));
   }
 
-  mount(path: string, tree: FileTree, isReadOnly: boolean): number {
-    const options = { readOnly: isReadOnly };
+  mount(path: string, tree: FileTree, options: MountRequest): void {
     const mounted = this.#onFiles("mount", (files) => files.mount(path, tree, options));
-    this.#mounts.set(this.#nextMount, { path, mounted, saved: tree });
-    return this.#nextMount++;
+    this.#mounts.set(options.volume, mounted);
   }
 
-  unmount(mount: number): void {
-    this.#mounts.get(mount)?.mounted.unmount();
-    this.#mounts.delete(mount);
+  unmount(volume: number): void {
+    this.#mounts.get(volume)?.unmount();
+    this.#mounts.delete(volume);
   }
 
-  changes(mount: number): TreeChange[] {
-    const record = this.#mounts.get(mount);
-    if (record === undefined) return [];
-    const now = this.snapshot(record.path);
-    const changes = treeChanges(record.saved, now);
-    record.saved = now;
-    return changes;
+  /** What has changed in the files since the last time, unless a call is in the middle of its changes. */
+  takeChanges(): FileChanges | undefined {
+    return this.#isSettled ? this.#running?.engine.files.takeChanges() : undefined;
   }
 
   #plugin(): Running {
@@ -174,10 +162,15 @@ export class PluginWorker implements WorkerApi {
     doing: string,
     run: () => T | Promise<T>,
   ): Promise<T> {
+    this.#isSettled = false;
     try {
-      return await run();
+      const result = await run();
+      this.#isSettled = true;
+      return result;
     } catch (thrown) {
-      throw guestFailure(thrown, { pluginName, doing, stderr: outputs.stderr.tail });
+      const failure = guestFailure(thrown, { pluginName, doing, stderr: outputs.stderr.tail });
+      this.#isSettled = !isFatal(failure);
+      throw failure;
     } finally {
       outputs.flush();
       if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });

@@ -2,6 +2,7 @@
 
 import { expose } from "comlink";
 import { guardedEndpoint, installTransferHandlers } from "../protocol/comlink-endpoint.ts";
+import { tellingChanges } from "../protocol/file-changes.ts";
 import { isRequest, type Notice } from "../protocol/messages.ts";
 import type { CreateEngine } from "./engine.ts";
 import { lockDown } from "./lock-down.ts";
@@ -13,11 +14,10 @@ export function serve(createEngine: CreateEngine): void {
   const notify = (notice: Notice): void => {
     kept.channel.postMessage(notice, notice.notice === "output" ? [notice.bytes.buffer] : []);
   };
+  const worker = new PluginWorker(createEngine, kept, notify);
+  const answers = tellingChanges(kept.channel, () => worker.takeChanges());
   installTransferHandlers();
-  expose(
-    new PluginWorker(createEngine, kept, notify),
-    // What is no request is dropped: the page is trusted, and there is nobody to tell.
-    guardedEndpoint(kept.channel, { admits: isRequest }),
-  );
+  // What is no request is dropped: the page is trusted, and there is nobody to tell.
+  expose(worker, guardedEndpoint(answers, { admits: isRequest }));
   notify({ notice: "ready" });
 }

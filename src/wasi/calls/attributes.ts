@@ -93,5 +93,5 @@ function setTimes(
   if ((flags & ATIM_NOW) !== 0) node.accessedNs = nowNs;
   if ((flags & MTIM) !== 0) node.modifiedNs = BigInt.asUintN(64, modified);
   if ((flags & MTIM_NOW) !== 0) node.modifiedNs = nowNs;
-  node.changedNs = nowNs;
+  node.changed(nowNs);
 }

@@ -1,4 +1,5 @@
 import { Errno } from "../../wasi/errno.ts";
+import type { FileChanges } from "../../wasi/file-changes.ts";
 import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../wasi/file-system.ts";
 import type { FileTree } from "../../wasi/file-tree.ts";
 import { assertName, pagePath } from "../../wasi/page-path.ts";
@@ -108,6 +109,11 @@ export class VolumeFiles implements EngineFiles {
   /** memfs has one volume and no mounts; a copy would not be taken away again. @throws WasiError ENOTSUP */
   mount(path: string): MountedTree {
     throw new WasiError(Errno.ENOTSUP, path);
+  }
+
+  /** Nobody asks, where there are no mounts. */
+  takeChanges(): FileChanges | undefined {
+    return undefined;
   }
 
   #write(at: Place, content: string | Uint8Array): void {

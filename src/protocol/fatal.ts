@@ -1,0 +1,6 @@
+import { PluginExitError, PluginTrapError } from "../errors.ts";
+
+/** Whether a guest that failed so is not to be used again: its stack was cut off in the middle. */
+export function isFatal(error: unknown): error is PluginTrapError | PluginExitError {
+  return error instanceof PluginTrapError || error instanceof PluginExitError;
+}

@@ -1,0 +1,106 @@
+/**
+ * How a worker tells what has changed in its files: with its answers, in the same message.
+ *
+ * So the page has the changes of a call exactly when it has the call's result, and those of a call
+ * that was cut off never.
+ */
+
+import type { FileChanges, NodeChange, VolumeChanges } from "../wasi/file-changes.ts";
+import type { MountPoint } from "../wasi/mount.ts";
+import { isFileName } from "../wasi/page-path.ts";
+import { postedBytes } from "./bytes-transfer.ts";
+import type { Channel } from "./channel.ts";
+import { isBytes, isCount, isRecord } from "./shapes.ts";
+
+/** A channel whose messages also carry what has changed in files, when anything has. */
+export function tellingChanges(
+  channel: Channel,
+  takeChanges: () => FileChanges | undefined,
+): Channel {
+  return {
+    ...channel,
+    postMessage: (message, transfer) => {
+      const changes = takeChanges();
+      if (changes === undefined) channel.postMessage(message, transfer);
+      else {
+        const answer = { ...(message as object), changes };
+        channel.postMessage(answer, [...transfer, ...buffersOf(changes)]);
+      }
+    },
+  };
+}
+
+/** What is moved: each chunk is bytes of its own. */
+function buffersOf({ volumes }: FileChanges): Transferable[] {
+  const buffers: Transferable[] = [];
+  for (const { nodes } of volumes.values()) {
+    for (const change of nodes.values()) {
+      if (change?.kind !== "file") continue;
+      for (const bytes of change.chunks.values()) {
+        if (bytes !== undefined) buffers.push(...postedBytes(bytes).transfer);
+      }
+    }
+  }
+  return buffers;
+}
+
+/** Whether data from a worker has the shape of changes; whether they can be true is for who takes them. */
+export function isFileChanges(data: unknown): data is FileChanges {
+  if (!isRecord(data)) return false;
+  const { volumes, mounts } = data as Partial<FileChanges>;
+  return (
+    isMapOf(volumes, isCount, isVolumeChanges) &&
+    (mounts === undefined || isMapOf(mounts, isCount, isMountPoint))
+  );
+}
+
+function isVolumeChanges(data: unknown): data is VolumeChanges {
+  if (!isRecord(data)) return false;
+  const { isReadOnly, nodes } = data as Partial<VolumeChanges>;
+  const isNode = (node: unknown) => node === undefined || isNodeChange(node);
+  return typeof isReadOnly === "boolean" && isMapOf(nodes, isCount, isNode);
+}
+
+function isNodeChange(data: unknown): data is NodeChange {
+  if (!isRecord(data) || !isTimes(data["times"])) return false;
+  switch (data["kind"]) {
+    case "file":
+      return isCount(data["size"]) && isMapOf(data["chunks"], isCount, isChunk);
+    case "directory":
+      return isMapOf(data["entries"], isFileName, (id) => id === undefined || isCount(id));
+    case "link":
+      return typeof data["target"] === "string" && /^[^/]/.test(data["target"]);
+    default:
+      return false;
+  }
+}
+
+function isMountPoint(data: unknown): data is MountPoint {
+  if (!isRecord(data)) return false;
+  return isCount(data["volume"]) && isCount(data["directory"]) && isFileName(data["name"]);
+}
+
+function isChunk(data: unknown): boolean {
+  return data === undefined || isBytes(data);
+}
+
+/** Whether these are three times as WASI has them: 64 bits. */
+function isTimes(data: unknown): boolean {
+  return Array.isArray(data) && data.length === 3 && data.every(isTime);
+}
+
+function isTime(data: unknown): boolean {
+  return typeof data === "bigint" && data === BigInt.asUintN(64, data);
+}
+
+function isMapOf(
+  data: unknown,
+  isKey: (key: unknown) => boolean,
+  isValue: (value: unknown) => boolean,
+): boolean {
+  if (!(data instanceof Map)) return false;
+  for (const [key, value] of data as ReadonlyMap<unknown, unknown>) {
+    if (!isKey(key) || !isValue(value)) return false;
+  }
+  return true;
+}
