@@ -1,4 +1,4 @@
-import { ALLOC, ECHO, FREE, guest, MEMORY, quoted, TRAPPED } from "./harness/hand-made-guest.ts";
+import { ALLOC, ECHO, FREE, guest, MEMORY, quoted } from "./harness/hand-made-guest.ts";
 import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
 
 test.describe("a guest assembled by hand", () => {
@@ -169,38 +169,6 @@ test.describe("a guest assembled by hand", () => {
       return [before, wild, wrong.name, await call("freed")];
     }, bytes);
     expect(answer).toEqual(["0", "deadbeef00000000", "CodecError", "4"]);
-  });
-
-  test("whose free traps loses the answer with a trap, and is gone", async ({ harness }) => {
-    const bytes = guest(
-      MEMORY,
-      ALLOC,
-      '(func (export "__free_buffer") (param i64) unreachable)',
-      ECHO,
-    );
-    const answer = await harness.evaluate(async (bytes) => {
-      const { loadPlugin, t } = window.cloche;
-      const plugin = await loadPlugin(new Uint8Array(bytes));
-      const { name, message } = await window.rejection(plugin.function("echo", [t.u8], t.u8)(1));
-      return [name, message, (await plugin.closed).kind];
-    }, bytes);
-    expect(answer).toEqual(["PluginTrapError", TRAPPED, "failed"]);
-  });
-
-  test("whose allocator traps fails the call with a trap, and is gone", async ({ harness }) => {
-    const bytes = guest(
-      MEMORY,
-      FREE,
-      '(func (export "__alloc_buffer") (param i32) (result i32) unreachable)',
-      ECHO,
-    );
-    const answer = await harness.evaluate(async (bytes) => {
-      const { loadPlugin, t } = window.cloche;
-      const plugin = await loadPlugin(new Uint8Array(bytes));
-      const { name, message } = await window.rejection(plugin.function("echo", [t.u8], t.u8)(1));
-      return [name, message, (await plugin.closed).kind];
-    }, bytes);
-    expect(answer).toEqual(["PluginTrapError", TRAPPED, "failed"]);
   });
 
   test("may name its functions as JavaScript names its own", async ({ harness }) => {

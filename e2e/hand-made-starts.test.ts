@@ -1,4 +1,4 @@
-import { ALLOC, ECHO, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
+import { ALLOC, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
 import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
 
 test.describe("a guest assembled by hand starts", () => {
@@ -19,34 +19,6 @@ test.describe("a guest assembled by hand starts", () => {
       return [await starts(), await starts(), plugin.functions];
     }, bytes);
     expect(answer).toEqual([1, 1, ["starts"]]);
-  });
-
-  test("and traps there, in its start section or in _initialize", async ({ harness }) => {
-    const parts = [MEMORY, ALLOC, FREE, ECHO];
-    const modules = [
-      guest(...parts, "(func $boom unreachable)", "(start $boom)"),
-      guest(...parts, '(func (export "_initialize") unreachable)'),
-    ];
-    const answer = await harness.evaluate(async (modules) => {
-      const { loadPlugin, PluginTrapError } = window.cloche;
-      const failures = [];
-      for (const bytes of modules) {
-        const { error, message } = await window.rejection(loadPlugin(new Uint8Array(bytes)));
-        failures.push([
-          error instanceof PluginTrapError,
-          message,
-          error instanceof PluginTrapError && /wasm/.test(error.guestStack),
-        ]);
-      }
-      return failures;
-    }, modules);
-    const message = expect.stringMatching(
-      /^Cannot start the module of plugin "plugin": the guest trapped \(.*unreachable.*\), expected it to return$/,
-    );
-    expect(answer).toEqual([
-      [true, message, true],
-      [true, message, true],
-    ]);
   });
 
   test("and exits there", async ({ harness }) => {

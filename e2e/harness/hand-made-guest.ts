@@ -1,7 +1,7 @@
 /** Parts of guests that tests put together by hand, and the binary of the whole. */
 
-import { expect } from "@playwright/test";
 import { wat } from "../../src/abi/wat.test-kit.ts";
+import { PREVIEW1_SIGNATURES } from "../../src/wasi/preview1-signatures.ts";
 
 export const MEMORY = '(memory (export "memory") 1)';
 export const ALLOC = `
@@ -11,6 +11,13 @@ export const ALLOC = `
     (global.set $next (i32.add (global.get $next) (local.get 0))))`;
 export const FREE = '(func (export "__free_buffer") (param i64))';
 export const ECHO = '(func (export "__echo") (param i64) (result i64) (local.get 0))';
+
+/** The import of a call of WASI, as the function `$name`. */
+export function wasiImport(name: string): string {
+  const { params = [], results = [] } = PREVIEW1_SIGNATURES.get(name) ?? {};
+  const type = `(param ${params.join(" ")}) (result ${results.join(" ")})`;
+  return `(import "wasi_snapshot_preview1" "${name}" (func $${name} ${type}))`;
+}
 
 /** A module's bytes, as an array: what Playwright hands to a page. */
 export function guest(...parts: readonly string[]): number[] {
@@ -24,8 +31,3 @@ export function quoted(name: string): string {
   );
   return `"${escapes.join("")}"`;
 }
-
-/** What a call of a function that should never return normally ended with. */
-export const TRAPPED = expect.stringMatching(
-  /: the guest trapped \(.*unreachable.*\), expected it to/,
-);

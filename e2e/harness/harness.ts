@@ -5,6 +5,7 @@ import * as cloche from "cloche";
 import * as wasmer from "cloche/wasmer";
 import wasmerWorkerAddress from "cloche/wasmer-worker?url";
 import workerAddress from "cloche/worker?url";
+import { watchWorkers, withstand } from "../hostile/arena.ts";
 
 const { hostFunction, t } = cloche;
 
@@ -60,6 +61,7 @@ declare global {
     loadEverything: typeof loadEverything;
     runTool: typeof runTool;
     rejection: typeof rejection;
+    withstand: typeof withstand;
   }
 }
 
@@ -69,8 +71,11 @@ Object.assign(window, {
   loadEverything,
   runTool,
   rejection,
+  withstand,
   wasmer,
   WasmFs,
   wasmerWorkerAddress,
   onEngine,
 });
+
+watchWorkers();

@@ -4,9 +4,12 @@ import wabt from "wabt";
 
 const assembler = await wabt();
 
+/** What browsers have and the assembler takes only when it is told. */
+const FEATURES = { exceptions: true, function_references: true, gc: true, memory64: true };
+
 /** The binary of a module written as text. */
 export function wat(text: string): Uint8Array<ArrayBuffer> {
-  const module = assembler.parseWat("test.wat", text, { function_references: true, gc: true });
+  const module = assembler.parseWat("test.wat", text, FEATURES);
   try {
     return new Uint8Array(module.toBinary({}).buffer);
   } finally {

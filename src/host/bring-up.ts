@@ -2,7 +2,7 @@
 
 import type { Contract, HostOffer } from "../abi/contract.ts";
 import type { ModuleInterface } from "../abi/module-interface.ts";
-import { PluginError } from "../errors.ts";
+import { PluginError, PluginHostFunctionError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { createSharedAnswers } from "../protocol/shared-answers.ts";
@@ -121,7 +121,10 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       clock: grants.clock ?? "browser",
       random: grants.random ?? "browser",
     };
-    await isolate.start(start, limits.loadMs);
+    await isolate.start(start, limits.loadMs).catch((error: unknown) => {
+      // The page knows what a host function failed of; the worker does not.
+      throw error instanceof PluginHostFunctionError ? (table.takeFailure() ?? error) : error;
+    });
     return { isolate, contract, hostFunctions: table, limits };
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });

@@ -6,6 +6,7 @@ import { t } from "../codec/t.ts";
 import { PluginHostFunctionError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { HostAnswer, HostCall } from "../protocol/messages.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import type { ReadStdin } from "./stdin.ts";
 
 /** The values that a list of codecs decodes to, in order. */
@@ -88,16 +89,15 @@ export class HostFunctionTable {
       const values = decode(params, args, this.#limits) as never[];
       return this.#encoder.encode(result, (await call(...values)) as never);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      this.#failure = new PluginHostFunctionError(
-        `Cannot finish host function "${functionName}" of plugin "${this.#pluginName}": ${message}`,
+      this.#failure ??= new PluginHostFunctionError(
+        `Cannot finish host function "${functionName}" of plugin "${this.#pluginName}": ${describeThrown(cause)}`,
         { pluginName: this.#pluginName, functionName, cause },
       );
       return undefined;
     }
   }
 
-  /** The last failure, once: the error that the guest call which met it rejects with. */
+  /** The first failure since this was last asked: the error that the guest call which met it rejects with. */
   takeFailure(): PluginHostFunctionError | undefined {
     const failure = this.#failure;
     this.#failure = undefined;

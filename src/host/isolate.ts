@@ -21,6 +21,7 @@ import { type RemoteWorker, remoteWorker, type StartOptions } from "../protocol/
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import { startTimer } from "./timer.ts";
 import { spawnWorker, type WasiEngineChoice, type WorkerScript } from "./worker-script.ts";
 
@@ -67,7 +68,7 @@ export class Isolate implements CallLane {
     try {
       this.#worker = spawnWorker(options.worker, options.wasi, options.pluginName);
     } catch (cause) {
-      throw this.#startError(cause instanceof Error ? cause.message : String(cause), cause);
+      throw this.#startError(describeThrown(cause), cause);
     }
     this.#worker.addEventListener("error", (event) => this.#onError(event));
     this.#worker.addEventListener("messageerror", () => this.breach("a message it cannot read"));

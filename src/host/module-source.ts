@@ -6,6 +6,7 @@ import {
   readModuleInterface,
 } from "../abi/module-interface.ts";
 import { PluginLimitError, PluginLoadError } from "../errors.ts";
+import { describeThrown } from "./describe-thrown.ts";
 
 /** Where a module comes from: an address, a response, its bytes, or the compiled module itself. */
 export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module;
@@ -50,7 +51,7 @@ export async function loadModule(
     return { module, moduleInterface: readModuleInterface(bytes) };
   } catch (cause) {
     throw new PluginLoadError(
-      `Cannot compile plugin "${pluginName}": ${messageOf(cause)}, expected a WebAssembly module`,
+      `Cannot compile plugin "${pluginName}": ${describeThrown(cause)}, expected a WebAssembly module`,
       { pluginName, cause },
     );
   }
@@ -94,7 +95,7 @@ async function fetchBytes(
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     if (cause instanceof PluginLoadError || cause instanceof PluginLimitError) throw cause;
-    throw failed(messageOf(cause), cause);
+    throw failed(describeThrown(cause), cause);
   }
 }
 
@@ -129,8 +130,4 @@ function checkLength(value: number, { pluginName, moduleBytes }: Bounds): void {
     `Cannot load plugin "${pluginName}": module of ${value} bytes, expected at most ${moduleBytes} (limits.moduleBytes)`,
     { pluginName, limit: "moduleBytes", value, allowed: moduleBytes },
   );
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -3,6 +3,7 @@
 import { type UnzipFileFilter, type Unzipped, unzipSync, type Zippable, zipSync } from "fflate";
 import { PluginLimitError } from "../errors.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import { directoryIn, emptyTree } from "./file-source.ts";
 
 /** Packs a tree, empty directories included. */
@@ -59,7 +60,7 @@ function unzip(archive: Uint8Array, filter: UnzipFileFilter): Unzipped {
     return unzipSync(archive, { filter });
   } catch (cause) {
     if (cause instanceof PluginLimitError) throw cause;
-    const found = cause instanceof Error ? cause.message : String(cause);
+    const found = describeThrown(cause);
     throw new TypeError(`Cannot unpack archive: ${found}, expected a zip archive`, { cause });
   }
 }

@@ -27,7 +27,7 @@ export function guestFailure(
       },
     );
   }
-  const found = thrown instanceof Error ? thrown.message : String(thrown);
+  const found = describeThrown(thrown);
   const said = stderr.trim() === "" ? "" : `\n${stderr.trim()}`;
   return new PluginTrapError(
     `${label}: the guest trapped (${found}), expected it to return${said}`,
@@ -38,6 +38,11 @@ export function guestFailure(
       cause: thrown,
     },
   );
+}
+
+function describeThrown(thrown: unknown): string {
+  if (thrown instanceof WebAssembly.Exception) return "an exception that nothing caught";
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** The frames of an error's stack that lie in Wasm, in the engine's own words. */

@@ -17,6 +17,7 @@ import type { HostCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer } from "../protocol/messages.ts";
 import type { StartOptions } from "../protocol/worker-api.ts";
 import type { WasiEngine } from "./engine.ts";
+import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
 
 type GuestFunction = (args: bigint) => unknown;
@@ -32,21 +33,29 @@ export class Instance {
   readonly #options: StartOptions;
   readonly #exports: WebAssembly.Exports;
   readonly #buffers: GuestBuffers;
+  readonly #guard: ImportGuard;
   readonly #functions: Map<string, GuestFunction> = new Map();
 
-  private constructor(options: StartOptions, exports: WebAssembly.Exports, buffers: GuestBuffers) {
+  private constructor(
+    options: StartOptions,
+    exports: WebAssembly.Exports,
+    buffers: GuestBuffers,
+    guard: ImportGuard,
+  ) {
     this.#options = options;
     this.#exports = exports;
     this.#buffers = buffers;
+    this.#guard = guard;
   }
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
   static async create(options: StartOptions, host: InstanceHost): Promise<Instance> {
+    const guard = new ImportGuard();
     // Host imports need the buffers of an instance that exists only once the imports are given.
     const linked: { buffers?: GuestBuffers } = {};
     const hostImports = options.hostFunctions.map((name, index) => [
       wasmName(name),
-      hostImport(options, host.caller, index, () => {
+      hostImport(options, host.caller, guard, index, () => {
         if (linked.buffers !== undefined) return linked.buffers;
         throw new PluginLinkError(
           `Cannot call host function "${name}" of plugin "${options.pluginName}": called by the module's start function, expected a call from an export`,
@@ -55,9 +64,12 @@ export class Instance {
       }),
     ]);
 
-    const { exports } = await WebAssembly.instantiate(options.module, {
+    const instantiating = WebAssembly.instantiate(options.module, {
       [HOST_MODULE]: Object.fromEntries(hostImports),
-      [WASI_MODULE]: wasiImports(options, host.engine),
+      [WASI_MODULE]: wasiImports(options, host.engine, guard),
+    });
+    const { exports } = await instantiating.catch((thrown: unknown) => {
+      throw guard.reasonOf(thrown);
     });
     const memory = exports[MEMORY_EXPORT] as WebAssembly.Memory;
     const buffers = new GuestBuffers(
@@ -72,8 +84,9 @@ export class Instance {
     linked.buffers = buffers;
     host.engine.attachMemory(memory);
 
-    const instance = new Instance(options, exports, buffers);
-    if (options.isReactor) await instance.#callable(INITIALIZE_EXPORT)(0n);
+    const instance = new Instance(options, exports, buffers, guard);
+    if (options.isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
+    else guard.assertSound();
     return instance;
   }
 
@@ -81,25 +94,37 @@ export class Instance {
   call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array> {
     const spare = args.buffer instanceof ArrayBuffer ? args.buffer : undefined;
     const restoreStack = this.#saveStack();
+    const finish = (result: unknown): Uint8Array => {
+      const bytes = this.#buffers.take(result as bigint, spare);
+      this.#guard.assertSound();
+      return bytes;
+    };
+    const fail = (thrown: unknown): never => {
+      restoreStack();
+      throw this.#guard.reasonOf(thrown);
+    };
+    this.#guard.beginCall();
     try {
       const result = this.#callable(wasmName(name))(this.#buffers.give(args));
-      if (!(result instanceof Promise)) return this.#buffers.take(result as bigint, spare);
-      return result.then(
-        (settled) => this.#buffers.take(settled as bigint, spare),
-        (error: unknown) => {
-          restoreStack();
-          throw error;
-        },
-      );
-    } catch (error) {
-      restoreStack();
-      throw error;
+      return result instanceof Promise ? result.then(finish).catch(fail) : finish(result);
+    } catch (thrown) {
+      return fail(thrown);
     }
   }
 
   /** Runs a command's entry point. Throws whatever the guest raises, `WasiExit` for one. */
-  async run(): Promise<void> {
-    await this.#callable(START_EXPORT)(0n);
+  run(): Promise<void> {
+    return this.#runToEnd(START_EXPORT);
+  }
+
+  /** Runs an export without parameters and results. */
+  async #runToEnd(wasm: string): Promise<void> {
+    try {
+      await this.#callable(wasm)(0n);
+    } catch (thrown) {
+      throw this.#guard.reasonOf(thrown);
+    }
+    this.#guard.assertSound();
   }
 
   /** The export as it is called: through JSPI where host calls suspend. */
@@ -131,13 +156,14 @@ export class Instance {
 function wasiImports(
   { blocking, stdin }: StartOptions,
   { imports, suspending: names }: Pick<WasiEngine, "imports" | "suspending">,
+  guard: ImportGuard,
 ): WebAssembly.ModuleImports {
-  if (blocking !== "jspi" || stdin !== "page") return imports;
+  const suspends = blocking === "jspi" && stdin === "page";
   return Object.fromEntries(
-    Object.entries(imports).map(([name, call]) => [
-      name,
-      names.has(name) ? suspending(call as () => unknown) : call,
-    ]),
+    Object.entries(imports).map(([name, call]) => {
+      const guarded = guard.guarded(call as () => unknown);
+      return [name, suspends && names.has(name) ? suspending(guarded) : guarded];
+    }),
   );
 }
 
@@ -145,6 +171,7 @@ function wasiImports(
 function hostImport(
   { hostFunctions, blocking, pluginName }: StartOptions,
   caller: HostCaller,
+  guard: ImportGuard,
   index: number,
   buffers: () => GuestBuffers,
 ): WebAssembly.ImportValue {
@@ -157,9 +184,11 @@ function hostImport(
     );
   };
   if (blocking === "jspi") {
-    return suspending(async (args: bigint) =>
-      finish(await caller.call(index, buffers().take(args))),
+    return suspending(
+      guard.guarded(async (args: bigint) => finish(await caller.call(index, buffers().take(args)))),
     );
   }
-  return (args: bigint) => finish(caller.call(index, buffers().take(args)) as HostAnswer);
+  return guard.guarded((args: bigint) =>
+    finish(caller.call(index, buffers().take(args)) as HostAnswer),
+  );
 }

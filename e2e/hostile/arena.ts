@@ -1,0 +1,242 @@
+/**
+ * The page's side of the hostile corpus: runs one attack, watches the page meanwhile, and looks at
+ * what the attack left behind.
+ */
+
+import * as cloche from "cloche";
+
+/** What an attack works with. Everything that it loads here is closed after it. */
+export interface Arena {
+  readonly cloche: typeof cloche;
+  readonly t: typeof cloche.t;
+  /** Loads a guest from its bytes, or from an address. */
+  readonly load: (
+    source: readonly number[] | string,
+    options?: cloche.LoadOptions,
+  ) => Promise<cloche.Plugin>;
+  /** The error that a promise is rejected with; fails when it is fulfilled. */
+  readonly rejection: (promise: Promise<unknown>) => Promise<Failure>;
+  /** Notes how late something settled that is to be over by `ms` from now. */
+  readonly within: <T>(ms: number, promise: Promise<T>) => Promise<T>;
+  /** Resolves after so many milliseconds. */
+  readonly rest: (ms: number) => Promise<void>;
+}
+
+/** What an attack does with a guest; runs in the page, so it can use nothing but its arguments. */
+export type Attack<Given> = (arena: Arena, given: Given) => Promise<unknown>;
+
+/** An error in plain data. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  /** Its own properties, as far as they are plain values. */
+  readonly fields: Readonly<Record<string, string | number>>;
+  /** The name of its cause, where that is an error. */
+  readonly cause?: string;
+}
+
+/** What came of an attack. */
+export interface Outcome {
+  /** The value that it was fulfilled with, or the error that it was rejected with. */
+  readonly end: { readonly value: unknown } | { readonly error: Failure };
+  /** How long after its deadline the last thing settled that had one; 0 when none was late. */
+  readonly lateMs: number;
+  /** The longest time for which the page did nothing else. */
+  readonly longestGapMs: number;
+  /** What was found wrong afterwards: plugins that answer wrongly, workers that live on, stray errors. */
+  readonly wrong: readonly string[];
+}
+
+/** Between the ticks that watch for gaps: what browsers make of nested timers. */
+const TICK_MS = 4;
+
+/** Past its deadline by this, an attack is given up. */
+const PATIENCE_MS = 10_000;
+
+/** How long a terminated worker may take to be gone: Chromium needs two seconds for one that spins. */
+const DEATH_MS = 5000;
+
+/** Runs an attack that is to be over `deadlineMs` from now. */
+export async function withstand<Given>(
+  attack: Attack<Given>,
+  given: Given,
+  deadlineMs: number,
+): Promise<Outcome> {
+  const plugins: cloche.Plugin[] = [];
+  const punctuality = new Punctuality();
+  const arena: Arena = {
+    cloche,
+    t: cloche.t,
+    load: async (source, options) => {
+      const module = typeof source === "string" ? source : new Uint8Array(source);
+      const plugin = await cloche.loadPlugin(module, options);
+      plugins.push(plugin);
+      return plugin;
+    },
+    rejection: async (promise) => {
+      const end = await endOf(promise);
+      if ("error" in end) return end.error;
+      throw new Error("the promise was fulfilled, expected a rejection");
+    },
+    within: (ms, promise) => punctuality.watch(ms, promise),
+    rest,
+  };
+
+  const stray = watchStrayErrors();
+  const stopTicking = startTicking();
+  const running = endOf(punctuality.watch(deadlineMs, attack(arena, given)));
+  const end = await Promise.race([running, givenUp(deadlineMs + PATIENCE_MS)]);
+  const longestGapMs = stopTicking();
+
+  const wrong: string[] = [];
+  for (const plugin of plugins) wrong.push(...(await lookAfter(plugin)));
+  wrong.push(...(await tryFreshPlugin()), ...(await leftOver()), ...stray());
+  return { end, lateMs: punctuality.lateMs, longestGapMs, wrong };
+}
+
+/** Tells how late things are, against timers of the page that were set for the same time. */
+class Punctuality {
+  lateMs = 0;
+
+  async watch<T>(ms: number, promise: Promise<T>): Promise<T> {
+    let dueMs = Infinity;
+    const control = setTimeout(() => (dueMs = performance.now()), ms);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(control);
+      this.lateMs = Math.max(this.lateMs, performance.now() - dueMs);
+    }
+  }
+}
+
+async function endOf(promise: Promise<unknown>): Promise<Outcome["end"]> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error: failureOf(error) };
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error), fields: {} };
+  const isPlain = (value: unknown) => typeof value === "string" || typeof value === "number";
+  const fields = Object.entries(error).filter(([, value]) => isPlain(value));
+  const { cause } = error;
+  const classes = new Map<string, unknown>(Object.entries(cloche));
+  const known = classes.get(error.name);
+  const isOfClass = typeof known !== "function" || error instanceof known;
+  return {
+    name: isOfClass ? error.name : `${error.name} in name only`,
+    message: error.message,
+    fields: Object.fromEntries(fields) as Failure["fields"],
+    ...(cause instanceof Error && { cause: cause.name }),
+  };
+}
+
+async function givenUp(ms: number): Promise<Outcome["end"]> {
+  await rest(ms);
+  return { error: { name: "GivenUp", message: `nothing came for ${ms} ms`, fields: {} } };
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Measures the time between timers of the page. Returns what stops it and tells the longest. */
+function startTicking(): () => number {
+  let longestMs = 0;
+  let lastMs = performance.now();
+  const tick = () => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - lastMs);
+    lastMs = nowMs;
+  };
+  const timer = setInterval(tick, TICK_MS);
+  return () => {
+    clearInterval(timer);
+    tick();
+    return longestMs;
+  };
+}
+
+/** Collects errors of the page that nobody caught. */
+function watchStrayErrors(): () => string[] {
+  const found: string[] = [];
+  const onError = (event: ErrorEvent) => void found.push(`stray error: ${event.message}`);
+  const onRejection = (event: PromiseRejectionEvent) =>
+    void found.push(`unhandled rejection: ${String(event.reason)}`);
+  addEventListener("error", onError);
+  addEventListener("unhandledrejection", onRejection);
+  return () => {
+    removeEventListener("error", onError);
+    removeEventListener("unhandledrejection", onRejection);
+    return found;
+  };
+}
+
+/** Of a plugin that is gone every call is refused at once; one that lives on answers, and can be closed. */
+async function lookAfter(plugin: cloche.Plugin): Promise<string[]> {
+  const { t } = cloche;
+  const closed = await Promise.race([plugin.closed, rest(0)]);
+  if (closed === undefined) {
+    const wrong: string[] = [];
+    if (plugin.functions.includes("echo")) {
+      const end = await Promise.race([
+        endOf(plugin.function("echo", [t.string], t.string)("still here")),
+        givenUp(PATIENCE_MS),
+      ]);
+      const answer = "value" in end ? end.value : end.error.message;
+      if (answer !== "still here") wrong.push(`the plugin that lives on answers ${String(answer)}`);
+    }
+    plugin.terminate();
+    return wrong;
+  }
+  const end = await Promise.race([endOf(plugin.files.list("/")), givenUp(1000)]);
+  const name = "error" in end ? end.error.name : "fulfilled";
+  return name === "PluginClosedError" ? [] : [`a request to the plugin that is gone was ${name}`];
+}
+
+async function tryFreshPlugin(): Promise<string[]> {
+  const { loadPlugin, t } = cloche;
+  const tried = async () => {
+    const plugin = await loadPlugin("/plugins/double-c.wasm");
+    const doubled = await plugin.function("double", [t.vec(t.f64)], t.vec(t.f64))([21]);
+    await plugin.close();
+    return doubled[0];
+  };
+  const end = await Promise.race([endOf(tried()), givenUp(PATIENCE_MS)]);
+  if ("value" in end && end.value === 42) return [];
+  return [`a fresh plugin ended with ${JSON.stringify(end)}`];
+}
+
+const workers = new Set<Worker>();
+
+/** Lets the arena see every worker of the page from now on. */
+export function watchWorkers(): void {
+  window.Worker = class extends Worker {
+    constructor(script: string | URL, options?: WorkerOptions) {
+      super(script, options);
+      workers.add(this);
+    }
+
+    override terminate(): void {
+      workers.delete(this);
+      super.terminate();
+    }
+  };
+}
+
+/** Workers that nobody terminated, and lifelines of those that live on all the same. */
+async function leftOver(): Promise<string[]> {
+  const wrong = workers.size === 0 ? [] : [`${workers.size} workers were not terminated`];
+  for (const worker of workers) worker.terminate();
+  const endMs = performance.now() + DEATH_MS;
+  for (;;) {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    const lifelines = [...held, ...pending].filter(({ name }) => name?.startsWith("cloche:"));
+    if (lifelines.length === 0) return wrong;
+    if (performance.now() > endMs) return [...wrong, `${lifelines.length} workers live on`];
+    await rest(TICK_MS);
+  }
+}
