@@ -90,7 +90,7 @@ test.describe("a guest assembled by hand starts", () => {
       expect(answer).toBe("noted");
     });
 
-    test(`and calls the host in its start section, which is too early by ${blocking}`, async ({
+    test(`and calls the host in its start section by ${blocking}, which is too early for a compiled module`, async ({
       page,
     }) => {
       const bytes = guest(
@@ -98,25 +98,29 @@ test.describe("a guest assembled by hand starts", () => {
         MEMORY,
         ALLOC,
         FREE,
-        "(func $early (drop (call $note (i64.const 0))))",
+        "(global $answer (mut i64) (i64.const 0))",
+        "(func $early (global.set $answer (call $note (i64.const 0))))",
         "(start $early)",
+        '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
       );
       await openHarness(page, address);
-      const answer = await page.evaluate(
+      const answers = await page.evaluate(
         async ({ bytes, blocking }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
+          const hostFunctions = { note: hostFunction([], t.string, async () => "noted") };
+          const plugin = await loadPlugin(new Uint8Array(bytes), { blocking, hostFunctions });
+          const module = await WebAssembly.compile(new Uint8Array(bytes));
           const { name, message } = await window.rejection(
-            loadPlugin(new Uint8Array(bytes), {
-              blocking,
-              hostFunctions: { note: hostFunction([], t.unit, () => {}) },
-            }),
+            loadPlugin(module, { blocking, hostFunctions }),
           );
-          return [name, message];
+          return [await plugin.function("answer", [], t.string)(), name, message];
         },
         { bytes, blocking },
       );
-      // Under JSPI the engine refuses before the host is asked.
-      expect(answer).toEqual(
+      expect(answers[0]).toBe("noted");
+      // Of a compiled module the engine runs the start section itself. Under JSPI it refuses before the
+      // host is asked.
+      expect(answers.slice(1)).toEqual(
         blocking === "jspi"
           ? [
               "PluginTrapError",
@@ -132,7 +136,7 @@ test.describe("a guest assembled by hand starts", () => {
     });
   }
 
-  test("and calls WASI in its start section, which has no memory to work on yet", async ({
+  test("and calls WASI in its start section, which has no memory to work on yet in a compiled module", async ({
     harness,
   }) => {
     const bytes = guest(
@@ -147,12 +151,20 @@ test.describe("a guest assembled by hand starts", () => {
       "(start $early)",
       '(func (export "__errno") (param i64) (result i64) (i64.const 0x00000010_00000008))',
     );
-    const answer = await harness.evaluate(async (bytes) => {
+    const answers = await harness.evaluate(async (bytes) => {
       const { loadPlugin, t } = window.cloche;
-      const plugin = await loadPlugin(new Uint8Array(bytes));
-      return plugin.function("errno", [], t.array(t.u32, 2))();
+      const binary = new Uint8Array(bytes);
+      const answers = [];
+      for (const source of [binary, await WebAssembly.compile(binary)]) {
+        const plugin = await loadPlugin(source);
+        answers.push(await plugin.function("errno", [], t.array(t.u32, 2))());
+      }
+      return answers;
     }, bytes);
     const efault = 21;
-    expect(answer).toEqual([efault, 0]);
+    expect(answers).toEqual([
+      [0, 0],
+      [efault, 0],
+    ]);
   });
 });

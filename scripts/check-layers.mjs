@@ -9,6 +9,7 @@ const LAYERS = [
   "limits",
   "codec",
   "abi",
+  "rewrite",
   "wasi",
   "protocol",
   "worker",

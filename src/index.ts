@@ -16,6 +16,8 @@ export { type HostFunction, hostFunction } from "./host/host-function.ts";
 export type { ModuleSource } from "./host/module-source.ts";
 export type { CloseReason } from "./host/close-reason.ts";
 export type { Blocking } from "./host/blocking.ts";
+export type { InterruptionChoice } from "./host/interruption.ts";
+export type { Interruption } from "./rewrite/form.ts";
 export type { TextSink } from "./host/text-sink.ts";
 export type { WasiEngineChoice, WorkerScript } from "./host/worker-script.ts";
 

@@ -4,6 +4,24 @@
 export interface Limits {
   /** Bytes of a module's binary. 128 MiB: CPython with its library is 26 MB, Ruby 34 MB. */
   readonly moduleBytes: number;
+  /** Bytes of a guest's linear memory; past it `memory.grow` fails. 1 GiB: a tab is killed at a few. */
+  readonly memoryBytes: number;
+  /** Memories that a module defines. 1: toolchains make one, and a tab has room for about 125. */
+  readonly memories: number;
+  /** Elements of a module's tables together. 262,144: large programs have 50,000; each takes some 30 bytes. */
+  readonly tableElements: number;
+  /** Functions of a module, imports included. 262,144: Ruby has 30,000, and each costs the browser memory. */
+  readonly functions: number;
+  /**
+   * Locals, parameters included, times blocks, in the worst function. 4,000,000: past it a browser's
+   * compiler takes gigabytes and the tab dies; real modules peak at 131,547.
+   */
+  readonly functionComplexity: number;
+  /**
+   * Types of structs and arrays of a module. 0: such objects lie outside linear memory where nothing
+   * bounds them, and a tab dies with a worker that has no memory left. Lift it for guests you trust.
+   */
+  readonly gcTypes: number;
   /**
    * Milliseconds from the start of the worker to a plugin that takes calls, `_initialize` included.
    * 10 s: a warm start takes 10 ms; what needs longer is stuck.
@@ -14,6 +32,11 @@ export interface Limits {
    * 30 s: long enough for a build or a prompt, short enough that a lost guest does not stay for ever.
    */
   readonly callMs: number;
+  /**
+   * Units that one call, or the start, may use up: a unit is an instruction, or eight bytes of a bulk
+   * operation. The same run uses the same everywhere. `Infinity`: it costs speed, so it is asked for.
+   */
+  readonly fuel: number;
   /** Bytes of one call's encoded arguments or result, in either direction. 256 MiB: a large image. */
   readonly messageBytes: number;
   /** Nesting of a decoded value. 128: deeper than real data, shallow enough for any thread's stack. */
@@ -46,8 +69,15 @@ export interface Limits {
 /** The limits a plugin has unless `loadPlugin` is told otherwise. */
 export const DEFAULT_LIMITS: Limits = {
   moduleBytes: 128 * 1024 * 1024,
+  memoryBytes: 1024 * 1024 * 1024,
+  memories: 1,
+  tableElements: 262_144,
+  functions: 262_144,
+  functionComplexity: 4_000_000,
+  gcTypes: 0,
   loadMs: 10_000,
   callMs: 30_000,
+  fuel: Infinity,
   messageBytes: 256 * 1024 * 1024,
   depth: 128,
   queuedCalls: 65_536,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PluginLinkError } from "../errors.ts";
 import { checkCommand, checkContract } from "./contract.ts";
-import { interfaceOfModule, readModuleInterface } from "./module-interface.ts";
+import { interfaceOfLayout, interfaceOfModule } from "./module-interface.ts";
+import { readModuleLayout } from "./module-layout.ts";
 import { PLUGIN_EXPORTS, wat } from "./wat.test-kit.ts";
 
 const OFFER = {
@@ -10,7 +11,8 @@ const OFFER = {
   wasi: new Map([["fd_write", { params: ["i32", "i32", "i32", "i32"], results: ["i32"] }]]),
 };
 
-const check = (text: string) => checkContract(readModuleInterface(wat(text)), OFFER);
+const check = (text: string) =>
+  checkContract(interfaceOfLayout(readModuleLayout(wat(text))), OFFER);
 
 describe("a module that keeps the contract", () => {
   test("lists its guest functions and the host functions it imports", () => {
@@ -119,7 +121,8 @@ describe("a module that breaks the contract is refused, and told", () => {
 
 describe("a command", () => {
   const NO_HOST = { ...OFFER, hostFunctions: new Set<string>() };
-  const command = (text: string) => checkCommand(readModuleInterface(wat(text)), NO_HOST);
+  const command = (text: string) =>
+    checkCommand(interfaceOfLayout(readModuleLayout(wat(text))), NO_HOST);
 
   test("exports _start and a memory", () => {
     expect(

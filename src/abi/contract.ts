@@ -3,12 +3,11 @@
 import { PluginLinkError } from "../errors.ts";
 import {
   describeType,
-  type ExternKind,
-  type FunctionType,
   type ModuleExport,
   type ModuleImport,
   type ModuleInterface,
 } from "./module-interface.ts";
+import type { ExternKind, FunctionType } from "./module-layout.ts";
 import {
   ALLOC_EXPORT,
   FREE_EXPORT,

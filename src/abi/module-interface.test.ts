@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { interfaceOfModule, readModuleInterface } from "./module-interface.ts";
+import { interfaceOfLayout, interfaceOfModule } from "./module-interface.ts";
+import { readModuleLayout } from "./module-layout.ts";
 import { hex, wat } from "./wat.test-kit.ts";
 
 /** A recursive group of GC types before the one function type: the text tool cannot write it. */
@@ -23,7 +24,7 @@ describe("the interface of a module", () => {
       (func (export "__double") (param i64) (result i64) local.get 0)
       (func (export "double") (param f64 i32) (result f32 i64) unreachable)
       (global (export "g") i32 (i32.const 7)))`);
-    expect(readModuleInterface(bytes)).toEqual({
+    expect(interfaceOfLayout(readModuleLayout(bytes))).toEqual({
       imports: [
         {
           module: "env",
@@ -48,7 +49,7 @@ describe("the interface of a module", () => {
   });
 
   test("is read past recursive groups, structs, arrays and reference types", () => {
-    expect(readModuleInterface(GC_MODULE).exports).toEqual([
+    expect(interfaceOfLayout(readModuleLayout(GC_MODULE)).exports).toEqual([
       { name: "__f", kind: "function", type: { params: ["i64"], results: ["i64"] } },
     ]);
   });
@@ -58,7 +59,7 @@ describe("the interface of a module", () => {
       (import "a" "b" (func)) (func (export "__proto__") (result i32) i32.const 0)
       (table (export "t") 1 funcref) (memory (export "memory") 1))`);
     const untyped = (each: object) => ({ ...each, type: undefined });
-    const { imports, exports } = readModuleInterface(bytes);
+    const { imports, exports } = interfaceOfLayout(readModuleLayout(bytes));
     expect(interfaceOfModule(await WebAssembly.compile(bytes))).toEqual({
       imports: imports.map(untyped),
       exports: exports.map(untyped),
@@ -69,7 +70,7 @@ describe("the interface of a module", () => {
     const bytes = GC_MODULE.slice();
     bytes[10] = 0x01; // one type
     bytes[11] = 0x11; // of an unknown form
-    expect(() => readModuleInterface(bytes)).toThrow(
+    expect(() => interfaceOfLayout(readModuleLayout(bytes))).toThrow(
       "Cannot read module: type form 0x11 at byte 11, expected one of the Wasm 3.0 specification",
     );
   });

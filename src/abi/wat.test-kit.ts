@@ -5,7 +5,15 @@ import wabt from "wabt";
 const assembler = await wabt();
 
 /** What browsers have and the assembler takes only when it is told. */
-const FEATURES = { exceptions: true, function_references: true, gc: true, memory64: true };
+const FEATURES = {
+  exceptions: true,
+  function_references: true,
+  gc: true,
+  memory64: true,
+  multi_memory: true,
+  tail_call: true,
+  threads: true,
+};
 
 /** The binary of a module written as text. */
 export function wat(text: string): Uint8Array<ArrayBuffer> {

@@ -6,13 +6,15 @@ import { PluginError, PluginHostFunctionError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { createSharedAnswers } from "../protocol/shared-answers.ts";
+import type { Interruption } from "../rewrite/form.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 import { chooseBlocking } from "./blocking.ts";
 import type { Grants } from "./grants.ts";
 import { type HostFunction, HostFunctionTable } from "./host-function.ts";
+import { chooseInterruption } from "./interruption.ts";
 import { Isolate } from "./isolate.ts";
-import { loadModule, type ModuleSource, nameOfSource } from "./module-source.ts";
+import { fetchModule, type ModuleSource, nameOfSource } from "./module-source.ts";
 import { openStdin } from "./stdin.ts";
 
 /** What to bring up. */
@@ -28,6 +30,8 @@ export interface BringUp {
   onTruncated(fd: 1 | 2): void;
   /** Takes what has changed in the files. @throws WasiError when it can't be true */
   onChanges(changes: FileChanges): void;
+  /** Told how much fuel was used so far, where it is limited. */
+  onFuel(used: number): void;
   /** Checks the module. @throws {PluginLinkError} */
   check(module: ModuleInterface, offer: HostOffer): Contract;
 }
@@ -38,10 +42,11 @@ export interface BroughtUp {
   readonly contract: Contract;
   readonly hostFunctions: HostFunctionTable;
   readonly limits: Limits;
+  readonly interruption: Interruption;
 }
 
 /**
- * Starts a worker, fetches, compiles and checks the module meanwhile, and instantiates it there.
+ * Starts a worker and fetches the module meanwhile, which is compiled there, checked, and instantiated.
  *
  * When anything fails, or the signal aborts, the worker is gone and the error is thrown.
  */
@@ -60,14 +65,25 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
     onOutput: (fd, bytes) => wanted.onOutput(fd, bytes),
     onTruncated: (fd) => wanted.onTruncated(fd),
     onChanges: (changes) => wanted.onChanges(changes),
+    onFuel: (used) => wanted.onFuel(used),
   });
   const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });
+  let stopTimer = () => {};
   try {
-    const { module, moduleInterface } = await loadModule(source, {
+    const { moduleBytes } = limits;
+    const binary = await fetchModule(source, { pluginName, moduleBytes, signal });
+    const { interruption, flagPlace } = chooseInterruption(grants.interruption ?? "auto", {
       pluginName,
-      moduleBytes: limits.moduleBytes,
-      signal,
+      limits,
+      isCompiled: binary instanceof WebAssembly.Module,
+      canShareMemory: globalThis.crossOriginIsolated,
+    });
+    if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
+    stopTimer = isolate.limitLoading(limits.loadMs);
+    const { module, moduleInterface, hooks } = await isolate.compile({
+      ...{ pluginName, source: binary, limits, interruption },
+      flagAddress: flagPlace?.address ?? 0,
     });
     const contract = wanted.check(moduleInterface, {
       pluginName,
@@ -106,6 +122,8 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       pluginName,
       lifeline: isolate.lifeline,
       module,
+      hooks,
+      flag: flagPlace?.flag(),
       isReactor: contract.isReactor,
       limits,
       hostFunctions: contract.hostFunctions,
@@ -121,16 +139,17 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       clock: grants.clock ?? "browser",
       random: grants.random ?? "browser",
     };
-    await isolate.start(start, limits.loadMs).catch((error: unknown) => {
+    await isolate.start(start).catch((error: unknown) => {
       // The page knows what a host function failed of; the worker does not.
       throw error instanceof PluginHostFunctionError ? (table.takeFailure() ?? error) : error;
     });
-    return { isolate, contract, hostFunctions: table, limits };
+    return { isolate, contract, hostFunctions: table, limits, interruption };
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
     else isolate.terminate({ kind: "terminated", reason: error });
     throw signal?.aborted ? signal.reason : error;
   } finally {
+    stopTimer();
     signal?.removeEventListener("abort", onAbort);
   }
 }

@@ -4,6 +4,7 @@ import type { Limits } from "../limits.ts";
 import type { ClockOption, RandomOption } from "../protocol/worker-api.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { Blocking } from "./blocking.ts";
+import type { InterruptionChoice } from "./interruption.ts";
 import type { StdinSource } from "./stdin.ts";
 import type { TextSink } from "./text-sink.ts";
 import type { WasiEngineChoice, WorkerScript } from "./worker-script.ts";
@@ -32,6 +33,8 @@ export interface Grants {
   readonly limits?: Partial<Limits>;
   /** How it waits for the page. Default: `"auto"`. */
   readonly blocking?: Blocking;
+  /** How it is stopped when it does not return. Default: `"auto"`. */
+  readonly interruption?: InterruptionChoice;
   /** The WASI implementation it runs on, such as `wasmer()` of `cloche/wasmer`. Default: Cloche's own. */
   readonly wasi?: WasiEngineChoice;
   /** Where the worker's script comes from. Overrides {@link wasi}. Default: inlined in this library. */

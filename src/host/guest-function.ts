@@ -6,6 +6,7 @@ import { t } from "../codec/t.ts";
 import { PluginHostFunctionError, PluginLimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isFatal } from "../protocol/fatal.ts";
+import type { Interruption } from "../rewrite/form.ts";
 import { boundedRun } from "./bounded-run.ts";
 import type { CallQueue } from "./call-queue.ts";
 import type { HostFunctionTable, InputsOf } from "./host-function.ts";
@@ -38,8 +39,16 @@ export interface CallContext {
   readonly hostFunctions: HostFunctionTable;
   readonly encoder: Encoder;
   readonly limits: Limits;
-  /** Whether output of any call so far was dropped; kept up to date. */
+  readonly interruption: Interruption;
+  /** What all calls so far have come to; kept up to date. */
+  readonly totals: CallTotals;
+}
+
+export interface CallTotals {
+  /** Whether output of any call was dropped. */
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Units of fuel. */
+  readonly fuelUsed: number;
 }
 
 /** Makes a guest function of an export that is known to be there. */
@@ -82,7 +91,7 @@ function checkQueue({ queue, limits, isolate: { pluginName } }: CallContext): vo
 
 /** Runs one call on the isolate, until it is answered, aborted, out of time, or the isolate is gone. */
 function runCall(
-  { isolate, hostFunctions, limits }: CallContext,
+  { isolate, hostFunctions, limits, interruption }: CallContext,
   name: string,
   args: Uint8Array,
   { signal, timeoutMs = limits.callMs }: CallOptions,
@@ -91,7 +100,7 @@ function runCall(
   const bounds = { signal, timeoutMs, doing: `finish call "${name}"` };
   return boundedRun(isolate, bounds, async () => {
     try {
-      return await isolate.call(name, args);
+      return await isolate.call(name, args, interruption === "fuel" ? timeoutMs : undefined);
     } catch (error) {
       if (isFatal(error)) isolate.terminate({ kind: "failed", error });
       if (!(error instanceof PluginHostFunctionError)) throw error;

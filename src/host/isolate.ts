@@ -17,11 +17,18 @@ import {
 import type { Notice } from "../protocol/messages.ts";
 import { PageGuard } from "../protocol/page-guard.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
-import { type RemoteWorker, remoteWorker, type StartOptions } from "../protocol/worker-api.ts";
+import {
+  type CompiledModule,
+  type CompileOptions,
+  type RemoteWorker,
+  remoteWorker,
+  type StartOptions,
+} from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
 import { describeThrown } from "./describe-thrown.ts";
+import type { FlagPlace } from "./flag-memory.ts";
 import { startTimer } from "./timer.ts";
 import { spawnWorker, type WasiEngineChoice, type WorkerScript } from "./worker-script.ts";
 
@@ -36,6 +43,8 @@ export interface IsolateOptions {
   onTruncated(fd: 1 | 2): void;
   /** Takes what has changed in the files, just before the answer it came with. @throws WasiError when it can't be true */
   onChanges(changes: FileChanges): void;
+  /** Told how much fuel the guest has used since it started. */
+  onFuel(used: number): void;
 }
 
 export class Isolate implements CallLane {
@@ -52,6 +61,7 @@ export class Isolate implements CallLane {
   readonly #waits: Set<(error: PluginError) => void> = new Set();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
+  #flagPlace: FlagPlace | undefined;
   #isReady = false;
   #isStarted = false;
   #reason: CloseReason | undefined;
@@ -92,14 +102,15 @@ export class Isolate implements CallLane {
     return this.#lifeline;
   }
 
-  /**
-   * Brings the plugin up in the worker.
-   *
-   * @param loadMs How long that may take, from now.
-   * @throws {PluginError} what the guest raised, or why the worker did not start.
-   */
-  async start(options: StartOptions, loadMs: number): Promise<void> {
-    const onTimeout = () => {
+  /** Hands over what interrupts the guest, for when the worker is ended. */
+  interruptWith(flagPlace: FlagPlace): void {
+    if (this.#reason === undefined) this.#flagPlace = flagPlace;
+    else flagPlace.release();
+  }
+
+  /** Ends the worker when it is not up in time. Returns what cancels that. */
+  limitLoading(loadMs: number): () => void {
+    return startTimer(loadMs, () => {
       const { pluginName } = this;
       const doing = this.#isReady ? "still starting" : "its worker has not answered";
       const error = new PluginLimitError(
@@ -107,20 +118,32 @@ export class Isolate implements CallLane {
         { pluginName, limit: "loadMs", value: loadMs, allowed: loadMs },
       );
       this.terminate({ kind: "failed", error });
-    };
-    const stopTimer = startTimer(loadMs, onTimeout);
-    try {
-      const posted = transfer(options, [options.hostPort]);
-      const isLifelineHeld = await this.request((remote) => remote.start(posted));
-      this.#isStarted = true;
-      if (isLifelineHeld) void this.#watchLifeline();
-    } finally {
-      stopTimer();
-    }
+    });
   }
 
-  call(name: string, args: Uint8Array): Promise<Uint8Array> {
-    return this.request((remote) => remote.call(name, args));
+  /** Compiles a module in the worker. Its bytes are given up. */
+  compile(options: CompileOptions): Promise<CompiledModule> {
+    const { source } = options;
+    const moved = source instanceof WebAssembly.Module ? [] : [source.buffer];
+    return this.request((remote) => remote.compile(transfer(options, moved)));
+  }
+
+  /**
+   * Brings the plugin up in the worker.
+   *
+   * @throws {PluginError} what the guest raised, or why the worker did not start.
+   */
+  async start(options: StartOptions): Promise<void> {
+    const posted = transfer(options, [options.hostPort]);
+    const isLifelineHeld = await this.request((remote) => remote.start(posted));
+    this.#isStarted = true;
+    if (isLifelineHeld) void this.#watchLifeline();
+  }
+
+  call(name: string, args: Uint8Array, timeoutMs?: number): Promise<Uint8Array> {
+    return this.request((remote) =>
+      timeoutMs === undefined ? remote.call(name, args) : remote.call(name, args, timeoutMs),
+    );
   }
 
   /** Told of each host call before it is answered. */
@@ -159,6 +182,8 @@ export class Isolate implements CallLane {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#guard.close();
+    // The guest first: a browser may take seconds to end a worker that is busy.
+    this.#flagPlace?.release();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     const error = this.closedError(reason);
@@ -189,6 +214,9 @@ export class Isolate implements CallLane {
         break;
       case "truncated":
         this.#options.onTruncated(notice.fd);
+        break;
+      case "fuel":
+        this.#options.onFuel(notice.used);
         break;
     }
   }

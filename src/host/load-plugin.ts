@@ -35,22 +35,25 @@ export interface LoadOptions extends Grants {
  */
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
   const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
-  const truncated = { stdout: false, stderr: false };
+  const totals = { truncated: { stdout: false, stderr: false }, fuelUsed: 0 };
   const mounts = new Mounts(resolveLimits(options.limits));
-  const { isolate, contract, hostFunctions, limits } = await bringUp({
+  const { isolate, contract, hostFunctions, limits, interruption } = await bringUp({
     source,
     grants: options,
     hostFunctions: options.hostFunctions ?? {},
     isHeard: { stdout: options.stdout !== undefined, stderr: options.stderr !== undefined },
     onOutput: (fd, bytes) => sinks[fd - 1]?.(bytes),
     onTruncated: (fd) => {
-      truncated[fd === 1 ? "stdout" : "stderr"] = true;
+      totals.truncated[fd === 1 ? "stdout" : "stderr"] = true;
+    },
+    onFuel: (used) => {
+      totals.fuelUsed = used;
     },
     onChanges: (changes) => mounts.apply(changes),
     check: checkContract,
   });
   const queue = new CallQueue();
   const encoder = new Encoder(limits);
-  const context = { isolate, queue, hostFunctions, encoder, limits, truncated };
+  const context = { isolate, queue, hostFunctions, encoder, limits, interruption, totals };
   return new Plugin(context, mounts, contract.guestFunctions);
 }

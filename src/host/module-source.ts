@@ -1,20 +1,10 @@
-/** Gets a plugin's module: fetched, bounded, compiled, and its interface read. */
+/** Gets a plugin's module: fetched and bounded. */
 
-import {
-  interfaceOfModule,
-  type ModuleInterface,
-  readModuleInterface,
-} from "../abi/module-interface.ts";
 import { PluginLimitError, PluginLoadError } from "../errors.ts";
 import { describeThrown } from "./describe-thrown.ts";
 
 /** Where a module comes from: an address, a response, its bytes, or the compiled module itself. */
 export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module;
-
-export interface LoadedModule {
-  readonly module: WebAssembly.Module;
-  readonly moduleInterface: ModuleInterface;
-}
 
 /** What a plugin is called when nobody names it: its file's name without the ending, or `"plugin"`. */
 export function nameOfSource(source: ModuleSource): string {
@@ -26,35 +16,18 @@ export function nameOfSource(source: ModuleSource): string {
 }
 
 /**
- * Brings a module in and compiles it.
+ * Brings a module's binary in, unless it is compiled already.
  *
- * @throws {PluginLoadError} when it cannot be fetched, or is no module that this browser takes.
+ * @returns Bytes that the caller owns, or the module.
+ * @throws {PluginLoadError} when it cannot be fetched.
  * @throws {PluginLimitError} when it is longer than `moduleBytes`.
  */
-export async function loadModule(
+export async function fetchModule(
   source: ModuleSource,
-  options: {
-    readonly pluginName: string;
-    readonly moduleBytes: number;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<LoadedModule> {
-  if (source instanceof WebAssembly.Module) {
-    return { module: source, moduleInterface: interfaceOfModule(source) };
-  }
-  const { pluginName } = options;
-  const bytes = isBufferSource(source)
-    ? copyBytes(source, options)
-    : await fetchBytes(source, options);
-  try {
-    const module = await WebAssembly.compile(bytes);
-    return { module, moduleInterface: readModuleInterface(bytes) };
-  } catch (cause) {
-    throw new PluginLoadError(
-      `Cannot compile plugin "${pluginName}": ${describeThrown(cause)}, expected a WebAssembly module`,
-      { pluginName, cause },
-    );
-  }
+  bounds: Bounds,
+): Promise<Uint8Array<ArrayBuffer> | WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  return isBufferSource(source) ? copyBytes(source, bounds) : fetchBytes(source, bounds);
 }
 
 interface Bounds {

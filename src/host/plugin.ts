@@ -3,6 +3,7 @@
 import { functionName, wasmName } from "../abi/names.ts";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import { PluginLinkError } from "../errors.ts";
+import type { Interruption } from "../rewrite/form.ts";
 import { type CloseReason } from "./close-reason.ts";
 import type { FileSource } from "./file-source.ts";
 import { PluginFiles } from "./files.ts";
@@ -28,6 +29,8 @@ export class Plugin implements AsyncDisposable {
   readonly closed: Promise<CloseReason>;
   /** Whether a call so far wrote more than `limits.outputBytes`, and the rest was dropped. */
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
+  /** How it is stopped when it does not return. */
+  readonly interruption: Interruption;
   readonly #context: CallContext;
   readonly #mounts: Mounts;
   #closing: Promise<void> | undefined;
@@ -38,13 +41,19 @@ export class Plugin implements AsyncDisposable {
     this.functions = functions;
     this.files = new PluginFiles(context.isolate, context.limits);
     this.closed = context.isolate.closed;
-    this.truncated = context.truncated;
+    this.truncated = context.totals.truncated;
+    this.interruption = context.interruption;
     this.#context = context;
     this.#mounts = mounts;
     // Whatever ended the isolate, nothing that waits in the queue will run.
     void this.closed.then((reason) => {
       context.queue.failWaiting(context.isolate.closedError(reason));
     });
+  }
+
+  /** Units of fuel that the start and all calls so far have used, where `limits.fuel` is set; 0 elsewhere. */
+  get fuelUsed(): number {
+    return this.#context.totals.fuelUsed;
   }
 
   /**

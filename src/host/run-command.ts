@@ -27,6 +27,8 @@ export interface CommandResult {
   readonly stderrBytes: Uint8Array;
   /** Which output was longer than `limits.outputBytes`, and is cut off there. */
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Units of fuel that it used, where `limits.fuel` is set; 0 elsewhere. */
+  readonly fuelUsed: number;
   /** All files as it left them, ready to be another one's preopen. */
   readonly files: FileTree;
 }
@@ -53,6 +55,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
   const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
+  let fuelUsed = 0;
   const { isolate, limits } = await bringUp({
     source,
     grants: options,
@@ -65,19 +68,22 @@ export async function runCommand(
     // The result tells.
     onTruncated: () => {},
     onChanges: () => {},
+    onFuel: (used) => {
+      fuelUsed = used;
+    },
     check: checkCommand,
   });
   try {
     const { signal, timeoutMs = limits.callMs } = options;
     const bounds = { signal, timeoutMs, doing: "finish the run" };
     const { exitCode, files, truncated } = await boundedRun(isolate, bounds, () =>
-      isolate.request((remote) => remote.run()),
+      isolate.request((remote) => remote.run(timeoutMs)),
     );
     const [stdoutBytes, stderrBytes] = [concat(chunks[0]), concat(chunks[1])];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     const stdout = text(stdoutBytes);
     const stderr = text(stderrBytes);
-    return { exitCode, stdout, stderr, stdoutBytes, stderrBytes, truncated, files };
+    return { exitCode, stdout, stderr, stdoutBytes, stderrBytes, truncated, fuelUsed, files };
   } finally {
     isolate.terminate({ kind: "closed" });
   }

@@ -4,7 +4,8 @@ export interface CallLane {
    * Carries one call to the guest and its result back.
    *
    * @param args Encoded arguments; given up.
+   * @param timeoutMs How long the worker lets it run, where the page cannot interrupt it. Default: for ever.
    * @returns The encoded result, owned by the caller.
    */
-  call(name: string, args: Uint8Array): Promise<Uint8Array>;
+  call(name: string, args: Uint8Array, timeoutMs?: number): Promise<Uint8Array>;
 }

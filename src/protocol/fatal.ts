@@ -1,6 +1,18 @@
-import { PluginExitError, PluginTrapError } from "../errors.ts";
+import {
+  PluginExitError,
+  PluginLimitError,
+  PluginTimeoutError,
+  PluginTrapError,
+} from "../errors.ts";
 
 /** Whether a guest that failed so is not to be used again: its stack was cut off in the middle. */
-export function isFatal(error: unknown): error is PluginTrapError | PluginExitError {
-  return error instanceof PluginTrapError || error instanceof PluginExitError;
+export function isFatal(
+  error: unknown,
+): error is PluginTrapError | PluginExitError | PluginTimeoutError | PluginLimitError {
+  return (
+    error instanceof PluginTrapError ||
+    error instanceof PluginExitError ||
+    error instanceof PluginTimeoutError ||
+    (error instanceof PluginLimitError && error.limit === "fuel")
+  );
 }

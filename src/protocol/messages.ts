@@ -22,7 +22,9 @@ export type Notice =
   /** The guest has written to stdout (1) or stderr (2). */
   | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array<ArrayBuffer> }
   /** What the guest wrote there since its call began was more than `limits.outputBytes`. */
-  | { readonly notice: "truncated"; readonly fd: 1 | 2 };
+  | { readonly notice: "truncated"; readonly fd: 1 | 2 }
+  /** What the guest has used of `limits.fuel` since it started, all calls together. */
+  | { readonly notice: "fuel"; readonly used: number };
 
 export function isNotice(data: unknown): data is Notice {
   if (!isRecord(data)) return false;
@@ -33,6 +35,8 @@ export function isNotice(data: unknown): data is Notice {
       return isOutput(data["fd"]) && isBytes(data["bytes"]);
     case "truncated":
       return isOutput(data["fd"]);
+    case "fuel":
+      return isCount(data["used"]);
     default:
       return false;
   }

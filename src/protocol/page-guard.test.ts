@@ -223,6 +223,15 @@ describe("the page's guard", () => {
         { notice: "truncated", fd: 1 },
       ],
     ],
+    [
+      "fuel that it has told of",
+      ["call"],
+      [
+        { notice: "fuel", used: 1 },
+        { notice: "fuel", used: 2 },
+      ],
+    ],
+    ["a message of unknown shape", ["call"], [{ notice: "fuel", used: -1 }]],
     ["a message of unknown shape", [], ["hello"]],
     [
       "a message of unknown shape",

@@ -29,6 +29,7 @@ interface Run {
   /** Of stdout and stderr. */
   readonly output: readonly [OutputAllowance, OutputAllowance];
   readonly truncated: Set<1 | 2>;
+  isFuelTold: boolean;
   hostCalls: number;
 }
 
@@ -107,6 +108,11 @@ export class PageGuard implements Guard {
     }
     const run = this.#run;
     if (run === undefined) return "output of a guest that does not run";
+    if (notice.notice === "fuel") {
+      if (run.isFuelTold) return "fuel that it has told of";
+      run.isFuelTold = true;
+      return undefined;
+    }
     const { fd } = notice;
     if (notice.notice === "truncated") {
       if (run.truncated.has(fd)) return "the end of an output that has ended";
@@ -124,6 +130,11 @@ export class PageGuard implements Guard {
   #newRun(): Run {
     const allowance = () =>
       new OutputAllowance(this.#options.limits.outputBytes, this.#options.nowMs());
-    return { output: [allowance(), allowance()], truncated: new Set(), hostCalls: 1 };
+    return {
+      output: [allowance(), allowance()],
+      truncated: new Set(),
+      isFuelTold: false,
+      hostCalls: 1,
+    };
   }
 }

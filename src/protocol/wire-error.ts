@@ -13,6 +13,7 @@ import {
   PluginLimitError,
   PluginLinkError,
   PluginLoadError,
+  PluginTimeoutError,
   PluginTrapError,
 } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
@@ -44,6 +45,7 @@ const CLASSES: ReadonlyMap<string, { build: Build; fields: Fields }> = new Map<
   classEntry(PluginTrapError, { guestStack: isText, stderr: isText }),
   classEntry(PluginExitError, { exitCode: isU32 }),
   classEntry(PluginLimitError, { limit: isLimit, value: isQuantity, allowed: isQuantity }),
+  classEntry(PluginTimeoutError, { timeoutMs: isQuantity }),
   classEntry(PluginHostFunctionError, { functionName: isText }),
   classEntry(PluginFileError, { code: isErrorCode, path: isText }),
 ]);

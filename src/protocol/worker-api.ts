@@ -1,6 +1,9 @@
 /** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
 
+import type { ModuleInterface } from "../abi/module-interface.ts";
 import type { Limits } from "../limits.ts";
+import type { Interruption } from "../rewrite/form.ts";
+import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
@@ -10,12 +13,43 @@ import type { SharedAnswers } from "./shared-answers.ts";
 /** How the guest waits for the page while a host function runs. */
 export type BlockingWay = "jspi" | "shared-memory";
 
+/** A module to be compiled in the worker. */
+export interface CompileOptions {
+  readonly pluginName: string;
+  /** Its binary, which is given up; or the module itself, which is only looked at. */
+  readonly source: Uint8Array<ArrayBuffer> | WebAssembly.Module;
+  readonly limits: Limits;
+  readonly interruption: Interruption;
+  /** Where the plugin's number is in the flag memory, for `"epoch"`. */
+  readonly flagAddress: number;
+}
+
+/** A compiled module. It was made before any guest's code ran, so the page trusts it. */
+export interface CompiledModule {
+  readonly module: WebAssembly.Module;
+  /** What the module offers and wants, before it was rewritten. */
+  readonly moduleInterface: ModuleInterface;
+  /** How to instantiate it, or `undefined` when its bytes were not at hand to be rewritten. */
+  readonly hooks: ModuleHooks | undefined;
+}
+
+/** A plugin's number in memory that the page shares with all its workers. See `host/flag-memory.ts`. */
+export interface Flag {
+  readonly memory: WebAssembly.Memory;
+  readonly address: number;
+  /** The instance may run while the number is this. */
+  readonly generation: number;
+}
+
 /** Everything a worker needs to bring a plugin up. Plain data, but for the module and the port. */
 export interface StartOptions {
   readonly pluginName: string;
   /** The lock to hold for as long as the worker lives; the page learns of its death by getting it. */
   readonly lifeline: string;
   readonly module: WebAssembly.Module;
+  readonly hooks: ModuleHooks | undefined;
+  /** For a module that was rewritten for `"epoch"`. */
+  readonly flag: Flag | undefined;
   readonly isReactor: boolean;
   readonly limits: Limits;
   /**
@@ -62,16 +96,24 @@ export interface CommandEnd {
 
 /** What a worker can be asked for. */
 export interface WorkerApi {
+  /** Rewrites a module to be bounded and interruptible, and compiles it. Runs nothing of it. */
+  compile(options: CompileOptions): Promise<CompiledModule>;
   /**
-   * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else.
+   * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else that
+   * follows.
    *
    * @returns Whether the worker holds its lifeline: then the lock is free only once it is dead.
    */
   start(options: StartOptions): Promise<boolean>;
-  /** Runs one guest function: its encoded arguments in, its encoded result out. One at a time. */
-  call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /**
+   * Runs one guest function: its encoded arguments in, its encoded result out. One at a time.
+   *
+   * @param timeoutMs How long it may run. The page bounds it too; a guest that counts its fuel can be
+   *   stopped from here where the page cannot reach it. Default: for ever.
+   */
+  call(name: string, args: Uint8Array, timeoutMs?: number): Uint8Array | Promise<Uint8Array>;
   /** Runs a command's `_start` to its end. Once. */
-  run(): Promise<CommandEnd>;
+  run(timeoutMs: number): Promise<CommandEnd>;
 
   // The plugin's files, by absolute path. Bytes are given up by whoever passes them.
   readFile(path: string): Uint8Array;
@@ -122,6 +164,7 @@ type Answer<Method extends keyof WorkerApi> =
 const ANSWERS: {
   readonly [Method in keyof WorkerApi]: (data: unknown, limits: Limits) => data is Answer<Method>;
 } = {
+  compile: isCompiledModule,
   start: isBoolean,
   call: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.messageBytes,
   run: isCommandEnd,
@@ -162,6 +205,11 @@ export function runsGuest(method: keyof WorkerApi): boolean {
 /** Whether `data` is an answer that a method can have. */
 export function isAnswer(method: keyof WorkerApi, data: unknown, limits: Limits): boolean {
   return ANSWERS[method](data, limits);
+}
+
+/** Enough: no guest has run when this is answered. */
+function isCompiledModule(data: unknown): data is CompiledModule {
+  return isRecord(data) && data["module"] instanceof WebAssembly.Module;
 }
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {

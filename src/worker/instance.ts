@@ -17,8 +17,10 @@ import type { HostCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer } from "../protocol/messages.ts";
 import type { StartOptions } from "../protocol/worker-api.ts";
 import type { WasiEngine } from "./engine.ts";
+import type { FuelMeter } from "./fuel-meter.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
+import { attachHooks, hookImports } from "./linking.ts";
 
 type GuestFunction = (args: bigint) => unknown;
 
@@ -26,26 +28,29 @@ type GuestFunction = (args: bigint) => unknown;
 export interface InstanceHost {
   /** Makes the guest's host calls; unused when the module imports none. */
   readonly caller: HostCaller;
+  /** Counts what the guest does, when its module was rewritten for that. */
+  readonly meter: FuelMeter | undefined;
   readonly engine: Pick<WasiEngine, "imports" | "suspending" | "attachMemory">;
 }
 
 export class Instance {
-  readonly #options: StartOptions;
   readonly #exports: WebAssembly.Exports;
   readonly #buffers: GuestBuffers;
   readonly #guard: ImportGuard;
+  /** Whether exports are called through JSPI: something that they call may suspend them. */
+  readonly #isPromising: boolean;
   readonly #functions: Map<string, GuestFunction> = new Map();
 
   private constructor(
-    options: StartOptions,
     exports: WebAssembly.Exports,
     buffers: GuestBuffers,
     guard: ImportGuard,
+    isPromising: boolean,
   ) {
-    this.#options = options;
     this.#exports = exports;
     this.#buffers = buffers;
     this.#guard = guard;
+    this.#isPromising = isPromising;
   }
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
@@ -64,19 +69,25 @@ export class Instance {
       }),
     ]);
 
+    const { hooks, flag } = options;
     const instantiating = WebAssembly.instantiate(options.module, {
+      ...hookImports(hooks, flag),
       [HOST_MODULE]: Object.fromEntries(hostImports),
       [WASI_MODULE]: wasiImports(options, host.engine, guard),
     });
     const { exports } = await instantiating.catch((thrown: unknown) => {
       throw guard.reasonOf(thrown);
     });
+    const { meter } = host;
+    attachHooks(hooks, exports, { flag, meter });
     const memory = exports[MEMORY_EXPORT] as WebAssembly.Memory;
+    const alloc = exports[ALLOC_EXPORT] as (len: number) => number;
+    const free = exports[FREE_EXPORT] as (buffer: bigint) => void;
     const buffers = new GuestBuffers(
       {
         memory,
-        alloc: exports[ALLOC_EXPORT] as (len: number) => number,
-        free: exports[FREE_EXPORT] as (buffer: bigint) => void,
+        alloc: meter ? (len) => meter.pinned(() => alloc(len)) : alloc,
+        free: meter ? (buffer) => meter.pinned(() => free(buffer)) : free,
       },
       options.limits,
       options.pluginName,
@@ -84,9 +95,13 @@ export class Instance {
     linked.buffers = buffers;
     host.engine.attachMemory(memory);
 
-    const instance = new Instance(options, exports, buffers, guard);
+    const isPromising = options.blocking === "jspi" || meter?.canSuspend === true;
+    const instance = new Instance(exports, buffers, guard, isPromising);
+    meter?.begin(options.limits.loadMs);
+    // The module's start section, which the rewriter made an export: it can call the host like any other.
+    if (hooks?.start !== undefined) await instance.#runToEnd(hooks.start);
     if (options.isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
-    else guard.assertSound();
+    guard.assertSound();
     return instance;
   }
 
@@ -132,7 +147,7 @@ export class Instance {
     let callable = this.#functions.get(wasm);
     if (callable === undefined) {
       const exported = this.#exports[wasm] as GuestFunction;
-      callable = this.#options.blocking === "jspi" ? promising(exported) : exported;
+      callable = this.#isPromising ? promising(exported) : exported;
       this.#functions.set(wasm, callable);
     }
     return callable;

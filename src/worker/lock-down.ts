@@ -16,6 +16,8 @@ export interface Kept {
   /** Fills at most 65,536 bytes. */
   readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly delay: (durationMs: number) => Promise<void>;
+  /** Resolves once the messages that have come are dealt with. A delay would take milliseconds. */
+  readonly nextTask: () => Promise<void>;
   /** Holds a lock until this worker is gone. Answers whether it is held: locks may be forbidden. */
   readonly holdLock: (name: string) => Promise<boolean>;
 }
@@ -68,7 +70,7 @@ interface WorkerScope extends Channel {
 export function takeFromBrowser(): Kept {
   const scope = globalThis as unknown as WorkerScope;
   const { locks } = scope.navigator;
-  const { performance, crypto, setTimeout } = globalThis;
+  const { performance, crypto, setTimeout, MessageChannel: Channels } = globalThis;
   const request = locks?.request.bind(locks);
   return {
     channel: {
@@ -80,6 +82,16 @@ export function takeFromBrowser(): Kept {
     delay: (durationMs) =>
       new Promise((resolve) => {
         setTimeout(resolve, durationMs);
+      }),
+    nextTask: () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new Channels();
+        // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is gone by then
+        port1.onmessage = () => {
+          port1.close();
+          resolve();
+        };
+        port2.postMessage(0);
       }),
     holdLock: (name) =>
       new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /** What WASI needs of the world: time, randomness and sleep, of the browser or made up from a seed. */
 
-import type { ClockOption, RandomOption } from "../protocol/worker-api.ts";
+import type { ClockOption, Flag, RandomOption } from "../protocol/worker-api.ts";
 import type { Clock } from "../wasi/clock.ts";
 import type { Kept } from "./lock-down.ts";
 
@@ -9,7 +9,10 @@ const NS_PER_MS = 1_000_000n;
 /** Time as the guest sees it, and the way to let it pass. */
 export interface Time {
   readonly clock: Clock;
-  /** Waits, by blocking the thread, or with a promise where `mayPromise` was asked for. */
+  /**
+   * Waits, by blocking the thread, or with a promise where `mayPromise` was asked for. Not to its end
+   * when the guest is interrupted meanwhile.
+   */
   sleep(durationMs: number): void | Promise<void>;
 }
 
@@ -40,17 +43,21 @@ function browserClock({ nowMs }: Kept): Clock {
 /**
  * Makes a function that blocks the worker's thread without using its core.
  *
- * Waiting needs shared memory. Only an isolated page may construct a `SharedArrayBuffer`, but any
- * page may make a shared `WebAssembly.Memory`, and nobody is to be woken here anyway. It is made by
- * the first sleep: a browser has room for some hundred memories, and most guests never sleep.
+ * Waiting needs shared memory. Where the page has lent a flag, the guest waits for that, so that an
+ * interrupt wakes it. Elsewhere nobody can wake it. Only an isolated page may construct a
+ * `SharedArrayBuffer`, but any page may make a shared `WebAssembly.Memory`. It is made by the first
+ * sleep: a browser has room for some hundred memories, and most guests never sleep.
  */
-export function createBlockingSleep(): (durationMs: number) => void {
-  let never: Int32Array | undefined;
+export function createBlockingSleep(flag: Flag | undefined): (durationMs: number) => void {
+  let place = flag;
   return (durationMs) => {
-    never ??= new Int32Array(
-      new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer,
-    );
-    Atomics.wait(never, 0, 0, durationMs);
+    place ??= {
+      memory: new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }),
+      address: 0,
+      generation: 0,
+    };
+    const numbers = new Int32Array(place.memory.buffer);
+    Atomics.wait(numbers, place.address / numbers.BYTES_PER_ELEMENT, place.generation, durationMs);
   };
 }
 

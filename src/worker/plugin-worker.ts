@@ -4,15 +4,25 @@ import { PluginError } from "../errors.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
-import type { CommandEnd, MountRequest, StartOptions, WorkerApi } from "../protocol/worker-api.ts";
+import type {
+  CommandEnd,
+  CompiledModule,
+  CompileOptions,
+  MountRequest,
+  StartOptions,
+  WorkerApi,
+} from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import type { DirectoryEntry, FileStat, MountedTree } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
+import { compileModule } from "./compile-module.ts";
 import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
 import { fileFailure, guestFailure } from "./failure.ts";
+import { FuelMeter } from "./fuel-meter.ts";
 import { Instance } from "./instance.ts";
+import { hasJspi } from "./jspi.ts";
 import type { Kept } from "./lock-down.ts";
 import { Output, Outputs } from "./output.ts";
 import { createBlockingSleep, createRandom, createTime } from "./platform.ts";
@@ -23,6 +33,7 @@ interface Running {
   readonly instance: Instance;
   readonly engine: WasiEngine;
   readonly outputs: Outputs;
+  readonly meter: FuelMeter | undefined;
 }
 
 export class PluginWorker implements WorkerApi {
@@ -40,15 +51,20 @@ export class PluginWorker implements WorkerApi {
     this.#notify = notify;
   }
 
+  compile(options: CompileOptions): Promise<CompiledModule> {
+    return compileModule(options);
+  }
+
   async start(options: StartOptions): Promise<boolean> {
     const isLifelineHeld = this.#kept.holdLock(options.lifeline);
     const { pluginName, stdin, blocking } = options;
-    const block = createBlockingSleep();
+    const block = createBlockingSleep(options.flag);
     const outputs = new Outputs(
       this.#output(1, options.stdout, block),
       this.#output(2, options.stderr, block),
     );
     const caller = hostCaller(options, outputs);
+    const meter = createMeter(options, this.#kept);
     const mayPromise = blocking === "jspi" && stdin === "page";
     const time = createTime(options.clock, mayPromise, this.#kept, block);
     const engine = this.#createEngine({
@@ -68,23 +84,26 @@ export class PluginWorker implements WorkerApi {
     onFiles(pluginName, "put files at", () => {
       for (const [path, tree] of Object.entries(options.preopens)) engine.files.load(tree, path);
     });
-    const instance = await this.#guarded({ pluginName, engine, outputs }, "start the module", () =>
-      Instance.create(options, { caller, engine }),
+    const running = { pluginName, engine, outputs, meter };
+    const instance = await this.#guarded(running, "start the module", () =>
+      Instance.create(options, { caller, engine, meter }),
     );
-    this.#running = { pluginName, instance, engine, outputs };
+    this.#running = { ...running, instance };
     return isLifelineHeld;
   }
 
-  call(name: string, args: Uint8Array): Promise<Uint8Array> {
+  call(name: string, args: Uint8Array, timeoutMs = Infinity): Promise<Uint8Array> {
     const running = this.#plugin();
+    running.meter?.begin(timeoutMs);
     running.engine.beginCall();
     running.outputs.beginCall();
     return this.#guarded(running, `finish call "${name}"`, () => running.instance.call(name, args));
   }
 
-  async run(): Promise<CommandEnd> {
+  async run(timeoutMs: number): Promise<CommandEnd> {
     const running = this.#plugin();
-    const { instance, engine } = running;
+    const { instance, engine, meter } = running;
+    meter?.begin(timeoutMs);
     const exitCode = await this.#guarded(running, "finish the run", () =>
       exitCodeOf(instance.run()),
     );
@@ -158,7 +177,7 @@ export class PluginWorker implements WorkerApi {
 
   /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
   async #guarded<T>(
-    { pluginName, engine, outputs }: Omit<Running, "instance">,
+    { pluginName, engine, outputs, meter }: Omit<Running, "instance">,
     doing: string,
     run: () => T | Promise<T>,
   ): Promise<T> {
@@ -168,11 +187,14 @@ export class PluginWorker implements WorkerApi {
       this.#isSettled = true;
       return result;
     } catch (thrown) {
-      const failure = guestFailure(thrown, { pluginName, doing, stderr: outputs.stderr.tail });
+      const context = { pluginName, doing, stderr: outputs.stderr.tail };
+      const failure = meter?.failure ?? guestFailure(thrown, context);
       this.#isSettled = !isFatal(failure);
       throw failure;
     } finally {
       outputs.flush();
+      meter?.end();
+      if (meter?.isLimited) this.#notify({ notice: "fuel", used: meter.used });
       if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
       if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
     }
@@ -207,6 +229,15 @@ function onFiles<T>(pluginName: string, doing: string, operation: () => T): T {
   } catch (thrown) {
     throw fileFailure(thrown, pluginName, doing);
   }
+}
+
+/** What counts a guest's fuel, if its module was rewritten for that. */
+function createMeter(
+  { hooks, pluginName, limits }: StartOptions,
+  kept: Kept,
+): FuelMeter | undefined {
+  if (hooks?.fuel === undefined) return undefined;
+  return new FuelMeter({ pluginName, fuel: limits.fuel, canSuspend: hasJspi() }, kept);
 }
 
 /** Calls the page for the guest, in the way that the page has chosen. */

@@ -1,0 +1,97 @@
+/**
+ * Reads the primitives of the binary format, front to back.
+ *
+ * Source: https://webassembly.github.io/spec/core/binary/values.html
+ */
+
+/** The longest encodings that the specification allows: ceil(N / 7) bytes for N bits. */
+const LEB32_BYTES = 5;
+const LEB64_BYTES = 10;
+
+export class BinaryReader {
+  readonly bytes: Uint8Array;
+  /** Where the next byte is read. */
+  position: number;
+  /** Where reading ends. */
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, position = 0, end: number = bytes.length) {
+    this.bytes = bytes;
+    this.position = position;
+    this.end = end;
+  }
+
+  get done(): boolean {
+    return this.position >= this.end;
+  }
+
+  byte(): number {
+    if (this.position >= this.end) throw this.#tooShort();
+    // Within the bytes: the end is never past them.
+    return this.bytes[this.position++] as number;
+  }
+
+  u32(): number {
+    let value = 0;
+    for (let length = 1; length <= LEB32_BYTES; length += 1) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << ((length - 1) * 7);
+      if (byte < 0x80) return value >>> 0;
+    }
+    throw this.unknown("integer longer than 32 bits, its last byte", this.#last());
+  }
+
+  /** A u64 of a memory's or table's limits, exact up to 2^53. */
+  u64(): number {
+    let value = 0;
+    for (let length = 1; length <= LEB64_BYTES; length += 1) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** ((length - 1) * 7);
+      if (byte < 0x80) return value;
+    }
+    throw this.unknown("integer longer than 64 bits, its last byte", this.#last());
+  }
+
+  /** Passes over an integer of any width and sign. */
+  skipLeb(): void {
+    for (let length = 1; length <= LEB64_BYTES; length += 1) if (this.byte() < 0x80) return;
+    throw this.unknown("integer longer than 64 bits, its last byte", this.#last());
+  }
+
+  skip(length: number): void {
+    if (length > this.end - this.position) throw this.#tooShort();
+    this.position += length;
+  }
+
+  name(): string {
+    const length = this.u32();
+    const start = this.position;
+    this.skip(length);
+    return new TextDecoder().decode(this.bytes.subarray(start, this.position));
+  }
+
+  /** Reads a vector. Nothing is allocated by its count, which may lie. */
+  repeat<T>(read: () => T): T[] {
+    const items: T[] = [];
+    for (let left = this.u32(); left > 0; left -= 1) items.push(read());
+    return items;
+  }
+
+  /** The error of a form that this reader does not know, in the byte read last. */
+  unknown(what: string, code: number): TypeError {
+    const found = `${what} 0x${code.toString(16)} at byte ${this.position - 1}`;
+    return new TypeError(
+      `Cannot read module: ${found}, expected one of the Wasm 3.0 specification`,
+    );
+  }
+
+  #last(): number {
+    return this.bytes[this.position - 1] ?? 0;
+  }
+
+  #tooShort(): TypeError {
+    return new TypeError(
+      `Cannot read module: its end, or a section's, at byte ${this.end}, expected more`,
+    );
+  }
+}

@@ -1,0 +1,168 @@
+/** Operations that take as long as a guest says: charged before they run, and cut into pieces. */
+
+import { BinaryReader } from "../abi/binary-reader.ts";
+import type { Site } from "./function-body.ts";
+import { OP } from "./instructions.ts";
+import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
+
+/** What is done before a bulk operation: a function (length) -> length to be called. */
+export type Charge = (type: typeof I32 | typeof I64) => number;
+
+/** Bytes that are filled or copied between two checks: 4 MiB, which takes about a millisecond. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+/** How a bulk operation is replaced: what goes before it, or stands in its place. */
+export interface BulkReplacement {
+  /** Index of the function to call. */
+  readonly callee: number;
+  /** Whether the call stands in the place of the operation, or goes before it. */
+  readonly isInstead: boolean;
+}
+
+export function replaceBulk(
+  builder: ModuleBuilder,
+  bytes: Uint8Array,
+  site: Site,
+  charge: Charge,
+): BulkReplacement {
+  const [first, second] = immediates(bytes, site);
+  const { memories, tables } = builder.spaces;
+  const ofMemory = (index: number) => (memories[index]?.is64 ? I64 : I32);
+  const ofTable = (index: number) => (tables[index]?.is64 ? I64 : I32);
+  const before = (type: typeof I32 | typeof I64) => ({ callee: charge(type), isInstead: false });
+  switch (site.op) {
+    case OP.memoryFill:
+      return { callee: fillInPieces(builder, first, ofMemory(first), charge), isInstead: true };
+    case OP.memoryCopy: {
+      const type = ofMemory(first);
+      // Between a 32-bit and a 64-bit memory, which nobody has seen yet, it stays in one piece.
+      if (type !== ofMemory(second)) return before(I32);
+      return { callee: copyInPieces(builder, first, second, type, charge), isInstead: true };
+    }
+    case OP.memoryGrow:
+      return before(ofMemory(first));
+    case OP.tableGrow:
+    case OP.tableFill:
+      return before(ofTable(first));
+    case OP.tableCopy:
+      return before(ofTable(first) === I64 ? ofTable(second) : I32);
+    default:
+      return before(I32);
+  }
+}
+
+/** The one or two indexes after a bulk operation's opcode. */
+function immediates(bytes: Uint8Array, { op, start, end }: Site): [number, number] {
+  const reader = new BinaryReader(bytes, start, end);
+  reader.byte();
+  if (op !== OP.memoryGrow) reader.u32();
+  const first = reader.u32();
+  return [first, reader.done ? 0 : reader.u32()];
+}
+
+/** The instructions that differ between 32 and 64 bits. */
+const ARITHMETIC = {
+  [I32]: { const: 0x41, add: 0x6a, sub: 0x6b, lessOrEqual: 0x4d, greater: 0x4b, extend: [0xad] },
+  [I64]: { const: 0x42, add: 0x7c, sub: 0x7d, lessOrEqual: 0x58, greater: 0x56, extend: [] },
+};
+const { extend: EXTEND_I32 } = ARITHMETIC[I32];
+const I64_SHIFT_LEFT = 0x86;
+const I32_OR = 0x72;
+
+const get = (local: number) => [0x20, local];
+const set = (local: number) => [0x21, local];
+const IF = [OP.if, 0x40];
+const LOOP = [OP.loop, 0x40];
+const RETURN = [OP.return];
+const END = [OP.end];
+
+/** (destination, value, length): what `memory.fill` does, with a check before each piece. */
+function fillInPieces(
+  builder: ModuleBuilder,
+  memory: number,
+  type: typeof I32 | typeof I64,
+  charge: Charge,
+): number {
+  const [destination, value, length] = [0, 1, 2];
+  return builder.helper(`fill ${memory}`, [type, I32, type], [], () => {
+    const { const: constant, add, sub, lessOrEqual } = ARITHMETIC[type];
+    const piece = [constant, ...encodeS64(PIECE_BYTES)];
+    const charged = [0x10, ...encodeU32(charge(type))];
+    const fill = [0xfc, 11, ...encodeU32(memory)];
+    const rest = [...get(destination), ...get(value), ...get(length), ...charged, ...fill];
+    const restIfShort = [
+      ...[...get(length), ...piece, lessOrEqual, ...IF],
+      ...[...rest, ...RETURN, ...END],
+    ];
+    return [
+      ...restIfShort,
+      // Past the end nothing at all is to be written: the operation itself traps.
+      ...outOfBounds(builder, memory, destination, length, type),
+      ...[...IF, ...rest, ...RETURN, ...END],
+      ...[...LOOP, ...restIfShort],
+      ...[...get(destination), ...get(value), ...piece, ...charged, ...fill],
+      ...[...get(destination), ...piece, add, ...set(destination)],
+      ...[...get(length), ...piece, sub, ...set(length)],
+      ...[0x0c, 0], // br
+      ...END,
+    ];
+  });
+}
+
+/** (destination, source, length): what `memory.copy` does, with a check before each piece. */
+function copyInPieces(
+  builder: ModuleBuilder,
+  to: number,
+  from: number,
+  type: typeof I32 | typeof I64,
+  charge: Charge,
+): number {
+  const [destination, source, length] = [0, 1, 2];
+  return builder.helper(`copy ${to} ${from}`, [type, type, type], [], () => {
+    const { const: constant, add, sub, lessOrEqual, greater } = ARITHMETIC[type];
+    const piece = [constant, ...encodeS64(PIECE_BYTES)];
+    const charged = [0x10, ...encodeU32(charge(type))];
+    const copy = [0xfc, 10, ...encodeU32(to), ...encodeU32(from)];
+    const rest = [...get(destination), ...get(source), ...get(length), ...charged, ...copy];
+    const restIfShort = [
+      ...[...get(length), ...piece, lessOrEqual, ...IF],
+      ...[...rest, ...RETURN, ...END],
+    ];
+    const shorten = [...get(length), ...piece, sub, ...set(length)];
+    return [
+      ...restIfShort,
+      ...outOfBounds(builder, to, destination, length, type),
+      ...outOfBounds(builder, from, source, length, type),
+      ...[I32_OR, ...IF, ...rest, ...RETURN, ...END],
+      // Where the ranges overlap, what is still to be read must not be written over.
+      ...[...get(destination), ...get(source), greater, ...IF],
+      ...[...LOOP, ...restIfShort, ...shorten],
+      ...[...get(destination), ...get(length), add, ...get(source), ...get(length), add],
+      ...[...piece, ...charged, ...copy, 0x0c, 0, ...END, ...END],
+      ...[...LOOP, ...restIfShort],
+      ...[...get(destination), ...get(source), ...piece, ...charged, ...copy],
+      ...[...get(destination), ...piece, add, ...set(destination)],
+      ...[...get(source), ...piece, add, ...set(source), ...shorten],
+      ...[0x0c, 0, ...END],
+    ];
+  });
+}
+
+/** Code for whether `start + length` lies past the end of a memory, as an i32. */
+function outOfBounds(
+  { spaces }: ModuleBuilder,
+  memory: number,
+  start: number,
+  length: number,
+  type: typeof I32 | typeof I64,
+): readonly number[] {
+  const { extend } = ARITHMETIC[type];
+  const { sub, greater } = ARITHMETIC[I64];
+  const extendPages = spaces.memories[memory]?.is64 ? [] : EXTEND_I32;
+  const bytes = [0x3f, ...encodeU32(memory), ...extendPages, 0x42, 16, I64_SHIFT_LEFT];
+  return [
+    ...[...get(length), ...extend, ...bytes, greater],
+    ...[...get(start), ...extend, ...bytes, ...get(length), ...extend, sub, greater],
+    I32_OR,
+  ];
+}

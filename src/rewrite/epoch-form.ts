@@ -1,0 +1,75 @@
+/**
+ * Checks that compare a number in shared memory with the one that the instance was started with.
+ *
+ * The load is atomic, so that no engine moves it out of a loop, and at a constant address, so that
+ * no engine checks its bounds.
+ */
+
+import type { BinaryWriter } from "./binary-writer.ts";
+import { type Charge, replaceBulk } from "./bulk.ts";
+import type { Form } from "./form.ts";
+import { type FunctionBody, isBulk } from "./function-body.ts";
+import { OP } from "./instructions.ts";
+import { encodeS64, encodeU32, I32, type ModuleBuilder } from "./module-builder.ts";
+
+/**
+ * A function without calls and of less code than this is not checked when it is entered: it cannot
+ * recurse, and it is over before a check would be worth its time.
+ */
+const SMALL_CODE_BYTES = 64;
+
+export class EpochForm implements Form {
+  readonly #bytes: Uint8Array;
+  readonly #builder: ModuleBuilder;
+  readonly #check: Uint8Array;
+
+  /**
+   * @param flag Where the number is: the index of the memory, and the address in it.
+   * @param generation The index of the global with the number that is expected.
+   */
+  constructor(
+    bytes: Uint8Array,
+    builder: ModuleBuilder,
+    flag: { readonly memory: number; readonly address: number },
+    generation: number,
+  ) {
+    this.#bytes = bytes;
+    this.#builder = builder;
+    this.#check = Uint8Array.from([
+      ...[0x41, ...encodeS64(flag.address)], // i32.const
+      ...[0xfe, 0x10, 0x42, ...encodeU32(flag.memory), 0], // i32.atomic.load
+      ...[0x23, ...encodeU32(generation)], // global.get
+      ...[0x47, OP.if, 0x40, OP.unreachable, OP.end], // i32.ne
+    ]);
+  }
+
+  writeBody(body: FunctionBody, _type: unknown, writer: BinaryWriter): void {
+    const bytes = this.#bytes;
+    writer.bytes(bytes.subarray(body.start, body.codeStart));
+    const isSmall = body.end - body.codeStart < SMALL_CODE_BYTES;
+    if (body.hasCalls || !isSmall) writer.bytes(this.#check);
+    let copied = body.codeStart;
+    const copyTo = (position: number) => {
+      writer.bytes(bytes.subarray(copied, position));
+      copied = position;
+    };
+    for (const site of body.sites) {
+      if (site.op === OP.loop) {
+        copyTo(site.end);
+        writer.bytes(this.#check);
+      } else if (isBulk(site.op)) {
+        copyTo(site.start);
+        const { callee, isInstead } = replaceBulk(this.#builder, bytes, site, this.#charge);
+        writer.bytes([OP.call, ...encodeU32(callee)]);
+        if (isInstead) copied = site.end;
+      }
+    }
+    copyTo(body.end);
+  }
+
+  /** (length) -> length, after a check. */
+  readonly #charge: Charge = (type) => {
+    const name = type === I32 ? "check i32" : "check i64";
+    return this.#builder.helper(name, [type], [type], () => [...this.#check, 0x20, 0]);
+  };
+}

@@ -1,0 +1,22 @@
+import type { WrittenFunctionType } from "../abi/module-layout.ts";
+import type { BinaryWriter } from "./binary-writer.ts";
+import type { FunctionBody } from "./function-body.ts";
+
+/**
+ * How a guest that does not return is interrupted:
+ * - `"epoch"`: its code compares a number in memory that it shares with the page, which the page
+ *   changes. Needs an isolated page and an engine with multiple memories.
+ * - `"fuel"`: its code counts what it does, and looks at its deadline now and then.
+ * - `"terminate"`: it is not; the browser ends the worker when it gets to it.
+ */
+export type Interruption = "epoch" | "fuel" | "terminate";
+
+/** One way to put checks into functions. */
+export interface Form {
+  /**
+   * Writes a function's body: its locals, and its code with the last `end`.
+   *
+   * @param type The function's type.
+   */
+  writeBody(body: FunctionBody, type: WrittenFunctionType, writer: BinaryWriter): void;
+}

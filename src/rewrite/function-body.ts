@@ -1,0 +1,134 @@
+/** Finds the places in a function's body that a rewriter has something to do at. */
+
+import { BinaryReader } from "../abi/binary-reader.ts";
+import { readValueType } from "../abi/module-layout.ts";
+import { OP, readInstruction } from "./instructions.ts";
+
+/** One instruction of interest, and where it is. */
+export interface Site {
+  readonly op: number;
+  readonly start: number;
+  readonly end: number;
+  /** For a loop: how many instructions one turn takes at most, inner loops not counted. */
+  cost: number;
+}
+
+export interface FunctionBody {
+  /** The body in the binary: its locals, and the code from `codeStart` to `end`, the last `end` included. */
+  readonly start: number;
+  readonly codeStart: number;
+  readonly end: number;
+  /** How many locals it declares, and in how many groups; parameters are not among them. */
+  readonly locals: number;
+  readonly localGroups: number;
+  /** Where its groups of locals begin, after their number. */
+  readonly localsStart: number;
+  /** Blocks, loops, conditions and tries, without the body itself. */
+  readonly controlFrames: number;
+  /** How many instructions lie outside all loops. */
+  readonly cost: number;
+  readonly hasCalls: boolean;
+  /** Whether it throws or catches. */
+  readonly hasExceptions: boolean;
+  readonly sites: readonly Site[];
+}
+
+/** Reads one function's body. The reader stands at its first byte, after its size. */
+export function scanFunctionBody(bytes: Uint8Array, start: number, end: number): FunctionBody {
+  const reader = new BinaryReader(bytes, start, end);
+  const localGroups = reader.u32();
+  const localsStart = reader.position;
+  let locals = 0;
+  for (let left = localGroups; left > 0; left -= 1) {
+    locals += reader.u32();
+    readValueType(reader);
+  }
+
+  const codeStart = reader.position;
+  const sites: Site[] = [];
+  const body: Site = { op: OP.block, start: codeStart, end: codeStart, cost: 0 };
+  /** For each open block, whoever pays for its instructions: the innermost loop around it, or the body. */
+  const payers: Site[] = [body];
+  let controlFrames = 0;
+  let hasCalls = false;
+  let hasExceptions = false;
+  for (let payer = payers.at(-1); payer !== undefined; payer = payers.at(-1)) {
+    const position = reader.position;
+    const op = readInstruction(reader);
+    payer.cost += 1;
+    const site: Site = { op, start: position, end: reader.position, cost: 0 };
+    switch (op) {
+      case OP.loop:
+        controlFrames += 1;
+        sites.push(site);
+        payers.push(site);
+        break;
+      case OP.try:
+      case OP.tryTable:
+        hasExceptions = true;
+        controlFrames += 1;
+        payers.push(payer);
+        break;
+      case OP.block:
+      case OP.if:
+        controlFrames += 1;
+        payers.push(payer);
+        break;
+      case OP.delegate:
+      case OP.end:
+        payers.pop();
+        break;
+      case OP.catch:
+      case OP.catchAll:
+      case OP.throw:
+      case OP.rethrow:
+      case OP.throwRef:
+        hasExceptions = true;
+        break;
+      case OP.call:
+      case OP.callIndirect:
+      case OP.callRef:
+      case OP.returnCall:
+      case OP.returnCallIndirect:
+      case OP.returnCallRef:
+        hasCalls = true;
+        sites.push(site);
+        break;
+      case OP.return:
+        sites.push(site);
+        break;
+      default:
+        if (isBulk(op)) sites.push(site);
+    }
+  }
+  if (!reader.done) throw reader.unknown("code after the end of a function, up to", OP.end);
+  const { cost } = body;
+  return {
+    ...{ start, codeStart, end, locals, localGroups, localsStart },
+    ...{ controlFrames, cost, hasCalls, hasExceptions, sites },
+  };
+}
+
+const BULK: ReadonlySet<number> = new Set([
+  OP.memoryGrow,
+  OP.memoryInit,
+  OP.memoryCopy,
+  OP.memoryFill,
+  OP.tableInit,
+  OP.tableCopy,
+  OP.tableGrow,
+  OP.tableFill,
+  OP.arrayNew,
+  OP.arrayNewDefault,
+  OP.arrayNewData,
+  OP.arrayNewElem,
+  OP.arrayFill,
+  OP.arrayCopy,
+  OP.arrayInitData,
+  OP.arrayInitElem,
+]);
+
+/** Whether an instruction takes as long as the number on top of the stack says. */
+export function isBulk(op: number): boolean {
+  return BULK.has(op);
+}

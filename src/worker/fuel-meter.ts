@@ -1,0 +1,139 @@
+/** Gives a guest fuel in small amounts, and looks at its limits in between. */
+
+import { PluginLimitError, PluginTimeoutError } from "../errors.ts";
+import { REFILL } from "../rewrite/fuel-form.ts";
+import type { Kept } from "./lock-down.ts";
+
+/** Units given at a time: a processor needs about half a millisecond for them. */
+const REFILL_UNITS = 1_000_000;
+
+/** After so long the worker looks at its messages: the page may have ended it. */
+const YIELD_AFTER_MS = 5;
+
+/** The time and the fuel of one call, or of the start. */
+interface Budget {
+  readonly deadlineMs: number;
+  readonly timeoutMs: number;
+  /** Units that are neither used nor given. */
+  left: number;
+}
+
+export interface FuelOptions {
+  readonly pluginName: string;
+  /** Units for each call. */
+  readonly fuel: number;
+  /** Whether the guest can be suspended, so that the worker gets to its messages meanwhile. */
+  readonly canSuspend: boolean;
+}
+
+export class FuelMeter {
+  readonly #options: FuelOptions;
+  readonly #kept: Pick<Kept, "nowMs" | "nextTask">;
+  #global: WebAssembly.Global<"i64"> | undefined;
+  #budget: Budget = { deadlineMs: Infinity, timeoutMs: Infinity, left: Infinity };
+  #used = 0;
+  /** How much the guest had when it was last looked at. */
+  #given = 0;
+  #lastYieldMs = 0;
+  #pinned = 0;
+  #failure: PluginLimitError | PluginTimeoutError | undefined;
+
+  constructor(options: FuelOptions, kept: Pick<Kept, "nowMs" | "nextTask">) {
+    this.#options = options;
+    this.#kept = kept;
+  }
+
+  /** Whether there is less fuel than a guest could use. */
+  get isLimited(): boolean {
+    return this.#options.fuel !== Infinity;
+  }
+
+  get canSuspend(): boolean {
+    return this.#options.canSuspend;
+  }
+
+  /** Units used since the start, all calls together. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Why the guest was refused more, so that it trapped. */
+  get failure(): PluginLimitError | PluginTimeoutError | undefined {
+    return this.#failure;
+  }
+
+  attach(global: WebAssembly.Global<"i64">): void {
+    this.#global = global;
+  }
+
+  /** Gives a call its time and its fuel. */
+  begin(timeoutMs: number): void {
+    this.#settle();
+    const nowMs = this.#kept.nowMs();
+    this.#budget = { deadlineMs: nowMs + timeoutMs, timeoutMs, left: this.#options.fuel };
+    this.#lastYieldMs = nowMs;
+    this.#give();
+  }
+
+  /** Counts what has been used of what was given. */
+  end(): void {
+    this.#settle();
+  }
+
+  /** Runs guest code that is called from this thread's own frames, which cannot be suspended. */
+  readonly pinned = <T>(run: () => T): T => {
+    this.#pinned += 1;
+    try {
+      return run();
+    } finally {
+      this.#pinned -= 1;
+    }
+  };
+
+  /** What the guest calls when it has nothing left. Answers with one of `REFILL`. */
+  readonly refill = (): number => {
+    this.#settle();
+    const { pluginName, fuel, canSuspend } = this.#options;
+    const { left, deadlineMs, timeoutMs } = this.#budget;
+    if (left < 0) {
+      const [value, allowed] = [fuel - left, fuel];
+      this.#failure = new PluginLimitError(
+        `Cannot go on with plugin "${pluginName}": ${value} units of fuel used, expected at most ${allowed} (limits.fuel)`,
+        { pluginName, limit: "fuel", value, allowed },
+      );
+      return REFILL.refused;
+    }
+    const nowMs = this.#kept.nowMs();
+    if (nowMs > deadlineMs) {
+      this.#failure = new PluginTimeoutError(
+        `Cannot go on with plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
+        { pluginName, timeoutMs },
+      );
+      return REFILL.refused;
+    }
+    this.#give();
+    const mayPause = canSuspend && this.#pinned === 0;
+    return mayPause && nowMs - this.#lastYieldMs > YIELD_AFTER_MS ? REFILL.pause : REFILL.given;
+  };
+
+  /** What the guest calls for a pause, in which the worker gets to its messages: it may be its end. */
+  readonly pause = async (): Promise<number> => {
+    await this.#kept.nextTask();
+    this.#lastYieldMs = this.#kept.nowMs();
+    return REFILL.given;
+  };
+
+  #settle(): void {
+    if (this.#global === undefined) return;
+    const used = this.#given - Number(this.#global.value);
+    this.#used += used;
+    this.#budget.left -= used;
+    this.#given -= used;
+  }
+
+  #give(): void {
+    if (this.#global === undefined) return;
+    this.#given = Math.min(REFILL_UNITS, this.#budget.left);
+    this.#global.value = BigInt(this.#given);
+  }
+}
