@@ -1,10 +1,11 @@
 /** What a plugin costs until its first call is answered. */
 
-import { loadPlugin, type ModuleSource, t } from "cloche";
+import { type LoadOptions, loadPlugin, type ModuleSource, t } from "cloche";
 import { bareWorkerStarter, compileDouble, DOUBLE_URL } from "./baselines.ts";
 import { expectEqual, type Group, race } from "./measure.ts";
 
 const BARE = "bare blob worker";
+const FROM_DATA = "plugin, its worker from a data: address";
 
 export const load: Group = {
   name: "load",
@@ -12,6 +13,8 @@ export const load: Group = {
     const startWorker = await bareWorkerStarter();
     const module = await compileDouble();
     const numbers = new Float64Array([21]);
+    const script = await (await fetch("/cloche-worker.js")).text();
+    const worker = `data:text/javascript,${encodeURIComponent(script)}`;
 
     const bare = async (compiled: WebAssembly.Module | Promise<WebAssembly.Module>) => {
       const worker = startWorker();
@@ -19,8 +22,8 @@ export const load: Group = {
       expectEqual((await worker.double(request))[0], 42);
       return () => worker.terminate();
     };
-    const plugin = async (source: ModuleSource) => {
-      const loaded = await loadPlugin(source);
+    const plugin = async (source: ModuleSource, options: LoadOptions = {}) => {
+      const loaded = await loadPlugin(source, options);
       const double = loaded.function("double", [t.f64Array], t.f64Array);
       expectEqual((await double(numbers))[0], 42);
       return () => loaded.terminate();
@@ -34,6 +37,7 @@ export const load: Group = {
       contestants: [
         { name: BARE, run: () => bare(module) },
         { name: "plugin", run: () => plugin(module) },
+        { name: FROM_DATA, run: () => plugin(module, { worker }) },
       ],
     });
     const cold = await race({

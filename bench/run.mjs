@@ -27,7 +27,10 @@ const shared = { outdir: scripts, bundle: true, format: "esm", logLevel: "warnin
 const pageScripts = ["page", "bare-worker", "comlink-worker", "file-system-worker"];
 await build({
   ...shared,
-  entryPoints: pageScripts.map((name) => `bench/${name}.ts`),
+  entryPoints: [
+    ...pageScripts.map((name) => ({ in: `bench/${name}.ts`, out: name })),
+    { in: "dist/worker.js", out: "cloche-worker" },
+  ],
   minify: true,
   target: "es2022",
 });

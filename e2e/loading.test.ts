@@ -1,5 +1,7 @@
-import type { Page } from "@playwright/test";
-import { expect, openHarness, PLAIN, test } from "./harness/test.ts";
+import { expect, openHarnessUnder, test } from "./harness/test.ts";
+
+/** A policy that lets no blob be a worker. */
+const NO_BLOBS = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 
 test.describe("a plugin that does not load", () => {
   test("because its module is missing says which status came", async ({ harness }) => {
@@ -64,7 +66,7 @@ test.describe("a plugin that does not load", () => {
   });
 
   test("because the page's policy forbids blob workers names the policy", async ({ page }) => {
-    await openStrictHarness(page);
+    await openHarnessUnder(page, NO_BLOBS);
     const { name, message } = await page.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
     );
@@ -103,7 +105,7 @@ test.describe("a plugin that does not load", () => {
 test("a worker hosted by the page itself runs plugins where blobs are forbidden", async ({
   page,
 }) => {
-  await openStrictHarness(page);
+  await openHarnessUnder(page, NO_BLOBS);
   const answer = await page.evaluate(async () => {
     const { loadPlugin, t } = window.cloche;
     const plugin = await loadPlugin("/plugins/double.wasm", { worker: window.workerAddress });
@@ -112,13 +114,16 @@ test("a worker hosted by the page itself runs plugins where blobs are forbidden"
   expect(answer).toEqual([42]);
 });
 
-/** Opens the harness under a policy that lets no blob be a worker. */
-async function openStrictHarness(page: Page): Promise<void> {
-  const policy = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
-  await page.route(PLAIN, async (route) => {
-    const response = await route.fetch();
-    const headers = { ...response.headers(), "Content-Security-Policy": policy };
-    await route.fulfill({ response, headers });
+test("a worker of an opaque origin, from a data: address, runs plugins", async ({ harness }) => {
+  const answer = await harness.evaluate(async () => {
+    const { hostFunction, t } = window.cloche;
+    const script = await (await fetch(window.workerAddress)).text();
+    const worker = `data:text/javascript,${encodeURIComponent(script)}`;
+    const run = hostFunction([t.string], t.bytes, (text) => new TextEncoder().encode(`${text}!`));
+    const plugin = await window.loadEverything({ worker, hostFunctions: { run } });
+    const called = await plugin.function("call_run", [t.string], t.bytes)("run");
+    const spin = plugin.function("spin", [], t.unit).with({ timeoutMs: 100 });
+    return [new TextDecoder().decode(called), (await window.rejection(spin())).name];
   });
-  await openHarness(page, PLAIN);
-}
+  expect(answer).toEqual(["run!", "PluginTimeoutError"]);
+});

@@ -53,6 +53,17 @@ for (const engine of ENGINES) {
       expect(refused).toEqual(found);
     });
 
+    test("can load code by import() alone", async ({ harness }) => {
+      const found = await insideWorker(harness, engine, () => {
+        const address = "data:text/javascript,";
+        return import(address).then(
+          () => "loaded",
+          (error: Error) => error.name,
+        );
+      });
+      expect(found).toBe("loaded");
+    });
+
     test("has no way to run a text", async ({ harness }) => {
       const found = await insideWorker(harness, engine, () => {
         const text = "return 1";

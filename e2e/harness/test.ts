@@ -26,4 +26,18 @@ export async function openHarness(page: Page, address: string): Promise<void> {
   await page.waitForFunction(() => "cloche" in window);
 }
 
+/** Opens the harness without isolation and under a Content-Security-Policy. */
+export async function openHarnessUnder(page: Page, policy: string): Promise<void> {
+  await page.route(
+    PLAIN,
+    async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), "Content-Security-Policy": policy };
+      await route.fulfill({ response, headers });
+    },
+    { times: 1 },
+  );
+  await openHarness(page, PLAIN);
+}
+
 export { expect } from "@playwright/test";
