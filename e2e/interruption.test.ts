@@ -78,3 +78,84 @@ for (const { interruption, address } of WAYS) {
     }
   });
 }
+
+test.describe("a guest with limited fuel", () => {
+  /** `spin(turns)` reads its turns from the argument's bytes. */
+  const bytes = guest(
+    MEMORY,
+    ALLOC,
+    FREE,
+    ECHO,
+    `(func (export "__spin") (param $args i64) (result i64) (local $turns i32)
+      (local.set $turns (i32.load (i32.wrap_i64 (i64.shr_u (local.get $args) (i64.const 32)))))
+      (loop $l (br_if $l (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))
+      (i64.const 0))`,
+  );
+
+  for (const address of [ISOLATED, PLAIN]) {
+    test(`uses the same for the same call, and is stopped at the unit, ${address === PLAIN ? "not " : ""}isolated`, async ({
+      page,
+    }) => {
+      await openHarness(page, address);
+      const answer = await page.evaluate(async (bytes) => {
+        const { loadPlugin, PluginLimitError, t } = window.cloche;
+        const usedBy = async (turns: number, fuel: number) => {
+          const plugin = await loadPlugin(new Uint8Array(bytes), { limits: { fuel } });
+          const before = plugin.fuelUsed;
+          await plugin.function("spin", [t.u32], t.unit)(turns);
+          return { used: plugin.fuelUsed - before, interruption: plugin.interruption };
+        };
+        const first = await usedBy(3_000_000, 100_000_000);
+        const second = await usedBy(3_000_000, 90_000_000);
+        const exact = await usedBy(3_000_000, first.used);
+        const short = await window.rejection(usedBy(3_000_000, first.used - 1));
+        const { error } = short;
+        const limit = error instanceof PluginLimitError && [
+          error.limit,
+          error.value,
+          error.allowed,
+        ];
+        return { first, second, exact, limit };
+      }, bytes);
+      expect(answer.first.interruption).toBe("fuel");
+      expect(answer.first.used).toBeGreaterThan(15_000_000);
+      expect(answer.second).toEqual(answer.first);
+      expect(answer.exact).toEqual(answer.first);
+      const { used } = answer.first;
+      expect(answer.limit).toEqual(["fuel", expect.any(Number), used - 1]);
+    });
+  }
+
+  test("says what stands in the way of another interruption, and of a compiled module", async ({
+    page,
+  }) => {
+    await openHarness(page, PLAIN);
+    const messages = await page.evaluate(async (bytes) => {
+      const { loadPlugin } = window.cloche;
+      const module = await WebAssembly.compile(new Uint8Array(bytes));
+      const binary = new Uint8Array(bytes);
+      const limits = { fuel: 1000 };
+      const refused = [
+        loadPlugin(binary, { interruption: "epoch" }),
+        loadPlugin(binary, { interruption: "terminate", limits }),
+        loadPlugin(module, { interruption: "fuel" }),
+        loadPlugin(module, { limits }),
+      ];
+      const messages = [];
+      for (const each of refused) {
+        const { name, message } = await window.rejection(each);
+        messages.push(`${name}: ${message}`);
+      }
+      return [...messages, (await loadPlugin(module)).interruption];
+    }, bytes);
+    const refusal = (wanted: string, needs: string) =>
+      `PluginLoadError: Cannot load plugin "plugin": interruption "${wanted}" needs ${needs}`;
+    expect(messages).toEqual([
+      refusal("epoch", "a cross-origin isolated page and a browser with multiple memories"),
+      refusal("terminate", 'to be "fuel" for limits.fuel'),
+      refusal("fuel", "the module's bytes to rewrite"),
+      refusal("auto", "the module's bytes to rewrite for limits.fuel"),
+      "terminate",
+    ]);
+  });
+});
