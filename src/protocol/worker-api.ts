@@ -7,6 +7,7 @@ import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
+import { isModuleInterface } from "./module-shapes.ts";
 import { isBoolean, isBytes, isRecord, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
 
@@ -24,7 +25,7 @@ export interface CompileOptions {
   readonly flagAddress: number;
 }
 
-/** A compiled module. It was made before any guest's code ran, so the page trusts it. */
+/** A compiled module. It was made before any guest's code ran, so the page trusts that it is the one it gave. */
 export interface CompiledModule {
   readonly module: WebAssembly.Module;
   /** What the module offers and wants, before it was rewritten. */
@@ -207,9 +208,10 @@ export function isAnswer(method: keyof WorkerApi, data: unknown, limits: Limits)
   return ANSWERS[method](data, limits);
 }
 
-/** Enough: no guest has run when this is answered. */
+/** The hooks are looked at by the worker alone. */
 function isCompiledModule(data: unknown): data is CompiledModule {
-  return isRecord(data) && data["module"] instanceof WebAssembly.Module;
+  if (!isRecord(data) || !(data["module"] instanceof WebAssembly.Module)) return false;
+  return isModuleInterface(data["moduleInterface"]);
 }
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {

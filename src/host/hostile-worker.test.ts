@@ -1,0 +1,320 @@
+/**
+ * A million messages, against both places where a page listens to a worker, the guard before Comlink
+ * and the host calls, and against the worker's own end.
+ *
+ * They come from a seed and pass through a real channel. `CLOCHE_FUZZ=10` sends ten times as many,
+ * `CLOCHE_FUZZ_SEED` begins elsewhere.
+ */
+
+import { expose, wrap } from "comlink";
+import { describe, expect, test } from "vitest";
+import { t } from "../codec/t.ts";
+import { PluginError } from "../errors.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
+import {
+  guardedEndpoint,
+  installTransferHandlers,
+  ThrownOnWire,
+} from "../protocol/comlink-endpoint.ts";
+import { serveHostCalls } from "../protocol/host-calls.ts";
+import { HostileMessages } from "../protocol/hostile-messages.test-kit.ts";
+import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
+import { isRequest } from "../protocol/messages.ts";
+import { PageGuard } from "../protocol/page-guard.ts";
+import { fromWireError } from "../protocol/wire-error.ts";
+import {
+  type CompiledModule,
+  isWorkerMethod,
+  type RemoteWorker,
+  remoteWorker,
+} from "../protocol/worker-api.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
+import { FileShadow } from "../wasi/file-shadow.ts";
+import { FileSystem } from "../wasi/file-system.ts";
+import { type LinkCopies, treeChanges } from "../wasi/tree-changes.ts";
+import { ROOT_VOLUME } from "../wasi/volume.ts";
+import { HostFunctionTable, hostFunction } from "./host-function.ts";
+
+const TIMES = Number(process.env["CLOCHE_FUZZ"] ?? 1);
+const SEED = Number(process.env["CLOCHE_FUZZ_SEED"] ?? 1);
+
+/** Half a minute for all on a quiet machine; there is no hurry. */
+const timeout = 600_000 * TIMES;
+
+const limits = { ...DEFAULT_LIMITS, fileBytes: 1 << 20, messageBytes: 64, outputBytes: 4096 };
+
+const CLOCK = { realtimeNs: () => 0n, monotonicNs: () => 0n, resolutionNs: 1n };
+
+/** So many times. */
+class Countdown {
+  #left: number;
+
+  constructor(from: number) {
+    this.#left = from;
+  }
+
+  areLeft(): boolean {
+    return this.#left > 0;
+  }
+
+  take(): boolean {
+    return this.#left-- > 0;
+  }
+}
+
+/** Each thing that can happen has to happen often, or the messages were not hostile enough. */
+function expectOften(counts: Readonly<Record<string, number>>): void {
+  for (const [what, count] of Object.entries(counts)) {
+    expect(count, what).toBeGreaterThan(500 * TIMES);
+  }
+}
+
+const isBoolean = (value: unknown) => value === true || value === false;
+const isNothing = (value: unknown) => value === undefined;
+const isFiles = (value: unknown): boolean =>
+  Object.entries(value as object).every(
+    ([name, content]) => isName(name) && (isPlainBytes(content) || isFiles(content)),
+  );
+const isName = (name: string) => !/^\.{0,2}$|[/\0]/.test(name);
+
+/** Neither shared nor resizable, which several functions of browsers refuse. */
+function isPlainBytes(value: unknown): boolean {
+  if (Object.prototype.toString.call(value) !== "[object Uint8Array]") return false;
+  const { buffer } = value as Uint8Array;
+  return buffer instanceof ArrayBuffer && !buffer.resizable;
+}
+
+/** What methods give, as their callers see it: said here once more, in other words. */
+const IS_SANE: Partial<Record<keyof RemoteWorker, (value: never) => boolean>> = {
+  start: isBoolean,
+  call: isPlainBytes,
+  run: ({ exitCode, files }) => exitCode >>> 0 === exitCode && isFiles(files),
+  readFile: isPlainBytes,
+  writeFile: isNothing,
+  list: (entries: { name: string }[]) => entries.every(({ name }) => isName(name)),
+  stat: ({ size, modifiedMs }) => Number.isInteger(size) && Number.isFinite(modifiedMs),
+  exists: isBoolean,
+  snapshot: isFiles,
+  compile: ({ moduleInterface: { imports, exports } }: CompiledModule) =>
+    [...imports, ...exports].every(
+      ({ name, kind }) => !Array.isArray(name) && /^[a-z]+$/.test(kind),
+    ),
+};
+
+function isSaneError(error: unknown): boolean {
+  if (!(error instanceof ThrownOnWire)) return false;
+  const typed = fromWireError(error.wire, "test");
+  if (!(typed instanceof PluginError) || typed.pluginName !== "test") return false;
+  return Object.values(typed).every((value) => typeof value === "string" || Number(value) >= 0);
+}
+
+describe("a hostile worker", () => {
+  test(
+    "gives a page nothing but answers of the right shape and its output, or is ended",
+    async () => {
+      installTransferHandlers();
+      const chance = new HostileMessages(SEED);
+      const wire = new Wire();
+      const notices = { ready: 0, output: 0, truncated: 0, fuel: 0 };
+      const counts = { breaches: 0, answers: 0, errors: 0, changes: 0, lies: 0, written: 0 };
+      const wrong: unknown[] = [];
+      const methods = Object.keys(IS_SANE) as (keyof RemoteWorker)[];
+      const messages = new Countdown(600_000 * TIMES);
+
+      const ask = (remote: RemoteWorker, method: keyof RemoteWorker) => {
+        (remote[method] as () => Promise<never>)().then(
+          (value) => {
+            counts.answers += 1;
+            if (IS_SANE[method]?.(value) !== true) wrong.push([method, value]);
+          },
+          (error: unknown) => {
+            counts.errors += 1;
+            if (!isSaneError(error)) wrong.push([method, error]);
+          },
+        );
+      };
+      /** Takes changes of files as a page does that persists them, and one that starts a plugin anew. */
+      const newFollower = () => {
+        const shadow = new FileShadow(limits);
+        shadow.follow(ROOT_VOLUME, { isJournaled: true });
+        shadow.follow(ROOT_VOLUME + 1, { isJournaled: false });
+        const links: LinkCopies = new Map();
+        return (changes: FileChanges) => {
+          counts.lies += 1;
+          shadow.apply(changes);
+          counts.lies -= 1;
+          counts.changes += 1;
+          const { nodes, journal } = shadow.volume(ROOT_VOLUME) ?? {};
+          if (nodes === undefined || journal === undefined) return;
+          for (const { path } of treeChanges(nodes, journal.take(), links, limits)) {
+            counts.written += 1;
+            if (!path.split("/").every(isName)) wrong.push(path);
+          }
+          if (chance.often(90)) return;
+          new FileSystem({ limits, clock: CLOCK }).restore(structuredClone(shadow.image()));
+        };
+      };
+      const newGuard = (clock: { nowMs: number }, onBreach: () => void) =>
+        new PageGuard({
+          limits,
+          nowMs: () => clock.nowMs,
+          onChanges: newFollower(),
+          onNotice: (notice) => {
+            notices[notice.notice] += 1;
+            if (notice.notice === "output" && !isPlainBytes(notice.bytes)) wrong.push(notice);
+          },
+          onBreach,
+        });
+
+      /** A page's view of one worker after the other, each until it is ended. */
+      const manyWorkers = async () => {
+        const clock = { nowMs: 0 };
+        let guard = newGuard(clock, () => {});
+        const endpoint = guardedEndpoint(wire, {
+          admits: (data) => guard.admits(data),
+          sent: (message) => guard.sent(message),
+        });
+        const remote = remoteWorker(wrap<RemoteWorker>(endpoint));
+        for (let workers = 0; workers < 1000 && messages.areLeft(); workers++) {
+          const worker = { isEnded: false };
+          guard = newGuard(clock, () => {
+            worker.isEnded = true;
+            counts.breaches += 1;
+          });
+          const { posted } = wire;
+          for (let requests = 0; requests < 6; requests++) ask(remote, chance.one(methods));
+          const ids = wire.heard().map(({ id }) => String(id));
+          // Some go on after their end: nothing may get through.
+          while (messages.take() && !(worker.isEnded && chance.often(40))) {
+            clock.nowMs += chance.below(20);
+            wire.send(chance.next(ids));
+          }
+          // A page that only asks has answered nothing.
+          if (wire.posted !== posted + 6) wrong.push("the page has posted something");
+        }
+      };
+
+      await watched(async () => {
+        while (messages.areLeft()) {
+          await manyWorkers();
+          await turn();
+          // Comlink keeps what is never answered.
+          wire.reset();
+        }
+        wire.close();
+      });
+      expect(wrong.slice(0, 5)).toEqual([]);
+      expectOften({ ...counts, ...notices });
+    },
+    timeout,
+  );
+
+  test(
+    "calls the host functions of the table and nothing else, one at a time, or is ended",
+    async () => {
+      const chance = new HostileMessages(SEED + 1);
+      const wire = new Wire();
+      const counts = { breaches: 0, calls: 0, reads: 0, failures: 0 };
+      let running = 0;
+      let mostRunning = 0;
+      const messages = new Countdown(300_000 * TIMES);
+      const call = async () => {
+        counts.calls += 1;
+        mostRunning = Math.max(mostRunning, ++running);
+        await Promise.resolve();
+        running -= 1;
+        return 1;
+      };
+      const functions = {
+        add: hostFunction([t.u32], t.u32, call),
+        log: hostFunction([t.string], t.u32, call),
+      };
+      const stdin = () => {
+        counts.reads += 1;
+        return Promise.resolve(new Uint8Array(3));
+      };
+
+      const oneWorker = async () => {
+        wire.reset();
+        const table = new HostFunctionTable(["add", "log"], functions, stdin, "test", limits);
+        const worker = { isEnded: false };
+        serveHostCalls(wire as unknown as MessagePort, {
+          functions: 2,
+          hasStdin: true,
+          isClosed: () => worker.isEnded,
+          answer: (asked) => table.answer(asked),
+          onBreach: () => {
+            worker.isEnded = true;
+            counts.breaches += 1;
+          },
+          sharedAnswers: undefined,
+        });
+        const tickets: number[] = [];
+        while (messages.take() && !(worker.isEnded && chance.often(40))) {
+          wire.send(chance.nextCall(3, tickets));
+          // Now and then it waits for the answer, as a worker of this library does.
+          if (chance.often(70)) for (let step = 0; step < 12; step++) await Promise.resolve();
+          tickets.push(...wire.heard().map(({ ticket }) => Number(ticket)));
+          if (table.takeFailure() !== undefined) counts.failures += 1;
+        }
+      };
+
+      await watched(async () => {
+        while (messages.areLeft()) {
+          await oneWorker();
+          if (counts.breaches % 1000 === 0) await turn();
+        }
+        wire.close();
+      });
+      expect(mostRunning).toBe(1);
+      expectOften(counts);
+    },
+    timeout,
+  );
+});
+
+test(
+  "A page's messages call the worker's methods, and reach nothing else there",
+  async () => {
+    installTransferHandlers();
+    const chance = new HostileMessages(SEED + 2);
+    const wire = new Wire();
+    const reached = new Set<PropertyKey>();
+    const counts = { calls: 0 };
+    const refuse = () => {
+      throw new Error("the worker's object is being changed");
+    };
+    const method = new Proxy(() => void (counts.calls += 1), {
+      get: (target, name, receiver): unknown => {
+        if (name !== "apply") reached.add(name);
+        return Reflect.get(target, name, receiver);
+      },
+      set: refuse,
+      construct: refuse,
+    });
+    const api: object = new Proxy(
+      {},
+      {
+        get: (_target, name) => {
+          reached.add(name);
+          return method;
+        },
+        set: refuse,
+        defineProperty: refuse,
+        deleteProperty: refuse,
+        setPrototypeOf: refuse,
+      },
+    );
+    await watched(async () => {
+      expose(api, guardedEndpoint(wire, { admits: isRequest }));
+      for (let sent = 0; sent < 100_000 * TIMES; sent++) {
+        wire.send(chance.often(50) ? chance.nextRequest() : chance.next(["1"]));
+        if (sent % 1000 === 0) await turn();
+      }
+      wire.close();
+    });
+    expect([...reached].filter((name) => !isWorkerMethod(name))).toEqual([]);
+    expectOften(counts);
+  },
+  timeout,
+);
