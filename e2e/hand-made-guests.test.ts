@@ -20,57 +20,6 @@ test.describe("a guest assembled by hand", () => {
     expect(answer).toEqual(["undefined", "undefined"]);
   });
 
-  test("has its pointers read unsigned: one in the upper half is named in the error", async ({
-    harness,
-  }) => {
-    const bytes = guest(
-      MEMORY,
-      ALLOC,
-      FREE,
-      '(func (export "__high") (param i64) (result i64) (i64.const 0x80000000_00000008))',
-      '(func (export "__long") (param i64) (result i64) (i64.const 0x00000001_ffffffff))',
-      '(func (export "__all") (param i64) (result i64) (i64.const -1))',
-    );
-    const answer = await harness.evaluate(async (bytes) => {
-      const { loadPlugin, PluginTrapError, t } = window.cloche;
-      const messages = [];
-      for (const name of ["high", "long", "all"]) {
-        const plugin = await loadPlugin(new Uint8Array(bytes));
-        const { error, message } = await window.rejection(plugin.function(name, [], t.bytes)());
-        messages.push(error instanceof PluginTrapError && message);
-      }
-      return messages;
-    }, bytes);
-    const message = (from: number, to: number) =>
-      `Cannot move buffer of plugin "plugin": the guest gave bytes ${from} to ${to}, expected a range within 65536 bytes of memory`;
-    expect(answer).toEqual([
-      message(2_147_483_648, 2_147_483_656),
-      message(1, 4_294_967_296),
-      message(4_294_967_295, 8_589_934_590),
-    ]);
-  });
-
-  test("may put a result at the very end of its memory, and not one byte further", async ({
-    harness,
-  }) => {
-    const bytes = guest(
-      MEMORY,
-      ALLOC,
-      FREE,
-      '(data (i32.const 65528) "\\2a\\00\\00\\00\\00\\00\\00\\00")',
-      '(func (export "__last") (param i64) (result i64) (i64.const 0x0000fff8_00000008))',
-      '(func (export "__beyond") (param i64) (result i64) (i64.const 0x0000fff9_00000008))',
-    );
-    const answer = await harness.evaluate(async (bytes) => {
-      const { loadPlugin, t } = window.cloche;
-      const plugin = await loadPlugin(new Uint8Array(bytes));
-      const last = await plugin.function("last", [], t.u64)();
-      const beyond = await window.rejection(plugin.function("beyond", [], t.u64)());
-      return [String(last), beyond.name];
-    }, bytes);
-    expect(answer).toEqual(["42", "PluginTrapError"]);
-  });
-
   for (const { blocking, address } of BLOCKING_WAYS) {
     test(`may grow its memory for every buffer, those of host calls by ${blocking} too`, async ({
       page,

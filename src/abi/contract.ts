@@ -16,6 +16,8 @@ import {
   INITIALIZE_EXPORT,
   MEMORY_EXPORT,
   START_EXPORT,
+  shownList,
+  shownName,
   WASI_MODULE,
 } from "./names.ts";
 
@@ -105,9 +107,12 @@ function checkProblems(
   const problems = [...exportProblems, ...importProblems].filter((each) => each !== undefined);
   if (problems.length === 0) return;
   const { pluginName } = offer;
-  throw new PluginLinkError(`Cannot link plugin "${pluginName}": ${problems.join("; ")}${hint}`, {
-    pluginName,
-  });
+  throw new PluginLinkError(
+    `Cannot link plugin "${pluginName}": ${shownList(problems, "; ")}${hint}`,
+    {
+      pluginName,
+    },
+  );
 }
 
 function isGuestFunction({ kind, type }: ModuleExport): boolean {
@@ -135,7 +140,7 @@ function exportProblem(
 }
 
 function importProblem(wanted: ModuleImport, offer: HostOffer): string | undefined {
-  const label = `import "${wanted.module}.${wanted.name}"`;
+  const label = `import "${shownName(wanted.module)}.${shownName(wanted.name)}"`;
   if (wanted.kind !== "function") return `${label} is a ${wanted.kind}, expected a function`;
 
   let type: FunctionType | undefined;
@@ -148,7 +153,7 @@ function importProblem(wanted: ModuleImport, offer: HostOffer): string | undefin
       return `${label} is unknown, expected "${HOST_MODULE}.__<host function>" or "${WASI_MODULE}.*"`;
     }
     if (!offer.hostFunctions.has(name)) {
-      return `${label} has no host function, expected "${name}" in hostFunctions`;
+      return `${label} has no host function, expected "${shownName(name)}" in hostFunctions`;
     }
     type = CALL_TYPE;
   }

@@ -26,6 +26,24 @@ export const STACK_POINTER_EXPORT = "__stack_pointer";
 
 const PREFIX = "__";
 
+/** Items of a list that a message shows: enough to see a slip of the pen by. */
+const ITEMS_SHOWN = 12;
+
+/** Characters of a name that a message shows: a guest's can be very long. */
+const CHARACTERS_SHOWN = 100;
+
+/** A name that a guest has chosen, for a message. */
+export function shownName(name: string): string {
+  return name.length > CHARACTERS_SHOWN ? `${name.slice(0, CHARACTERS_SHOWN)}…` : name;
+}
+
+/** A list that may be as long as a guest makes it, for a message. */
+export function shownList(items: readonly string[], separator: string): string {
+  const more = items.length - ITEMS_SHOWN;
+  const shown = items.slice(0, ITEMS_SHOWN).join(separator);
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
 /** The Wasm name of the guest or host function `name`. */
 export function wasmName(name: string): string {
   return PREFIX + name;

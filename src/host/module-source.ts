@@ -1,16 +1,21 @@
 /** Gets a plugin's module: fetched and bounded. */
 
+import { shownName } from "../abi/names.ts";
 import { PluginLimitError, PluginLoadError } from "../errors.ts";
 import { describeThrown } from "./describe-thrown.ts";
 
 /** Where a module comes from: an address, a response, its bytes, or the compiled module itself. */
 export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module;
 
-/** What a plugin is called when nobody names it: its file's name without the ending, or `"plugin"`. */
+/**
+ * What a plugin is called when nobody names it: its file's name without the ending, or `"plugin"`,
+ * as where the address is the data itself.
+ */
 export function nameOfSource(source: ModuleSource): string {
   const address = source instanceof Response ? source.url : source;
   if (typeof address !== "string" && !(address instanceof URL)) return "plugin";
-  const { pathname } = new URL(address, "file:///");
+  const { protocol, pathname } = new URL(address, "file:///");
+  if (protocol === "data:") return "plugin";
   const file = pathname.slice(pathname.lastIndexOf("/") + 1);
   return file.replace(/\.wasm$/, "") || "plugin";
 }
@@ -56,10 +61,13 @@ async function fetchBytes(
   const { pluginName, signal } = bounds;
   const address = source instanceof Response ? source.url : String(source);
   const failed = (found: string, cause?: unknown) =>
-    new PluginLoadError(`Cannot fetch plugin "${pluginName}" from "${address}": ${found}`, {
-      pluginName,
-      cause,
-    });
+    new PluginLoadError(
+      `Cannot fetch plugin "${pluginName}" from "${shownName(address)}": ${found}`,
+      {
+        pluginName,
+        cause,
+      },
+    );
   try {
     const response =
       source instanceof Response ? source : await fetch(source, signal ? { signal } : {});

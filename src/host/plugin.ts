@@ -1,6 +1,6 @@
 /** A loaded plugin, as the page holds it. */
 
-import { functionName, wasmName } from "../abi/names.ts";
+import { functionName, shownList, shownName, wasmName } from "../abi/names.ts";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import { PluginLinkError } from "../errors.ts";
 import type { Interruption } from "../rewrite/form.ts";
@@ -72,10 +72,11 @@ export class Plugin implements AsyncDisposable {
     result: Result,
   ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
     if (!this.functions.includes(name)) {
-      const found = describeNames(this.functions);
+      const names = shownList(this.functions.map(shownName), ", ");
+      const found = names === "" ? "it exports none" : `it exports ${names}`;
       const hint = functionName(name) === undefined ? "" : " (leave the underscores out)";
       throw new PluginLinkError(
-        `Cannot find function "${name}" of plugin "${this.name}": ${found}, expected an export "${wasmName(name)}" of type (i64) -> i64${hint}`,
+        `Cannot find function "${shownName(name)}" of plugin "${this.name}": ${found}, expected an export "${shownName(wasmName(name))}" of type (i64) -> i64${hint}`,
         { pluginName: this.name },
       );
     }
@@ -123,14 +124,4 @@ export class Plugin implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** Enough names to see a slip of the pen by, and how many more there are. */
-const NAMES_SHOWN = 12;
-
-function describeNames(names: readonly string[]): string {
-  if (names.length === 0) return "it exports none";
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  const more = names.length - NAMES_SHOWN;
-  return more > 0 ? `it exports ${shown} and ${more} more` : `it exports ${shown}`;
 }

@@ -39,6 +39,7 @@ export class Instance {
   readonly #guard: ImportGuard;
   /** Whether exports are called through JSPI: something that they call may suspend them. */
   readonly #isPromising: boolean;
+  readonly #stackPointer: WebAssembly.Global | undefined;
   readonly #functions: Map<string, GuestFunction> = new Map();
 
   private constructor(
@@ -51,6 +52,7 @@ export class Instance {
     this.#buffers = buffers;
     this.#guard = guard;
     this.#isPromising = isPromising;
+    this.#stackPointer = stackPointerOf(exports);
   }
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
@@ -158,12 +160,23 @@ export class Instance {
    * stack stays where it was, lower with each such call. A guest that exports the pointer gets it back.
    */
   #saveStack(): () => void {
-    const pointer = this.#exports[STACK_POINTER_EXPORT];
-    if (!(pointer instanceof WebAssembly.Global)) return () => {};
-    const saved: unknown = pointer.value;
+    const pointer = this.#stackPointer;
+    const saved: unknown = pointer?.value;
     return () => {
-      pointer.value = saved;
+      if (pointer !== undefined) pointer.value = saved;
     };
+  }
+}
+
+/** The exported stack pointer, where it is one that can be set. */
+function stackPointerOf(exports: WebAssembly.Exports): WebAssembly.Global | undefined {
+  const pointer = exports[STACK_POINTER_EXPORT];
+  if (!(pointer instanceof WebAssembly.Global)) return undefined;
+  try {
+    pointer.value = pointer.value as unknown;
+    return pointer;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,412 @@
+/** Exports and imports that are missing, of another type, or of names that mean something to JavaScript. */
+
+import {
+  ALLOC,
+  ECHO,
+  FREE,
+  guest,
+  guestAddress,
+  MEMORY,
+  quoted,
+} from "../harness/hand-made-guest.ts";
+import { type End, fails, hostile, survives, test } from "./case.ts";
+
+const refused = (problems: string) =>
+  fails("PluginLinkError", `Cannot link plugin "plugin": ${problems}`);
+const trapped = (found: RegExp) => fails("PluginTrapError", found);
+
+/** Each alone, in a module that is else a plugin. */
+const REFUSED: readonly (readonly [what: string, parts: string[], problems: string])[] = [
+  [
+    "nothing at all",
+    [],
+    'export "memory" is missing, expected a memory; export "__alloc_buffer" is missing, expected (i32) -> i32; export "__free_buffer" is missing, expected (i64) -> ()',
+  ],
+  ["no memory", [ALLOC, FREE], 'export "memory" is missing, expected a memory'],
+  [
+    "a function for a memory",
+    ['(func (export "memory"))', ALLOC, FREE],
+    'export "memory" is a function, expected a memory',
+  ],
+  [
+    "a global for an allocator",
+    [MEMORY, '(global (export "__alloc_buffer") i32 (i32.const 8))', FREE],
+    'export "__alloc_buffer" is a global, expected (i32) -> i32',
+  ],
+  [
+    "an allocator of 64 bits",
+    [MEMORY, '(func (export "__alloc_buffer") (param i64) (result i64) (i64.const 8))', FREE],
+    'export "__alloc_buffer" has type (i64) -> i64, expected (i32) -> i32',
+  ],
+  [
+    "an allocator of references",
+    [
+      MEMORY,
+      '(func (export "__alloc_buffer") (param i32) (result externref) (ref.null extern))',
+      FREE,
+    ],
+    'export "__alloc_buffer" has type (i32) -> ref, expected (i32) -> i32',
+  ],
+  [
+    "a free that gives something back",
+    [MEMORY, ALLOC, '(func (export "__free_buffer") (param i64) (result i64) (i64.const 0))'],
+    'export "__free_buffer" has type (i64) -> i64, expected (i64) -> ()',
+  ],
+  [
+    "an _initialize with a parameter",
+    [MEMORY, ALLOC, FREE, '(func (export "_initialize") (param i32))'],
+    'export "_initialize" has type (i32) -> (), expected () -> ()',
+  ],
+  [
+    "an _initialize that is a table",
+    [MEMORY, ALLOC, FREE, '(table (export "_initialize") 1 funcref)'],
+    'export "_initialize" is a table, expected () -> ()',
+  ],
+  [
+    "a memory that it wants to be given",
+    ['(import "env" "memory" (memory 1))', '(export "memory" (memory 0))', ALLOC, FREE],
+    'import "env.memory" is a memory, expected a function',
+  ],
+  [
+    "a host function that nobody lent",
+    ['(import "env" "__run" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
+    'import "env.__run" has no host function, expected "run" in hostFunctions',
+  ],
+  [
+    "what every object has for a host function",
+    ['(import "env" "__constructor" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
+    'import "env.__constructor" has no host function, expected "constructor" in hostFunctions',
+  ],
+  [
+    "the prototype of what it is given",
+    ['(import "env" "__proto__" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
+    'import "env.__proto__" has no host function, expected "proto__" in hostFunctions',
+  ],
+  [
+    "a module that is the prototype of all",
+    ['(import "__proto__" "toString" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
+    'import "__proto__.toString" is unknown, expected "env.__<host function>" or "wasi_snapshot_preview1.*"',
+  ],
+  [
+    "WASI's own prototype",
+    [
+      '(import "wasi_snapshot_preview1" "constructor" (func (param i64) (result i64)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+    ],
+    'import "wasi_snapshot_preview1.constructor" is unknown, expected a call of WASI preview 1',
+  ],
+  [
+    "a call of WASI with a parameter left out",
+    [
+      '(import "wasi_snapshot_preview1" "fd_pwrite" (func (param i32 i32 i32 i32) (result i32)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+    ],
+    'import "wasi_snapshot_preview1.fd_pwrite" has type (i32, i32, i32, i32) -> i32, expected (i32, i32, i32, i64, i32) -> i32',
+  ],
+  [
+    "a string of JavaScript's",
+    [
+      '(import "wasm:js-string" "length" (func (param externref) (result i32)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+    ],
+    'import "wasm:js-string.length" is unknown, expected "env.__<host function>" or "wasi_snapshot_preview1.*"',
+  ],
+];
+
+for (const [what, parts, problems] of REFUSED) {
+  test(
+    `a module with ${what} is refused`,
+    hostile({
+      given: guest(...parts),
+      attack: ({ load }, bytes) => load(bytes),
+      end: refused(problems),
+    }),
+  );
+}
+
+/**
+ * Of a compiled module the types cannot be seen. So here they are wrong when they are used: each with
+ * the guest that has it, and what a call of `f` ends with.
+ */
+const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] = [
+  [
+    "an allocator of 64 bits",
+    [MEMORY, '(func (export "__alloc_buffer") (param i64) (result i64) (i64.const 8))', FREE, ECHO],
+    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+  ],
+  [
+    "an allocator of references",
+    [
+      MEMORY,
+      '(func (export "__alloc_buffer") (param i32) (result externref) (ref.null extern))',
+      FREE,
+      ECHO,
+    ],
+    trapped(/: __alloc_buffer\(9\) gave 0, expected a buffer$/),
+  ],
+  [
+    "an allocator of NaN",
+    [
+      MEMORY,
+      '(func (export "__alloc_buffer") (param i32) (result f64) (f64.const nan))',
+      FREE,
+      ECHO,
+    ],
+    trapped(/: __alloc_buffer\(9\) gave 0, expected a buffer$/),
+  ],
+  [
+    "an allocator of pairs",
+    [
+      MEMORY,
+      '(func (export "__alloc_buffer") (param i32) (result i32 i32) (i32.const 8) (i32.const 8))',
+      FREE,
+      ECHO,
+    ],
+    trapped(/: __alloc_buffer\(9\) gave 0, expected a buffer$/),
+  ],
+  [
+    "a function of 32 bits",
+    [MEMORY, ALLOC, FREE, '(func (export "__echo") (param i64) (result i32) (i32.const 8))'],
+    trapped(/: a buffer is number, expected an i64$/),
+  ],
+  [
+    "a function of pairs",
+    [
+      MEMORY,
+      ALLOC,
+      FREE,
+      '(func (export "__echo") (param i64) (result i64 i64) (local.get 0) (local.get 0))',
+    ],
+    trapped(/: a buffer is object, expected an i64$/),
+  ],
+  [
+    "a function of nothing",
+    [MEMORY, ALLOC, FREE, '(func (export "__echo") (param i64))'],
+    trapped(/: a buffer is undefined, expected an i64$/),
+  ],
+  [
+    "a function of floats",
+    [MEMORY, ALLOC, FREE, '(func (export "__echo") (param f32) (result i64) (i64.const 0))'],
+    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+  ],
+  [
+    "a function of vectors",
+    [MEMORY, ALLOC, FREE, '(func (export "__echo") (param v128) (result i64) (i64.const 0))'],
+    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+  ],
+  [
+    "a free of floats",
+    [MEMORY, ALLOC, '(func (export "__free_buffer") (param f64))', ECHO],
+    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+  ],
+  [
+    "an _initialize of floats",
+    [MEMORY, ALLOC, FREE, ECHO, '(func (export "_initialize") (param f64))'],
+    trapped(/^Cannot start the module of plugin "plugin": the guest trapped/),
+  ],
+  [
+    "a host function of floats",
+    [
+      '(import "env" "__run" (func $run (param f64) (result i64)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+      '(func (export "__echo") (param i64) (result i64) (call $run (f64.const 1)))',
+    ],
+    trapped(/: a buffer is number, expected an i64$/),
+  ],
+  [
+    "a host function that is asked for a float",
+    [
+      '(import "env" "__run" (func $run (param i64) (result f64)))',
+      MEMORY,
+      ALLOC,
+      FREE,
+      '(func (export "__echo") (param i64) (result i64) (drop (call $run (local.get 0))) (local.get 0))',
+    ],
+    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+  ],
+  [
+    "a host function of nothing",
+    [
+      '(import "env" "__run" (func $run))',
+      MEMORY,
+      ALLOC,
+      FREE,
+      '(func (export "__echo") (param i64) (result i64) (call $run) (local.get 0))',
+    ],
+    trapped(/: a buffer is undefined, expected an i64$/),
+  ],
+];
+
+for (const [what, parts, end] of UNTYPED) {
+  test(
+    `a compiled module with ${what}`,
+    hostile({
+      given: guest(...parts),
+      attack: async ({ cloche: { hostFunction, loadPlugin }, t }, bytes) => {
+        const module = await WebAssembly.compile(new Uint8Array(bytes));
+        const hostFunctions = { run: hostFunction([t.string], t.string, (text) => text) };
+        const plugin = await loadPlugin(module, { hostFunctions });
+        try {
+          await plugin.function("echo", [t.string], t.string)("x");
+        } finally {
+          plugin.terminate();
+        }
+      },
+      end,
+    }),
+  );
+}
+
+const GLOBALS: readonly (readonly [what: string, type: string, value: string])[] = [
+  ["that cannot be set", "i32", "(i32.const 0)"],
+  ["of 64 bits", "(mut i64)", "(i64.const 0)"],
+  ["of 128 bits", "(mut v128)", "(v128.const i64x2 0 0)"],
+  ["that is a reference", "(mut externref)", "(ref.null extern)"],
+  ["that holds an exception", "(mut exnref)", "(ref.null exn)"],
+];
+
+for (const [what, type, value] of GLOBALS) {
+  test(
+    `a stack pointer ${what} keeps no host function's failure from being told`,
+    hostile({
+      given: guest(
+        '(import "env" "__run" (func $run (param i64) (result i64)))',
+        MEMORY,
+        ALLOC,
+        FREE,
+        ECHO,
+        `(global (export "__stack_pointer") ${type} ${value})`,
+        '(func (export "__f") (param i64) (result i64) (call $run (local.get 0)))',
+      ),
+      attack: async ({ load, t, cloche: { hostFunction } }, bytes) => {
+        const refuse = () => {
+          throw new RangeError("refused");
+        };
+        const hostFunctions = { run: hostFunction([], t.unit, refuse) };
+        const plugin = await load(bytes, { hostFunctions });
+        await plugin.function("f", [], t.unit)();
+      },
+      end: fails("PluginHostFunctionError", /refused$/, { cause: "RangeError" }),
+    }),
+  );
+}
+
+const LONG = "x".repeat(50_000);
+
+/** Names without the underscores of the ABI, with them, and none at all. */
+const NAMES: readonly string[] = [
+  "",
+  "then",
+  "catch",
+  "constructor",
+  "toString",
+  "valueOf",
+  "hasOwnProperty",
+  "prototype",
+  "default",
+  "__proto__",
+  "__then",
+  "__constructor",
+  "__toString",
+  "__defineGetter__",
+  "__a\u0000b",
+  "__\u202e\u2066rtl",
+  "__größe ⌖ 🔔",
+  "__\u001b[31mred\n\r",
+  "__ \t",
+  `__${LONG}`,
+];
+
+test(
+  "a module whose exports have the names of JavaScript's own, none, or very long ones is a plugin",
+  hostile({
+    given: guest(
+      MEMORY,
+      ALLOC,
+      FREE,
+      ECHO,
+      ...NAMES.map(
+        (name) => `(func (export ${quoted(name)}) (param i64) (result i64) (local.get 0))`,
+      ),
+      '(func (export "__") (param i64) (result i64) unreachable)',
+    ),
+    attack: async ({ load, t }, bytes) => {
+      const plugin = await load(bytes);
+      const answered = [];
+      for (const name of plugin.functions) {
+        const answer = await plugin.function(name, [t.string], t.string)(name.slice(0, 20));
+        answered.push(answer);
+      }
+      return answered;
+    },
+    end: survives([
+      "echo",
+      ...NAMES.filter((name) => /^__./.test(name)).map((name) => name.slice(2, 22)),
+    ]),
+  }),
+);
+
+test(
+  "the plugin, its functions and its files are no promises, whatever its exports are called",
+  hostile({
+    given: guest(
+      MEMORY,
+      ALLOC,
+      FREE,
+      '(func (export "then") (param externref externref) unreachable)',
+      '(func (export "__then") (param i64) (result i64) unreachable)',
+    ),
+    attack: async ({ load, t }, bytes) => {
+      const plugin = await load(bytes);
+      const then = await Promise.resolve(plugin.function("then", [], t.unit));
+      return [typeof then, "then" in plugin, "then" in plugin.files, "then" in then];
+    },
+    end: survives(["function", false, false, false]),
+  }),
+);
+
+const MANY = 20_000;
+
+test(
+  "a module that wants twenty thousand unknown imports with long names is refused in few words",
+  hostile({
+    given: guestAddress(
+      ...Array.from(
+        { length: MANY },
+        (_, index) => `(import "env" "f${index}${"x".repeat(100)}" (func))`,
+      ),
+      `(import "env" "${LONG}" (func))`,
+    ),
+    attack: ({ load }, address) => load(address),
+    end: fails("PluginLinkError", /^Cannot link plugin "plugin": export "memory" is missing/),
+  }),
+);
+
+test(
+  "a plugin with functions of very long names tells few of them in an error",
+  hostile({
+    given: guestAddress(
+      MEMORY,
+      ALLOC,
+      FREE,
+      ...Array.from(
+        { length: 20 },
+        (_, index) => `(func (export "__${index}${LONG}") (param i64) (result i64) (local.get 0))`,
+      ),
+    ),
+    attack: async ({ load, t, rejection }, address) => {
+      const plugin = await load(address);
+      const ask = async () => plugin.function(`${plugin.functions[0]}y`, [], t.unit);
+      return (await rejection(ask())).message.length < 2000;
+    },
+    end: survives(true),
+  }),
+);
