@@ -2,7 +2,10 @@
  * What one plugin may use. Every limit has a default and a reason; `Infinity` lifts one.
  */
 export interface Limits {
-  /** Bytes of a module's binary. 128 MiB: CPython with its library is 26 MB, Ruby 34 MB. */
+  /**
+   * Bytes of a module's binary, and half of what it may have once checks are put into it. 128 MiB:
+   * CPython with its library is 26 MB, Ruby 34 MB.
+   */
   readonly moduleBytes: number;
   /** Bytes of a guest's linear memory; past it `memory.grow` fails. 1 GiB: a tab is killed at a few. */
   readonly memoryBytes: number;
@@ -12,6 +15,8 @@ export interface Limits {
   readonly tableElements: number;
   /** Functions of a module, imports included. 262,144: Ruby has 30,000, and each costs the browser memory. */
   readonly functions: number;
+  /** Bytes of one function's body. 7,654,321: what browsers take. */
+  readonly functionBytes: number;
   /**
    * Locals, parameters included, times blocks, in the worst function. 4,000,000: past it a browser's
    * compiler takes gigabytes and the tab dies; real modules peak at 131,547.
@@ -41,6 +46,11 @@ export interface Limits {
   readonly messageBytes: number;
   /** Nesting of a decoded value. 128: deeper than real data, shallow enough for any thread's stack. */
   readonly depth: number;
+  /**
+   * Host calls within each other, as a guest makes them whose `__alloc_buffer` calls the host while it
+   * gets an answer. 16: no sane guest does; each takes a part of the thread's stack.
+   */
+  readonly hostCallDepth: number;
   /** Calls that wait on one plugin. 65,536: a page that queues more has lost control of its loop. */
   readonly queuedCalls: number;
   /**
@@ -73,6 +83,7 @@ export const DEFAULT_LIMITS: Limits = {
   memories: 1,
   tableElements: 262_144,
   functions: 262_144,
+  functionBytes: 7_654_321,
   functionComplexity: 4_000_000,
   gcTypes: 0,
   loadMs: 10_000,
@@ -80,6 +91,7 @@ export const DEFAULT_LIMITS: Limits = {
   fuel: Infinity,
   messageBytes: 256 * 1024 * 1024,
   depth: 128,
+  hostCallDepth: 16,
   queuedCalls: 65_536,
   requestsInFlight: 65_536,
   fileBytes: 256 * 1024 * 1024,

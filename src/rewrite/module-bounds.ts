@@ -8,7 +8,14 @@ import type { FunctionBody } from "./function-body.ts";
 /** What of the limits is about a module's own declarations. */
 export type ModuleLimits = Pick<
   Limits,
-  "memoryBytes" | "memories" | "tableElements" | "functions" | "functionComplexity" | "gcTypes"
+  | "moduleBytes"
+  | "memoryBytes"
+  | "memories"
+  | "tableElements"
+  | "functions"
+  | "functionBytes"
+  | "functionComplexity"
+  | "gcTypes"
 >;
 
 const PAGE_BYTES = 64 * 1024;
@@ -16,11 +23,16 @@ const PAGE_BYTES = 64 * 1024;
 const MOST_PAGES = 2 ** 16;
 const MOST_ELEMENTS = 2 ** 32 - 1;
 
+/** How many times as large a module may get. Real ones grow by a third at most. */
+const MOST_GROWTH = 2;
+
 const WHAT: Readonly<Record<keyof ModuleLimits, string>> = {
+  moduleBytes: "bytes with checks in them",
   memoryBytes: "bytes of memory",
   memories: "memories",
   tableElements: "elements of tables",
   functions: "functions",
+  functionBytes: "bytes of one function",
   functionComplexity: "locals times control frames in one function",
   gcTypes: "types of garbage-collected objects",
 };
@@ -35,14 +47,18 @@ export class ModuleBounds {
   }
 
   /** @throws {PluginLimitError} when there are more of something than may be. */
-  check(limit: keyof ModuleLimits, value: number): void {
-    const allowed = this.#limits[limit];
+  check(limit: keyof ModuleLimits, value: number, allowed: number = this.#limits[limit]): void {
     if (value <= allowed) return;
     const pluginName = this.#pluginName;
     throw new PluginLimitError(
       `Cannot load plugin "${pluginName}": ${value} ${WHAT[limit]}, expected at most ${allowed} (limits.${limit})`,
       { pluginName, limit, value, allowed },
     );
+  }
+
+  /** Holds what has been rewritten against what it may grow to. */
+  checkGrowth(bytes: number): void {
+    this.check("moduleBytes", bytes, this.#limits.moduleBytes * MOST_GROWTH);
   }
 
   /** Holds a function against what a browser's compiler can take. */

@@ -36,7 +36,7 @@ interface Metered {
 }
 
 /** An instance of a module in the form that counts, with fuel that is only refilled by `refill`. */
-function metered(text: string, { units = 1_000_000n, refill = refuse as unknown } = {}): Metered {
+function metered(text: string, { units = 1_000_000n, refill = refuse } = {}): Metered {
   const { bytes, hooks } = rewrite(wat(text));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const fuel = exports[hooks.fuel ?? ""] as WebAssembly.Global<"i64">;
@@ -270,6 +270,12 @@ describe("a limit of a module", () => {
     ["memories", "(module (memory 1) (memory 1) (memory 1))", 3, "memories"],
     ["tableElements", "(module (table 30 funcref) (table 12 externref))", 42, "elements of tables"],
     ["functions", '(module (import "a" "b" (func)) (func) (func))', 3, "functions"],
+    [
+      "functionBytes",
+      "(module (func (nop)(nop)(nop)(nop)(nop)) (func))",
+      7,
+      "bytes of one function",
+    ],
     ["functionComplexity", functionOf(6, 7), 42, "locals times control frames in one function"],
     [
       "gcTypes",
@@ -287,6 +293,17 @@ describe("a limit of a module", () => {
         message: `Cannot load plugin "test": ${value} ${what}, expected at most ${value - 1} (limits.${limit})`,
         ...{ limit, value, allowed: value - 1 },
       }),
+    );
+  });
+
+  test("holds a module that is nothing but checks, once they are in it", () => {
+    const bytes = wat(`(module (func ${"(loop)".repeat(100)}))`);
+    const moduleBytes = bytes.length;
+    expect(
+      rewrite(bytes, { limits: { moduleBytes: moduleBytes * 4 } }).bytes.length,
+    ).toBeGreaterThan(moduleBytes * 2);
+    expect(() => rewrite(bytes, { limits: { moduleBytes } })).toThrow(
+      expect.objectContaining({ limit: "moduleBytes", allowed: moduleBytes * 2 }),
     );
   });
 

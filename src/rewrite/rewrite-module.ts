@@ -219,6 +219,7 @@ class ModuleRewriter {
     const body = new BinaryWriter(1024);
     this.#vector(SECTION.code, (reader) => {
       const length = reader.u32();
+      this.#bounds.check("functionBytes", length);
       const start = reader.position;
       reader.skip(length);
       const type = functions[index++];
@@ -232,6 +233,7 @@ class ModuleRewriter {
       body.clear();
       form.writeBody(scanned, type, body);
       bodies.sized(body.written);
+      this.#bounds.checkGrowth(bodies.length);
     });
     for (const { locals, code } of this.#builder.functions)
       bodies.sized([...locals, ...code, OP.end]);

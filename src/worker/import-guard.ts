@@ -65,6 +65,8 @@ export class ImportGuard {
   }
 
   #raise(error: unknown): never {
+    // Out of an import that called the guest, which called an import that failed.
+    if (error === this.#failure?.thrown) throw error;
     if (error instanceof PluginHostFunctionError || error instanceof PluginLimitError) {
       this.#failure ??= { error, thrown: new ImportFailed(error.message) };
       throw this.#failure.thrown;

@@ -12,12 +12,11 @@ import {
   WASI_MODULE,
   wasmName,
 } from "../abi/names.ts";
-import { PluginHostFunctionError, PluginLinkError } from "../errors.ts";
 import type { HostCaller } from "../protocol/host-calls.ts";
-import type { HostAnswer } from "../protocol/messages.ts";
 import type { StartOptions } from "../protocol/worker-api.ts";
 import type { WasiEngine } from "./engine.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
+import { createHostImports } from "./host-imports.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
 import { attachHooks, hookImports } from "./linking.ts";
@@ -60,21 +59,16 @@ export class Instance {
     const guard = new ImportGuard();
     // Host imports need the buffers of an instance that exists only once the imports are given.
     const linked: { buffers?: GuestBuffers } = {};
-    const hostImports = options.hostFunctions.map((name, index) => [
-      wasmName(name),
-      hostImport(options, host.caller, guard, index, () => {
-        if (linked.buffers !== undefined) return linked.buffers;
-        throw new PluginLinkError(
-          `Cannot call host function "${name}" of plugin "${options.pluginName}": called by the module's start function, expected a call from an export`,
-          { pluginName: options.pluginName },
-        );
-      }),
-    ]);
+    const hostImports = createHostImports(options, {
+      caller: host.caller,
+      guard,
+      buffers: () => linked.buffers,
+    });
 
     const { hooks, flag } = options;
     const instantiating = WebAssembly.instantiate(options.module, {
       ...hookImports(hooks, flag),
-      [HOST_MODULE]: Object.fromEntries(hostImports),
+      [HOST_MODULE]: hostImports,
       [WASI_MODULE]: wasiImports(options, host.engine, guard),
     });
     const { exports } = await instantiating.catch((thrown: unknown) => {
@@ -192,31 +186,5 @@ function wasiImports(
       const guarded = guard.guarded(call as () => unknown);
       return [name, suspends && names.has(name) ? suspending(guarded) : guarded];
     }),
-  );
-}
-
-/** The import behind one host function: takes the guest's arguments, gives it the page's result. */
-function hostImport(
-  { hostFunctions, blocking, pluginName }: StartOptions,
-  caller: HostCaller,
-  guard: ImportGuard,
-  index: number,
-  buffers: () => GuestBuffers,
-): WebAssembly.ImportValue {
-  const finish = (answer: HostAnswer): bigint => {
-    if (answer !== undefined) return buffers().give(answer);
-    const functionName = String(hostFunctions[index]);
-    throw new PluginHostFunctionError(
-      `Cannot finish host function "${functionName}" of plugin "${pluginName}": it failed`,
-      { pluginName, functionName },
-    );
-  };
-  if (blocking === "jspi") {
-    return suspending(
-      guard.guarded(async (args: bigint) => finish(await caller.call(index, buffers().take(args)))),
-    );
-  }
-  return guard.guarded((args: bigint) =>
-    finish(caller.call(index, buffers().take(args)) as HostAnswer),
   );
 }

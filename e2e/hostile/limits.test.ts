@@ -1,0 +1,72 @@
+import { FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";
+import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
+
+/** A module whose only function has few locals and many nested blocks: what compilers choke on. */
+function compileBomb(locals: number, blocks: number): number[] {
+  return guest(
+    `(memory (export "memory") 1)
+    (func (export "__alloc_buffer") (param i32) (result i32) (i32.const 0))
+    (func (export "__free_buffer") (param i64))
+    (func (local ${"i32 ".repeat(locals)}) ${"(block ".repeat(blocks)}${")".repeat(blocks)})`,
+  );
+}
+
+/** `__alloc_buffer` asks the host `levels` times within each other, then `deep` answers how often it did. */
+const NESTED = guest(
+  '(import "env" "__note" (func $note (param i64) (result i64)))',
+  MEMORY,
+  FREE,
+  `(global $left (mut i32) (i32.const 0)) (global $calls (mut i32) (i32.const 0))
+  (func (export "__alloc_buffer") (param i32) (result i32)
+    (if (global.get $left) (then
+      (global.set $left (i32.sub (global.get $left) (i32.const 1)))
+      (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+      (drop (call $note (i64.const 0)))))
+    (i32.const 1024))
+  (func (export "__deep") (param $args i64) (result i64)
+    (global.set $left (i32.load (i32.const 1024)))
+    (drop (call $note (i64.const 0)))
+    (i32.store (i32.const 2048) (global.get $calls))
+    (i64.const 0x00000800_00000004))`,
+);
+
+test.describe("limits of a module", () => {
+  for (const address of [ISOLATED, PLAIN]) {
+    test(`refuse a compile bomb before any compiler sees it, ${address === PLAIN ? "not " : ""}isolated`, async ({
+      page,
+    }) => {
+      await openHarness(page, address);
+      const answers = await page.evaluate(
+        async ({ bomb, allowed }) => {
+          const { loadPlugin, PluginLimitError } = window.cloche;
+          const load = (functionComplexity: number) =>
+            loadPlugin(new Uint8Array(bomb), { limits: { functionComplexity } });
+          const { error } = await window.rejection(load(allowed - 1));
+          const plugin = await load(allowed);
+          await plugin.close();
+          return error instanceof PluginLimitError && [error.limit, error.value, error.allowed];
+        },
+        { bomb: compileBomb(20, 50), allowed: 1000 },
+      );
+      expect(answers).toEqual(["functionComplexity", 1000, 999]);
+    });
+  }
+
+  test("let host calls within each other go so deep and no deeper, and the plugin lives on", async ({
+    harness,
+  }) => {
+    const answers = await harness.evaluate(async (bytes) => {
+      const { hostFunction, loadPlugin, PluginLimitError, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes), {
+        blocking: "shared-memory",
+        hostFunctions: { note: hostFunction([], t.u32, () => 7) },
+      });
+      const deep = plugin.function("deep", [t.u32], t.u32);
+      const nested = await deep(15);
+      const { error } = await window.rejection(deep(16));
+      const limit = error instanceof PluginLimitError && [error.limit, error.value, error.allowed];
+      return { nested, limit, after: (await deep(0)) > 0 };
+    }, NESTED);
+    expect(answers).toEqual({ nested: 15, limit: ["hostCallDepth", 17, 16], after: true });
+  });
+});

@@ -1,0 +1,80 @@
+/** The host functions as the guest imports them: its arguments out of its memory, the page's answer into it. */
+
+import type { GuestBuffers } from "../abi/guest-buffers.ts";
+import { wasmName } from "../abi/names.ts";
+import { PluginHostFunctionError, PluginLimitError, PluginLinkError } from "../errors.ts";
+import type { HostCaller } from "../protocol/host-calls.ts";
+import type { HostAnswer } from "../protocol/messages.ts";
+import type { StartOptions } from "../protocol/worker-api.ts";
+import type { ImportGuard } from "./import-guard.ts";
+import { suspending } from "./jspi.ts";
+
+export interface HostImportsOptions {
+  readonly caller: HostCaller;
+  readonly guard: ImportGuard;
+  /** Those of the instance; there are none while the engine instantiates its module. */
+  readonly buffers: () => GuestBuffers | undefined;
+}
+
+/** The imports, by the name that the guest imports them by. */
+export function createHostImports(
+  options: StartOptions,
+  { caller, guard, buffers }: HostImportsOptions,
+): WebAssembly.ModuleImports {
+  const { pluginName, blocking, limits } = options;
+  /** How many host calls are under way: more than one where one was made while another was answered. */
+  let depth = 0;
+  const enter = (): void => {
+    const [value, allowed] = [depth + 1, limits.hostCallDepth];
+    if (value > allowed) {
+      throw new PluginLimitError(
+        `Cannot call host function of plugin "${pluginName}": ${value} host calls within each other, expected at most ${allowed} (limits.hostCallDepth)`,
+        { pluginName, limit: "hostCallDepth", value, allowed },
+      );
+    }
+    depth = value;
+  };
+  const leave = (): void => {
+    depth -= 1;
+  };
+
+  const hostImport = (functionName: string, index: number): WebAssembly.ImportValue => {
+    const linked = (): GuestBuffers => {
+      const found = buffers();
+      if (found !== undefined) return found;
+      throw new PluginLinkError(
+        `Cannot call host function "${functionName}" of plugin "${pluginName}": called by the module's start function, expected a call from an export`,
+        { pluginName },
+      );
+    };
+    const finish = (answer: HostAnswer): bigint => {
+      if (answer !== undefined) return linked().give(answer);
+      throw new PluginHostFunctionError(
+        `Cannot finish host function "${functionName}" of plugin "${pluginName}": it failed`,
+        { pluginName, functionName },
+      );
+    };
+    if (blocking === "jspi") {
+      const call = async (args: bigint): Promise<bigint> => {
+        enter();
+        try {
+          return finish(await caller.call(index, linked().take(args)));
+        } finally {
+          leave();
+        }
+      };
+      return suspending(guard.guarded(call));
+    }
+    return guard.guarded((args: bigint) => {
+      enter();
+      try {
+        return finish(caller.call(index, linked().take(args)) as HostAnswer);
+      } finally {
+        leave();
+      }
+    });
+  };
+  return Object.fromEntries(
+    options.hostFunctions.map((name, index) => [wasmName(name), hostImport(name, index)]),
+  );
+}
