@@ -167,7 +167,8 @@ function stackPointerOf(exports: WebAssembly.Exports): WebAssembly.Global | unde
   const pointer = exports[STACK_POINTER_EXPORT];
   if (!(pointer instanceof WebAssembly.Global)) return undefined;
   try {
-    pointer.value = pointer.value as unknown;
+    const { value } = pointer;
+    pointer.value = value;
     return pointer;
   } catch {
     return undefined;
