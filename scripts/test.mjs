@@ -1,5 +1,5 @@
-// The whole test: everything that needs no browser, the guests, then e2e in real browsers. Ends with
-// the number of tests over all runners.
+// The whole test: everything that needs no browser, the guests, then e2e and the rewriter's fuzzing in
+// real browsers. Ends with the number of tests over all runners.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
@@ -8,7 +8,7 @@ process.chdir(resolve(import.meta.dirname, ".."));
 rmSync("build", { recursive: true, force: true });
 mkdirSync("build");
 
-/** What `build-guests.mjs` exits with where there is no toolchain for guests. */
+/** What a script exits with where there is no toolchain for it. */
 const NO_TOOLCHAIN = 3;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -27,6 +27,21 @@ function expectGreen(title, { status }) {
   isGreen = false;
 }
 
+/** Runs a script that counts its own tests, and needs what not every machine has. */
+function runWhereToolchain(title, args, whatIsMissing) {
+  const result = run(title, "node", args, { stdio: ["ignore", "pipe", "inherit"] });
+  if (result.status === NO_TOOLCHAIN && process.env.CI === undefined) {
+    console.log(whatIsMissing);
+    total.skipped += 1;
+    return;
+  }
+  expectGreen(title, result);
+  for (const [, passed, failed] of result.stdout.matchAll(/(\d+) passed; (\d+) failed/g)) {
+    total.passed += Number(passed);
+    total.failed += Number(failed);
+  }
+}
+
 expectGreen("check", run("check", "npm", ["run", "check"]));
 if (existsSync("build/unit.json")) {
   const unit = JSON.parse(readFileSync("build/unit.json", "utf8"));
@@ -35,19 +50,11 @@ if (existsSync("build/unit.json")) {
   total.skipped += unit.numPendingTests;
 }
 
-const guests = run("guests", "node", ["scripts/build-guests.mjs", "--check", "--test"], {
-  stdio: ["ignore", "pipe", "inherit"],
-});
-if (guests.status === NO_TOOLCHAIN && process.env.CI === undefined) {
-  console.log("The guests were not rebuilt: no toolchain for them here. CI has one.");
-  total.skipped += 1;
-} else {
-  expectGreen("guests", guests);
-  for (const [, passed, failed] of guests.stdout.matchAll(/(\d+) passed; (\d+) failed/g)) {
-    total.passed += Number(passed);
-    total.failed += Number(failed);
-  }
-}
+runWhereToolchain(
+  "guests",
+  ["scripts/build-guests.mjs", "--check", "--test"],
+  "The guests were not rebuilt: no toolchain for them here. CI has one.",
+);
 
 // Python, Ruby and QuickJS are large, and a run without them says that it skipped their tests.
 if (process.env.CI !== undefined)
@@ -60,6 +67,12 @@ if (existsSync("build/e2e.json")) {
   total.failed += stats.unexpected;
   total.skipped += stats.skipped;
 }
+
+runWhereToolchain(
+  "fuzz",
+  ["fuzz/run.mjs", "--modules", "300"],
+  "The rewriter was not fuzzed: no binaryen to generate modules here. CI has one.",
+);
 
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(isGreen && total.failed === 0 && total.passed > 0 ? 0 : 1);

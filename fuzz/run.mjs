@@ -1,0 +1,181 @@
+// Holds the rewriter against modules that binaryen's fuzzer makes, in a browser: each form has to do
+// what the module does as it is, and to end what has no end; and broken ones are to be refused.
+//
+//   npm run fuzz -- [--modules <n>] [--seed <n>] [--first <n>] [--mutants <n>]
+//     [--browser chromium|firefox] [--wasm-opt <command>] [--scripts <folder>] [--shrink]
+//
+// With --scripts it runs the *.wast files of a folder instead, those of WebAssembly's test suite for
+// one: Debian's source of binaryen has them in test/spec.
+// A module where something differs is written to build/fuzz; --shrink makes the first one small, in up
+// to five minutes. Exit codes: 0 all is well, 1 something
+// differs, 3 there is no wasm-opt.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openEngine } from "./engine.mjs";
+import { Generator } from "./generate.mjs";
+import { mutate } from "./mutate.mjs";
+import { shrink } from "./shrink.mjs";
+import { readScript } from "./wast.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    modules: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
+    first: { type: "string", default: "0" },
+    mutants: { type: "string", default: "4" },
+    browser: { type: "string", default: "chromium" },
+    "wasm-opt": { type: "string", default: "wasm-opt" },
+    scripts: { type: "string" },
+    shrink: { type: "boolean", default: false },
+  },
+});
+
+const FAILURES = join(resolve(import.meta.dirname, ".."), "build/fuzz");
+/** What `build-guests.mjs` exits with too where there is no toolchain. */
+const NO_TOOLCHAIN = 3;
+/** Scripts of modules that share tables, which a plugin, being one module, has no use for. */
+const LEFT_OUT = ["imports.wast", "linking.wast"];
+/** Modules that are made while others are checked. */
+const BATCH = 32;
+/** Failures after which more would say nothing new. */
+const ENOUGH_FAILURES = 10;
+
+const seed = Number(options.seed);
+const counts = new Map();
+const failures = [];
+const startMs = performance.now();
+const engine = await openEngine(options.browser);
+console.log(`${options.browser} ${engine.version}`);
+try {
+  await (options.scripts === undefined ? runGenerated() : runScripts(options.scripts));
+  const [first] = failures;
+  if (options.shrink && first?.file !== undefined) await shrinkFailure(first);
+} finally {
+  await engine.close();
+}
+for (const [what, times] of [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+  console.log(`${String(times).padStart(8)} ${what}`);
+console.log(`${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+console.log(`${counts.get("compare: same") ?? 0} passed; ${failures.length} failed`);
+process.exitCode ??= failures.length > 0 ? 1 : 0;
+
+async function runGenerated() {
+  const command = options["wasm-opt"].split(" ");
+  const version = versionOf(command);
+  if (version === undefined) {
+    console.error(
+      `Cannot generate modules: no ${options["wasm-opt"]} found, expected binaryen's (Debian's package binaryen)`,
+    );
+    process.exitCode = NO_TOOLCHAIN;
+    return;
+  }
+  console.log(`binaryen ${version}, seed ${seed}`);
+  const generator = new Generator({ command, version, seed });
+  try {
+    const first = Number(options.first);
+    const end = first + Number(options.modules);
+    const make = (from) => makeBatch(generator, from, Math.min(from + BATCH, end));
+    let next = make(first);
+    for (let index = first; index < end && failures.length < ENOUGH_FAILURES; index += BATCH) {
+      const batch = await next;
+      next = make(index + BATCH);
+      const answers = await engine.check(batch);
+      for (const [position, answer] of answers.entries()) take(batch[position], answer);
+    }
+    await next;
+  } finally {
+    generator.close();
+  }
+}
+
+async function runScripts(folder) {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".wast"));
+  for (const file of files.filter((name) => !LEFT_OUT.includes(name))) {
+    const script = await readScript(readFileSync(join(folder, file), "utf8"));
+    count("forms of scripts that were not read", script.unread);
+    const [answer] = await engine.check([{ check: "script", script }]);
+    take({ name: file, check: "script" }, answer);
+  }
+}
+
+/** The checks of the modules from one on and up to another. */
+async function makeBatch(generator, from, end) {
+  const indexes = Array.from({ length: Math.max(0, end - from) }, (_, at) => from + at);
+  const checks = [];
+  const makers = Array.from({ length: availableParallelism() }, async () => {
+    for (let index = indexes.shift(); index !== undefined; index = indexes.shift()) {
+      checks.push(...(await checksOf(generator, index)));
+    }
+  });
+  await Promise.all(makers);
+  return checks;
+}
+
+async function checksOf(generator, index) {
+  const generated = await generator.module(index);
+  if (generated === undefined) {
+    count("not made");
+    return [];
+  }
+  const { name, bytes, endless } = generated;
+  return [
+    { name, check: "compare", bytes },
+    ...(endless === undefined
+      ? []
+      : [{ name: `${name}-endless`, check: "endless", bytes: endless }]),
+    ...Array.from({ length: Number(options.mutants) }, (_, mutant) => {
+      const mutated = mutate(bytes, seed, index, mutant);
+      return { name: `${name}-mutant-${mutant}`, check: "mutant", bytes: mutated };
+    }),
+  ];
+}
+
+function take({ name, check, bytes }, answer) {
+  const { kind, why, calls, traps } = answer;
+  count(`${check}: ${kind}${kind === "refused" || kind === "incomparable" ? ` ${why}` : ""}`);
+  if (kind === "same") {
+    count(`${check}, calls`, calls);
+    count(`${check}, traps among them`, traps);
+  }
+  if (kind !== "different") return;
+  const file = bytes && join(FAILURES, `${name}.wasm`);
+  if (file !== undefined) {
+    mkdirSync(FAILURES, { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  failures.push({ check, file, why });
+  console.error(`${name}: ${why}\n`);
+}
+
+async function shrinkFailure({ check, file, why }) {
+  const answerTo = async (bytes) => (await engine.check([{ check, bytes }]))[0];
+  // Names, numbers and values change while a module shrinks, and what it does differently does not.
+  const wordsOf = (text) => text.replaceAll(/"[^"]*"|[^a-z ]/gi, "").slice(0, 30);
+  const wanted = wordsOf(why);
+  await shrink(file, async (bytes) => {
+    const answer = await answerTo(bytes);
+    return String(answer.kind === "different" && wordsOf(answer.why) === wanted);
+  });
+  const { why: shrunkWhy } = await answerTo(new Uint8Array(readFileSync(file)));
+  console.error(`${file}, shrunk: ${shrunkWhy}\n`);
+}
+
+function count(what, times = 1) {
+  counts.set(what, (counts.get(what) ?? 0) + times);
+}
+
+/** Binaryen's version, as `wasm-opt --version` tells it. */
+function versionOf([program, ...args]) {
+  try {
+    const output = execFileSync(program, [...args, "--version"], {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+    return Number(/version[ _](\d+)/.exec(output)?.[1]);
+  } catch {
+    return undefined;
+  }
+}
