@@ -44,6 +44,8 @@ export interface Table {
   readonly headlines: Readonly<Record<string, string>>;
   readonly rate: string | undefined;
   readonly rows: readonly Row[];
+  /** Whether its worst samples matter, and not how its rows compare. */
+  readonly isTail?: boolean;
 }
 
 export interface Row {

@@ -3,12 +3,21 @@
 import { codec } from "./codec.ts";
 import { fileSystem } from "./file-system.ts";
 import { hostCalls } from "./host-calls.ts";
+import { interruption } from "./interruption.ts";
 import { load } from "./load.ts";
 import type { Group } from "./measure.ts";
 import { roundTrip } from "./round-trip.ts";
 import { throughput } from "./throughput.ts";
 
-const GROUPS: readonly Group[] = [roundTrip, throughput, load, hostCalls, codec, fileSystem];
+const GROUPS: readonly Group[] = [
+  roundTrip,
+  throughput,
+  load,
+  hostCalls,
+  codec,
+  fileSystem,
+  interruption,
+];
 
 /** Runs the group that the address names as `only`, or all, one page load after the other. */
 async function runBench(): Promise<void> {

@@ -17,7 +17,14 @@ export function describeTables(tables) {
 
 /** @param {Table} table */
 function describeTable(table) {
-  const { title, unit, rate, rows } = table;
+  const { title, unit, rate, rows, isTail } = table;
+  if (isTail) {
+    const lines = rows.map(({ name, samples }) => {
+      const [median, tail, worst] = [0.5, 0.99, 1].map((share) => number(quantile(samples, share)));
+      return row(name, median, tail, worst, `${samples.length} times`);
+    });
+    return [row(title, "median", "99 %", `worst, ${unit}`, "", 0), ...lines].join("\n");
+  }
   const lines = rows.map(({ name, samples, isStopped }) => {
     if (isStopped) {
       return row(name, `> ${ratio(table, name)}`, `> ${number(samples.at(-1))}`, "stopped");

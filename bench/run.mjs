@@ -1,19 +1,22 @@
-// Builds the library and the bench, runs it in Chromium and prints what came out.
+// Builds the library and the bench, runs it in a browser and prints what came out.
 //
-//   npm run bench -- [--only <group>] [--json <file>] [--timeout <seconds>]
+//   npm run bench -- [--only <group>] [--browser chromium|firefox] [--json <file>] [--timeout <seconds>]
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import wabt from "wabt";
 import { openBrowser } from "./browser.mjs";
 import { describeTables } from "./report.mjs";
 import { serveBench } from "./server.mjs";
+import { untilWorkersIdle } from "./worker-threads.mjs";
 
 const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
+    browser: { type: "string", default: "chromium" },
     json: { type: "string" },
     timeout: { type: "string", default: "600" },
   },
@@ -35,22 +38,33 @@ await build({
   target: "es2022",
 });
 await build({ ...shared, entryPoints: ["bench/file-system-node.ts"], platform: "node" });
+await assemble("endless");
 
 const tables = await runInBrowser();
 if (["file-system", undefined].includes(options.only)) tables.push(fileSystemInNode());
 console.log(describeTables(tables));
 if (options.json !== undefined) {
-  const environment = { cores: availableParallelism(), platform: process.platform };
+  const { browser } = options;
+  const environment = { browser, cores: availableParallelism(), platform: process.platform };
   await writeFile(options.json, `${JSON.stringify({ environment, tables }, undefined, 2)}\n`);
+}
+
+/** Makes a module of a text that stands beside this. */
+async function assemble(name) {
+  const text = await readFile(`bench/${name}.wat`, "utf8");
+  const module = (await wabt()).parseWat(name, text, { bulk_memory: true });
+  await writeFile(join(scripts, `${name}.wasm`), module.toBinary({}).buffer);
 }
 
 /** Runs the bench page until it is done, has failed, or its time is up. */
 async function runInBrowser() {
   const tables = [];
   const ending = withResolvers();
+  let browser;
   const server = await serveBench({
     scripts,
-    plugins: join(root, "public/plugins"),
+    plugins: ["public/plugins", "public/plugins/fixtures"].map((folder) => join(root, folder)),
+    untilWorkersIdle: () => untilWorkersIdle(browser.pid),
     onReport: (what, body) => {
       if (what === "tables") tables.push(...body);
       else if (what === "done") ending.resolve();
@@ -65,9 +79,8 @@ async function runInBrowser() {
   }, seconds * 1000);
   const search =
     options.only === undefined ? "" : `?${new URLSearchParams({ only: options.only })}`;
-  let browser;
   try {
-    browser = await openBrowser(server.address + search);
+    browser = await openBrowser(options.browser, server.address + search);
     void browser.exited.then((said) => {
       ending.reject(new Error(`Cannot finish the bench: the browser ended\n${said}`));
     });
@@ -87,7 +100,7 @@ function fileSystemInNode() {
   const table = JSON.parse(output.toString());
   const inBrowser = tables.find(({ title }) => title === table.title);
   const { samples } = inBrowser.rows.find(({ name }) => name === inBrowser.baseline);
-  const name = "Cloche in Chromium";
+  const name = `Cloche in ${options.browser}`;
   const headlines = { [name]: "64 MiB written and read: Cloche to node:wasi on a disk" };
   return { ...table, headlines, rows: [...table.rows, { name, samples }] };
 }

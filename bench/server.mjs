@@ -21,23 +21,30 @@ const HEADERS = {
 };
 
 /**
- * @param {{ scripts: string, plugins: string, onReport: (what: string, body: any) => void }} options
- *   The directories of the bundled scripts and of the plugins, and what takes the page's reports.
+ * @param {object} options
+ * @param {string} options.scripts The directory of the bundled scripts, and of what else is made.
+ * @param {readonly string[]} options.plugins The directories of plugins, the first to be looked in first.
+ * @param {(what: string, body: any) => void} options.onReport Takes the page's reports.
+ * @param {() => Promise<number | undefined>} options.untilWorkersIdle Answers the page.
  * @returns {Promise<{ address: string, close: () => void }>}
  */
-export async function serveBench({ scripts, plugins, onReport }) {
+export async function serveBench({ scripts, plugins, onReport, untilWorkersIdle }) {
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
     try {
-      if (request.method === "POST") {
+      if (pathname === "/until-workers-idle") {
+        const idle = await untilWorkersIdle();
+        const head = { ...HEADERS, "Content-Type": "application/json" };
+        response.writeHead(idle === undefined ? 204 : 200, head).end(idle && JSON.stringify(idle));
+      } else if (request.method === "POST") {
         const body = await bodyOf(request);
         response.writeHead(204, HEADERS).end();
         onReport(basename(pathname), JSON.parse(body));
       } else if (pathname === "/") {
         response.writeHead(200, { ...HEADERS, "Content-Type": "text/html" }).end(PAGE);
       } else {
-        const directory = pathname.startsWith("/plugins/") ? plugins : scripts;
-        const file = await readFile(join(directory, basename(pathname)));
+        const directories = pathname.startsWith("/plugins/") ? plugins : [scripts];
+        const file = await readFirst(directories, basename(pathname));
         const bytes = searchParams.has("cold") ? Buffer.concat([file, uniqueSection()]) : file;
         const type = TYPES[extname(pathname)] ?? "application/octet-stream";
         response.writeHead(200, { ...HEADERS, "Content-Type": type }).end(bytes);
@@ -54,6 +61,13 @@ export async function serveBench({ scripts, plugins, onReport }) {
       server.closeAllConnections();
     },
   };
+}
+
+async function readFirst([directory, ...others], name) {
+  return readFile(join(directory, name)).catch((error) => {
+    if (others.length === 0) throw error;
+    return readFirst(others, name);
+  });
 }
 
 async function bodyOf(request) {
