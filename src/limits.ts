@@ -44,6 +44,11 @@ export interface Limits {
   readonly fuel: number;
   /** Bytes of one call's encoded arguments or result, in either direction. 256 MiB: a large image. */
   readonly messageBytes: number;
+  /**
+   * Items of lists, maps and sets in one decoded message, four numbers of a list being one; typed
+   * arrays, bytes and texts have none. 262,144: small objects take the page 50 ms, whatever their bytes.
+   */
+  readonly messageItems: number;
   /** Nesting of a decoded value. 128: deeper than real data, shallow enough for any thread's stack. */
   readonly depth: number;
   /**
@@ -90,6 +95,7 @@ export const DEFAULT_LIMITS: Limits = {
   callMs: 30_000,
   fuel: Infinity,
   messageBytes: 256 * 1024 * 1024,
+  messageItems: 262_144,
   depth: 128,
   hostCallDepth: 16,
   queuedCalls: 65_536,

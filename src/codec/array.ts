@@ -1,5 +1,5 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
-import { type Item, readItems, writeItems } from "./items.ts";
+import { type Item, itemWeight, readItems, writeItems } from "./items.ts";
 
 /**
  * `[T; length]`: an array of just that length, without a length in the bytes.
@@ -24,7 +24,7 @@ export function array(item: Item, length: number): AnyCodec {
       writeItems(writer, item, value);
     },
     decode: (reader) => {
-      reader.expect(length, item.minBytes);
+      reader.expect(length, item.minBytes, itemWeight(item));
       return readItems(reader, item, length);
     },
   };

@@ -35,7 +35,7 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
       writer.leave();
     },
     decode: (reader) => {
-      const size = reader.length(minEntryBytes);
+      const size = reader.itemCount(minEntryBytes);
       const entries = new Map<unknown, unknown>();
       reader.enter();
       let index = 0;

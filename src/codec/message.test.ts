@@ -118,8 +118,6 @@ describe("lengths that cannot be", () => {
     ["typed array", t.f64Array],
     ["map", t.map(t.u8, t.unit)],
     ["set", t.set(t.u8)],
-    ["vec of units", t.vec(t.unit)],
-    ["map of units", t.map(t.unit, t.unit)],
   ] as [string, Codec<unknown>][])(
     "are refused before anything is made of them: %s",
     (_name, codec) => {
@@ -134,15 +132,32 @@ describe("lengths that cannot be", () => {
     expect(() => decode(vast, new Uint8Array(100))).toThrow("found length 1048576");
   });
 
-  test("of items without bytes add up over a message to 65,536", () => {
+  test("of items add up over a message to limits.messageItems, also where items take no bytes", () => {
     const units = t.vec(t.vec(t.unit));
     const bytes = (...lengths: bigint[]) => encode(t.vec(t.u64), lengths);
-    expect(decode(units, bytes(32_768n, 32_768n))).toHaveLength(2);
-    expect(() => decode(units, bytes(32_768n, 32_769n))).toThrow(
-      `Cannot decode value "$[1]": found length 32769 of items without bytes, expected at most 65536 of them in a message`,
+    const limits = { messageItems: 1000 };
+    expect(decode(units, bytes(500n, 498n), limits)).toHaveLength(2);
+    expect(() => decode(units, bytes(500n, 499n), limits)).toThrow(
+      'Cannot decode value "$[1]": found 1001 items, expected at most 1000 in a message (limits.messageItems)',
     );
-    const arrays = t.vec(t.array(t.unit, 40_000));
-    expect(() => decode(arrays, length(2n))).toThrow("65536 of them in a message");
+    expect(() => decode(t.vec(t.array(t.unit, 500)), length(2n), limits)).toThrow("1002 items");
+    expect(() => decode(t.map(t.unit, t.unit), length(1001n), limits)).toThrow("1001 items");
+    expect(() => decode(t.set(t.unit), length(1001n), limits)).toThrow("1001 items");
+    expect(() => decode(t.vec(t.unit), length(2n ** 64n - 1n))).toThrow(
+      "18446744073709552000 items",
+    );
+    expect(decode(t.vec(t.u8), encode(t.bytes, new Uint8Array(4000)), limits)).toHaveLength(4000);
+    expect(() => decode(t.vec(t.u8), encode(t.bytes, new Uint8Array(4001)), limits)).toThrow(
+      "1001 items",
+    );
+  });
+
+  test("of bytes, texts and typed arrays are of no items", () => {
+    const limits = { messageItems: 0 };
+    const elements = encode(t.f64Array, new Float64Array(100));
+    expect(decode(t.f64Array, elements, limits)).toHaveLength(100);
+    expect(decode(t.bytes, elements, limits)).toHaveLength(100);
+    expect(decode(t.string, encode(t.string, "x".repeat(100)), limits)).toHaveLength(100);
   });
 });
 

@@ -1,16 +1,14 @@
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
 
-/** Items that take no bytes (a `Vec<()>`) in one message: no length of bytes bounds them. */
-const EMPTY_ITEMS = 65_536;
-
 /** Where codecs take their bytes from: one message, from its start. Its content is not trusted. */
 export class Reader extends Cursor {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView<ArrayBuffer>;
   /** Whether what is decoded may keep views of `bytes`. */
   readonly owned: boolean;
-  #emptyItems = EMPTY_ITEMS;
+  readonly #messageItems: number;
+  #items = 0;
 
   /** @throws Mismatch beyond `messageBytes`. */
   constructor(bytes: Uint8Array<ArrayBuffer>, limits: CodecLimits, owned: boolean) {
@@ -18,6 +16,7 @@ export class Reader extends Cursor {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.owned = owned;
+    this.#messageItems = limits.messageItems;
     if (bytes.byteLength > limits.messageBytes) {
       throw this.mismatch(
         `a message of ${bytes.byteLength} bytes`,
@@ -37,35 +36,49 @@ export class Reader extends Cursor {
     return start;
   }
 
-  /** Takes a u64 count of items that take `minBytes` each. @throws Mismatch as {@link expect}. */
+  /** Takes a u64 count of bytes, or of elements of `minBytes` each. @throws Mismatch when there are fewer. */
   length(minBytes: number): number {
     const at = this.take(8, "length");
     const length =
       this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 0x1_0000_0000;
-    this.expect(length, minBytes, at);
+    this.#expectBytes(length, minBytes, at);
+    return length;
+  }
+
+  /** Takes a u64 count of items that take `minBytes` each. @throws Mismatch as {@link expect}. */
+  itemCount(minBytes: number, weight = 1): number {
+    const at = this.offset;
+    const length = this.length(minBytes);
+    this.#countItems(length * weight, at);
     return length;
   }
 
   /**
-   * Refuses `length` items of at least `minBytes` each, said at byte `at`, that cannot be there.
-   * Comes before anything is allocated for them.
+   * Refuses `length` items of at least `minBytes` each that cannot be there, or are too many. Comes
+   * before anything is allocated for them.
+   *
+   * @param weight What one of them counts towards `messageItems`.
    */
-  expect(length: number, minBytes: number, at: number = this.offset): void {
-    if (minBytes === 0) {
-      this.#emptyItems -= length;
-      if (this.#emptyItems < 0) {
-        throw this.mismatch(
-          `length ${length} of items without bytes`,
-          `at most ${EMPTY_ITEMS} of them in a message`,
-          at,
-        );
-      }
-      return;
-    }
+  expect(length: number, minBytes: number, weight = 1): void {
+    this.#expectBytes(length, minBytes, this.offset);
+    this.#countItems(length * weight, this.offset);
+  }
+
+  #expectBytes(length: number, minBytes: number, at: number): void {
     const left = this.bytes.length - this.offset;
-    if (length * minBytes > left) {
-      const most = Math.floor(left / minBytes);
-      throw this.mismatch(`length ${length}`, `at most ${most} (${left} bytes are left)`, at);
-    }
+    if (length * minBytes <= left) return;
+    const most = Math.floor(left / minBytes);
+    throw this.mismatch(`length ${length}`, `at most ${most} (${left} bytes are left)`, at);
+  }
+
+  /** Items bound the time and the memory that a message takes: its bytes do not, and some take none. */
+  #countItems(count: number, at: number): void {
+    this.#items += count;
+    if (this.#items <= this.#messageItems) return;
+    throw this.mismatch(
+      `${Math.ceil(this.#items)} items`,
+      `at most ${this.#messageItems} in a message (limits.messageItems)`,
+      at,
+    );
   }
 }

@@ -27,7 +27,7 @@ export function set(item: Codec<unknown>): AnyCodec {
       writer.leave();
     },
     decode: (reader) => {
-      const size = reader.length(item.minBytes);
+      const size = reader.itemCount(item.minBytes);
       const items = new Set<unknown>();
       reader.enter();
       let index = 0;

@@ -1,5 +1,5 @@
 import type { AnyCodec, Codec, InputOf, NumericCodec, TypedArray, ValueOf } from "./codec.ts";
-import { type Item, readItems, writeItems } from "./items.ts";
+import { type Item, itemWeight, readItems, writeItems } from "./items.ts";
 import { isTypedArray, writeElements } from "./typed-arrays.ts";
 
 /**
@@ -26,6 +26,6 @@ export function vec(item: Item): AnyCodec {
         throw writer.wrong(value, expected);
       }
     },
-    decode: (reader) => readItems(reader, item, reader.length(item.minBytes)),
+    decode: (reader) => readItems(reader, item, reader.itemCount(item.minBytes, itemWeight(item))),
   };
 }
