@@ -1,10 +1,29 @@
 import { defineConfig } from "@playwright/test";
 import { DEMO_PORT, ISOLATED_PORT, PLAIN_PORT } from "./e2e/harness/ports.ts";
+import type { HarnessOptions } from "./e2e/harness/test.ts";
 import { findBrowser } from "./scripts/browsers.mjs";
 
 const firefox = findBrowser("firefox");
 
-export default defineConfig({
+// Without a Chromium Playwright's own error says so; a missing one is never skipped.
+const BROWSERS = [
+  {
+    name: "chromium",
+    use: { browserName: "chromium" as const, launchOptions: findBrowser("chromium") ?? {} },
+  },
+  ...(firefox === undefined
+    ? []
+    : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
+];
+
+/** What has to be the same for a plugin that is isolated strictly, and so is run again with one. */
+const IN_BOTH_ISOLATIONS =
+  /(calls|ends|failures|host-functions|lock-down|mounts|system)\.test\.ts$/;
+
+/** But for what such a plugin cannot have. */
+const NOT_STRICT = /waiting by shared-memory|a worker that dies|bytes and a module/;
+
+export default defineConfig<HarnessOptions>({
   testDir: "e2e",
   outputDir: "build/e2e-results",
   forbidOnly: process.env["CI"] !== undefined,
@@ -15,16 +34,15 @@ export default defineConfig({
   timeout: 30_000,
   reporter: [["list"], ["json", { outputFile: "build/e2e.json" }]],
   use: { baseURL: `http://localhost:${DEMO_PORT}`, trace: "retain-on-failure" },
-  projects: [
-    // Without a Chromium Playwright's own error says so; a missing one is never skipped.
+  projects: BROWSERS.flatMap(({ name, use }) => [
+    { name, use },
     {
-      name: "chromium",
-      use: { browserName: "chromium", launchOptions: findBrowser("chromium") ?? {} },
+      name: `${name}-strict`,
+      testMatch: IN_BOTH_ISOLATIONS,
+      grepInvert: NOT_STRICT,
+      use: { ...use, isolation: "strict" as const },
     },
-    ...(firefox === undefined
-      ? []
-      : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
-  ],
+  ]),
   webServer: [
     { command: `npx vite preview --port ${DEMO_PORT} --strictPort`, port: DEMO_PORT },
     {

@@ -5,6 +5,7 @@ import { bareWorkerStarter, compileDouble, DOUBLE_URL } from "./baselines.ts";
 import { expectEqual, type Group, race } from "./measure.ts";
 
 const BARE = "bare blob worker";
+const STRICT = "plugin, isolated strictly";
 const FROM_DATA = "plugin, its worker from a data: address";
 
 export const load: Group = {
@@ -43,10 +44,14 @@ export const load: Group = {
     const cold = await race({
       ...common,
       title: "load to first answer, module from the server",
-      headlines: { plugin: "load from an address to a bare blob worker" },
+      headlines: {
+        plugin: "load from an address to a bare blob worker",
+        [STRICT]: "the same, isolated strictly",
+      },
       contestants: [
         { name: BARE, run: () => bare(WebAssembly.compileStreaming(fetch(coldUrl()))) },
         { name: "plugin", run: () => plugin(coldUrl()) },
+        { name: STRICT, run: () => plugin(coldUrl(), { isolation: "strict" }) },
       ],
     });
     return [cached, cold];

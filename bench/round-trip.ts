@@ -11,6 +11,7 @@ const CALLS = 200;
 const IN_FLIGHT = 1000;
 
 const COMLINK = "bare Comlink";
+const STRICT = "plugin, isolated strictly";
 
 export const roundTrip: Group = {
   name: "round-trip",
@@ -20,6 +21,8 @@ export const roundTrip: Group = {
     const comlink = comlinkEcho();
     const double = (await loadPlugin(DOUBLE_URL)).function("double", [t.f64Array], t.f64Array);
     const echo = (await loadEverything()).function("echo_u128", [t.u128], t.u128);
+    const strict = await loadPlugin(DOUBLE_URL, { isolation: "strict" });
+    const strictDouble = strict.function("double", [t.f64Array], t.f64Array);
     const one = new Float64Array([21]);
     expectEqual((await double(one))[0], 42);
     expectEqual(await echo(7n), 7n);
@@ -29,12 +32,16 @@ export const roundTrip: Group = {
       [COMLINK, () => comlink.echo(bytes)],
       ["plugin", () => double(one)],
       ["plugin that imports host functions", () => echo(7n)],
+      [STRICT, () => strictDouble(one)],
     ];
     const oneByOne = await race({
       title: "16-byte call",
       unit: "µs",
       baseline: COMLINK,
-      headlines: { plugin: "16-byte call to a Comlink call" },
+      headlines: {
+        plugin: "16-byte call to a Comlink call",
+        [STRICT]: "the same, isolated strictly",
+      },
       contestants: calls.map(([name, call]) => ({
         name,
         operations: CALLS,

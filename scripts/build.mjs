@@ -1,6 +1,7 @@
 // Builds the library into dist/: each engine's worker as one self-contained file, the library with
 // those files inlined as text, the type declarations, and the licences of what is bundled.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -42,11 +43,34 @@ const inlineWorker = {
   },
 };
 
+/** Resolves `#frame-script` to the text of the frame's script and its hash. */
+const inlineFrameScript = {
+  name: "inline-frame-script",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^#frame-script$/ }, ({ path }) => ({ path, namespace: "frame" }));
+    onLoad({ filter: /.*/, namespace: "frame" }, async () => {
+      const { outputFiles } = await build({
+        ...shared,
+        entryPoints: ["src/frame/entry.ts"],
+        format: "iife",
+        minify: true,
+        write: false,
+      });
+      const frameScript = outputFiles[0].text.trim();
+      const hash = createHash("sha256").update(frameScript).digest("base64");
+      return {
+        contents: JSON.stringify({ frameScript, frameScriptHash: `sha256-${hash}` }),
+        loader: "json",
+      };
+    });
+  },
+};
+
 await build({
   ...shared,
   entryPoints: { index: "src/index.ts", wasmer: "src/wasmer/index.ts" },
   outdir: "dist",
-  plugins: [inlineWorker],
+  plugins: [inlineWorker, inlineFrameScript],
 });
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -13,6 +13,7 @@ const LAYERS = [
   "wasi",
   "protocol",
   "worker",
+  "frame",
   "host",
   "wasmer",
   "index",
@@ -21,7 +22,7 @@ const LAYERS = [
 /** Layers of one level: they stand beside each other and do not import each other. */
 const SIBLINGS = [
   ["errors", "limits"],
-  ["worker", "host"],
+  ["worker", "frame", "host"],
   ["wasmer", "index"],
 ];
 

@@ -15,6 +15,7 @@ export type { CallOptions, GuestFunction } from "./host/guest-function.ts";
 export { type HostFunction, hostFunction } from "./host/host-function.ts";
 export type { ModuleSource } from "./host/module-source.ts";
 export type { CloseReason } from "./host/close-reason.ts";
+export type { Isolation } from "./host/isolation.ts";
 export type { Blocking } from "./host/blocking.ts";
 export type { InterruptionChoice } from "./host/interruption.ts";
 export type { Interruption } from "./rewrite/form.ts";

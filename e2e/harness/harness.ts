@@ -1,16 +1,25 @@
 /** Puts the library where tests can reach it from outside, with one guest that they all use. */
 
 import { WasmFs } from "@wasmer/wasmfs";
-import * as cloche from "cloche";
+import * as library from "cloche";
 import * as wasmer from "cloche/wasmer";
 import wasmerWorkerAddress from "cloche/wasmer-worker?url";
 import workerAddress from "cloche/worker?url";
 import { watchWorkers, withstand } from "../hostile/arena.ts";
 
+/** The library, with the isolation that the tests of this run want where they do not say. */
+const cloche: typeof library = {
+  ...library,
+  loadPlugin: (source, options) =>
+    library.loadPlugin(source, { isolation: window.isolation, ...options }),
+  runCommand: (source, options) =>
+    library.runCommand(source, { isolation: window.isolation, ...options }),
+};
+
 const { hostFunction, t } = cloche;
 
 /** Loads the guest that covers every type; its host functions do the least unless a test gives others. */
-function loadEverything(options: cloche.LoadOptions = {}): Promise<cloche.Plugin> {
+function loadEverything(options: library.LoadOptions = {}): Promise<library.Plugin> {
   return cloche.loadPlugin("/plugins/everything.wasm", {
     ...options,
     hostFunctions: {
@@ -23,15 +32,15 @@ function loadEverything(options: cloche.LoadOptions = {}): Promise<cloche.Plugin
 }
 
 /** The option for the WASI engine of a name. */
-function onEngine(engine: "cloche" | "wasmer"): Pick<cloche.Grants, "wasi"> {
+function onEngine(engine: "cloche" | "wasmer"): Pick<library.Grants, "wasi"> {
   return engine === "cloche" ? {} : { wasi: wasmer.wasmer() };
 }
 
 /** Runs the command of many small ones: its name and arguments, then what it is lent. */
 function runTool(
   args: readonly string[],
-  options: cloche.CommandOptions = {},
-): Promise<cloche.CommandResult> {
+  options: library.CommandOptions = {},
+): Promise<library.CommandResult> {
   return cloche.runCommand("/plugins/fixtures/tool.wasm", { ...options, args: ["tool", ...args] });
 }
 
@@ -50,7 +59,9 @@ async function rejection(
 
 declare global {
   interface Window {
-    cloche: typeof cloche;
+    /** Set by the test before the page's own scripts run. */
+    isolation: library.Isolation;
+    cloche: typeof library;
     wasmer: typeof wasmer;
     WasmFs: typeof WasmFs;
     /** Where the page itself hosts `cloche/worker`. */

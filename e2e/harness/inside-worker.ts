@@ -5,6 +5,12 @@ import type { Page } from "@playwright/test";
 /** The engine whose worker it is. */
 export type Engine = "cloche" | "wasmer";
 
+/** What a script in the worker would find if the worker were not locked down. */
+export type Before = Pick<
+  typeof globalThis,
+  "fetch" | "indexedDB" | "WebSocket" | "Worker" | "XMLHttpRequest"
+>;
+
 /**
  * Runs a function in the worker of a plugin, after the worker's own script has run there, and tells
  * what it returned.
@@ -12,12 +18,12 @@ export type Engine = "cloche" | "wasmer";
  * The function goes along as text, at the end of the real script, and comes back as the error that
  * the worker ends with: nothing else leads out of a worker that is locked down.
  *
- * @param code Gets the worker's global, which has no name any more.
+ * @param code Gets the worker's global, which has no name any more, and what some names meant before.
  */
 export async function insideWorker<T>(
   page: Page,
   engine: Engine,
-  code: (global: object) => T | Promise<T>,
+  code: (global: object, before: Before) => T | Promise<T>,
 ): Promise<T> {
   const answer = await page.evaluate(
     async ({ engine, code }) => {
@@ -25,10 +31,11 @@ export async function insideWorker<T>(
       const script = await fetch(engine === "cloche" ? workerAddress : wasmerWorkerAddress);
       const workerSource = `
         const insideGlobal = globalThis, insideTask = queueMicrotask;
+        const insideBefore = { fetch: fetch.bind(globalThis), indexedDB, WebSocket, Worker, XMLHttpRequest };
         ${await script.text()};
         (async () => {
           let answer;
-          try { answer = { value: await (${code})(insideGlobal) }; }
+          try { answer = { value: await (${code})(insideGlobal, insideBefore) }; }
           catch (error) { answer = { error: String(error) }; }
           insideTask(() => { throw new Error("<answer>" + JSON.stringify(answer) + "</answer>"); });
         })();`;

@@ -1,6 +1,7 @@
 /** Playwright's `test` with a page that has the library on `window.cloche`. */
 
 import { test as base, type Page } from "@playwright/test";
+import type { Isolation } from "cloche";
 import { ISOLATED_PORT, PLAIN_PORT } from "./ports.ts";
 
 /** The harness with the headers that isolate a page, and without. */
@@ -13,7 +14,20 @@ export const BLOCKING_WAYS = [
   { blocking: "shared-memory", address: ISOLATED },
 ] as const;
 
-export const test = base.extend<{ harness: Page }>({
+/** What a project of `playwright.config.ts` may set. */
+export interface HarnessOptions {
+  /** How plugins and commands are isolated where a test does not say. */
+  isolation: Isolation;
+}
+
+export const test = base.extend<HarnessOptions & { harness: Page }>({
+  isolation: ["worker", { option: true }],
+  page: async ({ page, isolation }, use) => {
+    await page.addInitScript((isolation) => {
+      window.isolation = isolation;
+    }, isolation);
+    await use(page);
+  },
   harness: async ({ page }, use) => {
     await openHarness(page, ISOLATED);
     await use(page);

@@ -17,19 +17,23 @@ const NEEDS: Readonly<Record<BlockingWay, string>> = {
     "a cross-origin isolated page (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)",
 };
 
-/** @throws {PluginLoadError} naming what is missing when no allowed way is there. */
-export function chooseBlocking(wanted: Blocking, pluginName: string): BlockingWay {
+/**
+ * @param canShareMemory Whether page and worker can.
+ * @throws {PluginLoadError} naming what is missing when no allowed way is there.
+ */
+export function chooseBlocking(
+  wanted: Blocking,
+  pluginName: string,
+  canShareMemory: boolean,
+): BlockingWay {
   const candidates: readonly BlockingWay[] =
     wanted === "auto" ? ["jspi", "shared-memory"] : [wanted];
-  const way = candidates.find(isAvailable);
+  const isAvailable = { jspi: "Suspending" in WebAssembly, "shared-memory": canShareMemory };
+  const way = candidates.find((candidate) => isAvailable[candidate]);
   if (way !== undefined) return way;
   const needs = candidates.map((candidate) => NEEDS[candidate]).join(", or ");
   throw new PluginLoadError(
     `Cannot load plugin "${pluginName}": it imports host functions and nothing here lets a guest wait for the page, expected ${needs}`,
     { pluginName },
   );
-}
-
-function isAvailable(way: BlockingWay): boolean {
-  return way === "jspi" ? "Suspending" in WebAssembly : globalThis.crossOriginIsolated;
 }

@@ -14,6 +14,7 @@ import type { Grants } from "./grants.ts";
 import { type HostFunction, HostFunctionTable } from "./host-function.ts";
 import { chooseInterruption } from "./interruption.ts";
 import { Isolate } from "./isolate.ts";
+import { checkIsolation } from "./isolation.ts";
 import { fetchModule, type ModuleSource, nameOfSource } from "./module-source.ts";
 import { openStdin } from "./stdin.ts";
 
@@ -57,8 +58,12 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
   const pluginName = grants.name ?? nameOfSource(source);
   signal?.throwIfAborted();
 
+  checkIsolation(source, pluginName, grants);
+  const isolation = grants.isolation ?? "worker";
+  const canShareMemory = globalThis.crossOriginIsolated && isolation === "worker";
   const isolate = new Isolate({
     pluginName,
+    isolation,
     worker: grants.worker,
     wasi: grants.wasi,
     limits,
@@ -77,13 +82,14 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       pluginName,
       limits,
       isCompiled: binary instanceof WebAssembly.Module,
-      canShareMemory: globalThis.crossOriginIsolated,
+      canShareMemory,
     });
     if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
     stopTimer = isolate.limitLoading(limits.loadMs);
     const { module, moduleInterface, hooks } = await isolate.compile({
       ...{ pluginName, source: binary, limits, interruption },
       flagAddress: flagPlace?.address ?? 0,
+      isKept: isolation === "strict",
     });
     const contract = wanted.check(moduleInterface, {
       pluginName,
@@ -100,7 +106,9 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       limits,
     );
     const blocking =
-      table.size === 0 ? undefined : chooseBlocking(grants.blocking ?? "auto", pluginName);
+      table.size === 0
+        ? undefined
+        : chooseBlocking(grants.blocking ?? "auto", pluginName, canShareMemory);
     const sharedAnswers =
       blocking === "shared-memory" ? createSharedAnswers(limits.messageBytes) : undefined;
 

@@ -5,6 +5,7 @@ import type { ClockOption, RandomOption } from "../protocol/worker-api.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import type { Blocking } from "./blocking.ts";
 import type { InterruptionChoice } from "./interruption.ts";
+import type { Isolation } from "./isolation.ts";
 import type { StdinSource } from "./stdin.ts";
 import type { TextSink } from "./text-sink.ts";
 import type { WasiEngineChoice, WorkerScript } from "./worker-script.ts";
@@ -35,6 +36,8 @@ export interface Grants {
   readonly blocking?: Blocking;
   /** How it is stopped when it does not return. Default: `"auto"`. */
   readonly interruption?: InterruptionChoice;
+  /** How far from the page it lives, see {@link Isolation}. Default: `"worker"`. */
+  readonly isolation?: Isolation;
   /** The WASI implementation it runs on, such as `wasmer()` of `cloche/wasmer`. Default: Cloche's own. */
   readonly wasi?: WasiEngineChoice;
   /** Where the worker's script comes from. Overrides {@link wasi}. Default: inlined in this library. */

@@ -29,13 +29,11 @@ import { type CloseReason, describeCloseReason } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import type { FlagPlace } from "./flag-memory.ts";
+import type { PluginThread } from "./plugin-thread.ts";
 import { startTimer } from "./timer.ts";
-import { spawnWorker, type WasiEngineChoice, type WorkerScript } from "./worker-script.ts";
+import { policyNeeds, spawnWorker, type WorkerChoice } from "./worker-script.ts";
 
-export interface IsolateOptions {
-  readonly pluginName: string;
-  readonly worker: WorkerScript | undefined;
-  readonly wasi: WasiEngineChoice | undefined;
+export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
   /** Takes what the guest writes, in chunks as they come. */
   onOutput(fd: 1 | 2, bytes: Uint8Array): void;
@@ -54,7 +52,7 @@ export class Isolate implements CallLane {
   /** Resolves when the worker is gone, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #options: IsolateOptions;
-  readonly #worker: Worker;
+  readonly #worker: PluginThread;
   readonly #guard: PageGuard;
   readonly #remote: RemoteWorker;
   /** Ends the wait of each request that is under way. */
@@ -76,7 +74,7 @@ export class Isolate implements CallLane {
       this.#resolveClosed = resolve;
     });
     try {
-      this.#worker = spawnWorker(options.worker, options.wasi, options.pluginName);
+      this.#worker = spawnWorker(options);
     } catch (cause) {
       throw this.#startError(describeThrown(cause), cause);
     }
@@ -267,9 +265,8 @@ export class Isolate implements CallLane {
   }
 
   #startError(found: string, cause: unknown): PluginLoadError {
-    const script = this.#options.worker === undefined ? "blob:" : "the worker's address";
     return new PluginLoadError(
-      `Cannot start the worker of plugin "${this.pluginName}": ${found}, expected a script that the page may run (a Content-Security-Policy has to allow ${script} in worker-src)`,
+      `Cannot start the worker of plugin "${this.pluginName}": ${found}, expected a script that the page may run (a Content-Security-Policy has to allow ${policyNeeds(this.#options)})`,
       { pluginName: this.pluginName, cause },
     );
   }

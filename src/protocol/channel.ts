@@ -3,3 +3,14 @@ export interface Channel {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
 }
+
+/** A port as a channel with one listener, also in a locked down worker, whose ports cannot add any. */
+export function portChannel(port: MessagePort): Channel {
+  return {
+    postMessage: (message, transfer) => port.postMessage(message, transfer),
+    addEventListener: (_type, listener) => {
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- which is gone
+      port.onmessage = listener;
+    },
+  };
+}

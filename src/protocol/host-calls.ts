@@ -11,6 +11,7 @@
  */
 
 import { postedBytes } from "./bytes-transfer.ts";
+import { portChannel } from "./channel.ts";
 import { type HostAnswer, type HostCall, isHostCall } from "./messages.ts";
 import { expectAnswer, leaveAnswer, type SharedAnswers, waitForAnswer } from "./shared-answers.ts";
 
@@ -46,11 +47,11 @@ export class SuspendingCaller implements HostCaller {
   constructor(port: MessagePort, functions: number) {
     this.#port = port;
     this.#functions = functions;
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a locked down worker has none
-    port.onmessage = ({ data: { line, ticket, result } }: MessageEvent<PostedAnswer>) => {
+    portChannel(port).addEventListener("message", (event) => {
+      const { line, ticket, result } = event.data as PostedAnswer;
       this.#tickets[line] = ticket;
       this.#pending.get(line)?.(result);
-    };
+    });
   }
 
   call(index: number, args: Uint8Array): Promise<HostAnswer> {

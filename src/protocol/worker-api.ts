@@ -23,11 +23,14 @@ export interface CompileOptions {
   readonly interruption: Interruption;
   /** Where the plugin's number is in the flag memory, for `"epoch"`. */
   readonly flagAddress: number;
+  /** Whether the module stays in the worker: no module goes from one process to another. */
+  readonly isKept: boolean;
 }
 
 /** A compiled module. It was made before any guest's code ran, so the page trusts that it is the one it gave. */
 export interface CompiledModule {
-  readonly module: WebAssembly.Module;
+  /** Or `undefined` when the worker keeps it. */
+  readonly module: WebAssembly.Module | undefined;
   /** What the module offers and wants, before it was rewritten. */
   readonly moduleInterface: ModuleInterface;
   /** How to instantiate it, or `undefined` when its bytes were not at hand to be rewritten. */
@@ -47,7 +50,8 @@ export interface StartOptions {
   readonly pluginName: string;
   /** The lock to hold for as long as the worker lives; the page learns of its death by getting it. */
   readonly lifeline: string;
-  readonly module: WebAssembly.Module;
+  /** Or `undefined` for the one that this worker has compiled and kept. */
+  readonly module: WebAssembly.Module | undefined;
   readonly hooks: ModuleHooks | undefined;
   /** For a module that was rewritten for `"epoch"`. */
   readonly flag: Flag | undefined;
@@ -210,8 +214,9 @@ export function isAnswer(method: keyof WorkerApi, data: unknown, limits: Limits)
 
 /** The hooks are looked at by the worker alone. */
 function isCompiledModule(data: unknown): data is CompiledModule {
-  if (!isRecord(data) || !(data["module"] instanceof WebAssembly.Module)) return false;
-  return isModuleInterface(data["moduleInterface"]);
+  if (!isRecord(data) || !isModuleInterface(data["moduleInterface"])) return false;
+  const { module } = data;
+  return module === undefined || module instanceof WebAssembly.Module;
 }
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {

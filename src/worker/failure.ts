@@ -45,13 +45,16 @@ function describeThrown(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** The frames of an error's stack that lie in Wasm, in the engine's own words. */
+/**
+ * The frames of an error's stack that lie in Wasm, in the engine's own words, but for the address of
+ * the worker's script, which may be its whole text.
+ */
 function guestFrames(thrown: unknown): string {
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   return stack
     .split("\n")
     .filter((line) => /wasm/.test(line) && /\[\d+\]/.test(line))
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/(blob|data):\S*/, "worker"))
     .join("\n");
 }
 

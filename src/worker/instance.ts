@@ -23,6 +23,11 @@ import { attachHooks, hookImports } from "./linking.ts";
 
 type GuestFunction = (args: bigint) => unknown;
 
+/** {@link StartOptions} with the module, wherever it comes from. */
+export interface InstanceOptions extends StartOptions {
+  readonly module: WebAssembly.Module;
+}
+
 /** What an instance is linked to. */
 export interface InstanceHost {
   /** Makes the guest's host calls; unused when the module imports none. */
@@ -55,7 +60,7 @@ export class Instance {
   }
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
-  static async create(options: StartOptions, host: InstanceHost): Promise<Instance> {
+  static async create(options: InstanceOptions, host: InstanceHost): Promise<Instance> {
     const guard = new ImportGuard();
     // Host imports need the buffers of an instance that exists only once the imports are given.
     const linked: { buffers?: GuestBuffers } = {};

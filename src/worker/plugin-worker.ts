@@ -41,6 +41,7 @@ export class PluginWorker implements WorkerApi {
   readonly #kept: Kept;
   readonly #notify: (notice: Notice) => void;
   readonly #mounts: Map<number, MountedTree> = new Map();
+  #keptModule: WebAssembly.Module | undefined;
   #running: Running | undefined;
   /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
   #isSettled = true;
@@ -51,8 +52,11 @@ export class PluginWorker implements WorkerApi {
     this.#notify = notify;
   }
 
-  compile(options: CompileOptions): Promise<CompiledModule> {
-    return compileModule(options);
+  async compile(options: CompileOptions): Promise<CompiledModule> {
+    const compiled = await compileModule(options);
+    if (!options.isKept) return compiled;
+    this.#keptModule = compiled.module;
+    return { ...compiled, module: undefined };
   }
 
   async start(options: StartOptions): Promise<boolean> {
@@ -86,7 +90,7 @@ export class PluginWorker implements WorkerApi {
     });
     const running = { pluginName, engine, outputs, meter };
     const instance = await this.#guarded(running, "start the module", () =>
-      Instance.create(options, { caller, engine, meter }),
+      Instance.create({ ...options, module: this.#moduleOf(options) }, { caller, engine, meter }),
     );
     this.#running = { ...running, instance };
     return isLifelineHeld;
@@ -167,6 +171,12 @@ export class PluginWorker implements WorkerApi {
   /** What has changed in the files since the last time, unless a call is in the middle of its changes. */
   takeChanges(): FileChanges | undefined {
     return this.#isSettled ? this.#running?.engine.files.takeChanges() : undefined;
+  }
+
+  #moduleOf({ module = this.#keptModule, pluginName }: StartOptions): WebAssembly.Module {
+    if (module !== undefined) return module;
+    const message = `Cannot start plugin "${pluginName}": no module, expected compile to have kept one`;
+    throw new PluginError(message, { pluginName });
   }
 
   #plugin(): Running {

@@ -1,0 +1,27 @@
+/**
+ * The script of the frame that a strictly isolated worker lives in: starts the worker, hands it the
+ * page's channel, and from then on only tells that it lives.
+ */
+
+import type { ChannelHandover, FrameNotice, FrameStart } from "../protocol/frame-messages.ts";
+
+const onStart = ({ data, source }: MessageEvent<FrameStart>): void => {
+  if (source !== parent) return;
+  removeEventListener("message", onStart);
+  const { workerSource, name, channel, control } = data;
+  const tell = (notice: FrameNotice): void => control.postMessage(notice, []);
+  control.addEventListener("message", () => tell({ notice: "alive" }));
+  control.start();
+  try {
+    // A blob would start faster, but Chromium takes none for a module where the origin is opaque.
+    const address = `data:text/javascript,${encodeURIComponent(workerSource)}`;
+    const worker = new Worker(address, { type: "module", name });
+    worker.addEventListener("error", ({ message }) =>
+      tell({ notice: "failed", message: message ?? "no reason given" }),
+    );
+    worker.postMessage({ channel } satisfies ChannelHandover, [channel]);
+  } catch (error) {
+    tell({ notice: "failed", message: String(error) });
+  }
+};
+addEventListener("message", onStart);
