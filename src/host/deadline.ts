@@ -31,6 +31,13 @@ export class Deadline {
     };
   }
 
+  /** Forgets what was set, and the timer with it: nobody runs here any more. */
+  stop(): void {
+    this.#due = undefined;
+    this.#firesAtMs = Infinity;
+    this.#stopTimer();
+  }
+
   #setTimer(delayMs: number, firesAtMs: number): void {
     this.#stopTimer();
     this.#firesAtMs = firesAtMs;

@@ -184,6 +184,8 @@ export class Isolate implements CallLane {
     this.#flagPlace?.release();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
+    // Its timer would keep all of this in memory for as long as a call may run.
+    this.deadline.stop();
     const error = this.closedError(reason);
     for (const reject of this.#waits) reject(error);
     this.#waits.clear();

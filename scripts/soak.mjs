@@ -1,0 +1,195 @@
+// Uses plugins for a long time in one page, and looks at what they leave behind: workers, memories,
+// objects on the heaps of page and workers, memory of the renderers. Prints how each grows, and fails where one does.
+//
+//   npm run soak -- [--calls 100000] [--interrupts 10000] [--kills 1000] [--samples 20]
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { chromium } from "@playwright/test";
+import { preview } from "vite";
+import { findBrowser } from "./browsers.mjs";
+
+process.chdir(resolve(import.meta.dirname, ".."));
+const { values } = parseArgs({
+  options: {
+    calls: { type: "string", default: "100000" },
+    interrupts: { type: "string", default: "10000" },
+    kills: { type: "string", default: "1000" },
+    samples: { type: "string", default: "20" },
+  },
+});
+const samples = Number(values.samples);
+
+/** Of the samples of a phase the first part is not looked at: caches fill, code is compiled. */
+const WARM_UP = 0.3;
+
+/**
+ * What may grow, for each operation. Heaps and renderers go up and down by what the garbage collector
+ * leaves, so there is room for noise, but not for an object or a page of memory each time.
+ */
+const ALLOWED = { workers: 0, memories: 0, "heaps, bytes": 100, "renderer, bytes": 2000 };
+
+/** What each phase does, in the page, `count` times; `window.soak` keeps what it needs. */
+const PHASES = {
+  calls: async (count) => {
+    const { t } = window.cloche;
+    window.soak ??= { plugin: await window.cloche.loadPlugin("/plugins/double.wasm") };
+    const { plugin } = window.soak;
+    const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
+    for (let done = 0; done < count; done += 100) {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, index) => double([done, index])),
+      );
+      if (answers.some((answer, index) => answer[1] !== index * 2))
+        throw new Error("a wrong answer");
+    }
+  },
+  interrupts: async (count) => {
+    const { loadPlugin, PluginTimeoutError, t } = window.cloche;
+    window.soak ??= { plugin: await loadPlugin("/plugins/everything.wasm", everything()) };
+    const { plugin } = window.soak;
+    const spin = plugin.function("spin", [], t.unit).with({ timeoutMs: 1 });
+    const echo = plugin.function("echo_u32", [t.u32], t.u32);
+    for (let done = 0; done < count; done += 1) {
+      const error = await spin().catch((error) => error);
+      if (!(error instanceof PluginTimeoutError)) throw error;
+      if ((await echo(done)) !== done) throw new Error("a wrong answer");
+    }
+    function everything() {
+      const { hostFunction } = window.cloche;
+      const hostFunctions = {
+        run: hostFunction([t.string], t.bytes, () => new Uint8Array()),
+        add: hostFunction([t.i32, t.i32], t.i32, (a, b) => a + b),
+        note: hostFunction([], t.unit, () => {}),
+      };
+      return { restart: true, hostFunctions };
+    }
+  },
+  kills: async (count) => {
+    const { loadPlugin, t } = window.cloche;
+    for (let done = 0; done < count; done += 1) {
+      const plugin = await loadPlugin("/plugins/double.wasm");
+      const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
+      if ((await double([done]))[0] !== done * 2) throw new Error("a wrong answer");
+      plugin.terminate("soak");
+    }
+  },
+};
+
+execFileSync("npm", ["run", "build"], { stdio: "inherit" });
+const harness = "e2e/harness/vite.config.ts";
+execFileSync("npx", ["vite", "build", "--config", harness, "--logLevel", "error"], {
+  stdio: "inherit",
+});
+const server = await preview({ configFile: harness, preview: { port: 0 }, logLevel: "error" });
+const browser = await chromium.launch(findBrowser("chromium") ?? {});
+const grown = [];
+try {
+  for (const phase of Object.keys(PHASES)) {
+    const rows = await run(phase, Number(values[phase]));
+    grown.push(...report(phase, rows));
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+console.log(grown.length === 0 ? "\nNothing grows." : `\nGrows: ${grown.join("; ")}`);
+process.exit(grown.length === 0 ? 0 : 1);
+
+/** Runs a phase in a page of its own. Returns samples: how many operations were done, and what there is. */
+async function run(phase, count) {
+  const page = await browser.newPage();
+  const address = server.resolvedUrls?.local[0];
+  await page.goto(String(address));
+  await page.waitForFunction(() => "cloche" in window);
+  const devTools = await page.context().newCDPSession(page);
+  const rows = [];
+  const each = Math.ceil(count / samples);
+  for (let done = 0; done < count; done += each) {
+    await page.evaluate(PHASES[phase], each);
+    rows.push({ done: done + each, ...(await sample(page, devTools)) });
+    console.log(phase, JSON.stringify(rows.at(-1)));
+  }
+  await page.close();
+  return rows;
+}
+
+async function sample(page, devTools) {
+  // What was terminated may take a moment to be gone.
+  await page.waitForTimeout(500);
+  // Collects garbage in the page's and in the workers' heaps, and tells what is left in all of them.
+  const { bytes } = await page.evaluate(() => performance.measureUserAgentSpecificMemory());
+  const { result: prototype } = await devTools.send("Runtime.evaluate", {
+    expression: "WebAssembly.Memory.prototype",
+  });
+  const { objects } = await devTools.send("Runtime.queryObjects", {
+    prototypeObjectId: prototype.objectId,
+  });
+  const { result: length } = await devTools.send("Runtime.callFunctionOn", {
+    objectId: objects.objectId,
+    functionDeclaration: "function () { return this.length; }",
+  });
+  for (const { objectId } of [prototype, objects]) {
+    await devTools.send("Runtime.releaseObject", { objectId });
+  }
+  return {
+    workers: page.workers().length,
+    memories: length.value,
+    "heaps, bytes": bytes,
+    "renderer, bytes": await rendererBytes(),
+  };
+}
+
+/** Private memory of the renderers together; 0 where the system does not tell. */
+async function rendererBytes() {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo
+    .filter(({ type }) => type === "renderer")
+    .reduce((sum, { id }) => sum + anonymousBytes(id), 0);
+}
+
+function anonymousBytes(pid) {
+  try {
+    const [, kilobytes] =
+      /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(kilobytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Prints how much each figure grows with each operation. Returns those that grow more than they may. */
+function report(phase, rows) {
+  if (rows.length === 0) return [];
+  const looked = rows.slice(Math.floor(rows.length * WARM_UP));
+  console.log(
+    `\n${phase}: ${rows.at(-1).done}, growth for each, and from the first look to the last`,
+  );
+  return Object.entries(ALLOWED).flatMap(([figure, allowed]) => {
+    const points = looked.map((row) => [row.done, row[figure]]);
+    const slope = slopeOf(points);
+    console.log(
+      `  ${figure.padEnd(18)} ${slope.toFixed(4).padStart(12)}   ${points[0][1]} to ${points.at(-1)[1]}`,
+    );
+    return slope > allowed
+      ? [`${phase}: ${figure}, ${slope} an operation, at most ${allowed}`]
+      : [];
+  });
+}
+
+/**
+ * The slope of a line through points: the median over all pairs, which an outlier does not move.
+ *
+ * Source: Theil (1950), Sen (1968).
+ */
+function slopeOf(points) {
+  const slopes = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).map(([x2, y2]) => (y2 - y) / (x2 - x)),
+  );
+  slopes.sort((a, b) => a - b);
+  const middle = (slopes.length - 1) / 2;
+  return (slopes[Math.floor(middle)] + slopes[Math.ceil(middle)]) / 2;
+}
