@@ -22,6 +22,17 @@ describe("a deadline", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("leaves no timer behind when it is stopped", () => {
+    const onDue = vi.fn();
+    const deadline = new Deadline();
+    deadline.set(50, onDue);
+    deadline.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    deadline.set(20, onDue);
+    vi.advanceTimersByTime(20);
+    expect(onDue).toHaveBeenCalledOnce();
+  });
+
   test("counts each task from its own start, whatever an earlier one left behind", () => {
     const [first, second] = [vi.fn(), vi.fn()];
     const deadline = new Deadline();

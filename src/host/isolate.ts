@@ -54,7 +54,8 @@ export class Isolate implements CallLane {
   readonly #options: IsolateOptions;
   readonly #worker: PluginThread;
   readonly #guard: PageGuard;
-  readonly #remote: RemoteWorker;
+  /** Forgotten at the end: Comlink keeps an endpoint for as long as there are proxies to it, and the endpoint leads here. */
+  #remote: RemoteWorker | undefined;
   /** Ends the wait of each request that is under way. */
   readonly #waits: Set<(error: PluginError) => void> = new Set();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
@@ -157,8 +158,9 @@ export class Isolate implements CallLane {
    */
   request<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#reason !== undefined) {
-        reject(this.closedError(this.#reason));
+      const remote = this.#remote;
+      if (this.#reason !== undefined || remote === undefined) {
+        reject(this.closedError(this.#reason ?? { kind: "closed" }));
         return;
       }
       if (this.#waits.size >= this.#options.limits.requestsInFlight) {
@@ -166,7 +168,7 @@ export class Isolate implements CallLane {
         return;
       }
       this.#waits.add(reject);
-      ask(this.#remote)
+      ask(remote)
         .then(resolve, (thrown: unknown) => {
           const isWire = thrown instanceof ThrownOnWire;
           reject(isWire ? fromWireError(thrown.wire, this.pluginName) : (thrown as Error));
@@ -184,6 +186,7 @@ export class Isolate implements CallLane {
     this.#flagPlace?.release();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
+    this.#remote = undefined;
     // Its timer would keep all of this in memory for as long as a call may run.
     this.deadline.stop();
     const error = this.closedError(reason);

@@ -58,6 +58,7 @@ export class ThrownOnWire extends Error {
  * threads call it before they talk.
  */
 export function installTransferHandlers(): void {
+  if (transferHandlers.has(BYTES_HANDLER)) return;
   transferHandlers.set(BYTES_HANDLER, {
     canHandle: (value): value is Uint8Array => value instanceof Uint8Array,
     serialize: (value: Uint8Array) => {
