@@ -5,6 +5,7 @@ import { showCode } from "./code-view.ts";
 import { durationText } from "./duration.ts";
 import { reportOfError, reportOfValue } from "./error-report.ts";
 import { type FailureCase, failureCases, hostFunctions } from "./failure-cases.ts";
+import { isolation } from "./isolation.ts";
 import { createElement, pageElement } from "./page-element.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -51,6 +52,7 @@ class FailureLab {
   #loadPlugin(): Promise<Plugin> {
     return loadPlugin(new URL("plugins/everything.wasm", document.baseURI), {
       hostFunctions,
+      isolation,
       stdout: (text) => this.#terminal.write("stdout", text),
       stderr: (text) => this.#terminal.write("stderr", text),
     });

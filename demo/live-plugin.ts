@@ -1,6 +1,7 @@
 /** The plugin `double`, live: one call at a time, always for the newest list. */
 
 import { loadPlugin, type Plugin, t } from "cloche";
+import { isolation } from "./isolation.ts";
 import type { Stream } from "./terminal.ts";
 
 export type LiveState =
@@ -45,6 +46,7 @@ export class LivePlugin {
     try {
       const startMs = performance.now();
       const plugin = await loadPlugin(this.#address, {
+        isolation,
         stdout: (text) => onOutput("stdout", text),
         stderr: (text) => onOutput("stderr", text),
       });

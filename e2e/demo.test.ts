@@ -21,6 +21,16 @@ test.afterEach(({ browserName }) => {
   expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
 });
 
+test("runs the same with its plugins isolated strictly, one link away", async ({ page }) => {
+  await page.getByRole("link", { name: "Isolated strictly" }).click();
+  await expect(liveState(page)).toHaveText("Ready");
+  await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
+  await expect(page.locator("iframe")).toHaveCount(2);
+  await page.getByRole("link", { name: "In workers of this page" }).click();
+  await expect(liveState(page)).toHaveText("Ready");
+  await expect(page.locator("iframe")).toHaveCount(0);
+});
+
 test.describe("the live plugin", () => {
   test("doubles the numbers that the page comes with", async ({ page }) => {
     await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);

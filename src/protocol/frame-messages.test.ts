@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest";
+import { isChannelHandover, isFrameNotice } from "./frame-messages.ts";
+
+describe("what a frame says", () => {
+  test("is a notice only in one of its shapes", () => {
+    expect(isFrameNotice({ notice: "alive" })).toBe(true);
+    expect(isFrameNotice({ notice: "failed", message: "no such luck" })).toBe(true);
+    expect(isFrameNotice({ notice: "failed", message: { toString: "no" } })).toBe(false);
+    expect(isFrameNotice({ notice: "failed" })).toBe(false);
+    expect(isFrameNotice({ notice: "ready" })).toBe(false);
+    expect(isFrameNotice(["alive"])).toBe(false);
+    expect(isFrameNotice(null)).toBe(false);
+  });
+
+  test("hands a channel over only when there is one in it", () => {
+    const { port1, port2 } = new MessageChannel();
+    expect(isChannelHandover({ channel: port1 })).toBe(true);
+    expect(isChannelHandover({ id: "1", type: "APPLY" })).toBe(false);
+    expect(isChannelHandover(port2)).toBe(false);
+    expect(isChannelHandover(undefined)).toBe(false);
+  });
+});
