@@ -6,6 +6,9 @@ import * as wasmer from "cloche/wasmer";
 import wasmerWorkerAddress from "cloche/wasmer-worker?url";
 import workerAddress from "cloche/worker?url";
 import { watchWorkers, withstand } from "../hostile/arena.ts";
+import type { Orders } from "../hostile/raw-worker.ts";
+// oxlint-disable-next-line import/default -- vite makes it
+import RawWorker from "../hostile/raw-worker.ts?worker";
 
 /** The library, with the isolation that the tests of this run want where they do not say. */
 const cloche: typeof library = {
@@ -44,6 +47,11 @@ function runTool(
   return cloche.runCommand("/plugins/fixtures/tool.wasm", { ...options, args: ["tool", ...args] });
 }
 
+/** Makes the hostile worker of `raw-worker.ts`, for the option `worker`. */
+function rawWorker(orders: Orders): () => Worker {
+  return () => new RawWorker({ name: JSON.stringify(orders) });
+}
+
 /** What a promise is rejected with, told in plain data; fails when it is not. */
 async function rejection(
   promise: Promise<unknown>,
@@ -73,6 +81,7 @@ declare global {
     runTool: typeof runTool;
     rejection: typeof rejection;
     withstand: typeof withstand;
+    rawWorker: typeof rawWorker;
   }
 }
 
@@ -83,6 +92,7 @@ Object.assign(window, {
   runTool,
   rejection,
   withstand,
+  rawWorker,
   wasmer,
   WasmFs,
   wasmerWorkerAddress,

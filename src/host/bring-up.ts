@@ -5,7 +5,7 @@ import type { ModuleInterface } from "../abi/module-interface.ts";
 import { PluginError, PluginHostFunctionError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
-import { createSharedAnswers } from "../protocol/shared-answers.ts";
+import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../protocol/shared-answers.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
@@ -113,7 +113,11 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       blocking === "shared-memory" ? createSharedAnswers(limits.messageBytes) : undefined;
 
     const { port1: pagePort, port2: hostPort } = new MessageChannel();
-    void isolate.closed.then(() => pagePort.close());
+    void isolate.closed.then(() => {
+      pagePort.close();
+      // A browser takes seconds to end a worker that waits.
+      if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers, NO_ANSWER);
+    });
     serveHostCalls(pagePort, {
       functions: contract.hostFunctions.length,
       hasStdin: stdin.read !== undefined,

@@ -90,6 +90,21 @@ describe("a call queue", () => {
     await queue.close();
   });
 
+  test("is idle only when ever so many that were rejected have heard of it", async () => {
+    const queue = new CallQueue();
+    const running = task([], "running");
+    const ran = queue.run(running.run, undefined);
+    let rejected = 0;
+    for (let count = 0; count < 5000; count++) {
+      queue.run(() => Promise.resolve(), undefined).catch(() => (rejected += 1));
+    }
+    queue.failWaiting(new Error("gone"));
+    expect(queue.waiting).toBe(0);
+    running.finish();
+    await Promise.all([ran, queue.close()]);
+    expect(rejected).toBe(5000);
+  });
+
   test("forgets a task's signal once it runs: a later abort finds nothing to do", async () => {
     const queue = new CallQueue();
     const controller = new AbortController();

@@ -1,5 +1,7 @@
 /** Runs tasks one after the other, in the order they were asked for. */
 
+import { someAtATime } from "./some-at-a-time.ts";
+
 interface Entry {
   start(): Promise<void>;
   fail(reason: unknown): void;
@@ -10,6 +12,8 @@ export class CallQueue {
   /** Where {@link #next} goes on: from the start it would pass all those that are gone, each time. */
   #order: SetIterator<Entry> | undefined;
   #isRunning = false;
+  /** How many times {@link failWaiting} is not done yet. */
+  #failing = 0;
   #isClosed = false;
   #onIdle: (() => void)[] = [];
 
@@ -59,10 +63,17 @@ export class CallQueue {
     });
   }
 
-  /** Rejects every task that waits. The one that runs goes on. */
+  /** Rejects every task that waits, some at a time. The one that runs goes on. */
   failWaiting(reason: unknown): void {
-    for (const entry of this.#waiting) entry.fail(reason);
+    const failed = [...this.#waiting];
     this.#waiting.clear();
+    void this.#fail(failed, reason);
+  }
+
+  async #fail(entries: readonly Entry[], reason: unknown): Promise<void> {
+    this.#failing += 1;
+    await someAtATime(entries, (entry) => entry.fail(reason));
+    this.#failing -= 1;
     this.#next();
   }
 
@@ -73,6 +84,7 @@ export class CallQueue {
     if (entry === undefined) {
       // An iterator that has come to the end stays there.
       this.#order = undefined;
+      if (this.#failing > 0) return;
       for (const resolve of this.#onIdle.splice(0)) resolve();
       return;
     }

@@ -6,6 +6,7 @@ import {
   type PluginError,
   PluginLimitError,
   PluginLoadError,
+  PluginTimeoutError,
 } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { CallLane } from "../protocol/call-lane.ts";
@@ -30,6 +31,7 @@ import { Deadline } from "./deadline.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import type { FlagPlace } from "./flag-memory.ts";
 import type { PluginThread } from "./plugin-thread.ts";
+import { someAtATime } from "./some-at-a-time.ts";
 import { startTimer } from "./timer.ts";
 import { policyNeeds, spawnWorker, type WorkerChoice } from "./worker-script.ts";
 
@@ -56,6 +58,8 @@ export class Isolate implements CallLane {
   readonly #guard: PageGuard;
   /** Forgotten at the end: Comlink keeps an endpoint for as long as there are proxies to it, and the endpoint leads here. */
   #remote: RemoteWorker | undefined;
+  /** For an answer that no guest keeps the worker from giving. */
+  readonly #patience: Deadline = new Deadline();
   /** Ends the wait of each request that is under way. */
   readonly #waits: Set<(error: PluginError) => void> = new Set();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
@@ -173,7 +177,29 @@ export class Isolate implements CallLane {
           const isWire = thrown instanceof ThrownOnWire;
           reject(isWire ? fromWireError(thrown.wire, this.pluginName) : (thrown as Error));
         })
-        .finally(() => this.#waits.delete(reject));
+        .finally(() => {
+          this.#waits.delete(reject);
+          this.#awaitNext();
+        });
+      if (this.#waits.size === 1 || this.#guard.isGuestRunning) this.#awaitNext();
+    });
+  }
+
+  /**
+   * Gives the worker `limits.callMs` for the next answer. What a guest does has a time of its own, the
+   * loading too, and while it runs others wait.
+   */
+  #awaitNext(): void {
+    if (this.#reason !== undefined) return;
+    const { callMs } = this.#options.limits;
+    const isWaiting = this.#isStarted && this.#waits.size > 0 && !this.#guard.isGuestRunning;
+    this.#patience.set(isWaiting ? callMs : Infinity, () => {
+      const { pluginName } = this;
+      const error = new PluginTimeoutError(
+        `Cannot go on with plugin "${pluginName}": its worker has not answered for ${callMs} ms, expected it to (limits.callMs)`,
+        { pluginName, timeoutMs: callMs },
+      );
+      this.terminate({ kind: "failed", error });
     });
   }
 
@@ -187,11 +213,13 @@ export class Isolate implements CallLane {
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     this.#remote = undefined;
-    // Its timer would keep all of this in memory for as long as a call may run.
+    // Their timers would keep all of this in memory for as long as a call may run.
     this.deadline.stop();
+    this.#patience.stop();
     const error = this.closedError(reason);
-    for (const reject of this.#waits) reject(error);
+    const waits = [...this.#waits];
     this.#waits.clear();
+    void someAtATime(waits, (reject) => reject(error));
     this.#resolveClosed(reason);
   }
 

@@ -45,6 +45,11 @@ export class PageGuard implements Guard {
     this.#options = options;
   }
 
+  /** Whether a request that lets the guest run has no answer yet. */
+  get isGuestRunning(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** Lets nothing through from now on: browsers may deliver what a terminated worker sent before. */
   close(): void {
     this.#isClosed = true;

@@ -22,6 +22,9 @@ export interface TicketedAnswer {
   readonly result: Uint8Array | undefined;
 }
 
+/** For a worker that is to be ended, and shows no more tickets. */
+export const NO_ANSWER: TicketedAnswer = { ticket: 0, result: undefined };
+
 /** Room for a usual answer from the start: growing takes a system call. */
 const INITIAL_ANSWER_BYTES = 64 * 1024;
 

@@ -1,0 +1,207 @@
+/**
+ * Floods: guests, workers and pages that send as much as they can. Of each is asserted, as of every
+ * hostile case, that the page has no gap of more than 50 ms meanwhile.
+ *
+ * On a machine whose cores are all busy a page gets its turn late whatever it does, so a case is tried
+ * three times, and the bound grows with the load: see `case.ts`.
+ */
+
+import { ECHO, FREE, guest, wasiImport } from "../harness/hand-made-guest.ts";
+import { fails, hostile, survives, test } from "./case.ts";
+
+/** How long each flood lasts. */
+const FLOOD_MS = 1500;
+
+/** A function that does something for ever. */
+const endless = (name: string, body: string) =>
+  `(func (export "__${name}") (param i64) (result i64) (loop $again ${body} (br $again)) (i64.const 0))`;
+
+/** Writes bytes that end in a new line, or not: what stands at 65,536 less so many. */
+const write = (bytes: number, fd = 1) => `
+  (i32.store (i32.const 0) (i32.const ${65_536 - bytes}))
+  (i32.store (i32.const 4) (i32.const ${bytes}))
+  (drop (call $fd_write (i32.const ${fd}) (i32.const 0) (i32.const 1) (i32.const 8)))`;
+const ASK = "(drop (call $note (i64.const 0)))";
+/** A sleep of no time, by a subscription of zeros: the realtime clock. */
+const NAP = "(drop (call $poll_oneoff (i32.const 64) (i32.const 128) (i32.const 1) (i32.const 8)))";
+
+const GUEST = guest(
+  '(import "env" "__note" (func $note (param i64) (result i64)))',
+  wasiImport("fd_write"),
+  wasiImport("poll_oneoff"),
+  `(memory (export "memory") 2) (data (i32.const 65535) "\\n")`,
+  '(func (export "__alloc_buffer") (param i32) (result i32) (i32.const 1024))',
+  FREE,
+  ECHO,
+  endless("lines", write(1)),
+  endless("bytes", `(i32.store8 (i32.const 65535) (i32.const 120)) ${write(1)}`),
+  endless("chunks", write(65_000)),
+  endless("both", write(1) + write(1, 2)),
+  endless("naps", write(1) + NAP),
+  endless("asks", ASK),
+  endless("chatter", write(1) + ASK),
+);
+
+const GUEST_FLOODS: readonly (readonly [what: string, name: string, outputBytes?: number])[] = [
+  ["single bytes", "bytes"],
+  ["empty lines", "lines"],
+  ["chunks of 64 KiB, dropped beyond limits.outputBytes", "chunks"],
+  ["chunks of 64 KiB without a limit", "chunks", Infinity],
+  ["lines to stdout and stderr", "both"],
+  ["a line before each sleep of no time", "naps"],
+  ["host calls", "asks"],
+  ["a line before each host call", "chatter"],
+];
+
+test.describe("a guest that floods the page", () => {
+  for (const blocking of ["jspi", "shared-memory"] as const) {
+    for (const [what, name, outputBytes] of GUEST_FLOODS) {
+      test(
+        `with ${what} lets it go on, and is ended by its time (${blocking})`,
+        hostile({
+          given: { bytes: GUEST, name, blocking, outputBytes, callMs: FLOOD_MS },
+          attack: async ({ cloche, load, t, within }, given) => {
+            const plugin = await load(given.bytes, {
+              hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+              stdout: () => {},
+              stderr: () => {},
+              blocking: given.blocking,
+              limits: {
+                callMs: given.callMs,
+                ...(given.outputBytes !== undefined && { outputBytes: given.outputBytes }),
+              },
+            });
+            await within(given.callMs, plugin.function(given.name, [], t.unit)());
+          },
+          end: fails("PluginTimeoutError", /still running after 1500 ms/),
+        }),
+      );
+    }
+  }
+});
+
+const RAW_FLOODS = [
+  ["a second ready", "ready", 'its worker sent a second "ready"'],
+  ["noise", "noise", "its worker sent a message of unknown shape"],
+  ["answers", "answers", 'its worker sent an answer that "call" cannot have'],
+  ["empty output", "output", "its worker sent more output than it may, or faster"],
+  ["full output", "full output", "its worker sent more output than it may, or faster"],
+  ["host calls", "host calls", "its worker sent a host call before the last one was answered"],
+  ["errors", "errors", /its worker failed \(.*noise/],
+] as const;
+
+test.describe("a raw worker that floods the page", () => {
+  for (const [what, message, found] of RAW_FLOODS) {
+    test(
+      `with ${what} is ended at the first that is too many, and nothing waits for it`,
+      hostile({
+        given: { bytes: GUEST, message },
+        attack: async ({ cloche, load, t, within }, { bytes, message }) => {
+          const plugin = await load(bytes, {
+            worker: window.rawWorker({ act: "flood", message }),
+            hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+            stdout: () => {},
+          });
+          await within(1000, plugin.function("echo", [t.string], t.string)("x"));
+        },
+        end: fails(
+          "PluginClosedError",
+          new RegExp(typeof found === "string" ? found : found.source),
+        ),
+      }),
+    );
+  }
+});
+
+test.describe("a page that floods a plugin", () => {
+  test(
+    "with 50,000 calls at once goes on while they are answered",
+    hostile({
+      given: GUEST,
+      attack: async ({ cloche, load, rest, t }, bytes) => {
+        const plugin = await load(bytes, {
+          hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+        });
+        const echo = plugin.function("echo", [t.u32], t.u32);
+        const calls: Promise<number>[] = [];
+        // Making so many takes a page some time of its own; here it makes them in steps.
+        for (let step = 0; step < 50; step++) {
+          for (let call = 0; call < 1000; call++) calls.push(echo(calls.length));
+          await rest(0);
+        }
+        const answers = await Promise.all(calls);
+        return answers.every((answer, index) => answer === index) && answers.length;
+      },
+      end: survives(50_000),
+      deadlineMs: 30_000,
+    }),
+  );
+
+  test(
+    "with 50,000 calls goes on when it ends the plugin, and all of them with it",
+    hostile({
+      given: GUEST,
+      attack: async ({ cloche, load, rest, t }, bytes) => {
+        const plugin = await load(bytes, {
+          hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+        });
+        const asks = plugin.function("asks", [], t.unit);
+        const calls: Promise<void>[] = [];
+        for (let step = 0; step < 50; step++) {
+          for (let call = 0; call < 1000; call++) calls.push(asks());
+          await rest(0);
+        }
+        plugin.terminate("enough");
+        const ends = await Promise.allSettled(calls);
+        return ends.filter(({ status }) => status === "rejected").length;
+      },
+      end: survives(50_000),
+      deadlineMs: 30_000,
+    }),
+  );
+
+  test(
+    "with 20,000 requests of files goes on while they are answered",
+    hostile({
+      given: GUEST,
+      attack: async ({ cloche, load, rest, t }, bytes) => {
+        const plugin = await load(bytes, {
+          hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+        });
+        const asked: Promise<boolean>[] = [];
+        for (let step = 0; step < 40; step++) {
+          for (let request = 0; request < 500; request++) asked.push(plugin.files.exists("/x"));
+          await rest(0);
+        }
+        return (await Promise.all(asked)).length;
+      },
+      end: survives(20_000),
+      deadlineMs: 30_000,
+    }),
+  );
+});
+
+test.describe("limits.requestsInFlight", () => {
+  test(
+    "lets so many requests wait and refuses the next; those that wait are answered",
+    hostile({
+      given: GUEST,
+      attack: async ({ cloche, load, rejection, t }, bytes) => {
+        const { files } = await load(bytes, {
+          hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+          limits: { requestsInFlight: 3 },
+        });
+        const asked = [files.exists("/"), files.exists("/a"), files.exists("/b")];
+        const { name, fields } = await rejection(files.exists("/c"));
+        return [
+          await Promise.all(asked),
+          name,
+          fields["limit"],
+          fields["value"],
+          fields["allowed"],
+        ];
+      },
+      end: survives([[true, false, false], "PluginLimitError", "requestsInFlight", 4, 3]),
+    }),
+  );
+});

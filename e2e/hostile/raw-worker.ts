@@ -1,0 +1,136 @@
+/**
+ * A worker that is hostile from the first line on: what a guest would be that had broken out of Wasm.
+ *
+ * It keeps to the protocol as far as its orders say, which it finds in its name, and then posts what
+ * no worker of the library would.
+ */
+
+import { HostileMessages, type Posted } from "../../src/protocol/hostile-messages.test-kit.ts";
+
+/** What a worker is to do. */
+export type Orders =
+  /** Posts so many messages made up from a seed. */
+  | { readonly act: "fuzz"; readonly seed: number; readonly messages: number }
+  /** Posts the same for as long as it lives, from the first call on. */
+  | { readonly act: "flood"; readonly message: Flood }
+  /** Answers as it should up to here, and then never again. */
+  | { readonly act: "silence" };
+
+/** What is posted over and over. */
+export type Flood =
+  | "ready"
+  | "noise"
+  | "answers"
+  | "output"
+  | "full output"
+  | "host calls"
+  | "errors";
+
+/** The page, or a port. */
+type Post = (message: unknown, transfer?: Transferable[]) => void;
+
+const scope = globalThis as unknown as { readonly name: string; readonly postMessage: Post };
+const tellPage: Post = scope.postMessage.bind(scope);
+const orders = JSON.parse(scope.name) as Orders;
+const ids: string[] = [];
+/** Through the port for host calls. */
+let callPage: Post | undefined;
+
+addEventListener("message", ({ data }: MessageEvent<Request>) => {
+  ids.push(data.id);
+  const method = data.path[0];
+  switch (orders.act) {
+    case "fuzz":
+      return fuzz(data);
+    case "silence":
+      return honest(data);
+    case "flood":
+      honest(data);
+      if (method === "call") flood(orders.message);
+  }
+});
+tellPage({ notice: "ready" });
+
+interface Request {
+  readonly id: string;
+  readonly path: readonly [string];
+  readonly argumentList: readonly [{ readonly value: Given }];
+}
+
+interface Given {
+  readonly source: BufferSource | WebAssembly.Module;
+  readonly hostPort: MessagePort;
+}
+
+/** Answers what comes before the first call, as a worker of the library does. */
+function honest({ id, path: [method], argumentList }: Request): void {
+  if (method === "compile") tellPage({ id, type: "RAW", value: compiled(argumentList[0].value) });
+  if (method !== "start") return;
+  const { hostPort } = argumentList[0].value;
+  callPage = (message, transfer = []) => hostPort.postMessage(message, transfer);
+  tellPage({ id, type: "RAW", value: false });
+}
+
+function compiled({ source }: Given): unknown {
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const imports = WebAssembly.Module.imports(module);
+  const exports = WebAssembly.Module.exports(module);
+  return { module, moduleInterface: { imports, exports }, hooks: undefined };
+}
+
+let chance: HostileMessages | undefined;
+let left = orders.act === "fuzz" ? orders.messages : 0;
+
+/** Is honest about three of four requests, two of three workers about the first two, and posts some messages with each. */
+function fuzz(request: Request): void {
+  if (orders.act !== "fuzz") return;
+  chance ??= new HostileMessages(orders.seed);
+  const isQuiet = ids.length <= 2 && orders.seed % 3 > 0;
+  if (isQuiet || chance.often(75)) honest(request);
+  if (isQuiet) return;
+  for (let count = chance.below(4); count > 0 && left > 0; count--, left--) {
+    if (callPage !== undefined && chance.often(30)) post(callPage, chance.nextCall(3, []));
+    else post(tellPage, chance.next(ids));
+  }
+}
+
+function post(to: Post, { message, transfer }: Posted): void {
+  try {
+    to(message, transfer);
+  } catch {
+    // It cannot be cloned.
+  }
+}
+
+function flood(what: Flood): void {
+  const bytes = (length: number) => new Uint8Array(length);
+  for (;;) {
+    switch (what) {
+      case "ready":
+        tellPage({ notice: "ready" });
+        break;
+      case "noise":
+        tellPage("noise");
+        break;
+      case "answers":
+        tellPage({ id: ids.at(-1), type: "RAW", value: true });
+        break;
+      case "output":
+        tellPage({ notice: "output", fd: 1, bytes: bytes(0) });
+        break;
+      case "full output": {
+        const full = bytes(64 * 1024);
+        tellPage({ notice: "output", fd: 1, bytes: full }, [full.buffer]);
+        break;
+      }
+      case "host calls":
+        callPage?.({ ticket: 0, index: 0, args: bytes(0) });
+        break;
+      case "errors":
+        setTimeout(() => {
+          throw new Error("noise");
+        });
+        return void setTimeout(() => flood("errors"));
+    }
+  }
+}
