@@ -1,6 +1,6 @@
 /** The plugin `double`, live: one call at a time, always for the newest list. */
 
-import { loadPlugin, type Plugin, t } from "cloche";
+import { type Interruption, loadPlugin, type Plugin, t } from "cloche";
 import { isolation } from "./isolation.ts";
 import type { Stream } from "./terminal.ts";
 
@@ -11,7 +11,7 @@ export type LiveState =
 
 export interface LiveEvents {
   readonly onState: (state: LiveState) => void;
-  readonly onLoaded: (durationMs: number) => void;
+  readonly onLoaded: (durationMs: number, interruption: Interruption) => void;
   readonly onAnswer: (answers: readonly number[], durationMs: number) => void;
   /** A call failed. Whether the plugin went with it, its state tells. */
   readonly onCallError: (error: unknown) => void;
@@ -50,7 +50,7 @@ export class LivePlugin {
         stdout: (text) => onOutput("stdout", text),
         stderr: (text) => onOutput("stderr", text),
       });
-      onLoaded(performance.now() - startMs);
+      onLoaded(performance.now() - startMs, plugin.interruption);
       const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
       this.#double = double.with({ timeoutMs: CALL_TIMEOUT_MS });
       this.#plugin = plugin;

@@ -1,5 +1,6 @@
 /** The live part of the page: what is typed goes through the plugin, and what comes back is shown. */
 
+import type { Interruption } from "cloche";
 import type { CallTiming } from "./call-timing.ts";
 import { durationText } from "./duration.ts";
 import { errorText, LivePlugin, type LiveState } from "./live-plugin.ts";
@@ -14,6 +15,13 @@ const STATE_TEXTS: Readonly<Record<LiveState["kind"], string>> = {
   running: "Running",
   ended: "Terminated",
   failed: "Failed",
+};
+
+/** What stops a guest that does not return, in words. */
+const INTERRUPTIONS: Readonly<Record<Interruption, string>> = {
+  epoch: "A flag in shared memory",
+  fuel: "Counting instructions",
+  terminate: "Ending its worker",
 };
 
 /** A light runs along the threads at most this often, however fast the calls come. */
@@ -57,7 +65,8 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
       if ("reason" in next) editor.setNotice(`${next.reason} What you see is the last answer.`);
       else if (next.kind === "ready") editor.setNotice("");
     },
-    onLoaded: (durationMs) => {
+    onLoaded: (durationMs, interruption) => {
+      pageElement("fact-interruption", HTMLElement).textContent = INTERRUPTIONS[interruption];
       loadTime.textContent = durationText(durationMs, clockStepMs);
     },
     onAnswer: (answers, durationMs) => {

@@ -114,6 +114,9 @@ test.describe("the live plugin", () => {
   test("says whether the page is isolated, as the browser does", async ({ page }) => {
     const isIsolated = await page.evaluate(() => globalThis.crossOriginIsolated);
     await expect(definition(page, "Cross-origin isolated")).toHaveText(isIsolated ? "Yes" : "No");
+    await expect(definition(page, "An endless loop is stopped by")).toHaveText(
+      isIsolated ? "A flag in shared memory" : "Counting instructions",
+    );
   });
 
   test("says why it is gone, and is back when it is loaded again", async ({ page }) => {
