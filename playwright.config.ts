@@ -18,10 +18,11 @@ const BROWSERS = [
 
 /** What has to be the same for a plugin that is isolated strictly, and so is run again with one. */
 const IN_BOTH_ISOLATIONS =
-  /(calls|ends|failures|host-functions|lock-down|mounts|system)\.test\.ts$/;
+  /(calls|ends|failures|host-functions|interruption|lock-down|mounts|system)\.test\.ts$/;
 
 /** But for what such a plugin cannot have. */
-const NOT_STRICT = /waiting by shared-memory|a worker that dies|bytes and a module/;
+const NOT_STRICT =
+  /waiting by shared-memory|a worker that dies|bytes and a module|by (epoch|terminate)|another interruption/;
 
 export default defineConfig<HarnessOptions>({
   testDir: "e2e",
