@@ -135,8 +135,11 @@ function initializeHangLimit(side: Side): void {
 /** How the state of one differs from that of the other. */
 export function stateDifference(side: Side, original: Side): string | undefined {
   if (side.isUp !== original.isUp) return side.isUp ? "an instance" : "no instance";
-  if (side.state() !== original.state()) {
-    return `the state\n${side.state()}\nand not\n${original.state()}\n`;
+  const [found, expected] = [side.state(), original.state()];
+  const length = Math.max(found.length, expected.length);
+  for (let index = 0; index < length; index += 1) {
+    if (found[index] === expected[index]) continue;
+    return `${found[index] ?? "nothing"} where the original has ${expected[index] ?? "nothing"}`;
   }
   return memoryDifference(side, original, FIRST_BYTES);
 }

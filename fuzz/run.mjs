@@ -59,7 +59,11 @@ try {
 for (const [what, times] of [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)))
   console.log(`${String(times).padStart(8)} ${what}`);
 console.log(`${((performance.now() - startMs) / 1000).toFixed(0)} s`);
-console.log(`${counts.get("compare: same") ?? 0} passed; ${failures.length} failed`);
+const passed = ["compare: same", "script: same"].reduce(
+  (sum, what) => sum + (counts.get(what) ?? 0),
+  0,
+);
+console.log(`${passed} passed; ${failures.length} failed`);
 process.exitCode ??= failures.length > 0 ? 1 : 0;
 
 async function runGenerated() {

@@ -69,6 +69,7 @@ export class Side {
   readonly #refillMs: number;
   readonly #imports: WebAssembly.Imports;
   #instance: WebAssembly.Instance | undefined;
+  #isUp = false;
   #isOutOfFuel = false;
 
   /**
@@ -94,27 +95,20 @@ export class Side {
   start(): void {
     setFlag(RUNNING);
     this.#instance = new WebAssembly.Instance(this.#module, this.#imports);
-    if (this.#hooks === undefined) return;
-    const { start, fuel, refill } = this.#hooks;
+    const { start, fuel, refill } = this.#hooks ?? {};
     attachHooks(this.#hooks, this.#instance.exports, { flag: FLAG, meter: undefined });
     if (fuel !== undefined) this.#global(fuel).value = this.#fuel;
     if (refill !== undefined) {
       const call = this.#refiller(fuel ?? "");
       (this.#export(refill) as WebAssembly.Table).set(0, asGuestFunction(call));
     }
-    if (start === undefined) return;
-    try {
-      this.call(start, []);
-    } catch (error) {
-      // As with a start section that traps, there is no instance.
-      this.#instance = undefined;
-      throw error;
-    }
+    if (start !== undefined) this.call(start, []);
+    this.#isUp = true;
   }
 
-  /** Whether it is instantiated: if not, nothing of it can be looked at. */
+  /** Whether it has started: before, and if its start traps, nothing of it can be looked at. */
   get isUp(): boolean {
-    return this.#instance !== undefined;
+    return this.#isUp;
   }
 
   get isOutOfFuel(): boolean {
@@ -144,6 +138,7 @@ export class Side {
 
   /** What it exports of a kind that it exported before it was rewritten, by name. */
   exports(): ReadonlyMap<string, WebAssembly.ExportValue> {
+    if (!this.#isUp) return new Map();
     const { start, generation, fuel, refill } = this.#hooks ?? {};
     const added = [start, generation, fuel, refill];
     const entries = Object.entries(this.#instance?.exports ?? {});
@@ -151,8 +146,8 @@ export class Side {
   }
 
   /** Everything of its state that can be seen from outside and is not in a memory. */
-  state(): string {
-    const parts = this.#host.log.slice(-1000);
+  state(): readonly string[] {
+    const parts = [...this.#host.log];
     for (const [name, value] of this.exports()) {
       if (value instanceof WebAssembly.Global) parts.push(`${name} = ${describeGlobal(value)}`);
       else if (value instanceof WebAssembly.Table) parts.push(`${name}: ${describeTable(value)}`);
@@ -160,7 +155,7 @@ export class Side {
         parts.push(`${name}: ${value.buffer.byteLength} bytes`);
       }
     }
-    return parts.join("\n");
+    return parts;
   }
 
   memories(): WebAssembly.Memory[] {
