@@ -52,19 +52,6 @@ test.describe("a plugin that does not load", () => {
     );
   });
 
-  test("because its worker's script is missing says so", async ({ harness }) => {
-    const { name, message } = await harness.evaluate(() =>
-      window.rejection(
-        window.cloche.loadPlugin("/plugins/double.wasm", {
-          worker: new URL("/missing/worker.js", location.href),
-          limits: { loadMs: 3000 },
-        }),
-      ),
-    );
-    expect(["PluginLoadError", "PluginLimitError"]).toContain(name);
-    expect(message).toContain('plugin "double"');
-  });
-
   test("because the page's policy forbids blob workers names the policy", async ({ page }) => {
     await openHarnessUnder(page, NO_BLOBS);
     const { name, message } = await page.evaluate(() =>
@@ -72,21 +59,6 @@ test.describe("a plugin that does not load", () => {
     );
     expect(name).toBe("PluginLoadError");
     expect(message).toContain("a Content-Security-Policy has to allow blob: in worker-src");
-  });
-
-  test("because the worker's script is another one ends with loadMs", async ({ harness }) => {
-    const answer = await harness.evaluate(async () => {
-      const { loadPlugin, PluginLimitError } = window.cloche;
-      const silent = URL.createObjectURL(new Blob([""], { type: "text/javascript" }));
-      const { error } = await window.rejection(
-        loadPlugin("/plugins/double.wasm", { worker: silent, limits: { loadMs: 200 } }),
-      );
-      return error instanceof PluginLimitError && [error.limit, error.message];
-    });
-    expect(answer).toEqual([
-      "loadMs",
-      'Cannot load plugin "double": its worker has not answered after 200 ms, expected it to be up by then (limits.loadMs)',
-    ]);
   });
 
   test("because the loading was aborted rejects with the signal's reason", async ({ harness }) => {
