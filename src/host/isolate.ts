@@ -35,6 +35,9 @@ import { someAtATime } from "./some-at-a-time.ts";
 import { startTimer } from "./timer.ts";
 import { policyNeeds, spawnWorker, type WorkerChoice } from "./worker-script.ts";
 
+/** Of what a worker says that it failed of, which may be anything. */
+const MOST_REASON_CHARS = 1000;
+
 export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
   /** Takes what the guest writes, in chunks as they come. */
@@ -266,7 +269,7 @@ export class Isolate implements CallLane {
 
   #onError(event: ErrorEvent): void {
     event.preventDefault();
-    const found = event.message || "no reason given";
+    const found = (event.message || "no reason given").slice(0, MOST_REASON_CHARS);
     const error = this.#isReady
       ? this.#lost(`its worker failed (${found})`)
       : this.#startError(found, event.error);

@@ -88,9 +88,10 @@ export class StrictFrame implements PluginThread {
   }
 
   #onNotice(data: unknown): void {
-    this.#openQuestions = 0;
     if (!isFrameNotice(data)) this.#fail("its frame sent a message of unknown shape");
     else if (data.notice === "failed") this.#fail(data.message);
+    else if (this.#openQuestions === 0) this.#fail("its frame answered what was not asked");
+    else this.#openQuestions -= 1;
   }
 
   #fail(message: string): void {

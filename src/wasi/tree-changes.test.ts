@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { CHUNK_BYTES } from "./file-content.ts";
-import { FileShadow, type ShadowVolume } from "./file-shadow.ts";
+import { FileShadow, type ShadowNode, type ShadowVolume } from "./file-shadow.ts";
 import { digest, step, take } from "./file-system.test-kit.ts";
 import { FileSystem, type MountedTree } from "./file-system.ts";
 import type { FileTree } from "./file-tree.ts";
 import { TestClock, TestGuest } from "./guest.test-kit.ts";
-import { type LinkCopies, type TreeChange, treeChanges } from "./tree-changes.ts";
+import { type LinkCopies, NAMES_FOLLOWED, type TreeChange, treeChanges } from "./tree-changes.ts";
 import { ROOT_VOLUME } from "./volume.ts";
 
 /** Somebody who keeps a copy of a guest's root, as a disk would. */
@@ -115,6 +115,24 @@ describe("the changes to a copy of a volume", () => {
     ]);
     guest.unlink("v1");
     expect(follower.changes(guest)).toEqual([removed("v1"), removed("d/current")]);
+  });
+
+  test("follow all links through no more names than a page has time for", () => {
+    const times = [0n, 0n, 0n] as const;
+    const entries = new Map([["f", 2]]);
+    const nodes = new Map<number, ShadowNode>([
+      [1, { kind: "directory", times, entries }],
+      [2, { kind: "file", times, size: 0, chunks: new Map() }],
+    ]);
+    const link = (id: number, names: number) => {
+      nodes.set(id, { kind: "link", times, target: `${"./".repeat(names - 1)}f` });
+      entries.set(`link ${id}`, id);
+    };
+    const changes = () => treeChanges(nodes, new Map(), new Map(), DEFAULT_LIMITS);
+    for (let id = 0; id < 64; id++) link(100 + id, NAMES_FOLLOWED / 64);
+    expect(changes()).toHaveLength(64);
+    link(200, 1);
+    expect(changes).toThrow('ELOOP: "link 200"');
   });
 
   test("are no more than a file system can hold, however many names a file has", () => {

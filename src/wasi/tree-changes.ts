@@ -18,6 +18,9 @@ export type TreeChange =
   /** Something is removed with all that is in it, if it is there. */
   | { readonly kind: "removed"; readonly path: string };
 
+/** How many names all links together may lead through. 65,536: about 10 ms, in which a page stands still. */
+export const NAMES_FOLLOWED = 65_536;
+
 /** Which files stand for symbolic links in a tree that has none. */
 export type LinkCopies = Map<ShadowLink, ShadowFile>;
 
@@ -30,7 +33,8 @@ export type LinkCopies = Map<ShadowLink, ShadowFile>;
  *
  * @param nodes The volume now. It may be no tree: see `FileShadow`.
  * @param copies What the tree has for links; brought up to date.
- * @throws WasiError EFBIG when links make what is written more than `limits.fileBytes`
+ * @throws WasiError EFBIG when links make what is written more than `limits.fileBytes`, ELOOP when
+ * all links together lead through more names than {@link NAMES_FOLLOWED}
  */
 export function treeChanges(
   nodes: ReadonlyMap<number, ShadowNode>,
@@ -40,6 +44,7 @@ export function treeChanges(
 ): TreeChange[] {
   const changes: TreeChange[] = [];
   let bytes = 0;
+  const following = { linksFollowed: limits.linksFollowed, namesLeft: NAMES_FOLLOWED };
   const before = new Map(copies);
   copies.clear();
   /** The directory that is looked at, at the end, and those that it is in. */
@@ -70,7 +75,8 @@ export function treeChanges(
       visit(node, `${path}/`, isTouched);
       return;
     }
-    const file = node.kind === "file" ? node : followed(nodes, trail, node, limits.linksFollowed);
+    const file = node.kind === "file" ? node : followed(nodes, trail, node, following);
+    if (following.namesLeft < 0) throw new WasiError(Errno.ELOOP, path);
     const copied = node.kind === "link" ? before.get(node) : file;
     if (file === undefined) {
       const isThere = !isNew && (isTouched || copied !== undefined);
@@ -90,24 +96,33 @@ export function treeChanges(
   return changes;
 }
 
+/** How far links are followed: each of them, and all. */
+interface Following {
+  readonly linksFollowed: number;
+  namesLeft: number;
+}
+
 /** The file that a link in the last directory of `trail` leads to, unless that is out of the first. */
 function followed(
   nodes: ReadonlyMap<number, ShadowNode>,
   trail: readonly ShadowDirectory[],
   link: ShadowLink,
-  linksFollowed: number,
+  following: Following,
 ): ShadowFile | undefined {
   const directories = [...trail];
-  const names = link.target.split("/");
+  /** What is still to be walked, the next name last. */
+  const names = link.target.split("/").toReversed();
   for (let links = 1; names.length > 0; ) {
-    const name = names.shift() ?? "";
+    const name = names.pop() ?? "";
+    if (--following.namesLeft < 0) return undefined;
     if (name === "..") directories.pop();
     const directory = directories.at(-1);
     if (directory === undefined) return undefined;
     if (name === "" || name === "." || name === "..") continue;
     const node = nodes.get(directory.entries.get(name) ?? 0);
-    if (node?.kind === "link" && ++links <= linksFollowed) names.unshift(...node.target.split("/"));
-    else if (node?.kind === "directory") directories.push(node);
+    if (node?.kind === "link" && ++links <= following.linksFollowed) {
+      names.push(...node.target.split("/").toReversed());
+    } else if (node?.kind === "directory") directories.push(node);
     else return node?.kind === "file" && names.length === 0 ? node : undefined;
   }
   return undefined;
