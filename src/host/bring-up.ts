@@ -122,6 +122,7 @@ export async function bringUp(wanted: BringUp): Promise<BroughtUp> {
       functions: contract.hostFunctions.length,
       hasStdin: stdin.read !== undefined,
       isClosed: () => isolate.reason !== undefined,
+      isGuestRunning: () => isolate.isGuestRunning,
       answer: (call) => {
         isolate.countHostCall();
         return table.answer(call);

@@ -242,6 +242,7 @@ describe("a hostile worker", () => {
           functions: 2,
           hasStdin: true,
           isClosed: () => worker.isEnded,
+          isGuestRunning: () => true,
           answer: (asked) => table.answer(asked),
           onBreach: () => {
             worker.isEnded = true;

@@ -152,6 +152,11 @@ export class Isolate implements CallLane {
     );
   }
 
+  /** Whether the guest has been asked something that it has not answered yet. */
+  get isGuestRunning(): boolean {
+    return this.#guard.isGuestRunning;
+  }
+
   /** Told of each host call before it is answered. */
   countHostCall(): void {
     this.#guard.countHostCall();

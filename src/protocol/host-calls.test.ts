@@ -18,6 +18,7 @@ function serving(options: Partial<HostCallService> = {}) {
     functions: 2,
     hasStdin: true,
     isClosed: () => isClosed,
+    isGuestRunning: () => true,
     answer: (call) => new Promise((answer) => asked.push({ call, answer })),
     onBreach: (found) => {
       isClosed = true;
@@ -118,6 +119,16 @@ describe("host calls", () => {
     port.postMessage("anything");
     await delivered();
     expect([asked, breaches]).toEqual([[], []]);
+  });
+
+  test("come from a guest that runs, but the page may hear later that one has wanted input", async () => {
+    const { port, asked, breaches } = serving({ isGuestRunning: () => false });
+    port.postMessage({ ...call, index: 2 });
+    await delivered();
+    expect([asked.length, breaches]).toEqual([1, []]);
+    port.postMessage(call);
+    await delivered();
+    expect([asked.length, breaches]).toEqual([1, ["a host call of a guest that does not run"]]);
   });
 
   test("find no standard input where there is none", async () => {

@@ -104,6 +104,8 @@ export interface HostCallService {
   readonly hasStdin: boolean;
   /** Whether the worker is gone: browsers may deliver what it sent before. */
   isClosed(): boolean;
+  /** Whether the page has asked something of the guest that it has not answered yet. */
+  isGuestRunning(): boolean;
   /** Answers one call; must not reject. The result's bytes are given up. */
   answer(call: HostCall): Promise<HostAnswer>;
   /** Called with what was found when a message should not have come. */
@@ -127,6 +129,11 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
       return;
     }
     const line = lineOf(data.index, functions);
+    // A guest that runs on without its input may end before the page hears that it wanted some.
+    if (line === FUNCTIONS && !service.isGuestRunning()) {
+      service.onBreach("a host call of a guest that does not run");
+      return;
+    }
     if (data.ticket !== tickets[line]) {
       service.onBreach("a host call before the last one was answered");
       return;
