@@ -10,6 +10,7 @@ export function fileEngineOf(createEngine: CreateEngine): FileEngine {
   const memory = newGuestMemory();
   const kept = takeFromBrowser();
   const engine = createEngine({
+    isJournaled: false,
     limits: DEFAULT_LIMITS,
     args: [],
     env: {},

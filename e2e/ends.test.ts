@@ -174,17 +174,20 @@ test.describe("a worker that dies", () => {
       });
       const plugin = await window.loadEverything();
       window.Worker = NativeWorker;
+      const watched = (await navigator.locks.query()).pending?.length;
       const spinning = window.rejection(plugin.function("sleep_ms", [t.u64], t.unit)(60_000n));
       const waiting = window.rejection(plugin.function("count", [], t.u32)());
       setTimeout(() => killed?.terminate(), 100);
       const reason = await plugin.closed;
       return [
+        watched,
         (await spinning).name,
         (await waiting).name,
         reason.kind === "failed" && reason.error.message,
       ];
     });
     expect(answer).toEqual([
+      1,
       "PluginClosedError",
       "PluginClosedError",
       'Cannot go on with plugin "everything": its worker is gone',

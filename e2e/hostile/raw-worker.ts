@@ -64,11 +64,20 @@ interface Given {
 
 /** Answers what comes before the first call, as a worker of the library does. */
 function honest({ id, path: [method], argumentList }: Request): void {
-  if (method === "compile") tellPage({ id, type: "RAW", value: compiled(argumentList[0].value) });
-  if (method !== "start") return;
-  const { hostPort } = argumentList[0].value;
-  callPage = (message, transfer = []) => hostPort.postMessage(message, transfer);
-  tellPage({ id, type: "RAW", value: false });
+  const answer = (value: unknown) => tellPage({ id, type: "RAW", value });
+  switch (method) {
+    case "hold":
+      return answer(false);
+    case "compile":
+      return answer(compiled(argumentList[0].value));
+    case "prepare": {
+      const { hostPort } = argumentList[0].value;
+      callPage = (message, transfer = []) => hostPort.postMessage(message, transfer);
+      return answer(undefined);
+    }
+    case "start":
+      return answer(undefined);
+  }
 }
 
 function compiled({ source }: Given): unknown {
@@ -81,11 +90,11 @@ function compiled({ source }: Given): unknown {
 let chance: HostileMessages | undefined;
 let left = orders.act === "fuzz" ? orders.messages : 0;
 
-/** Is honest about three of four requests, two of three workers about the first two, and posts some messages with each. */
+/** Is honest about three of four requests, two of three workers until they are up, and posts some messages with each. */
 function fuzz(request: Request): void {
   if (orders.act !== "fuzz") return;
   chance ??= new HostileMessages(orders.seed);
-  const isQuiet = ids.length <= 2 && orders.seed % 3 > 0;
+  const isQuiet = ids.length <= 4 && orders.seed % 3 > 0;
   if (isQuiet || chance.often(75)) honest(request);
   if (isQuiet) return;
   for (let count = chance.below(4); count > 0 && left > 0; count--, left--) {

@@ -1,4 +1,4 @@
-import type { PluginError } from "../errors.ts";
+import { PluginClosedError, type PluginError } from "../errors.ts";
 
 /** Why a plugin takes no more calls. */
 export type CloseReason =
@@ -9,8 +9,18 @@ export type CloseReason =
   /** The plugin trapped, exited, ran into a limit, or lost its worker. */
   | { readonly kind: "failed"; readonly error: PluginError };
 
+/** What a request gets that comes after, or is cut off by, the end. */
+export function closedError(pluginName: string, reason: CloseReason): PluginClosedError {
+  const cause =
+    reason.kind === "failed" ? reason.error : "reason" in reason ? reason.reason : undefined;
+  return new PluginClosedError(
+    `Cannot call plugin "${pluginName}": ${describe(reason)}, expected a live plugin`,
+    { pluginName, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
 /** Says it in words that follow a colon. */
-export function describeCloseReason(reason: CloseReason): string {
+function describe(reason: CloseReason): string {
   switch (reason.kind) {
     case "closed":
       return "it is closed";

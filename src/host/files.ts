@@ -3,7 +3,7 @@
 import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
-import type { Isolate } from "./isolate.ts";
+import type { Supervisor } from "./supervisor.ts";
 import { unzipTree, zipTree } from "./zip.ts";
 
 /**
@@ -14,18 +14,18 @@ import { unzipTree, zipTree } from "./zip.ts";
  * such as `"ENOENT"`, and a `PluginClosedError` once the plugin is gone.
  */
 export class PluginFiles {
-  readonly #isolate: Isolate;
+  readonly #supervisor: Supervisor;
   readonly #limits: Pick<Limits, "fileBytes">;
 
   /** For {@link Plugin} alone. */
-  constructor(isolate: Isolate, limits: Pick<Limits, "fileBytes">) {
-    this.#isolate = isolate;
+  constructor(supervisor: Supervisor, limits: Pick<Limits, "fileBytes">) {
+    this.#supervisor = supervisor;
     this.#limits = limits;
   }
 
   /** A copy of a file's bytes. */
   read(path: string): Promise<Uint8Array> {
-    return this.#isolate.request((remote) => remote.readFile(path));
+    return this.#supervisor.ask("readFile", path);
   }
 
   /** A file's text, read as UTF-8. */
@@ -35,52 +35,52 @@ export class PluginFiles {
 
   /** Makes a file with these contents, or replaces those it has. Strings are written as UTF-8; bytes are copied. */
   write(path: string, contents: string | Uint8Array): Promise<void> {
-    return this.#isolate.request((remote) => remote.writeFile(path, copyOf(contents)));
+    return this.#supervisor.ask("writeFile", path, copyOf(contents));
   }
 
   /** Adds to the end of a file, which is made if it is missing. */
   append(path: string, contents: string | Uint8Array): Promise<void> {
-    return this.#isolate.request((remote) => remote.appendFile(path, copyOf(contents)));
+    return this.#supervisor.ask("appendFile", path, copyOf(contents));
   }
 
   /** What a directory holds, in the order it was made. */
   list(path: string): Promise<DirectoryEntry[]> {
-    return this.#isolate.request((remote) => remote.list(path));
+    return this.#supervisor.ask("list", path);
   }
 
   /** What a path is, without reading it. */
   stat(path: string): Promise<FileStat> {
-    return this.#isolate.request((remote) => remote.stat(path));
+    return this.#supervisor.ask("stat", path);
   }
 
   /** Whether anything is at a path. */
   exists(path: string): Promise<boolean> {
-    return this.#isolate.request((remote) => remote.exists(path));
+    return this.#supervisor.ask("exists", path);
   }
 
   /** Makes a directory, and those above it that are missing. */
   mkdir(path: string): Promise<void> {
-    return this.#isolate.request((remote) => remote.mkdir(path));
+    return this.#supervisor.ask("mkdir", path);
   }
 
   /** Moves a file or directory, over a file or an empty directory that is there. */
   rename(from: string, to: string): Promise<void> {
-    return this.#isolate.request((remote) => remote.rename(from, to));
+    return this.#supervisor.ask("rename", from, to);
   }
 
   /** Removes a file, or a directory with all that is in it. */
   remove(path: string): Promise<void> {
-    return this.#isolate.request((remote) => remote.remove(path));
+    return this.#supervisor.ask("remove", path);
   }
 
   /** A copy of everything below a directory as plain data, ready to be another plugin's preopen. */
   snapshot(path = "/"): Promise<FileTree> {
-    return this.#isolate.request((remote) => remote.snapshot(path));
+    return this.#supervisor.ask("snapshot", path);
   }
 
   /** Copies a tree into a directory, over the files that are there. */
   load(path: string, tree: FileTree): Promise<void> {
-    return this.#isolate.request((remote) => remote.load(path, tree));
+    return this.#supervisor.ask("load", path, tree);
   }
 
   /** Everything below a directory as a zip archive. Packed on the calling thread. */
@@ -95,7 +95,7 @@ export class PluginFiles {
    * @throws {TypeError} when the bytes are no zip archive.
    */
   async importZip(archive: Uint8Array, path = "/"): Promise<void> {
-    const { pluginName } = this.#isolate;
+    const { pluginName } = this.#supervisor;
     await this.load(path, unzipTree(archive, { pluginName, fileBytes: this.#limits.fileBytes }));
   }
 }

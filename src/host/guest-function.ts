@@ -9,8 +9,9 @@ import { isFatal } from "../protocol/fatal.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import { boundedRun } from "./bounded-run.ts";
 import type { CallQueue } from "./call-queue.ts";
-import type { HostFunctionTable, InputsOf } from "./host-function.ts";
-import type { Isolate } from "./isolate.ts";
+import { closedError } from "./close-reason.ts";
+import type { InputsOf } from "./host-function.ts";
+import type { Supervisor } from "./supervisor.ts";
 
 export interface CallOptions {
   /**
@@ -34,9 +35,8 @@ export interface GuestFunction<Args extends readonly unknown[], Result> {
 
 /** What calls need of the plugin that they belong to. */
 export interface CallContext {
-  readonly isolate: Isolate;
+  readonly supervisor: Supervisor;
   readonly queue: CallQueue;
-  readonly hostFunctions: HostFunctionTable;
   readonly encoder: Encoder;
   readonly limits: Limits;
   readonly interruption: Interruption;
@@ -65,10 +65,11 @@ export function createGuestFunction<
   const withOptions =
     (options: CallOptions) =>
     async (...values: InputsOf<Params>): Promise<ValueOf<Result>> => {
-      const { isolate, queue, encoder, limits } = context;
+      const { supervisor, queue, encoder, limits } = context;
       options.signal?.throwIfAborted();
-      const reason = isolate.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
-      if (reason !== undefined) throw isolate.closedError(reason);
+      const reason =
+        supervisor.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
+      if (reason !== undefined) throw closedError(supervisor.pluginName, reason);
       checkQueue(context);
       // Encoded at once: the caller may change its values as soon as it has the promise.
       const bytes = encoder.encode(args, values as never);
@@ -79,7 +80,7 @@ export function createGuestFunction<
   return Object.assign(withOptions({}), { with: withOptions });
 }
 
-function checkQueue({ queue, limits, isolate: { pluginName } }: CallContext): void {
+function checkQueue({ queue, limits, supervisor: { pluginName } }: CallContext): void {
   const value = queue.waiting + 1;
   const allowed = limits.queuedCalls;
   if (value <= allowed) return;
@@ -89,13 +90,15 @@ function checkQueue({ queue, limits, isolate: { pluginName } }: CallContext): vo
   );
 }
 
-/** Runs one call on the isolate, until it is answered, aborted, out of time, or the isolate is gone. */
-function runCall(
-  { isolate, hostFunctions, limits, interruption }: CallContext,
+/** Runs one call on the instance, until it is answered, aborted, out of time, or the instance is gone. */
+async function runCall(
+  { supervisor, limits, interruption }: CallContext,
   name: string,
   args: Uint8Array,
   { signal, timeoutMs = limits.callMs }: CallOptions,
 ): Promise<Uint8Array> {
+  const up = supervisor.instance();
+  const { isolate, hostFunctions } = up instanceof Promise ? await abortable(up, signal) : up;
   hostFunctions.takeFailure();
   const bounds = { signal, timeoutMs, doing: `finish call "${name}"` };
   return boundedRun(isolate, bounds, async () => {
@@ -107,4 +110,19 @@ function runCall(
       throw hostFunctions.takeFailure() ?? error;
     }
   });
+}
+
+/** A wait that also ends when a signal aborts. */
+async function abortable<T>(wait: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return wait;
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([wait, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

@@ -7,7 +7,6 @@ import { PluginHostFunctionError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { HostAnswer, HostCall } from "../protocol/messages.ts";
 import { describeThrown } from "./describe-thrown.ts";
-import type { ReadStdin } from "./stdin.ts";
 
 /** The values that a list of codecs decodes to, in order. */
 export type ValuesOf<Params extends readonly AnyCodec[]> = {
@@ -51,7 +50,7 @@ export function hostFunction<const Params extends readonly AnyCodec[], Result ex
 /** What one guest may ask of the page, by its number on the wire: host functions, then standard input. */
 export class HostFunctionTable {
   readonly #functions: readonly (readonly [name: string, HostFunction])[];
-  readonly #readStdin: ReadStdin | undefined;
+  readonly #readStdin: (() => Promise<Uint8Array>) | undefined;
   readonly #pluginName: string;
   readonly #limits: Limits;
   readonly #encoder: Encoder;
@@ -64,7 +63,7 @@ export class HostFunctionTable {
   constructor(
     names: readonly string[],
     functions: Readonly<Record<string, HostFunction>>,
-    readStdin: ReadStdin | undefined,
+    readStdin: (() => Promise<Uint8Array>) | undefined,
     pluginName: string,
     limits: Limits,
   ) {
@@ -73,11 +72,6 @@ export class HostFunctionTable {
     this.#pluginName = pluginName;
     this.#limits = limits;
     this.#encoder = new Encoder(limits);
-  }
-
-  /** How many numbers there are: a call's index is below it. */
-  get size(): number {
-    return this.#functions.length + (this.#readStdin === undefined ? 0 : 1);
   }
 
   /** Answers one call of the guest. Never rejects: a failure is kept for {@link takeFailure}. */

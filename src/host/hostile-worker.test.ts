@@ -86,7 +86,8 @@ function isPlainBytes(value: unknown): boolean {
 
 /** What methods give, as their callers see it: said here once more, in other words. */
 const IS_SANE: Partial<Record<keyof RemoteWorker, (value: never) => boolean>> = {
-  start: isBoolean,
+  hold: isBoolean,
+  start: isNothing,
   call: isPlainBytes,
   run: ({ exitCode, files }) => exitCode >>> 0 === exitCode && isFiles(files),
   readFile: isPlainBytes,

@@ -26,7 +26,7 @@ import {
   type StartOptions,
 } from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
-import { type CloseReason, describeCloseReason } from "./close-reason.ts";
+import { type CloseReason, closedError } from "./close-reason.ts";
 import { Deadline } from "./deadline.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import type { FlagPlace } from "./flag-memory.ts";
@@ -46,8 +46,8 @@ export interface IsolateOptions extends WorkerChoice {
   onTruncated(fd: 1 | 2): void;
   /** Takes what has changed in the files, just before the answer it came with. @throws WasiError when it can't be true */
   onChanges(changes: FileChanges): void;
-  /** Told how much fuel the guest has used since it started. */
-  onFuel(used: number): void;
+  /** Told how much more fuel the guest has used. */
+  onFuel(units: number): void;
 }
 
 export class Isolate implements CallLane {
@@ -68,7 +68,9 @@ export class Isolate implements CallLane {
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
   #flagPlace: FlagPlace | undefined;
+  #fuelUsed = 0;
   #isReady = false;
+  #isPrepared = false;
   #isStarted = false;
   #reason: CloseReason | undefined;
   #resolveClosed: (reason: CloseReason) => void = () => {};
@@ -96,6 +98,7 @@ export class Isolate implements CallLane {
       onBreach: (found) => void this.breach(found),
     });
     this.#remote = remoteWorker(wrap<RemoteWorker>(guardedEndpoint(this.#worker, this.#guard)));
+    void this.#watchLifeline();
   }
 
   /** The reason why this isolate is gone, or `undefined` while it lives. */
@@ -103,15 +106,10 @@ export class Isolate implements CallLane {
     return this.#reason;
   }
 
-  /** The name of the lock that the worker shall hold for as long as it lives. */
-  get lifeline(): string {
-    return this.#lifeline;
-  }
-
-  /** Hands over what interrupts the guest, for when the worker is ended. */
+  /** Lends what interrupts the guest, for when the worker is ended. */
   interruptWith(flagPlace: FlagPlace): void {
     if (this.#reason === undefined) this.#flagPlace = flagPlace;
-    else flagPlace.release();
+    else flagPlace.interrupt();
   }
 
   /** Ends the worker when it is not up in time. Returns what cancels that. */
@@ -134,16 +132,21 @@ export class Isolate implements CallLane {
     return this.request((remote) => remote.compile(transfer(options, moved)));
   }
 
+  /** Makes the plugin's files in the worker, and what else an instance needs. */
+  async prepare(options: StartOptions): Promise<void> {
+    const posted = transfer(options, [options.hostPort]);
+    await this.request((remote) => remote.prepare(posted));
+    this.#isPrepared = true;
+  }
+
   /**
    * Brings the plugin up in the worker.
    *
    * @throws {PluginError} what the guest raised, or why the worker did not start.
    */
-  async start(options: StartOptions): Promise<void> {
-    const posted = transfer(options, [options.hostPort]);
-    const isLifelineHeld = await this.request((remote) => remote.start(posted));
+  async start(): Promise<void> {
+    await this.request((remote) => remote.start());
     this.#isStarted = true;
-    if (isLifelineHeld) void this.#watchLifeline();
   }
 
   call(name: string, args: Uint8Array, timeoutMs?: number): Promise<Uint8Array> {
@@ -172,7 +175,7 @@ export class Isolate implements CallLane {
     return new Promise<T>((resolve, reject) => {
       const remote = this.#remote;
       if (this.#reason !== undefined || remote === undefined) {
-        reject(this.closedError(this.#reason ?? { kind: "closed" }));
+        reject(this.#closedError(this.#reason ?? { kind: "closed" }));
         return;
       }
       if (this.#waits.size >= this.#options.limits.requestsInFlight) {
@@ -200,7 +203,7 @@ export class Isolate implements CallLane {
   #awaitNext(): void {
     if (this.#reason !== undefined) return;
     const { callMs } = this.#options.limits;
-    const isWaiting = this.#isStarted && this.#waits.size > 0 && !this.#guard.isGuestRunning;
+    const isWaiting = this.#isPrepared && this.#waits.size > 0 && !this.#guard.isGuestRunning;
     this.#patience.set(isWaiting ? callMs : Infinity, () => {
       const { pluginName } = this;
       const error = new PluginTimeoutError(
@@ -217,14 +220,14 @@ export class Isolate implements CallLane {
     this.#reason = reason;
     this.#guard.close();
     // The guest first: a browser may take seconds to end a worker that is busy.
-    this.#flagPlace?.release();
+    this.#flagPlace?.interrupt();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     this.#remote = undefined;
     // Their timers would keep all of this in memory for as long as a call may run.
     this.deadline.stop();
     this.#patience.stop();
-    const error = this.closedError(reason);
+    const error = this.#closedError(reason);
     const waits = [...this.#waits];
     this.#waits.clear();
     void someAtATime(waits, (reject) => reject(error));
@@ -232,15 +235,10 @@ export class Isolate implements CallLane {
   }
 
   /** What a request gets that comes after, or is cut off by, the end of the worker. */
-  closedError(reason: CloseReason): PluginError {
+  #closedError(reason: CloseReason): PluginError {
     // A plugin that never came up has no calls: what waits is the loading itself.
     if (reason.kind === "failed" && !this.#isStarted) return reason.error;
-    const cause =
-      reason.kind === "failed" ? reason.error : "reason" in reason ? reason.reason : undefined;
-    return new PluginClosedError(
-      `Cannot call plugin "${this.pluginName}": ${describeCloseReason(reason)}, expected a live plugin`,
-      { pluginName: this.pluginName, ...(cause === undefined ? {} : { cause }) },
-    );
+    return closedError(this.pluginName, reason);
   }
 
   #onNotice(notice: Notice): void {
@@ -255,7 +253,8 @@ export class Isolate implements CallLane {
         this.#options.onTruncated(notice.fd);
         break;
       case "fuel":
-        this.#options.onFuel(notice.used);
+        this.#options.onFuel(Math.max(0, notice.used - this.#fuelUsed));
+        this.#fuelUsed = notice.used;
         break;
     }
   }
@@ -264,11 +263,12 @@ export class Isolate implements CallLane {
   async #watchLifeline(): Promise<void> {
     try {
       const { signal } = this.#lifelineWatch;
+      if (!(await this.request((remote) => remote.hold(this.#lifeline)))) return;
       await navigator.locks.request(this.#lifeline, { signal }, () => {
         this.terminate({ kind: "failed", error: this.#lost("its worker is gone") });
       });
     } catch {
-      // Aborted, because this side ended the worker; or locks are forbidden here, and limits remain.
+      // This side ended the worker; or locks are forbidden here, and limits remain.
     }
   }
 

@@ -10,12 +10,23 @@ import type { HostFunction } from "./host-function.ts";
 import type { ModuleSource } from "./module-source.ts";
 import { Mounts } from "./mount.ts";
 import { Plugin } from "./plugin.ts";
+import { Supervisor } from "./supervisor.ts";
 import { decodingSink } from "./text-sink.ts";
 
 /** What a plugin is lent. Plain data; what is left out is not granted. */
 export interface LoadOptions extends Grants {
   /** The functions of the page that the guest may call, by name without the ABI's underscores. */
   readonly hostFunctions?: Readonly<Record<string, HostFunction>>;
+  /**
+   * Whether a plugin whose instance has died takes further calls, each on a fresh instance if there is
+   * none. A trap, an exit, a timeout, an abort of the running call or a lost worker then costs that
+   * call alone; those that wait are run. A fresh instance starts anew, as from `loadPlugin`: its memory,
+   * a `clock` and a `random` that are made up, a `stdin` that is text or bytes. But its files and mounts
+   * are as they were after the last call, or operation of the page, that was completed: what was
+   * changed while a call ran that was cut off is not there, by whomever. A `stdin` that is a stream or
+   * a function goes on. Costs a second copy of all files, and an idle worker. Default: `false`.
+   */
+  readonly restart?: boolean;
 }
 
 /**
@@ -34,26 +45,32 @@ export interface LoadOptions extends Grants {
  * await double([1, 2, 3]); // [2, 4, 6]
  */
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
-  const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
+  const { stdout, stderr, restart = false } = options;
   const totals = { truncated: { stdout: false, stderr: false }, fuelUsed: 0 };
-  const mounts = new Mounts(resolveLimits(options.limits));
-  const { isolate, contract, hostFunctions, limits, interruption } = await bringUp({
+  const mounts = new Mounts(resolveLimits(options.limits), { followsAll: restart });
+  const { blueprint, instance } = await bringUp({
     source,
     grants: options,
     hostFunctions: options.hostFunctions ?? {},
-    isHeard: { stdout: options.stdout !== undefined, stderr: options.stderr !== undefined },
-    onOutput: (fd, bytes) => sinks[fd - 1]?.(bytes),
+    canRestart: restart,
+    isHeard: { stdout: stdout !== undefined, stderr: stderr !== undefined },
+    // One for each worker: half a character may be the last that came from it.
+    openOutput: () => {
+      const sinks = [stdout, stderr].map((sink) => sink && decodingSink(sink));
+      return (fd, bytes) => sinks[fd - 1]?.(bytes);
+    },
     onTruncated: (fd) => {
       totals.truncated[fd === 1 ? "stdout" : "stderr"] = true;
     },
-    onFuel: (used) => {
-      totals.fuelUsed = used;
+    onFuel: (units) => {
+      totals.fuelUsed += units;
     },
     onChanges: (changes) => mounts.apply(changes),
     check: checkContract,
   });
-  const queue = new CallQueue();
+  const supervisor = new Supervisor(blueprint, instance, restart ? mounts : undefined);
+  const { limits, interruption, contract } = blueprint;
   const encoder = new Encoder(limits);
-  const context = { isolate, queue, hostFunctions, encoder, limits, interruption, totals };
+  const context = { supervisor, queue: new CallQueue(), encoder, limits, interruption, totals };
   return new Plugin(context, mounts, contract.guestFunctions);
 }

@@ -1,12 +1,15 @@
 /** Trees of files that stand in a plugin's file system for a while. */
 
+import { PluginFileError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { FileShadow } from "../wasi/file-shadow.ts";
+import type { FileTree } from "../wasi/file-tree.ts";
 import { ROOT_VOLUME } from "../wasi/volume.ts";
 import { DirectoryCopy } from "./directory-copy.ts";
 import { type FileSource, isDirectoryHandle, treeOf } from "./file-source.ts";
 import type { Isolate } from "./isolate.ts";
+import type { Succession, Supervisor } from "./supervisor.ts";
 
 export interface MountOptions {
   /** Whether the guest may only read. Default: `false`. */
@@ -30,17 +33,31 @@ export interface Mount extends AsyncDisposable {
   unmount(): Promise<void>;
 }
 
-/** The mounts of one plugin, and what the page knows of what is in them. */
-export class Mounts {
+/** A mount that has not been taken away. */
+interface Mounted {
+  readonly path: string;
+  readonly readOnly: boolean;
+  /** What it was made from, where it is not known yet that it outlives its instance. */
+  readonly tree: FileTree | undefined;
+  /** Where what changes is written back to. */
+  readonly copy: DirectoryCopy | undefined;
+}
+
+/** The mounts of one plugin, and what the page knows of its files. */
+export class Mounts implements Succession {
   readonly #limits: Limits;
+  readonly #followsAll: boolean;
   readonly #shadow: FileShadow;
-  /** By their volumes; with a copy where they are persistent. */
-  readonly #mounted: Map<number, DirectoryCopy | undefined> = new Map();
+  /** By their volumes. */
+  readonly #mounted: Map<number, Mounted> = new Map();
   #lastVolume = ROOT_VOLUME;
 
-  constructor(limits: Limits) {
+  /** @param options `followsAll`: whether the plugin tells of all its files, and not only of persistent mounts. */
+  constructor(limits: Limits, { followsAll }: { readonly followsAll: boolean }) {
     this.#limits = limits;
+    this.#followsAll = followsAll;
     this.#shadow = new FileShadow(limits);
+    if (followsAll) this.#shadow.follow(ROOT_VOLUME, { isJournaled: false });
   }
 
   /** Takes what has changed in the plugin's files. @throws WasiError when it can't be true */
@@ -51,13 +68,35 @@ export class Mounts {
 
   /** Writes back what has changed in those that are persistent. */
   async save(): Promise<void> {
-    const copies = [...this.#mounted.values()].filter((copy) => copy !== undefined);
-    await Promise.all(copies.map((copy) => copy.save()));
+    const copies = Array.from(this.#mounted.values(), ({ copy }) => copy);
+    await Promise.all(copies.filter((copy) => copy !== undefined).map((copy) => copy.save()));
+  }
+
+  image(): FileChanges {
+    return this.#shadow.image();
+  }
+
+  /** Mounts again what was mounted while the call ran that was cut off: whoever did holds the mount. */
+  async settle(isolate: Isolate): Promise<void> {
+    for (const [volume, mounted] of this.#mounted) {
+      const { path, readOnly, copy, tree } = mounted;
+      if (tree === undefined || this.#shadow.volume(volume) !== undefined) continue;
+      const options = { volume, readOnly, isJournaled: copy !== undefined };
+      try {
+        await isolate.request((remote) => remote.mount(path, tree, options));
+        this.#forgetStart(volume);
+        this.#mounted.set(volume, { ...mounted, tree: undefined });
+      } catch (error) {
+        if (!(error instanceof PluginFileError)) throw error;
+        // Something else stands there now.
+        this.#drop(volume);
+      }
+    }
   }
 
   /** Mounts a source. See `Plugin.mount`. */
   async mount(
-    isolate: Isolate,
+    supervisor: Supervisor,
     path: string,
     source: FileSource,
     { readOnly = false, persist = false }: MountOptions,
@@ -65,39 +104,54 @@ export class Mounts {
     const directory = persist ? persistTarget(source) : undefined;
     const tree = await treeOf(source);
     const volume = ++this.#lastVolume;
-    if (persist) this.#shadow.follow(volume, { isJournaled: true });
+    if (persist || this.#followsAll) this.#shadow.follow(volume, { isJournaled: persist });
     try {
-      const options = { volume, readOnly, isJournaled: persist };
-      await isolate.request((remote) => remote.mount(path, tree, options));
+      await supervisor.ask("mount", path, tree, { volume, readOnly, isJournaled: persist });
     } catch (error) {
-      this.#shadow.forget(volume);
+      this.#drop(volume);
       throw error;
     }
-    // What it has from the start is in the directory. While a call runs nothing has been told yet, and
-    // all of it is written at the end of that.
-    this.#shadow.volume(volume)?.journal?.take();
+    this.#forgetStart(volume);
+    const isLasting = !this.#followsAll || this.#shadow.volume(volume) !== undefined;
     const copy =
       directory &&
       new DirectoryCopy({
-        pluginName: isolate.pluginName,
+        pluginName: supervisor.pluginName,
         limits: this.#limits,
         directory,
         findVolume: () => this.#shadow.volume(volume),
       });
-    this.#mounted.set(volume, copy);
+    this.#mounted.set(volume, { path, readOnly, copy, tree: isLasting ? undefined : tree });
 
     const save = async () => copy?.save();
     const unmount = async () => {
       await save();
       if (!this.#mounted.has(volume)) return;
-      // A plugin that is gone has no mounts.
-      if (isolate.reason === undefined) await isolate.request((remote) => remote.unmount(volume));
+      const isolate = await supervisor.present();
+      try {
+        await isolate?.request((remote) => remote.unmount(volume));
+      } catch (error) {
+        // An instance that is gone has no mounts.
+        if (isolate?.reason === undefined) throw error;
+      }
       // A call may have ended meanwhile.
       await save();
-      this.#mounted.delete(volume);
-      this.#shadow.forget(volume);
+      this.#drop(volume);
     };
     return { path, save, unmount, [Symbol.asyncDispose]: unmount };
+  }
+
+  /**
+   * What a mount has from the start is in its directory already. While a call runs nothing has been
+   * told yet, and all of it is written at the end of that.
+   */
+  #forgetStart(volume: number): void {
+    this.#shadow.volume(volume)?.journal?.take();
+  }
+
+  #drop(volume: number): void {
+    this.#mounted.delete(volume);
+    this.#shadow.forget(volume);
   }
 }
 

@@ -4,7 +4,7 @@ import { functionName, shownList, shownName, wasmName } from "../abi/names.ts";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import { PluginLinkError } from "../errors.ts";
 import type { Interruption } from "../rewrite/form.ts";
-import { type CloseReason } from "./close-reason.ts";
+import { type CloseReason, closedError } from "./close-reason.ts";
 import type { FileSource } from "./file-source.ts";
 import { PluginFiles } from "./files.ts";
 import { type CallContext, createGuestFunction, type GuestFunction } from "./guest-function.ts";
@@ -15,8 +15,8 @@ import type { Mount, MountOptions, Mounts } from "./mount.ts";
  * A plugin that is up and takes calls. Made by `loadPlugin`.
  *
  * Calls on one plugin run one at a time, in the order they were made. The plugin is gone for good
- * after {@link Plugin.close}, {@link Plugin.terminate}, a trap, an exit, a timeout, or an abort of
- * the call that runs; {@link Plugin.closed} tells which.
+ * after {@link Plugin.close}, {@link Plugin.terminate}, and, unless it was loaded with `restart`, a
+ * trap, an exit, a timeout, or an abort of the call that runs; {@link Plugin.closed} tells which.
  */
 export class Plugin implements AsyncDisposable {
   /** The name it was given, or its file's name. Errors carry it. */
@@ -37,18 +37,22 @@ export class Plugin implements AsyncDisposable {
 
   /** For `loadPlugin` alone. */
   constructor(context: CallContext, mounts: Mounts, functions: readonly string[]) {
-    this.name = context.isolate.pluginName;
+    const { supervisor, queue, limits } = context;
+    this.name = supervisor.pluginName;
     this.functions = functions;
-    this.files = new PluginFiles(context.isolate, context.limits);
-    this.closed = context.isolate.closed;
+    this.files = new PluginFiles(supervisor, limits);
+    this.closed = supervisor.closed;
     this.truncated = context.totals.truncated;
     this.interruption = context.interruption;
     this.#context = context;
     this.#mounts = mounts;
-    // Whatever ended the isolate, nothing that waits in the queue will run.
-    void this.closed.then((reason) => {
-      context.queue.failWaiting(context.isolate.closedError(reason));
-    });
+    // Whatever ended it, nothing that waits in the queue will run.
+    void this.closed.then((reason) => queue.failWaiting(closedError(this.name, reason)));
+  }
+
+  /** How often a fresh instance has taken the place of one that died. Always 0 without `restart`. */
+  get restarts(): number {
+    return this.#context.supervisor.restarts;
   }
 
   /** Units of fuel that the start and all calls so far have used, where `limits.fuel` is set; 0 elsewhere. */
@@ -94,7 +98,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginFileError} such as `"ENOTDIR"`, or `"EBUSY"` for `/`.
    */
   mount(path: string, source: FileSource, options: MountOptions = {}): Promise<Mount> {
-    return this.#mounts.mount(this.#context.isolate, path, source, options);
+    return this.#mounts.mount(this.#context.supervisor, path, source, options);
   }
 
   /** Ends the plugin once all calls made so far have settled. New calls are refused. Idempotent. */
@@ -104,12 +108,12 @@ export class Plugin implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const { isolate, queue } = this.#context;
+    const { supervisor, queue } = this.#context;
     await queue.close();
     try {
       await this.#mounts.save();
     } finally {
-      isolate.terminate({ kind: "closed" });
+      supervisor.terminate({ kind: "closed" });
     }
   }
 
@@ -118,7 +122,7 @@ export class Plugin implements AsyncDisposable {
    * whose cause is `reason`.
    */
   terminate(reason?: unknown): void {
-    this.#context.isolate.terminate({ kind: "terminated", reason });
+    this.#context.supervisor.terminate({ kind: "terminated", reason });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -56,25 +56,27 @@ export async function runCommand(
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
   const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
   let fuelUsed = 0;
-  const { isolate, limits } = await bringUp({
+  const { blueprint, instance } = await bringUp({
     source,
     grants: options,
     hostFunctions: {},
+    canRestart: false,
     isHeard: { stdout: true, stderr: true },
-    onOutput: (fd, bytes) => {
+    openOutput: () => (fd, bytes) => {
       chunks[fd === 1 ? 0 : 1].push(bytes);
       sinks[fd - 1]?.(bytes);
     },
     // The result tells.
     onTruncated: () => {},
     onChanges: () => {},
-    onFuel: (used) => {
-      fuelUsed = used;
+    onFuel: (units) => {
+      fuelUsed += units;
     },
     check: checkCommand,
   });
+  const { isolate } = instance;
   try {
-    const { signal, timeoutMs = limits.callMs } = options;
+    const { signal, timeoutMs = blueprint.limits.callMs } = options;
     const bounds = { signal, timeoutMs, doing: "finish the run" };
     const { exitCode, files, truncated } = await boundedRun(isolate, bounds, () =>
       isolate.request((remote) => remote.run(timeoutMs)),
@@ -86,6 +88,7 @@ export async function runCommand(
     return { exitCode, stdout, stderr, stdoutBytes, stderrBytes, truncated, fuelUsed, files };
   } finally {
     isolate.terminate({ kind: "closed" });
+    blueprint.flagPlace?.release();
   }
 }
 

@@ -15,17 +15,36 @@ export type StdinSource =
   | ReadableStream<string | Uint8Array>
   | (() => StdinChunk | Promise<StdinChunk>);
 
-/** Reads the next bytes; none at the end. */
-export type ReadStdin = () => Promise<Uint8Array>;
+/** A standard input that is open. */
+export interface Stdin {
+  /** All of it, or `"page"` when the page is asked for it. */
+  readonly bytes: Uint8Array | "page";
+  /**
+   * Reads the next bytes; none at the end. What nobody is there to take any more when it comes is kept
+   * for whoever asks next.
+   */
+  readonly read: ((isClosed: () => boolean) => Promise<Uint8Array>) | undefined;
+}
 
 /** Splits a source into what the worker has from the start, and what it asks the page for. */
-export function openStdin(source: StdinSource = ""): {
-  readonly bytes: Uint8Array | "page";
-  readonly read: ReadStdin | undefined;
-} {
-  if (typeof source === "function") return { bytes: "page", read: async () => nextOf(source) };
-  if (source instanceof ReadableStream) return { bytes: "page", read: streamReader(source) };
+export function openStdin(source: StdinSource = ""): Stdin {
+  if (typeof source === "function") return asked(async () => nextOf(source));
+  if (source instanceof ReadableStream) return asked(streamReader(source));
   return { bytes: bytesOf(source), read: undefined };
+}
+
+function asked(next: () => Promise<Uint8Array>): Stdin {
+  let piece: Promise<Uint8Array> | undefined;
+  const read = async (isClosed: () => boolean) => {
+    piece ??= next();
+    const taken = piece;
+    try {
+      return await taken;
+    } finally {
+      if (piece === taken && !isClosed()) piece = undefined;
+    }
+  };
+  return { bytes: "page", read };
 }
 
 /** The next piece that has any bytes: an empty one would read as the end. */
@@ -38,7 +57,7 @@ async function nextOf(next: () => StdinChunk | Promise<StdinChunk>): Promise<Uin
   }
 }
 
-function streamReader(stream: ReadableStream<string | Uint8Array>): ReadStdin {
+function streamReader(stream: ReadableStream<string | Uint8Array>): () => Promise<Uint8Array> {
   const reader = stream.getReader();
   return () =>
     nextOf(async () => {

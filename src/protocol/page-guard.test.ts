@@ -84,7 +84,9 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
       compiled([], [{ ...EXPORT, type: { params: [1], results: [] } }]),
     ],
   ],
-  ["start", [true, false], [undefined, 1, "true", {}]],
+  ["hold", [true, false], [undefined, 1, "true", {}]],
+  ["prepare", [undefined], [true]],
+  ["start", [undefined], [true]],
   ["call", [bytes(0), bytes(10)], [bytes(11), "text", [1], undefined, new ArrayBuffer(1)]],
   [
     "run",
@@ -226,7 +228,7 @@ describe("the page's guard", () => {
     expect(guard.admits({ notice: "ready" })).toBe(false);
     ask("start");
     guard.admits(output(10));
-    answer(true);
+    answer(undefined);
     ask("call");
     guard.admits(output(10));
     guard.admits({ notice: "truncated", fd: 1 });

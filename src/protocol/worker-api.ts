@@ -4,6 +4,7 @@ import type { ModuleInterface } from "../abi/module-interface.ts";
 import type { Limits } from "../limits.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
+import type { FileChanges } from "../wasi/file-changes.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
@@ -48,8 +49,6 @@ export interface Flag {
 /** Everything a worker needs to bring a plugin up. Plain data, but for the module and the port. */
 export interface StartOptions {
   readonly pluginName: string;
-  /** The lock to hold for as long as the worker lives; the page learns of its death by getting it. */
-  readonly lifeline: string;
   /** Or `undefined` for the one that this worker has compiled and kept. */
   readonly module: WebAssembly.Module | undefined;
   readonly hooks: ModuleHooks | undefined;
@@ -70,8 +69,7 @@ export interface StartOptions {
   readonly sharedAnswers: SharedAnswers | undefined;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Trees by the absolute path they are found at. */
-  readonly preopens: Readonly<Record<string, FileTree>>;
+  readonly files: StartFiles;
   /** All of the standard input, or `"page"` when the page is to be asked for it. */
   readonly stdin: Uint8Array | "page";
   /** Which output the page listens to; the rest is not sent. */
@@ -79,6 +77,16 @@ export interface StartOptions {
   readonly stderr: boolean;
   readonly clock: ClockOption;
   readonly random: RandomOption;
+}
+
+/** The files that a plugin starts with. */
+export interface StartFiles {
+  /** Trees by the absolute path they are found at. */
+  readonly preopens: Readonly<Record<string, FileTree>>;
+  /** All that an earlier instance had; instead of {@link preopens}, which were in it. */
+  readonly image: FileChanges | undefined;
+  /** Whether the page is to be told of all that changes. */
+  readonly isJournaled: boolean;
 }
 
 /**
@@ -101,15 +109,18 @@ export interface CommandEnd {
 
 /** What a worker can be asked for. */
 export interface WorkerApi {
+  /**
+   * Holds a lock for as long as the worker lives: the page learns of its death by getting it.
+   *
+   * @returns Whether it is held. Locks may be forbidden; limits still end every wait.
+   */
+  hold(lifeline: string): Promise<boolean>;
   /** Rewrites a module to be bounded and interruptible, and compiles it. Runs nothing of it. */
   compile(options: CompileOptions): Promise<CompiledModule>;
-  /**
-   * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before all else that
-   * follows.
-   *
-   * @returns Whether the worker holds its lifeline: then the lock is free only once it is dead.
-   */
-  start(options: StartOptions): Promise<boolean>;
+  /** Makes the plugin's files, and all that an instance is linked to. Once, before all that follows. */
+  prepare(options: StartOptions): void;
+  /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before any call. */
+  start(): Promise<void>;
   /**
    * Runs one guest function: its encoded arguments in, its encoded result out. One at a time.
    *
@@ -170,7 +181,9 @@ const ANSWERS: {
   readonly [Method in keyof WorkerApi]: (data: unknown, limits: Limits) => data is Answer<Method>;
 } = {
   compile: isCompiledModule,
-  start: isBoolean,
+  hold: isBoolean,
+  prepare: isUndefined,
+  start: isUndefined,
   call: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.messageBytes,
   run: isCommandEnd,
   readFile: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.fileBytes,

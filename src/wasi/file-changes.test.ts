@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from "../limits.ts";
 import type { FileChanges } from "./file-changes.ts";
 import { CHUNK_BYTES } from "./file-content.ts";
 import { FileShadow } from "./file-shadow.ts";
-import { step, take, visibleIn } from "./file-system.test-kit.ts";
+import { startTree, step, take, visibleIn } from "./file-system.test-kit.ts";
 import { FileSystem, type MountedTree } from "./file-system.ts";
 import { TestClock, TestGuest } from "./guest.test-kit.ts";
 import { ROOT_VOLUME } from "./volume.ts";
@@ -50,7 +50,8 @@ describe("changes of a file system", () => {
         const guest = new TestGuest({}, { isJournaled: true });
         const mounts: MountedTree[] = [];
         const shadow = shadowOfAll();
-        for (const steps of moments) {
+        guest.files.load(startTree());
+        for (const steps of [[], ...moments]) {
           for (const each of steps) take(each, guest, mounts);
           const changes = guest.files.takeChanges();
           if (changes !== undefined) shadow.apply(structuredClone(changes));
@@ -69,6 +70,7 @@ describe("changes of a file system", () => {
       fc.property(steps, steps, (before, after) => {
         const guest = new TestGuest({}, { isJournaled: true });
         const shadow = shadowOfAll();
+        guest.files.load(startTree());
         for (const each of before) take(each, guest, []);
         shadow.apply(guest.files.takeChanges() ?? { volumes: new Map(), mounts: undefined });
         const other = new TestGuest({}, { isJournaled: true });

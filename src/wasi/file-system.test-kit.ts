@@ -6,6 +6,9 @@ import { FileType } from "./file-type.ts";
 import type { TestGuest } from "./guest.test-kit.ts";
 import type { DirectoryNode, Node } from "./node.ts";
 
+const CREATE = 1;
+const TRUNCATE = 8;
+
 /** One thing that a guest or the page does to files; what is refused changes nothing. */
 export type Step = (guest: TestGuest, mounts: MountedTree[]) => void;
 
@@ -15,89 +18,93 @@ const position = fc.constantFrom(0, 7, CHUNK_BYTES - 3, CHUNK_BYTES, 2 * CHUNK_B
 const text = fc.string({ minLength: 1, maxLength: 5, unit: fc.constantFrom("x", "y", "z") });
 const tree: fc.Arbitrary<FileTree> = fc.dictionary(name, fc.oneof(text, fc.dictionary(name, text)));
 
-/** Steps over few names, so that they meet. */
-export const step: fc.Arbitrary<Step> = fc.oneof(
+const onPath = (step: (guest: TestGuest, path: string) => unknown) =>
+  path.map(
+    (path): Step =>
+      (guest) =>
+        void step(guest, path),
+  );
+const onPaths = (step: (guest: TestGuest, from: string, to: string) => unknown) =>
+  fc.tuple(path, path).map(
+    ([from, to]): Step =>
+      (guest) =>
+        void step(guest, from, to),
+  );
+
+/** What a guest does, over few names, so that its steps meet. */
+export const guestStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ path, text, position }).map(
     ({ path, text, position }): Step =>
       (guest) => {
-        const fd = guest.open(path, { flags: 1 });
+        const fd = guest.open(path, { flags: CREATE });
         guest.pwrite(fd, text, BigInt(position));
         guest.close(fd);
       },
   ),
-  fc.record({ path, position }).map(
-    ({ path, position }): Step =>
+  fc.record({ path, sizes: fc.tuple(position, position) }).map(
+    ({ path, sizes }): Step =>
       (guest) => {
-        guest.call("fd_filestat_set_size", guest.open(path, { flags: 1 }), BigInt(position));
+        const fd = guest.open(path, { flags: CREATE });
+        for (const size of sizes) guest.call("fd_filestat_set_size", fd, BigInt(size));
       },
   ),
-  fc.record({ path, text }).map(
-    ({ path, text }): Step =>
+  onPath((guest, path) => guest.open(path, { flags: CREATE | TRUNCATE })),
+  onPath((guest, path) => {
+    const nameless = guest.open(path, { flags: CREATE });
+    guest.unlink(path);
+    guest.write(nameless, "x");
+  }),
+  fc.record({ path, ns: fc.bigInt(0n, 1n << 62n) }).map(
+    ({ path, ns }): Step =>
       (guest) => {
-        // A file that lives on without a name.
-        const fd = guest.open(path, { flags: 1 });
-        guest.unlink(path);
-        guest.write(fd, text);
+        guest.call("path_filestat_set_times", 3, 0, ...guest.put(path), ns, ns + 1n, 5);
       },
   ),
-  fc.record({ path, value: fc.bigInt(0n, 1n << 62n) }).map(
-    ({ path, value }): Step =>
-      (guest) => {
-        guest.call("path_filestat_set_times", 3, 0, ...guest.put(path), value, value + 1n, 5);
-      },
-  ),
-  path.map(
-    (path): Step =>
-      (guest) =>
-        guest.mkdir(path),
-  ),
-  path.map(
-    (path): Step =>
-      (guest) =>
-        guest.rmdir(path),
-  ),
-  path.map(
-    (path): Step =>
-      (guest) =>
-        guest.unlink(path),
-  ),
-  path.map(
-    (path): Step =>
-      (guest) =>
-        guest.files.remove(path, { recursive: true }),
-  ),
-  fc.tuple(path, path).map(
-    ([from, to]): Step =>
-      (guest) =>
-        guest.rename(from, to),
-  ),
-  fc.tuple(path, path).map(
-    ([from, to]): Step =>
-      (guest) =>
-        guest.link(from, to),
-  ),
+  onPath((guest, path) => guest.mkdir(path)),
+  onPath((guest, path) => guest.rmdir(path)),
+  onPath((guest, path) => guest.unlink(path)),
+  onPaths((guest, from, to) => guest.rename(from, to)),
+  onPaths((guest, from, to) => guest.link(from, to)),
   fc.tuple(fc.constantFrom("a", "b/c", "../a", "./c/../b", "../../c", "missing"), path).map(
     ([target, path]): Step =>
       (guest) =>
         guest.symlink(target, path),
   ),
-  fc.tuple(path, tree).map(
-    ([path, tree]): Step =>
-      (guest) =>
-        guest.files.load(tree, path),
-  ),
-  fc.record({ path, tree, readOnly: fc.boolean() }).map(
-    ({ path, tree, readOnly }): Step =>
-      (guest, mounts) => {
-        mounts.push(guest.files.mount(path, tree, { readOnly }));
-      },
-  ),
-  fc.nat({ max: 5 }).map(
-    (index): Step =>
-      (_, mounts) =>
-        mounts[index]?.unmount(),
-  ),
 );
+
+/** What a guest and the page do. */
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: guestStep },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      onPath((guest, path) => guest.files.remove(path, { recursive: true })),
+      fc.tuple(path, tree).map(
+        ([path, tree]): Step =>
+          (guest) =>
+            guest.files.load(tree, path),
+      ),
+      fc.record({ path, tree, readOnly: fc.boolean() }).map(
+        ({ path, tree, readOnly }): Step =>
+          (guest, mounts) => {
+            mounts.push(guest.files.mount(path, tree, { readOnly }));
+          },
+      ),
+      fc.nat({ max: 5 }).map(
+        (index): Step =>
+          (_, mounts) =>
+            mounts[index]?.unmount(),
+      ),
+    ),
+  },
+);
+
+/** Something to begin with, where the steps find it. */
+export function startTree(): FileTree {
+  const large = new Uint8Array(2 * CHUNK_BYTES + 9);
+  for (let at = 3; at < large.length; at += CHUNK_BYTES / 2) large[at] = 1;
+  return { a: large, b: { a: "ba", c: { a: "bca" } } };
+}
 
 /** Takes a step, which may be refused. */
 export function take(step: Step, guest: TestGuest, mounts: MountedTree[]): void {

@@ -238,12 +238,18 @@ export class FileSystem {
     return volumes.size === 0 && mounts === undefined ? undefined : { volumes, mounts };
   }
 
-  /** Makes this file system, which is empty, what another one was; see {@link restoreFiles}. */
-  restore(image: FileChanges): void {
-    restoreFiles(this.tree, this.#mounts, image, { isJournaled: this.#isJournaled });
+  /**
+   * Makes this file system, which is empty, what another one was; see {@link restoreFiles}.
+   *
+   * @returns The mounts in it by their volumes.
+   */
+  restore(image: FileChanges): ReadonlyMap<number, MountedTree> {
+    const options = { isJournaled: this.#isJournaled };
+    const restored = restoreFiles(this.tree, this.#mounts, image, options);
     // Whoever has the image knows of all this.
     this.tree.journal.take();
     this.#mounts.takeChanges();
+    return new Map(Array.from(restored, ([volume, unmount]) => [volume, { unmount }]));
   }
 
   #resolve(path: string, follow: boolean): Resolution {

@@ -20,6 +20,9 @@ export interface MountPoint {
   readonly name: string;
 }
 
+/** Takes a mount away. Doing so twice is harmless. */
+export type Unmount = () => void;
+
 /** The mounts of one file system. */
 export class Mounts {
   readonly #mounts = new Set<Mount>();
@@ -29,10 +32,9 @@ export class Mounts {
    * Lets `root`, of a volume of its own, stand at `at`: over the directory that is there, or as a new
    * entry.
    *
-   * @returns What takes it away again. Doing so twice is harmless.
    * @throws WasiError EBUSY (the root), ENOTDIR, ENOSPC
    */
-  add(at: Resolution, root: DirectoryNode): () => void {
+  add(at: Resolution, root: DirectoryNode): Unmount {
     const { directory, name, node } = at;
     if (name === undefined) throw new WasiError(Errno.EBUSY);
     if (node !== undefined && node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { CHUNK_BYTES } from "./file-content.ts";
 import { FileShadow, type ShadowNode, type ShadowVolume } from "./file-shadow.ts";
-import { digest, step, take } from "./file-system.test-kit.ts";
+import { digest, startTree, step, take } from "./file-system.test-kit.ts";
 import { FileSystem, type MountedTree } from "./file-system.ts";
 import type { FileTree } from "./file-tree.ts";
 import { TestClock, TestGuest } from "./guest.test-kit.ts";
@@ -167,9 +167,9 @@ describe("the changes to a copy of a volume", () => {
     const moments = fc.array(fc.array(step, { maxLength: 12 }), { maxLength: 5 });
     fc.assert(
       fc.property(moments, (moments) => {
-        const { guest, follower } = guestWith({ a: "a" });
+        const { guest, follower } = guestWith(startTree());
         const mounts: MountedTree[] = [];
-        const copy = new Map([["a", digest(new Uint8Array([97]))]]);
+        const copy = flatten(startTree());
         for (const steps of moments) {
           for (const each of steps) take(each, guest, mounts);
           for (const change of follower.changes(guest)) applyTo(copy, change);
@@ -190,11 +190,13 @@ type Flat = Map<string, string>;
 function flatten(tree: FileTree, prefix = ""): Flat {
   const flat: Flat = new Map();
   for (const [name, content] of Object.entries(tree)) {
-    if (content instanceof Uint8Array) {
+    if (typeof content === "string") {
+      flat.set(prefix + name, digest(new TextEncoder().encode(content)));
+    } else if (content instanceof Uint8Array) {
       flat.set(prefix + name, digest(content));
     } else {
       flat.set(prefix + name, "directory");
-      for (const [path, what] of flatten(content as FileTree, `${prefix}${name}/`)) {
+      for (const [path, what] of flatten(content, `${prefix}${name}/`)) {
         flat.set(path, what);
       }
     }

@@ -21,6 +21,7 @@ export type EngineFiles = Pick<
   | "load"
   | "mount"
   | "takeChanges"
+  | "restore"
 >;
 
 /** What an engine lets the guest see of the world. */
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly stdout: OutputSink;
   readonly stderr: OutputSink;
   readonly clock: Clock;
+  /** Whether the files are to tell of all that changes in them, and not only of mounts that ask for it. */
+  readonly isJournaled: boolean;
   /** Fills an array of at most 65,536 bytes. */
   random(bytes: Uint8Array<ArrayBuffer>): void;
   /** Waits, by blocking or with a promise that suspends the guest. */

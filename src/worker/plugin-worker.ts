@@ -9,6 +9,7 @@ import type {
   CompiledModule,
   CompileOptions,
   MountRequest,
+  StartFiles,
   StartOptions,
   WorkerApi,
 } from "../protocol/worker-api.ts";
@@ -27,12 +28,12 @@ import type { Kept } from "./lock-down.ts";
 import { Output, Outputs } from "./output.ts";
 import { createBlockingSleep, createRandom, createTime } from "./platform.ts";
 
-/** What there is once a plugin is up. */
-interface Running {
-  readonly pluginName: string;
-  readonly instance: Instance;
+/** What there is before any of the guest runs. */
+interface Prepared {
+  readonly options: StartOptions;
   readonly engine: WasiEngine;
   readonly outputs: Outputs;
+  readonly caller: HostCaller;
   readonly meter: FuelMeter | undefined;
 }
 
@@ -41,8 +42,10 @@ export class PluginWorker implements WorkerApi {
   readonly #kept: Kept;
   readonly #notify: (notice: Notice) => void;
   readonly #mounts: Map<number, MountedTree> = new Map();
+  #holding: Promise<boolean> | undefined;
   #keptModule: WebAssembly.Module | undefined;
-  #running: Running | undefined;
+  #prepared: Prepared | undefined;
+  #instance: Instance | undefined;
   /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
   #isSettled = true;
 
@@ -59,8 +62,12 @@ export class PluginWorker implements WorkerApi {
     return { ...compiled, module: undefined };
   }
 
-  async start(options: StartOptions): Promise<boolean> {
-    const isLifelineHeld = this.#kept.holdLock(options.lifeline);
+  hold(lifeline: string): Promise<boolean> {
+    this.#holding = this.#kept.holdLock(lifeline);
+    return this.#holding;
+  }
+
+  prepare(options: StartOptions): void {
     const { pluginName, stdin, blocking } = options;
     const block = createBlockingSleep(options.flag);
     const outputs = new Outputs(
@@ -79,38 +86,41 @@ export class PluginWorker implements WorkerApi {
       stdout: outputs.stdout,
       stderr: outputs.stderr,
       clock: time.clock,
+      isJournaled: options.files.isJournaled,
       random: createRandom(options.random, this.#kept),
       sleep: (durationMs) => {
         outputs.flushBeforeSleep(durationMs);
         return time.sleep(durationMs);
       },
     });
-    onFiles(pluginName, "put files at", () => {
-      for (const [path, tree] of Object.entries(options.preopens)) engine.files.load(tree, path);
-    });
-    const running = { pluginName, engine, outputs, meter };
-    const instance = await this.#guarded(running, "start the module", () =>
-      Instance.create({ ...options, module: this.#moduleOf(options) }, { caller, engine, meter }),
+    onFiles(pluginName, "put files at", () => this.#putFiles(engine.files, options.files));
+    this.#prepared = { options, engine, outputs, caller, meter };
+  }
+
+  async start(): Promise<void> {
+    // A guest may keep this worker from ever telling.
+    await this.#holding;
+    const prepared = there(this.#prepared);
+    const { options } = prepared;
+    this.#instance = await this.#guarded("start the module", () =>
+      Instance.create({ ...options, module: this.#moduleOf(options) }, prepared),
     );
-    this.#running = { ...running, instance };
-    return isLifelineHeld;
   }
 
   call(name: string, args: Uint8Array, timeoutMs = Infinity): Promise<Uint8Array> {
-    const running = this.#plugin();
-    running.meter?.begin(timeoutMs);
-    running.engine.beginCall();
-    running.outputs.beginCall();
-    return this.#guarded(running, `finish call "${name}"`, () => running.instance.call(name, args));
+    const instance = there(this.#instance);
+    const { meter, engine, outputs } = there(this.#prepared);
+    meter?.begin(timeoutMs);
+    engine.beginCall();
+    outputs.beginCall();
+    return this.#guarded(`finish call "${name}"`, () => instance.call(name, args));
   }
 
   async run(timeoutMs: number): Promise<CommandEnd> {
-    const running = this.#plugin();
-    const { instance, engine, meter } = running;
+    const instance = there(this.#instance);
+    const { engine, meter } = there(this.#prepared);
     meter?.begin(timeoutMs);
-    const exitCode = await this.#guarded(running, "finish the run", () =>
-      exitCodeOf(instance.run()),
-    );
+    const exitCode = await this.#guarded("finish the run", () => exitCodeOf(instance.run()));
     return { exitCode, files: this.snapshot("/"), truncated: engine.truncated };
   }
 
@@ -170,7 +180,7 @@ export class PluginWorker implements WorkerApi {
 
   /** What has changed in the files since the last time, unless a call is in the middle of its changes. */
   takeChanges(): FileChanges | undefined {
-    return this.#isSettled ? this.#running?.engine.files.takeChanges() : undefined;
+    return this.#isSettled ? this.#prepared?.engine.files.takeChanges() : undefined;
   }
 
   #moduleOf({ module = this.#keptModule, pluginName }: StartOptions): WebAssembly.Module {
@@ -179,18 +189,18 @@ export class PluginWorker implements WorkerApi {
     throw new PluginError(message, { pluginName });
   }
 
-  #plugin(): Running {
-    if (this.#running !== undefined) return this.#running;
-    const message = "Cannot serve request: no plugin is up, expected start to have been called";
-    throw new PluginError(message, { pluginName: "" });
+  #putFiles(files: EngineFiles, { image, preopens }: StartFiles): void {
+    if (image === undefined) {
+      for (const [path, tree] of Object.entries(preopens)) files.load(tree, path);
+    } else {
+      for (const [volume, mounted] of files.restore(image)) this.#mounts.set(volume, mounted);
+    }
   }
 
   /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
-  async #guarded<T>(
-    { pluginName, engine, outputs, meter }: Omit<Running, "instance">,
-    doing: string,
-    run: () => T | Promise<T>,
-  ): Promise<T> {
+  async #guarded<T>(doing: string, run: () => T | Promise<T>): Promise<T> {
+    const { options, engine, outputs, meter } = there(this.#prepared);
+    const { pluginName } = options;
     this.#isSettled = false;
     try {
       const result = await run();
@@ -211,8 +221,8 @@ export class PluginWorker implements WorkerApi {
   }
 
   #onFiles<T>(doing: string, operation: (files: EngineFiles) => T): T {
-    const { pluginName, engine } = this.#plugin();
-    return onFiles(pluginName, doing, () => operation(engine.files));
+    const { options, engine } = there(this.#prepared);
+    return onFiles(options.pluginName, doing, () => operation(engine.files));
   }
 
   /** An output that is posted to the page, or only remembered for errors when nobody listens. */
@@ -220,6 +230,13 @@ export class PluginWorker implements WorkerApi {
     const send = (bytes: Uint8Array<ArrayBuffer>) => this.#notify({ notice: "output", fd, bytes });
     return new Output(isHeard ? { send, sleep: block, nowMs: this.#kept.nowMs } : undefined);
   }
+}
+
+/** What an earlier request has made. */
+function there<T>(made: T | undefined): T {
+  if (made !== undefined) return made;
+  const message = "Cannot serve request: no plugin is up, expected start to have been called";
+  throw new PluginError(message, { pluginName: "" });
 }
 
 /** How a command ended by itself: by returning, which is 0, or by `proc_exit`. */

@@ -147,6 +147,8 @@ function setTimes(node: Node, accessed: Date, modified: Date): void {
   if (isInvalid) throw new WasiError(Errno.EINVAL);
   node.atime = accessed;
   node.mtime = modified;
+  // Of this memfs does not tell by itself.
+  node.emit("change", node);
 }
 
 /** Where something that was found is. */

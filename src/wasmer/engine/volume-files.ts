@@ -111,9 +111,13 @@ export class VolumeFiles implements EngineFiles {
     throw new WasiError(Errno.ENOTSUP, path);
   }
 
-  /** Nobody asks, where there are no mounts. */
   takeChanges(): FileChanges | undefined {
-    return undefined;
+    return this.#volume.takeChanges();
+  }
+
+  restore(image: FileChanges): ReadonlyMap<number, MountedTree> {
+    this.#volume.restore(image);
+    return new Map();
   }
 
   #write(at: Place, content: string | Uint8Array): void {

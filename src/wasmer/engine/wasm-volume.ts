@@ -1,10 +1,15 @@
 import type { WasmFs } from "@wasmer/wasmfs";
 import { Errno } from "../../wasi/errno.ts";
+import type { FileChanges, NodeChange } from "../../wasi/file-changes.ts";
+import { CHUNK_BYTES } from "../../wasi/file-content.ts";
+import { makeNodes } from "../../wasi/image.ts";
 import type { FileLimits } from "../../wasi/node-tree.ts";
 import { encodeUtf8 } from "../../wasi/utf8.ts";
+import { ROOT_VOLUME } from "../../wasi/volume.ts";
 import { WasiError } from "../../wasi/wasi-error.ts";
 import { type Link, type Node, type OpenFile, type Volume, volumeOf } from "./memfs.ts";
 import { findPlace, isWithin, type Place } from "./place.ts";
+import { VolumeJournal } from "./volume-journal.ts";
 
 /** The directory of the volume that is the plugin's `/`. */
 const ROOT_NAME = "sandbox";
@@ -42,13 +47,42 @@ export class WasmVolume {
   /** Where files have been given room to grow. */
   readonly #rooms: WeakMap<Node, ArrayBuffer> = new WeakMap();
 
-  constructor(wasmFs: WasmFs, limits: FileLimits & { readonly openFiles: number }) {
+  readonly #journal: VolumeJournal | undefined;
+
+  /** @param options `isJournaled`: whether {@link takeChanges} is to tell. */
+  constructor(
+    wasmFs: WasmFs,
+    limits: FileLimits & { readonly openFiles: number },
+    { isJournaled }: { readonly isJournaled: boolean },
+  ) {
     this.#volume = volumeOf(wasmFs);
     this.#volume.maxFiles = limits.openFiles;
     this.limits = limits;
     this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
     // It brings its own.
     this.#Buffer = this.root.getNode().getBuffer().constructor as typeof Buffer;
+    this.#journal = isJournaled ? new VolumeJournal() : undefined;
+    this.#journal?.follow(this.root);
+  }
+
+  /** What has changed since this was last asked, or `undefined` when nothing has. */
+  takeChanges(): FileChanges | undefined {
+    return this.#journal?.takeChanges();
+  }
+
+  /** Makes this volume, which is empty, what another one was; see {@link makeNodes}. Mounts are left out. */
+  restore(image: FileChanges): void {
+    const { nodes } = image.volumes.get(ROOT_VOLUME) ?? { nodes: new Map<number, NodeChange>() };
+    makeNodes<Link>(nodes, this.root, this.limits, {
+      make: (directory, name, change, id) => {
+        const link = this.#newLink(directory, name, change.kind === "directory", id);
+        fill(link.getNode(), change);
+        return link;
+      },
+      link: (directory, name, link) => this.#addName(directory, name, link.getNode()),
+    });
+    this.#count();
+    this.#journal?.takeChanges();
   }
 
   /** See {@link findPlace}. @throws WasiError */
@@ -143,7 +177,7 @@ export class WasmVolume {
   createFile(place: Place): Link {
     if (place.trailingSlash) throw new WasiError(Errno.EISDIR);
     const name = this.#vacantName(place);
-    return this.#volume.createLink(place.directory, name, false, FILE_MODE);
+    return this.#newLink(place.directory, name, false);
   }
 
   /** Makes an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
@@ -152,7 +186,7 @@ export class WasmVolume {
       throw new WasiError(Errno.ENAMETOOLONG);
     }
     const name = this.#vacantName(place);
-    return this.#volume.createLink(place.directory, name, true, DIRECTORY_MODE);
+    return this.#newLink(place.directory, name, true);
   }
 
   /** Makes a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, ENOSPC, EINVAL, ENAMETOOLONG */
@@ -161,7 +195,7 @@ export class WasmVolume {
     if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
     if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
     const name = this.#vacantName(place);
-    const link = this.#volume.createLink(place.directory, name, false, FILE_MODE);
+    const link = this.#newLink(place.directory, name, false);
     link.getNode().makeSymlink(target.split("/"));
   }
 
@@ -170,8 +204,7 @@ export class WasmVolume {
     const node = this.existing(from).getNode();
     if (node.isDirectory()) throw new WasiError(Errno.EPERM);
     if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
-    to.directory.createChild(this.#vacantName(to), node);
-    node.nlink++;
+    this.#addName(to.directory, this.#vacantName(to), node);
   }
 
   /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR */
@@ -240,6 +273,19 @@ export class WasmVolume {
     node.buf = this.#Buffer.from(room, 0, size);
   }
 
+  /** Makes a node and the name that leads to it. */
+  #newLink(directory: Link, name: string, isDirectory: boolean, id?: number): Link {
+    const mode = isDirectory ? DIRECTORY_MODE : FILE_MODE;
+    const link = this.#volume.createLink(directory, name, isDirectory, mode);
+    this.#journal?.follow(link, id);
+    return link;
+  }
+
+  #addName(directory: Link, name: string, node: Node): void {
+    directory.createChild(name, node);
+    node.nlink++;
+  }
+
   #remove(link: Link): void {
     const node = link.getNode();
     this.#volume.deleteLink(link);
@@ -296,6 +342,20 @@ export class WasmVolume {
 /** What is in a directory, from the oldest to the newest, names that are numbers first. */
 export function childrenOf(directory: Link): Link[] {
   return Object.values(directory.children).filter((link) => link !== undefined);
+}
+
+/** Gives a new node its content, but for a directory's names, and its times. */
+function fill(node: Node, change: NodeChange): void {
+  if (change.kind === "link") node.makeSymlink(change.target.split("/"));
+  if (change.kind === "file") {
+    const bytes = new Uint8Array(change.size);
+    for (const [index, chunk] of change.chunks) {
+      if (chunk !== undefined) bytes.set(chunk, index * CHUNK_BYTES);
+    }
+    node.setBuffer(bytes as Buffer);
+  }
+  const [atime, mtime, ctime] = change.times.map((ns) => new Date(Number(ns / 1_000_000n)));
+  Object.assign(node, { atime, mtime, ctime });
 }
 
 /** memfs keeps names in a plain object, where this one would be lost. @throws WasiError EINVAL */

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../limits.ts";
+import { FileShadow } from "../../wasi/file-shadow.ts";
+import { digest, guestStep, startTree, take } from "../../wasi/file-system.test-kit.ts";
 import { PREVIEW1_SIGNATURES } from "../../wasi/preview1-signatures.ts";
 import { ALL_RIGHTS } from "../../wasi/rights.ts";
+import { ROOT_VOLUME } from "../../wasi/volume.ts";
 import { WasiExit } from "../../wasi/wasi-exit.ts";
-import { wasmerGuest } from "./wasmer-guest.test-kit.ts";
+import { type WasmerGuest, wasmerGuest } from "./wasmer-guest.test-kit.ts";
 
 const CREATE = 1;
 const EXCLUSIVE = 4;
@@ -395,3 +399,72 @@ test("any calls with any arguments only ever answer with a number, and reach not
     { numRuns: 300 },
   );
 }, 60_000);
+
+describe("changes of files on the wasmer engine", () => {
+  test("make another volume that is the same, whatever was done to it", () => {
+    const moments = fc.array(fc.array(guestStep, { maxLength: 12 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(moments, (moments) => {
+        const one = wasmerGuest({}, { isJournaled: true });
+        const shadow = new FileShadow(DEFAULT_LIMITS);
+        shadow.follow(ROOT_VOLUME, { isJournaled: false });
+        one.engine.files.load(startTree());
+        for (const steps of [[], ...moments]) {
+          for (const step of steps) take(step, one.guest, []);
+          const changes = one.engine.files.takeChanges();
+          if (changes !== undefined) shadow.apply(structuredClone(changes));
+          const other = wasmerGuest({}, { isJournaled: true });
+          other.engine.files.restore(structuredClone(shadow.image()));
+          expect(visibleIn(other)).toEqual(visibleIn(one));
+          expect(other.engine.files.takeChanges()).toBeUndefined();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("are none when nothing was done, when files were only read, and when nobody asks", () => {
+    const { guest, engine } = wasmerGuest({}, { isJournaled: true });
+    engine.files.load({ file: "content", directory: {} });
+    expect(engine.files.takeChanges()).toBeDefined();
+    guest.read(guest.open("file"), 7);
+    guest.names("directory");
+    engine.files.snapshot();
+    expect(engine.files.takeChanges()).toBeUndefined();
+    const unasked = wasmerGuest();
+    unasked.engine.files.write("file", "content");
+    expect(unasked.engine.files.takeChanges()).toBeUndefined();
+  });
+
+  test("keep a volume that was restored within its limits", () => {
+    const limits = { fileBytes: 10, inodes: 3 };
+    const one = wasmerGuest(limits, { isJournaled: true });
+    one.engine.files.load({ a: "12345", b: "6789" });
+    const shadow = new FileShadow(DEFAULT_LIMITS);
+    shadow.follow(ROOT_VOLUME, { isJournaled: false });
+    shadow.apply(one.engine.files.takeChanges() ?? { volumes: new Map(), mounts: undefined });
+    const other = wasmerGuest(limits, { isJournaled: true });
+    other.engine.files.restore(shadow.image());
+    other.engine.files.append("b", "0");
+    expect(() => other.engine.files.append("b", "!")).toThrow("ENOSPC");
+    other.engine.files.write("c", "");
+    expect(() => other.engine.files.write("d", "")).toThrow("ENOSPC");
+  });
+});
+
+/** All that a volume holds, a line for each name. */
+function visibleIn({ guest, engine }: WasmerGuest): string[] {
+  const lines: string[] = [];
+  const visit = (prefix: string): void => {
+    for (const { name, type } of engine.files.list(`/${prefix}`)) {
+      const path = `${prefix}${name}`;
+      const { links, accessedNs, modifiedNs } = guest.stat(path);
+      const content =
+        type === "file" ? digest(engine.files.read(path)) : type === "link" && guest.readlink(path);
+      lines.push(`${path} ${type} ${links} ${accessedNs} ${modifiedNs} ${content}`);
+      if (type === "directory") visit(`${path}/`);
+    }
+  };
+  visit("");
+  return lines.sort();
+}

@@ -32,7 +32,7 @@ export function createWasmerEngine(
   wasmFs: WasmFs = new WasmFs(),
 ): WasiEngine {
   const { clock, limits } = options;
-  const volume = new WasmVolume(wasmFs, limits);
+  const volume = new WasmVolume(wasmFs, limits, options);
   const lookup = { follow: true };
   const wasi = new WASI({
     bindings: createBindings(volume, wasmFs, clock, lookup),

@@ -32,6 +32,7 @@ export function wasmerGuest(
       stdout: sink("stdout"),
       stderr: sink("stderr"),
       clock: guest.clock,
+      isJournaled: false,
       random: (bytes) => bytes.fill(0xab),
       sleep: (durationMs) => void guest.sleptMs.push(durationMs),
       ...options,

@@ -1,0 +1,213 @@
+import { PICKY_GUESTS } from "./harness/picky-guest.ts";
+import { expect, test } from "./harness/test.ts";
+
+test.describe("a fresh instance that does not come up", () => {
+  for (const [begins, bytes] of Object.entries(PICKY_GUESTS)) {
+    for (const [file, error] of [
+      ["start-spins", "PluginLimitError loadMs"],
+      ["start-traps", "PluginTrapError"],
+      ["start-exits", "PluginExitError"],
+    ] as const) {
+      test(`in ${begins}, where it ${file}, rejects the call that asked for it, and never the plugin`, async ({
+        harness,
+      }) => {
+        const answer = await harness.evaluate(
+          async ({ bytes, file }) => {
+            const { loadPlugin, PluginLimitError, t } = window.cloche;
+            const plugin = await loadPlugin(new Uint8Array(bytes), {
+              restart: true,
+              limits: { loadMs: 700 },
+            });
+            const echo = plugin.function("echo", [t.u32], t.u32);
+            const failure = async () => {
+              const { error, name } = await window.rejection(echo(1));
+              return error instanceof PluginLimitError ? `${name} ${error.limit}` : name;
+            };
+            await plugin.files.write(`/${file}`, "");
+            const seen: unknown[] = [await echo(1)];
+            await window.rejection(plugin.function("trap", [], t.unit)());
+            const waiting = [failure(), failure()];
+            seen.push(await Promise.all(waiting), await failure());
+            // The files answer all the same, and so it can be mended.
+            await plugin.files.remove(`/${file}`);
+            seen.push(await echo(2), plugin.restarts);
+            return seen;
+          },
+          { bytes, file },
+        );
+        expect(answer).toEqual([1, [error, error], error, 2, 1]);
+      });
+    }
+  }
+
+  test("or spins in __alloc_buffer takes one call after the other with it, and is well again", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes), { restart: true });
+      const echo = plugin.function("echo", [t.u32], t.u32);
+      const bounded = echo.with({ timeoutMs: 100 });
+      await plugin.files.write("/alloc-spins", "");
+      const seen: unknown[] = [];
+      for (const value of [1, 2, 3]) seen.push((await window.rejection(bounded(value))).name);
+      await plugin.files.remove("/alloc-spins");
+      seen.push(await echo(4), plugin.restarts);
+      return seen;
+    }, PICKY_GUESTS._initialize);
+    expect(answer).toEqual([
+      "PluginTimeoutError",
+      "PluginTimeoutError",
+      "PluginTimeoutError",
+      4,
+      3,
+    ]);
+  });
+
+  test("is waited for by nobody whose call is aborted", async ({ harness }) => {
+    const answer = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes), {
+        restart: true,
+        limits: { loadMs: 1000 },
+      });
+      const echo = plugin.function("echo", [t.u32], t.u32);
+      await plugin.files.write("/start-spins", "");
+      await window.rejection(plugin.function("trap", [], t.unit)());
+      const controller = new AbortController();
+      const started = performance.now();
+      const aborted = window.rejection(echo.with({ signal: controller.signal })(1));
+      const other = window.rejection(echo(2));
+      setTimeout(() => controller.abort(new Error("changed my mind")), 100);
+      const { message } = await aborted;
+      const isPrompt = performance.now() - started < 700;
+      return [message, isPrompt, (await other).name];
+    }, PICKY_GUESTS._initialize);
+    expect(answer).toEqual(["changed my mind", true, "PluginLimitError"]);
+  });
+
+  test("is ended by terminate, and waited for by close", async ({ harness }) => {
+    const answer = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, t } = window.cloche;
+      const seen: unknown[] = [];
+      for (const end of ["terminate", "close"] as const) {
+        const plugin = await loadPlugin(new Uint8Array(bytes), {
+          restart: true,
+          limits: { loadMs: 700 },
+        });
+        await plugin.files.write("/start-spins", "");
+        await window.rejection(plugin.function("trap", [], t.unit)());
+        const echo = plugin.function("echo", [t.u32], t.u32);
+        const calls = [window.rejection(echo(1)), window.rejection(echo(2))];
+        await new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
+        if (end === "terminate") plugin.terminate("enough");
+        else void plugin.close();
+        const late = await window.rejection(echo(3));
+        const failed = await Promise.all(calls);
+        seen.push([
+          ...failed.map(({ name, error }) => [name, error.cause ?? null]),
+          late.name,
+          (await plugin.closed).kind,
+          (await window.rejection(plugin.files.list("/"))).name,
+        ]);
+      }
+      return seen;
+    }, PICKY_GUESTS._initialize);
+    expect(answer).toEqual([
+      [
+        ["PluginClosedError", "enough"],
+        ["PluginClosedError", "enough"],
+        "PluginClosedError",
+        "terminated",
+        "PluginClosedError",
+      ],
+      [
+        ["PluginLimitError", null],
+        ["PluginLimitError", null],
+        "PluginClosedError",
+        "closed",
+        "PluginClosedError",
+      ],
+    ]);
+    await expect.poll(() => harness.workers().length).toBe(0);
+  });
+});
+
+test.describe("the spare worker", () => {
+  test("is there before it is needed, is the next instance's, and gone with the plugin", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      let made = 0;
+      const plugin = await window.loadEverything({
+        restart: true,
+        worker: () => {
+          made++;
+          return new Worker(window.workerAddress, { type: "module" });
+        },
+      });
+      const count = plugin.function("count", [], t.u32);
+      const pause = () =>
+        new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
+      await pause();
+      const seen = [made];
+      await window.rejection(plugin.function("trap", [], t.unit)());
+      await pause();
+      seen.push(made);
+      await count();
+      await pause();
+      seen.push(made);
+      await plugin.close();
+      return seen;
+    });
+    expect(answer).toEqual([2, 2, 3]);
+    await expect.poll(() => harness.workers().length).toBe(0);
+  });
+
+  test("may die unseen", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const workers: Worker[] = [];
+      const plugin = await window.loadEverything({
+        restart: true,
+        worker: () => {
+          const worker = new Worker(window.workerAddress, { type: "module" });
+          workers.push(worker);
+          return worker;
+        },
+      });
+      const trap = plugin.function("trap", [], t.unit);
+      const count = plugin.function("count", [], t.u32);
+      const locks = async () => (await navigator.locks.query()).held?.length;
+      while ((await locks()) !== 2) await new Promise(requestAnimationFrame);
+      workers[1]?.terminate();
+      while ((await locks()) !== 1) await new Promise(requestAnimationFrame);
+      const started = performance.now();
+      await window.rejection(trap());
+      return [await count(), plugin.restarts, performance.now() - started < 5000];
+    });
+    expect(answer).toEqual([1, 1, true]);
+  });
+
+  test("is not made without restart, and a plugin is gone then with its instance", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const plugin = await window.loadEverything();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 100);
+      });
+      const held = (await navigator.locks.query()).held?.length;
+      await window.rejection(plugin.function("trap", [], t.unit)());
+      const { name } = await window.rejection(plugin.function("count", [], t.u32)());
+      return [held, name, plugin.restarts, (await plugin.closed).kind];
+    });
+    expect(answer).toEqual([1, "PluginClosedError", 0, "failed"]);
+  });
+});

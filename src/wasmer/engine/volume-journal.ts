@@ -1,0 +1,79 @@
+import type { FileChanges, NodeChange, Times } from "../../wasi/file-changes.ts";
+import { CHUNK_BYTES } from "../../wasi/file-content.ts";
+import { Journal, type Part } from "../../wasi/journal.ts";
+import { ROOT_VOLUME } from "../../wasi/volume.ts";
+import type { Link, Node } from "./memfs.ts";
+import { targetOf } from "./place.ts";
+
+/**
+ * What has changed in a volume. memfs tells of it by itself, of files as a whole.
+ *
+ * It gives the numbers of nodes that are gone to new ones, so here they have others.
+ */
+export class VolumeJournal {
+  readonly #journal: Journal<Node> = new Journal();
+  readonly #ids: WeakMap<Node, number> = new WeakMap();
+  /** The one name that a directory has, or that a symbolic link was made with. */
+  readonly #links: WeakMap<Node, Link> = new WeakMap();
+  #lastId = 0;
+
+  /** Notes what becomes of the node behind a new link. The first one is the root. */
+  follow(link: Link, id: number = this.#lastId + 1): void {
+    const node = link.getNode();
+    this.#lastId = Math.max(this.#lastId, id);
+    this.#ids.set(node, id);
+    this.#links.set(node, link);
+    const touch = () => this.#journal.touch(node);
+    const touchName = (child: Link) => this.#journal.touch(node, child.getName());
+    node.on("change", touch);
+    node.on("delete", touch);
+    link.on("child:add", touchName);
+    link.on("child:delete", touchName);
+    touch();
+  }
+
+  takeChanges(): FileChanges | undefined {
+    const touched = this.#journal.take();
+    if (touched.size === 0) return undefined;
+    const nodes = new Map(
+      Array.from(touched, ([node, parts]) => [this.#idOf(node), this.#changeOf(node, parts)]),
+    );
+    return { volumes: new Map([[ROOT_VOLUME, { isReadOnly: false, nodes }]]), mounts: undefined };
+  }
+
+  #changeOf(node: Node, parts: ReadonlySet<Part>): NodeChange | undefined {
+    const link = this.#links.get(node);
+    if (node.nlink <= 0 || link === undefined) return undefined;
+    const times = timesOf(node);
+    if (node.isDirectory()) {
+      const names = Array.from(parts as ReadonlySet<string>, (name) => {
+        const child = link.getChild(name)?.getNode();
+        return [name, child && this.#idOf(child)] as const;
+      });
+      return { kind: "directory", times, entries: new Map(names) };
+    }
+    if (node.isSymlink()) return { kind: "link", times, target: targetOf(link) };
+    return { kind: "file", times, size: node.getSize(), chunks: chunksOf(node) };
+  }
+
+  #idOf(node: Node): number {
+    return this.#ids.get(node) ?? 0;
+  }
+}
+
+function timesOf({ atime, mtime, ctime }: Node): Times {
+  return [nanoseconds(atime), nanoseconds(mtime), nanoseconds(ctime)];
+}
+
+function nanoseconds(time: Date): bigint {
+  return BigInt.asUintN(64, BigInt(time.getTime()) * 1_000_000n);
+}
+
+/** All of a file, as copies. */
+function chunksOf(node: Node): Map<number, Uint8Array<ArrayBuffer>> {
+  const chunks = new Map<number, Uint8Array<ArrayBuffer>>();
+  for (let start = 0; start < node.getSize(); start += CHUNK_BYTES) {
+    chunks.set(start / CHUNK_BYTES, new Uint8Array(node.buf.subarray(start, start + CHUNK_BYTES)));
+  }
+  return chunks;
+}
