@@ -1,5 +1,6 @@
 /** Exports and imports that are missing, of another type, or of names that mean something to JavaScript. */
 
+import { Errno } from "../../src/wasi/errno.ts";
 import {
   ALLOC,
   ECHO,
@@ -8,6 +9,7 @@ import {
   guestAddress,
   MEMORY,
   quoted,
+  wasiImport,
 } from "../harness/hand-made-guest.ts";
 import { type End, fails, hostile, survives, test } from "./case.ts";
 
@@ -261,6 +263,46 @@ for (const [what, parts, end] of UNTYPED) {
         }
       },
       end,
+    }),
+  );
+}
+
+for (const engine of ["cloche", "wasmer"] as const) {
+  test(
+    `a compiled module that leaves a write's offset out gets no more room for it, on the ${engine} engine`,
+    hostile({
+      given: {
+        bytes: guest(
+          wasiImport("path_open"),
+          wasiImport("fd_filestat_set_size"),
+          '(import "wasi_snapshot_preview1" "fd_pwrite" (func $write (param i32 i32 i32) (result i32)))',
+          MEMORY,
+          ALLOC,
+          FREE,
+          ECHO,
+          '(data (i32.const 0) "\\00\\00\\00\\00\\08\\00\\00\\00file")',
+          `(func (export "__f") (param i64) (result i64)
+            (drop (call $path_open (i32.const 3) (i32.const 0) (i32.const 8) (i32.const 4)
+              (i32.const 1) (i64.const 0x1fffffff) (i64.const 0x1fffffff) (i32.const 0) (i32.const 64)))
+            (i32.store (i32.const 68)
+              (call $write (i32.load (i32.const 64)) (i32.const 0) (i32.const 1)))
+            (i32.store (i32.const 72)
+              (call $fd_filestat_set_size (i32.load (i32.const 64)) (i64.const 0)))
+            (i32.store (i32.const 76)
+              (call $fd_filestat_set_size (i32.load (i32.const 64)) (i64.const 2000)))
+            (i64.const 0x00000044_0000000c))`,
+        ),
+        engine,
+      },
+      attack: async ({ cloche: { loadPlugin }, t }, { bytes, engine }) => {
+        const module = await WebAssembly.compile(new Uint8Array(bytes));
+        const limits = { fileBytes: 1000 };
+        const plugin = await loadPlugin(module, { limits, ...window.onEngine(engine) });
+        const errnos = await plugin.function("f", [], t.array(t.u32, 3))();
+        plugin.terminate();
+        return errnos;
+      },
+      end: survives([Errno.EINVAL, Errno.SUCCESS, Errno.EFBIG]),
     }),
   );
 }

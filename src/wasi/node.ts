@@ -1,6 +1,7 @@
 import { Errno } from "./errno.ts";
 import { CHUNK_BYTES, FileContent } from "./file-content.ts";
 import { FileType } from "./file-type.ts";
+import { isStackOverflow } from "./stack-overflow.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import type { Volume } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
@@ -81,7 +82,9 @@ export class FileNode extends Inode {
       this.#content.write(position, source, start, length);
     } catch (cause) {
       // The engine's own memory is at its end, whatever the limits say.
-      if (cause instanceof RangeError) throw new WasiError(Errno.ENOSPC);
+      if (cause instanceof RangeError && !isStackOverflow(cause)) {
+        throw new WasiError(Errno.ENOSPC);
+      }
       throw cause;
     }
     this.#touch(position, position + length);

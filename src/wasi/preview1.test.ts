@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OpenFlags } from "./flags.ts";
 import { TestGuest } from "./guest.test-kit.ts";
 import { SUSPENDING_CALLS } from "./preview1.ts";
 import { PREVIEW1_SIGNATURES } from "./preview1-signatures.ts";
@@ -251,4 +252,36 @@ test("what goes wrong inside is EIO to the guest, and never an exception", async
   broken.clock.realtimeNs = fail;
   expect(broken.call("clock_time_get", 0, 0n, 8)).toBe("EIO");
   expect(() => broken.mkdir("x")).toThrow("EIO");
+});
+
+test("a call whose arguments are too few, or of another type, is EINVAL and does nothing", () => {
+  const guest = new TestGuest();
+  const fd = guest.open("file", { flags: OpenFlags.CREAT });
+  const [buffers, count] = guest.buffers([64, 8]);
+  const calls: [name: string, args: (number | bigint)[]][] = [
+    ["fd_pwrite", [fd, buffers, count]],
+    ["fd_pwrite", [fd, buffers, count, 0, 8]],
+    ["fd_filestat_set_size", [fd]],
+    ["fd_filestat_set_size", [BigInt(fd), 8n]],
+    ["random_get", []],
+  ];
+  for (const [name, args] of calls) expect(guest.call(name, ...args)).toBe("EINVAL");
+  expect(guest.files.stat("/file").size).toBe(0);
+});
+
+test("a call that the guest has left no stack for throws the engine's error, and is never half done", () => {
+  const guest = new TestGuest();
+  const fd = guest.open("file", { flags: OpenFlags.CREAT });
+  const results = new Set<string>();
+  const descend = (): void => {
+    try {
+      descend();
+    } catch {
+      // Here less and less of it is in use, from one frame to the next, until there is enough.
+      results.add(guest.call("fd_filestat_set_size", fd, 1000n));
+      results.add(guest.call("fd_filestat_set_size", fd, 0n));
+    }
+  };
+  descend();
+  expect([...results]).toEqual(["SUCCESS"]);
 });

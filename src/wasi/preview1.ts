@@ -106,7 +106,7 @@ export function createPreview1(options: Preview1Options): Preview1 {
     ...socketCalls(descriptors),
   };
   const imports = Object.fromEntries(
-    Object.entries(calls).map(([name, call]) => [name, guestImport(memory, call)]),
+    Object.entries(calls).map(([name, call]) => [name, guestImport(memory, name, call)]),
   );
   return {
     imports,

@@ -3,6 +3,8 @@ import type { DescriptorTable } from "./descriptor-table.ts";
 import { Errno } from "./errno.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import type { NodeTree } from "./node-tree.ts";
+import { PREVIEW1_SIGNATURES } from "./preview1-signatures.ts";
+import { isStackOverflow } from "./stack-overflow.ts";
 import { WasiError } from "./wasi-error.ts";
 import { WasiExit } from "./wasi-exit.ts";
 
@@ -27,14 +29,20 @@ export type SystemCalls = Readonly<Record<string, SystemCall>>;
 export type GuestImport = (...args: (number | bigint)[]) => number | Promise<number>;
 
 /**
- * Makes a system call fit for the guest: it returns an error number and throws nothing but
- * {@link WasiExit}, whatever happens.
+ * Makes a system call fit for the guest: it returns an error number, whatever happens, and throws
+ * nothing but {@link WasiExit}, and the engine's error when the guest has left it no stack.
+ *
+ * @param name The call's, whose signature is held against what comes: of a module that was compiled
+ *   by somebody else nobody has seen the types.
  */
-export function guestImport(memory: GuestMemory, call: SystemCall): GuestImport {
+export function guestImport(memory: GuestMemory, name: string, call: SystemCall): GuestImport {
   const run = call as (...args: (number | bigint)[]) => void | Promise<void>;
+  const params = PREVIEW1_SIGNATURES.get(name)?.params ?? [];
+  const types = params.map((type) => (type === "i64" ? "bigint" : "number"));
   return (...args) => {
-    for (let index = 0; index < args.length; index++) {
+    for (let index = 0; index < types.length; index++) {
       const arg = args[index];
+      if (typeof arg !== types[index]) return Errno.EINVAL;
       if (typeof arg === "number") args[index] = arg >>> 0;
     }
     try {
@@ -49,7 +57,7 @@ export function guestImport(memory: GuestMemory, call: SystemCall): GuestImport 
 
 function errnoOf(error: unknown): Errno {
   if (error instanceof WasiError) return error.errno;
-  if (error instanceof WasiExit) throw error;
+  if (error instanceof WasiExit || isStackOverflow(error)) throw error;
   return Errno.EIO;
 }
 

@@ -20,6 +20,7 @@ test("a plugin that is cut off at any byte but between its sections does not com
       limits: DEFAULT_LIMITS,
       interruption: "terminate",
       flagAddress: 0,
+      isKept: false,
     });
     try {
       await compiling;

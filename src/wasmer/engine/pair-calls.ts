@@ -6,6 +6,7 @@ import { LookupFlags } from "../../wasi/flags.ts";
 import type { GuestMemory } from "../../wasi/guest-memory.ts";
 import { PREVIEW1_SIGNATURES } from "../../wasi/preview1-signatures.ts";
 import { Rights } from "../../wasi/rights.ts";
+import { isStackOverflow } from "../../wasi/stack-overflow.ts";
 import { type SystemCall, type SystemCalls, sizeOf } from "../../wasi/system-call.ts";
 import { encodeUtf8 } from "../../wasi/utf8.ts";
 import { WasiError } from "../../wasi/wasi-error.ts";
@@ -203,7 +204,7 @@ function resultOf(call: () => Errno): Errno {
   try {
     return call();
   } catch (error) {
-    if (error instanceof RangeError) return Errno.EFAULT;
+    if (error instanceof RangeError && !isStackOverflow(error)) return Errno.EFAULT;
     throw error;
   }
 }

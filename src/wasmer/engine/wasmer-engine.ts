@@ -63,7 +63,7 @@ export function createWasmerEngine(
   };
   return {
     imports: Object.fromEntries(
-      Object.entries(calls).map(([name, call]) => [name, guestImport(memory, call)]),
+      Object.entries(calls).map(([name, call]) => [name, guestImport(memory, name, call)]),
     ),
     suspending: new Set(["fd_read", "poll_oneoff"]),
     files: new VolumeFiles(volume),
