@@ -183,15 +183,21 @@ export class Isolate implements CallLane {
         return;
       }
       this.#waits.add(reject);
-      ask(remote)
-        .then(resolve, (thrown: unknown) => {
+      const onAnswer = () => {
+        this.#waits.delete(reject);
+        this.#awaitNext();
+      };
+      ask(remote).then(
+        (value) => {
+          onAnswer();
+          resolve(value);
+        },
+        (thrown: unknown) => {
+          onAnswer();
           const isWire = thrown instanceof ThrownOnWire;
           reject(isWire ? fromWireError(thrown.wire, this.pluginName) : (thrown as Error));
-        })
-        .finally(() => {
-          this.#waits.delete(reject);
-          this.#awaitNext();
-        });
+        },
+      );
       if (this.#waits.size === 1 || this.#guard.isGuestRunning) this.#awaitNext();
     });
   }
