@@ -4,6 +4,7 @@
  */
 
 import * as cloche from "cloche";
+import { Caller } from "./caller.ts";
 
 /** What an attack works with. Everything that it loads here is closed after it. */
 export interface Arena {
@@ -14,6 +15,12 @@ export interface Arena {
     source: readonly number[] | string,
     options?: cloche.LoadOptions,
   ) => Promise<cloche.Plugin>;
+  /** Loads the guest of `calling-guest.ts`, on the engine of a name. */
+  readonly caller: (
+    source: readonly number[],
+    engine?: "cloche" | "wasmer",
+    options?: cloche.LoadOptions,
+  ) => Promise<Caller>;
   /** The error that a promise is rejected with; fails when it is fulfilled. */
   readonly rejection: (promise: Promise<unknown>) => Promise<Failure>;
   /** Notes how late something settled that is to be over by `ms` from now. */
@@ -64,15 +71,18 @@ export async function withstand<Given>(
 ): Promise<Outcome> {
   const plugins: cloche.Plugin[] = [];
   const punctuality = new Punctuality();
+  const load: Arena["load"] = async (source, options) => {
+    const module = typeof source === "string" ? source : new Uint8Array(source);
+    const plugin = await cloche.loadPlugin(module, options);
+    plugins.push(plugin);
+    return plugin;
+  };
   const arena: Arena = {
     cloche,
     t: cloche.t,
-    load: async (source, options) => {
-      const module = typeof source === "string" ? source : new Uint8Array(source);
-      const plugin = await cloche.loadPlugin(module, options);
-      plugins.push(plugin);
-      return plugin;
-    },
+    load,
+    caller: async (source, engine = "cloche", options = {}) =>
+      new Caller(await load(source, { ...window.onEngine(engine), ...options })),
     rejection: async (promise) => {
       const end = await endOf(promise);
       if ("error" in end) return end.error;
