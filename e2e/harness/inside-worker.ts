@@ -11,12 +11,16 @@ export type Before = Pick<
   "fetch" | "indexedDB" | "WebSocket" | "Worker" | "XMLHttpRequest"
 >;
 
+/** Room in the first thousand characters of an error, where only those are kept. */
+const PIECE_CHARS = 800;
+
 /**
  * Runs a function in the worker of a plugin, after the worker's own script has run there, and tells
  * what it returned.
  *
  * The function goes along as text, at the end of the real script, and comes back as the error that
- * the worker ends with: nothing else leads out of a worker that is locked down.
+ * the worker ends with: nothing else leads out of a worker that is locked down. A page cuts long
+ * errors off, so a long answer comes in pieces, each from a run of its own.
  *
  * @param code Gets the worker's global, which has no name any more, and what some names meant before.
  */
@@ -25,32 +29,40 @@ export async function insideWorker<T>(
   engine: Engine,
   code: (global: object, before: Before) => T | Promise<T>,
 ): Promise<T> {
-  const answer = await page.evaluate(
-    async ({ engine, code }) => {
+  const json = await page.evaluate(
+    async ({ engine, code, pieceChars }) => {
       const { workerAddress, wasmerWorkerAddress } = window;
       const script = await fetch(engine === "cloche" ? workerAddress : wasmerWorkerAddress);
-      const workerSource = `
+      const text = await script.text();
+      const workerSource = (from: number) => `
         const insideGlobal = globalThis, insideTask = queueMicrotask;
         const insideBefore = { fetch: fetch.bind(globalThis), indexedDB, WebSocket, Worker, XMLHttpRequest };
-        ${await script.text()};
+        ${text};
         (async () => {
           let answer;
           try { answer = { value: await (${code})(insideGlobal, insideBefore) }; }
           catch (error) { answer = { error: String(error) }; }
-          insideTask(() => { throw new Error("<answer>" + JSON.stringify(answer) + "</answer>"); });
+          const json = JSON.stringify(answer);
+          const piece = json.slice(${from}, ${from + pieceChars});
+          insideTask(() => { throw new Error("<" + json.length + ">" + piece + "</>"); });
         })();`;
-      const ended = async () => {
+      const ended = async (from: number) => {
         const { loadPlugin } = window.cloche;
-        const plugin = await loadPlugin("/plugins/double.wasm", { wasi: { workerSource } });
+        const wasi = { workerSource: workerSource(from) };
+        const plugin = await loadPlugin("/plugins/double.wasm", { wasi });
         const reason = await plugin.closed;
         throw reason.kind === "failed" ? reason.error : new Error(reason.kind);
       };
-      return (await window.rejection(ended())).message;
+      for (let json = ""; ; ) {
+        const { message } = await window.rejection(ended(json.length));
+        const [, length, piece] = /<(\d+)>(.*)<\/>/s.exec(message) ?? [];
+        if (piece === undefined) throw new Error(`no answer from inside the worker: ${message}`);
+        json += piece;
+        if (json.length >= Number(length)) return json;
+      }
     },
-    { engine, code: String(code) },
+    { engine, code: String(code), pieceChars: PIECE_CHARS },
   );
-  const [, json] = /<answer>(.*)<\/answer>/s.exec(answer) ?? [];
-  if (json === undefined) throw new Error(`no answer from inside the worker, but: ${answer}`);
   const { value, error } = JSON.parse(json) as { value: T; error?: string };
   if (error !== undefined) throw new Error(error);
   return value;
