@@ -99,3 +99,15 @@ test("a worker of an opaque origin, from a data: address, runs plugins", async (
   });
   expect(answer).toEqual(["run!", "PluginTimeoutError"]);
 });
+
+test("loading does not count as requests, of which one may be in flight", async ({ harness }) => {
+  const answer = await harness.evaluate(async () => {
+    const { PluginLimitError, t } = window.cloche;
+    const plugin = await window.loadEverything({ limits: { requestsInFlight: 1 } });
+    const asked = plugin.files.exists("/");
+    const { error } = await window.rejection(plugin.files.exists("/other"));
+    const limit = error instanceof PluginLimitError && error.limit;
+    return [await asked, limit, await plugin.function("count", [], t.u32)()];
+  });
+  expect(answer).toEqual([true, "requestsInFlight", 1]);
+});

@@ -129,13 +129,13 @@ export class Isolate implements CallLane {
   compile(options: CompileOptions): Promise<CompiledModule> {
     const { source } = options;
     const moved = source instanceof WebAssembly.Module ? [] : [source.buffer];
-    return this.request((remote) => remote.compile(transfer(options, moved)));
+    return this.#ask((remote) => remote.compile(transfer(options, moved)));
   }
 
   /** Makes the plugin's files in the worker, and what else an instance needs. */
   async prepare(options: StartOptions): Promise<void> {
     const posted = transfer(options, [options.hostPort]);
-    await this.request((remote) => remote.prepare(posted));
+    await this.#ask((remote) => remote.prepare(posted));
     this.#isPrepared = true;
   }
 
@@ -145,7 +145,7 @@ export class Isolate implements CallLane {
    * @throws {PluginError} what the guest raised, or why the worker did not start.
    */
   async start(): Promise<void> {
-    await this.request((remote) => remote.start());
+    await this.#ask((remote) => remote.start());
     this.#isStarted = true;
   }
 
@@ -172,14 +172,17 @@ export class Isolate implements CallLane {
    *   or a {@link PluginLimitError} when too many other requests wait.
    */
   request<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
+    const isFull = this.#waits.size >= this.#options.limits.requestsInFlight;
+    return isFull && this.#reason === undefined
+      ? Promise.reject(this.#tooManyRequests())
+      : this.#ask(ask);
+  }
+
+  #ask<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const remote = this.#remote;
       if (this.#reason !== undefined || remote === undefined) {
         reject(this.#closedError(this.#reason ?? { kind: "closed" }));
-        return;
-      }
-      if (this.#waits.size >= this.#options.limits.requestsInFlight) {
-        reject(this.#tooManyRequests());
         return;
       }
       this.#waits.add(reject);
@@ -269,7 +272,7 @@ export class Isolate implements CallLane {
   async #watchLifeline(): Promise<void> {
     try {
       const { signal } = this.#lifelineWatch;
-      if (!(await this.request((remote) => remote.hold(this.#lifeline)))) return;
+      if (!(await this.#ask((remote) => remote.hold(this.#lifeline)))) return;
       await navigator.locks.request(this.#lifeline, { signal }, () => {
         this.terminate({ kind: "failed", error: this.#lost("its worker is gone") });
       });
