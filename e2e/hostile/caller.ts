@@ -5,6 +5,10 @@ import { type Plugin, t } from "cloche";
 /** An argument of a call; a text is put into the guest's memory, and passed as its address and length. */
 export type CallArgument = number | bigint | string;
 
+const ALL_RIGHTS = 0x1fff_ffffn;
+/** To change bytes, in each of four ways: nobody may ask for that with a directory. */
+const WRITING_RIGHTS = 0x40_0141n;
+
 /** Where texts of a call are put, one behind the other. */
 const TEXTS = 0x20000;
 
@@ -55,7 +59,7 @@ export class Caller {
       fdFlags?: number;
     } = {},
   ): Promise<[errno: number, fd: number]> {
-    const { at = 3, follow = false, flags = 0, rights = 0x1fff_ffffn, fdFlags = 0 } = options;
+    const { at = 3, follow = false, flags = 0, rights = ALL_RIGHTS, fdFlags = 0 } = options;
     await this.write(0x100, new Uint8Array(4));
     const opening = this.call(
       "path_open",
@@ -64,7 +68,7 @@ export class Caller {
       path,
       flags,
       rights,
-      rights,
+      ALL_RIGHTS,
       fdFlags,
       0x100,
     );
@@ -76,6 +80,11 @@ export class Caller {
     const [errno, fd] = await this.open(...given);
     if (errno !== 0) throw new Error(`Cannot open ${given[0]}: ${errno}, expected a descriptor`);
     return fd;
+  }
+
+  /** Opens a directory that has to be there, with every right there is for files in it. */
+  directory(path: string): Promise<number> {
+    return this.opened(path, { rights: ALL_RIGHTS & ~WRITING_RIGHTS });
   }
 
   /** Writes bytes to a descriptor. @returns the error number */

@@ -66,7 +66,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
         attack: async ({ caller }, { bytes, engine, paths, flags }) => {
           const files = { "secret.txt": "secret", jail: { a: {} } };
           const guest = await caller(bytes, engine, { preopens: { "/": files } });
-          const jail = await guest.opened("jail");
+          const jail = await guest.directory("jail");
           const reached = [];
           for (const path of paths) {
             for (const flag of flags) {
@@ -93,7 +93,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
         attack: async ({ caller }, { bytes, engine, paths, flags }) => {
           const files = { "secret.txt": "secret", jail: { a: {} } };
           const guest = await caller(bytes, engine, { preopens: { "/": files } });
-          const jail = await guest.opened("jail");
+          const jail = await guest.directory("jail");
           const reached = [];
           for (const [index, path] of paths.entries()) {
             await guest.call("path_symlink", path, jail, `link${index}`);
@@ -162,7 +162,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
       attack: async ({ caller }, { bytes, engine, create }) => {
         const files = { "outside.file": "outside", app: { dir: {} } };
         const guest = await caller(bytes, engine, { preopens: { "/": files } });
-        const app = await guest.opened("app");
+        const app = await guest.directory("app");
         const targets = [
           "../../outside.file",
           "../../made",
@@ -414,7 +414,7 @@ test(
     attack: async ({ caller }, { bytes, create }) => {
       const guest = await caller(bytes);
       await guest.plugin.mount("/ro", { "file.txt": "read only", dir: {} }, { readOnly: true });
-      const ro = await guest.opened("ro", { rights: 0x1fff_ffffn & ~0x40n });
+      const ro = await guest.directory("ro");
       const errnos = [];
       for (const [at, path] of [
         [3, "ro/file.txt"],
