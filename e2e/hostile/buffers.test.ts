@@ -225,28 +225,44 @@ for (const [where, parts] of REENTRIES) {
     }),
   );
 
-  test(
-    `calls of the host in ${where} without an end, by shared memory`,
+  const endless = (hostCallDepth: number | undefined, end: End) =>
     hostile({
-      given: bytes,
-      attack: async ({ load, rest, t, within, cloche: { hostFunction } }, bytes) => {
+      given: { bytes, limits: hostCallDepth === undefined ? {} : { hostCallDepth } },
+      attack: async (
+        { load, rest, t, within, cloche: { hostFunction } },
+        { bytes, limits }: { bytes: number[]; limits: { hostCallDepth?: number } },
+      ) => {
         const answer = async () => {
           await rest(5);
           return 7;
         };
         const hostFunctions = { run: hostFunction([], t.u32, answer) };
-        const plugin = await load(bytes, { blocking: "shared-memory", hostFunctions });
+        const plugin = await load(bytes, { blocking: "shared-memory", hostFunctions, limits });
         const f = plugin.function("f", [t.u32], t.u32).with({ timeoutMs: 200 });
         await within(200, f(1));
       },
-      end:
-        where === "__alloc_buffer"
-          ? fails("PluginTimeoutError", /still running after 200 ms/, {
-              fields: { timeoutMs: 200 },
-            })
-          : // Its arguments are freed before the page is asked, so it never is.
-            trapped,
-    }),
+      end,
+    });
+
+  test(
+    `calls of the host in ${where} without an end, by shared memory`,
+    endless(
+      undefined,
+      fails("PluginLimitError", /17 host calls within each other, expected at most 16/, {
+        fields: { limit: "hostCallDepth", value: 17, allowed: 16 },
+      }),
+    ),
+  );
+
+  test(
+    `calls of the host in ${where} without an end and without a limit, by shared memory`,
+    endless(
+      1_000_000,
+      where === "__alloc_buffer"
+        ? fails("PluginTimeoutError", /still running after 200 ms/, { fields: { timeoutMs: 200 } })
+        : // Its arguments are freed before the page is asked, so it never is.
+          trapped,
+    ),
   );
 }
 
