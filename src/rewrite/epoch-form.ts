@@ -8,15 +8,10 @@
 import type { BinaryWriter } from "./binary-writer.ts";
 import { type Charge, replaceBulk } from "./bulk.ts";
 import type { Form } from "./form.ts";
-import { type FunctionBody, isBulk } from "./function-body.ts";
+import { type FunctionBody, isBulk, WAYPOINT } from "./function-body.ts";
 import { OP } from "./instructions.ts";
 import { encodeS64, encodeU32, I32, type ModuleBuilder } from "./module-builder.ts";
-
-/**
- * A function without calls and of less code than this is not checked when it is entered: it cannot
- * recurse, and it is over before a check would be worth its time.
- */
-const SMALL_CODE_BYTES = 64;
+import { UNCHECKED_CODE_BYTES } from "./path-length.ts";
 
 export class EpochForm implements Form {
   readonly #bytes: Uint8Array;
@@ -46,7 +41,8 @@ export class EpochForm implements Form {
   writeBody(body: FunctionBody, _type: unknown, writer: BinaryWriter): void {
     const bytes = this.#bytes;
     writer.bytes(bytes.subarray(body.start, body.codeStart));
-    const isSmall = body.end - body.codeStart < SMALL_CODE_BYTES;
+    // Without calls it cannot recurse, and is over before a check would be worth its time.
+    const isSmall = body.end - body.codeStart < UNCHECKED_CODE_BYTES;
     if (body.hasCalls || !isSmall) writer.bytes(this.#check);
     let copied = body.codeStart;
     const copyTo = (position: number) => {
@@ -54,7 +50,7 @@ export class EpochForm implements Form {
       copied = position;
     };
     for (const site of body.sites) {
-      if (site.op === OP.loop) {
+      if (site.op === OP.loop || site.op === WAYPOINT) {
         copyTo(site.end);
         writer.bytes(this.#check);
       } else if (isBulk(site.op)) {

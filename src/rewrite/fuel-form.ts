@@ -2,8 +2,8 @@
  * Checks that count what a guest does, and ask the host for more when it has done what it may.
  *
  * A unit is an instruction. Whoever enters a function, or a turn of a loop, pays for all instructions
- * in it beforehand, those of branches that are not taken included: so the same run costs the same
- * everywhere. Bulk operations pay a unit for each eight bytes or elements besides.
+ * in it beforehand, up to the next waypoint, those of branches that are not taken included: so the
+ * same run costs the same everywhere. Bulk operations pay a unit for each eight bytes or elements besides.
  *
  * The count is kept in a global, and in a local while no other function runs. A function that throws
  * or catches is left in ways that are hard to follow, so there it is kept in the global alone.
@@ -13,7 +13,7 @@ import type { WrittenFunctionType } from "../abi/module-layout.ts";
 import type { BinaryWriter } from "./binary-writer.ts";
 import { type Charge, replaceBulk } from "./bulk.ts";
 import type { Form } from "./form.ts";
-import { type FunctionBody, isBulk, type Site } from "./function-body.ts";
+import { type FunctionBody, isBulk, type Site, WAYPOINT } from "./function-body.ts";
 import { OP } from "./instructions.ts";
 import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
 
@@ -111,7 +111,7 @@ export class FuelForm implements Form {
       writer.bytes(this.#bytes.subarray(copied, site.start));
       copied = site.end;
       const instruction = this.#bytes.subarray(site.start, site.end);
-      if (site.op === OP.loop) {
+      if (site.op === OP.loop || site.op === WAYPOINT) {
         writer.bytes(instruction);
         writer.bytes(code.charge(site.cost));
       } else if (isBulk(site.op)) {

@@ -3,13 +3,20 @@
 import { BinaryReader } from "../abi/binary-reader.ts";
 import { readValueType } from "../abi/module-layout.ts";
 import { OP, readInstruction } from "./instructions.ts";
+import { PathLength } from "./path-length.ts";
 
-/** One instruction of interest, and where it is. */
+/** Stands for no instruction: a place that the path to, from one check to the next, is long. */
+export const WAYPOINT = -1;
+
+/** One instruction of interest, or a {@link WAYPOINT}, and where it is. */
 export interface Site {
   readonly op: number;
   readonly start: number;
   readonly end: number;
-  /** For a loop: how many instructions one turn takes at most, inner loops not counted. */
+  /**
+   * For a loop: how many instructions one turn takes at most, inner loops not counted. For a waypoint:
+   * how many there are from there to the end of its block.
+   */
   cost: number;
 }
 
@@ -25,7 +32,7 @@ export interface FunctionBody {
   readonly localsStart: number;
   /** Blocks, loops, conditions and tries, without the body itself. */
   readonly controlFrames: number;
-  /** How many instructions lie outside all loops. */
+  /** How many instructions lie outside all loops, up to the first waypoint. */
   readonly cost: number;
   readonly hasCalls: boolean;
   /** Whether it throws or catches. */
@@ -47,7 +54,8 @@ export function scanFunctionBody(bytes: Uint8Array, start: number, end: number):
   const codeStart = reader.position;
   const sites: Site[] = [];
   const body: Site = { op: OP.block, start: codeStart, end: codeStart, cost: 0 };
-  /** For each open block, whoever pays for its instructions: the innermost loop around it, or the body. */
+  const path = new PathLength();
+  /** For each open block, whoever pays for its instructions: the last check before them that they follow from. */
   const payers: Site[] = [body];
   let controlFrames = 0;
   let hasCalls = false;
@@ -55,7 +63,14 @@ export function scanFunctionBody(bytes: Uint8Array, start: number, end: number):
   for (let payer = payers.at(-1); payer !== undefined; payer = payers.at(-1)) {
     const position = reader.position;
     const op = readInstruction(reader);
+    if (path.isLong) {
+      payer = { op: WAYPOINT, start: position, end: position, cost: 0 };
+      payers[payers.length - 1] = payer;
+      sites.push(payer);
+      path.check();
+    }
     payer.cost += 1;
+    path.pass(op, reader, position);
     const site: Site = { op, start: position, end: reader.position, cost: 0 };
     switch (op) {
       case OP.loop:
@@ -78,8 +93,14 @@ export function scanFunctionBody(bytes: Uint8Array, start: number, end: number):
       case OP.end:
         payers.pop();
         break;
+      case OP.else:
+        payers[payers.length - 1] = payers.at(-2) ?? body;
+        break;
       case OP.catch:
       case OP.catchAll:
+        hasExceptions = true;
+        payers[payers.length - 1] = payers.at(-2) ?? body;
+        break;
       case OP.throw:
       case OP.rethrow:
       case OP.throwRef:
