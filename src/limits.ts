@@ -7,6 +7,11 @@ export interface Limits {
    * CPython with its library is 26 MB, Ruby 34 MB.
    */
   readonly moduleBytes: number;
+  /**
+   * Bytes of a module's types, imports and exports. 1 MiB: real ones have 10 KB, and the worker keeps
+   * every name of them, the page those of functions.
+   */
+  readonly interfaceBytes: number;
   /** Bytes of a guest's linear memory; past it `memory.grow` fails. 1 GiB: a tab is killed at a few. */
   readonly memoryBytes: number;
   /** Memories that a module defines. 1: toolchains make one, and a tab has room for about 125. */
@@ -84,6 +89,7 @@ export interface Limits {
 /** The limits a plugin has unless `loadPlugin` is told otherwise. */
 export const DEFAULT_LIMITS: Limits = {
   moduleBytes: 128 * 1024 * 1024,
+  interfaceBytes: 1024 * 1024,
   memoryBytes: 1024 * 1024 * 1024,
   memories: 1,
   tableElements: 262_144,

@@ -415,20 +415,55 @@ test(
   }),
 );
 
-const MANY = 20_000;
+/** So many imports that nobody knows, each with a name of a hundred characters and more. */
+const unknownImports = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, index) => `(import "env" "f${index}${"x".repeat(100)}" (func))`,
+  );
 
 test(
-  "a module that wants twenty thousand unknown imports with long names is refused in few words",
+  "a module that wants nine thousand unknown imports with long names is refused in few words",
   hostile({
-    given: guestAddress(
-      ...Array.from(
-        { length: MANY },
-        (_, index) => `(import "env" "f${index}${"x".repeat(100)}" (func))`,
-      ),
-      `(import "env" "${LONG}" (func))`,
-    ),
+    given: guestAddress(...unknownImports(9000), `(import "env" "${LONG}" (func))`),
     attack: ({ load }, address) => load(address),
     end: fails("PluginLinkError", /^Cannot link plugin "plugin": export "memory" is missing/),
+  }),
+);
+
+test(
+  "a module that wants twenty thousand of them is refused before it is read",
+  hostile({
+    given: guestAddress(...unknownImports(20_000)),
+    attack: ({ load }, address) => load(address),
+    end: fails(
+      "PluginLimitError",
+      / bytes of types, imports and exports, expected at most 1048576/,
+      {
+        fields: { limit: "interfaceBytes", allowed: 1_048_576 },
+      },
+    ),
+  }),
+);
+
+test(
+  "a plugin of sixty thousand functions is one that the page can hold",
+  hostile({
+    given: guestAddress(
+      MEMORY,
+      ALLOC,
+      FREE,
+      "(func $f (param i64) (result i64) (local.get 0))",
+      ...Array.from({ length: 60_000 }, (_, index) => `(export "__f${index}" (func $f))`),
+    ),
+    attack: async ({ load, t }, address) => {
+      const plugin = await load(address);
+      return [
+        plugin.functions.length,
+        await plugin.function("f59999", [t.string], t.string)("here"),
+      ];
+    },
+    end: survives([60_000, "here"]),
   }),
 );
 

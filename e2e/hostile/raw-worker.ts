@@ -59,6 +59,7 @@ interface Request {
 
 interface Given {
   readonly source: BufferSource | WebAssembly.Module;
+  readonly hostFunctions: readonly string[];
   readonly hostPort: MessagePort;
 }
 
@@ -80,11 +81,13 @@ function honest({ id, path: [method], argumentList }: Request): void {
   }
 }
 
-function compiled({ source }: Given): unknown {
+function compiled({ source, hostFunctions }: Given): unknown {
   const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-  const imports = WebAssembly.Module.imports(module);
-  const exports = WebAssembly.Module.exports(module);
-  return { module, moduleInterface: { imports, exports }, hooks: undefined };
+  const guestFunctions = WebAssembly.Module.exports(module)
+    .filter(({ name }) => name.startsWith("__"))
+    .map(({ name }) => name.slice(2));
+  const contract = { guestFunctions, hostFunctions, isReactor: false };
+  return { module, contract, hooks: undefined };
 }
 
 let chance: HostileMessages | undefined;

@@ -8,6 +8,13 @@
 const LEB32_BYTES = 5;
 const LEB64_BYTES = 10;
 
+/**
+ * The most items of any vector that is kept: what browsers take of types, functions, imports and exports.
+ *
+ * Source: https://webassembly.github.io/spec/js-api/#limits
+ */
+const MOST_ITEMS = 1_000_000;
+
 export class BinaryReader {
   readonly bytes: Uint8Array;
   /** Where the next byte is read. */
@@ -72,8 +79,13 @@ export class BinaryReader {
 
   /** Reads a vector. Nothing is allocated by its count, which may lie. */
   repeat<T>(read: () => T): T[] {
+    const count = this.u32();
+    if (count > MOST_ITEMS) {
+      const found = `a vector of ${count} items before byte ${this.position}`;
+      throw new TypeError(`Cannot read module: ${found}, expected at most ${MOST_ITEMS}`);
+    }
     const items: T[] = [];
-    for (let left = this.u32(); left > 0; left -= 1) items.push(read());
+    for (let left = count; left > 0; left -= 1) items.push(read());
     return items;
   }
 

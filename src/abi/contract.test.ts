@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PluginLinkError } from "../errors.ts";
-import { checkCommand, checkContract } from "./contract.ts";
+import { checkContract } from "./contract.ts";
 import { interfaceOfLayout, interfaceOfModule } from "./module-interface.ts";
 import { readModuleLayout } from "./module-layout.ts";
 import { PLUGIN_EXPORTS, wat } from "./wat.test-kit.ts";
@@ -12,7 +12,7 @@ const OFFER = {
 };
 
 const check = (text: string) =>
-  checkContract(interfaceOfLayout(readModuleLayout(wat(text))), OFFER);
+  checkContract("plugin", interfaceOfLayout(readModuleLayout(wat(text))), OFFER);
 
 describe("a module that keeps the contract", () => {
   test("lists its guest functions and the host functions it imports", () => {
@@ -44,7 +44,7 @@ describe("a module that keeps the contract", () => {
     const module = await WebAssembly.compile(
       wat(`(module ${PLUGIN_EXPORTS} (func (export "__f") (param i64) (result i64) local.get 0))`),
     );
-    expect(checkContract(interfaceOfModule(module), OFFER).guestFunctions).toEqual(["f"]);
+    expect(checkContract("plugin", interfaceOfModule(module), OFFER).guestFunctions).toEqual(["f"]);
   });
 });
 
@@ -122,7 +122,7 @@ describe("a module that breaks the contract is refused, and told", () => {
 describe("a command", () => {
   const NO_HOST = { ...OFFER, hostFunctions: new Set<string>() };
   const command = (text: string) =>
-    checkCommand(interfaceOfLayout(readModuleLayout(wat(text))), NO_HOST);
+    checkContract("command", interfaceOfLayout(readModuleLayout(wat(text))), NO_HOST);
 
   test("exports _start and a memory", () => {
     expect(

@@ -29,6 +29,9 @@ const ALLOC_TYPE: FunctionType = { params: ["i32"], results: ["i32"] };
 const FREE_TYPE: FunctionType = { params: ["i64"], results: [] };
 const INITIALIZE_TYPE: FunctionType = { params: [], results: [] };
 
+/** What a module is loaded as. */
+export type ModuleRole = "plugin" | "command";
+
 /** What a host offers to a module. */
 export interface HostOffer {
   readonly pluginName: string;
@@ -49,13 +52,22 @@ export interface Contract {
 }
 
 /**
- * Checks a plugin's module against the ABI and against what the host offers.
+ * Checks a module against what its role asks for and against what the host offers.
  *
- * Types are checked where they are known: for a module read from bytes.
+ * A plugin exports what the ABI says. A command exports `_start` and a memory, and imports nothing
+ * but WASI. Types are checked where they are known: for a module read from bytes.
  *
  * @throws {PluginLinkError} naming every export and import that is missing or has another type.
  */
-export function checkContract(module: ModuleInterface, offer: HostOffer): Contract {
+export function checkContract(
+  role: ModuleRole,
+  module: ModuleInterface,
+  offer: HostOffer,
+): Contract {
+  return role === "plugin" ? checkPlugin(module, offer) : checkCommand(module, offer);
+}
+
+function checkPlugin(module: ModuleInterface, offer: HostOffer): Contract {
   const exports = exportsByName(module);
   const isCommand = exports.has(START_EXPORT) && !exports.has(ALLOC_EXPORT);
   checkProblems(module, offer, isCommand ? " (it is a command: runCommand runs those)" : "", [
@@ -78,12 +90,7 @@ export function checkContract(module: ModuleInterface, offer: HostOffer): Contra
   };
 }
 
-/**
- * Checks a command's module: it exports `_start` and a memory, and imports nothing but WASI.
- *
- * @throws {PluginLinkError} naming every export and import that is missing or has another type.
- */
-export function checkCommand(module: ModuleInterface, offer: HostOffer): Contract {
+function checkCommand(module: ModuleInterface, offer: HostOffer): Contract {
   const exports = exportsByName(module);
   checkProblems(module, offer, "", [
     exportProblem(exports, MEMORY_EXPORT, "memory"),

@@ -90,15 +90,18 @@ const KINDS: readonly ExternKind[] = ["function", "table", "memory", "global", "
  * Reads the layout of a module.
  *
  * @param bytes Of a module that has passed `WebAssembly.validate`, or of anything else.
+ * @param sections Of the same bytes, where they are known already.
  * @throws {TypeError} when the binary has a form that this reader does not know.
  */
-export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
+export function readModuleLayout(
+  bytes: Uint8Array,
+  sections: readonly Section[] = readSections(bytes),
+): ModuleLayout {
   const types: (WrittenFunctionType | undefined)[] = [];
   const functions: (WrittenFunctionType | undefined)[] = [];
   let imports: ImportEntry[] = [];
   let exports: ExportEntry[] = [];
 
-  const sections = readSections(bytes);
   for (const { id, start, end } of sections) {
     const reader = new BinaryReader(bytes, start, end);
     if (id === SECTION.type) {
@@ -119,13 +122,26 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   return { sections, types, imports, functions, exports };
 }
 
-function readSections(bytes: Uint8Array): Section[] {
+/** More than any tool writes; a guest can make as many as it has bytes for. */
+const MOST_SECTIONS = 10_000;
+
+/**
+ * Finds a module's sections, without a look into them.
+ *
+ * @throws {TypeError} when there are more than 10,000, or one that no specification knows.
+ */
+export function readSections(bytes: Uint8Array): Section[] {
   const sections: Section[] = [];
   const reader = new BinaryReader(bytes, MAGIC_AND_VERSION_BYTES);
   while (!reader.done) {
     const headStart = reader.position;
     const id = reader.byte();
     if (id > SECTION.tag) throw reader.unknown("section", id);
+    if (sections.length === MOST_SECTIONS) {
+      throw new TypeError(
+        `Cannot read module: another section at byte ${headStart}, expected at most ${MOST_SECTIONS}`,
+      );
+    }
     const length = reader.u32();
     const start = reader.position;
     reader.skip(length);

@@ -1,14 +1,12 @@
 /** What loading a plugin and running a command have in common: a worker that is up with a module in it. */
 
-import type { Contract, HostOffer } from "../abi/contract.ts";
-import type { ModuleInterface } from "../abi/module-interface.ts";
+import type { ModuleRole } from "../abi/contract.ts";
 import { PluginError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../protocol/shared-answers.ts";
 import type { BlockingWay, CompiledModule, CompileOptions } from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
-import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 import { chooseBlocking } from "./blocking.ts";
 import type { Grants } from "./grants.ts";
 import { type HostFunction, HostFunctionTable } from "./host-function.ts";
@@ -22,6 +20,7 @@ import { openStdin, type Stdin } from "./stdin.ts";
 /** What to bring up. */
 export interface BringUp {
   readonly source: ModuleSource;
+  readonly role: ModuleRole;
   readonly grants: Grants;
   readonly hostFunctions: Readonly<Record<string, HostFunction>>;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
@@ -36,8 +35,6 @@ export interface BringUp {
   onChanges(changes: FileChanges): void;
   /** Told how much more fuel was used, where it is limited. */
   onFuel(units: number): void;
-  /** Checks the module. @throws {PluginLinkError} */
-  check(module: ModuleInterface, offer: HostOffer): Contract;
 }
 
 /** What every instance of one plugin is started from: all that is fetched, compiled and chosen once. */
@@ -48,7 +45,6 @@ export interface Blueprint extends ChosenInterruption {
   readonly module: CompiledModule;
   /** What each further worker compiles for itself, where a module cannot leave the first one. */
   readonly again: CompileOptions | undefined;
-  readonly contract: Contract;
   readonly stdin: Stdin;
   readonly blocking: BlockingWay | undefined;
 }
@@ -63,7 +59,7 @@ export interface Blueprint extends ChosenInterruption {
 export async function bringUp(
   wanted: BringUp,
 ): Promise<{ readonly blueprint: Blueprint; readonly instance: Instance }> {
-  const { source, grants } = wanted;
+  const { source, role, grants } = wanted;
   const { signal } = grants;
   const limits = resolveLimits(grants.limits);
   const pluginName = grants.name ?? nameOfSource(source);
@@ -88,24 +84,24 @@ export async function bringUp(
       canShareMemory,
     });
     const compile = {
-      ...{ pluginName, limits, source: binary, interruption: chosen.interruption },
+      ...{ pluginName, limits, source: binary, role, interruption: chosen.interruption },
+      hostFunctions: Object.keys(wanted.hostFunctions),
       flagAddress: chosen.flagPlace?.address ?? 0,
       isKept: isStrict,
     };
     const again = isStrict && wanted.canRestart ? structuredClone(compile) : undefined;
     const module = await isolate.compile(compile);
-    const contract = wanted.check(module.moduleInterface, {
-      pluginName,
-      hostFunctions: new Set(Object.keys(wanted.hostFunctions)),
-      wasi: PREVIEW1_SIGNATURES,
-    });
+    const { hostFunctions } = module.contract;
+    if (!hostFunctions.every((name) => Object.hasOwn(wanted.hostFunctions, name))) {
+      throw isolate.breach("a contract with host functions that nobody has lent");
+    }
     const stdin = openStdin(grants.stdin);
-    const asksPage = contract.hostFunctions.length > 0 || stdin.read !== undefined;
+    const asksPage = hostFunctions.length > 0 || stdin.read !== undefined;
     const blocking = asksPage
       ? chooseBlocking(grants.blocking ?? "auto", pluginName, canShareMemory)
       : undefined;
     const blueprint = {
-      ...{ wanted, pluginName, limits, module, again, contract, stdin, blocking },
+      ...{ wanted, pluginName, limits, module, again, stdin, blocking },
       ...chosen,
     };
     const instance = prepareInstance(isolate, blueprint, undefined);
@@ -148,8 +144,8 @@ export function prepareInstance(
   blueprint: Blueprint,
   image: FileChanges | undefined,
 ): Instance {
-  const { wanted, pluginName, limits, module, again, contract, stdin } = blueprint;
-  const { blocking, flagPlace } = blueprint;
+  const { wanted, pluginName, limits, module, again, stdin, blocking, flagPlace } = blueprint;
+  const { contract } = module;
   const { grants, isHeard } = wanted;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.reason !== undefined;

@@ -96,10 +96,8 @@ const IS_SANE: Partial<Record<keyof RemoteWorker, (value: never) => boolean>> = 
   stat: ({ size, modifiedMs }) => Number.isInteger(size) && Number.isFinite(modifiedMs),
   exists: isBoolean,
   snapshot: isFiles,
-  compile: ({ moduleInterface: { imports, exports } }: CompiledModule) =>
-    [...imports, ...exports].every(
-      ({ name, kind }) => !Array.isArray(name) && /^[a-z]+$/.test(kind),
-    ),
+  compile: ({ contract: { guestFunctions, hostFunctions } }: CompiledModule) =>
+    [...guestFunctions, ...hostFunctions].every((name) => Object.is(String(name), name)),
 };
 
 function isSaneError(error: unknown): boolean {

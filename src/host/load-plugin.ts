@@ -1,6 +1,5 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
-import { checkContract } from "../abi/contract.ts";
 import { Encoder } from "../codec/message.ts";
 import { resolveLimits } from "../limits.ts";
 import { bringUp } from "./bring-up.ts";
@@ -50,6 +49,7 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   const mounts = new Mounts(resolveLimits(options.limits), { followsAll: restart });
   const { blueprint, instance } = await bringUp({
     source,
+    role: "plugin",
     grants: options,
     hostFunctions: options.hostFunctions ?? {},
     canRestart: restart,
@@ -66,11 +66,10 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
       totals.fuelUsed += units;
     },
     onChanges: (changes) => mounts.apply(changes),
-    check: checkContract,
   });
   const supervisor = new Supervisor(blueprint, instance, restart ? mounts : undefined);
-  const { limits, interruption, contract } = blueprint;
+  const { limits, interruption, module } = blueprint;
   const encoder = new Encoder(limits);
   const context = { supervisor, queue: new CallQueue(), encoder, limits, interruption, totals };
-  return new Plugin(context, mounts, contract.guestFunctions);
+  return new Plugin(context, mounts, module.contract.guestFunctions);
 }

@@ -1,6 +1,5 @@
 /** Runs a WASI command from start to exit. */
 
-import { checkCommand } from "../abi/contract.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { boundedRun } from "./bounded-run.ts";
 import { bringUp } from "./bring-up.ts";
@@ -58,6 +57,7 @@ export async function runCommand(
   let fuelUsed = 0;
   const { blueprint, instance } = await bringUp({
     source,
+    role: "command",
     grants: options,
     hostFunctions: {},
     canRestart: false,
@@ -72,7 +72,6 @@ export async function runCommand(
     onFuel: (units) => {
       fuelUsed += units;
     },
-    check: checkCommand,
   });
   const { isolate } = instance;
   try {

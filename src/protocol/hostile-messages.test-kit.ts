@@ -291,14 +291,11 @@ class Values {
 
   #compiled(): unknown {
     const chance = this.#chance;
-    const extern = () => ({
-      module: chance.often(90) ? "env" : this.any(),
-      name: chance.one(NAMES),
-      kind: chance.often(90) ? "function" : this.any(),
-      type: chance.often(50) ? { params: ["i64"], results: [] } : this.any(),
-    });
-    const moduleInterface = { imports: [extern()], exports: [extern()] };
-    return { module: MODULE, moduleInterface, hooks: this.any() };
+    const name = () => (chance.often(90) ? chance.one(NAMES) : this.any());
+    const names = () => (chance.often(90) ? [name(), name()] : this.any());
+    const isReactor = chance.often(90) ? true : this.any();
+    const contract = { guestFunctions: names(), hostFunctions: names(), isReactor };
+    return { module: MODULE, contract, hooks: this.any() };
   }
 
   /** What is nearly changes of files, of a tree or of what is none. */

@@ -57,31 +57,27 @@ const END = { exitCode: 0, files: {}, truncated: { stdout: false, stderr: true }
 const STAT = { type: "file", size: 1, modifiedMs: 0.5 };
 
 const MODULE = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-const EXPORT = { name: "f", kind: "function", type: { params: ["i64"], results: ["i64"] } };
-const IMPORT = { ...EXPORT, module: "env", type: undefined };
-
 /** What a worker tells of a module. */
-function compiled(imports: unknown, exports: unknown) {
-  return { module: MODULE, moduleInterface: { imports, exports }, hooks: undefined };
+function compiled(guestFunctions: unknown, hostFunctions: unknown, isReactor: unknown = false) {
+  const contract = { guestFunctions, hostFunctions, isReactor };
+  return { module: MODULE, contract, hooks: undefined };
 }
 
 /** What a method may answer, and what no worker of this library answers. */
 const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
   [
     "compile",
-    [compiled([], []), compiled([IMPORT], [EXPORT])],
+    [compiled([], []), compiled(["f"], ["run", "run"], true)],
     [
       undefined,
       MODULE,
       { module: MODULE },
       { ...compiled([], []), module: {} },
       compiled(undefined, []),
-      compiled([], "exports"),
-      compiled([EXPORT], []),
-      compiled([], [{ ...EXPORT, name: 1 }]),
-      compiled([], [{ ...EXPORT, kind: "constructor" }]),
-      compiled([], [{ ...EXPORT, type: "(i64) -> i64" }]),
-      compiled([], [{ ...EXPORT, type: { params: [1], results: [] } }]),
+      compiled([], "run"),
+      compiled([1], []),
+      compiled([], [["run"]]),
+      compiled([], [], "yes"),
     ],
   ],
   ["hold", [true, false], [undefined, 1, "true", {}]],

@@ -31,6 +31,17 @@ export function isBoolean(data: unknown): data is boolean {
   return typeof data === "boolean";
 }
 
+export function isString(data: unknown): data is string {
+  return typeof data === "string";
+}
+
+export function isListOf<T>(
+  data: unknown,
+  isItem: (item: unknown) => item is T,
+): data is readonly T[] {
+  return Array.isArray(data) && data.every(isItem);
+}
+
 export function isUndefined(data: unknown): data is undefined {
   return data === undefined;
 }

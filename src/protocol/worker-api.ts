@@ -1,6 +1,6 @@
 /** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
 
-import type { ModuleInterface } from "../abi/module-interface.ts";
+import type { Contract, ModuleRole } from "../abi/contract.ts";
 import type { Limits } from "../limits.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
@@ -8,8 +8,7 @@ import type { FileChanges } from "../wasi/file-changes.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
-import { isModuleInterface } from "./module-shapes.ts";
-import { isBoolean, isBytes, isRecord, isU32, isUndefined } from "./shapes.ts";
+import { isBoolean, isBytes, isListOf, isRecord, isString, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
 
 /** How the guest waits for the page while a host function runs. */
@@ -20,6 +19,9 @@ export interface CompileOptions {
   readonly pluginName: string;
   /** Its binary, which is given up; or the module itself, which is only looked at. */
   readonly source: Uint8Array<ArrayBuffer> | WebAssembly.Module;
+  readonly role: ModuleRole;
+  /** Names of the host functions that the page lends, without the ABI's underscores. */
+  readonly hostFunctions: readonly string[];
   readonly limits: Limits;
   readonly interruption: Interruption;
   /** Where the plugin's number is in the flag memory, for `"epoch"`. */
@@ -32,8 +34,8 @@ export interface CompileOptions {
 export interface CompiledModule {
   /** Or `undefined` when the worker keeps it. */
   readonly module: WebAssembly.Module | undefined;
-  /** What the module offers and wants, before it was rewritten. */
-  readonly moduleInterface: ModuleInterface;
+  /** What the module offers and wants, which has been checked. */
+  readonly contract: Contract;
   /** How to instantiate it, or `undefined` when its bytes were not at hand to be rewritten. */
   readonly hooks: ModuleHooks | undefined;
 }
@@ -115,7 +117,7 @@ export interface WorkerApi {
    * @returns Whether it is held. Locks may be forbidden; limits still end every wait.
    */
   hold(lifeline: string): Promise<boolean>;
-  /** Rewrites a module to be bounded and interruptible, and compiles it. Runs nothing of it. */
+  /** Checks a module, rewrites it to be bounded and interruptible, and compiles it. Runs nothing of it. */
   compile(options: CompileOptions): Promise<CompiledModule>;
   /** Makes the plugin's files, and all that an instance is linked to. Once, before all that follows. */
   prepare(options: StartOptions): void;
@@ -227,9 +229,14 @@ export function isAnswer(method: keyof WorkerApi, data: unknown, limits: Limits)
 
 /** The hooks are looked at by the worker alone. */
 function isCompiledModule(data: unknown): data is CompiledModule {
-  if (!isRecord(data) || !isModuleInterface(data["moduleInterface"])) return false;
+  if (!isRecord(data) || !isContract(data["contract"])) return false;
   const { module } = data;
   return module === undefined || module instanceof WebAssembly.Module;
+}
+
+function isContract(data: unknown): data is Contract {
+  if (!isRecord(data) || !isBoolean(data["isReactor"])) return false;
+  return isListOf(data["guestFunctions"], isString) && isListOf(data["hostFunctions"], isString);
 }
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {

@@ -1,6 +1,6 @@
 /** Holds a module against its limits before it is compiled, and bounds what it can grow to. */
 
-import type { FunctionType, SizeLimits } from "../abi/module-layout.ts";
+import { type FunctionType, SECTION, type Section, type SizeLimits } from "../abi/module-layout.ts";
 import { PluginLimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { FunctionBody } from "./function-body.ts";
@@ -9,6 +9,7 @@ import type { FunctionBody } from "./function-body.ts";
 export type ModuleLimits = Pick<
   Limits,
   | "moduleBytes"
+  | "interfaceBytes"
   | "memoryBytes"
   | "memories"
   | "tableElements"
@@ -28,6 +29,7 @@ const MOST_GROWTH = 2;
 
 const WHAT: Readonly<Record<keyof ModuleLimits, string>> = {
   moduleBytes: "bytes with checks in them",
+  interfaceBytes: "bytes of types, imports and exports",
   memoryBytes: "bytes of memory",
   memories: "memories",
   tableElements: "elements of tables",
@@ -36,6 +38,22 @@ const WHAT: Readonly<Record<keyof ModuleLimits, string>> = {
   functionComplexity: "locals times control frames in one function",
   gcTypes: "types of garbage-collected objects",
 };
+
+const INTERFACE: ReadonlySet<number> = new Set([SECTION.type, SECTION.import, SECTION.export]);
+
+/**
+ * Holds a module's interface against its limit, before any of it is read.
+ *
+ * @throws {PluginLimitError} when it is larger.
+ */
+export function checkInterfaceBytes(
+  sections: readonly Section[],
+  { pluginName, limits }: { readonly pluginName: string; readonly limits: ModuleLimits },
+): void {
+  const parts = sections.filter(({ id }) => INTERFACE.has(id));
+  const bytes = parts.reduce((sum, { start, end }) => sum + end - start, 0);
+  new ModuleBounds(pluginName, limits).check("interfaceBytes", bytes);
+}
 
 export class ModuleBounds {
   readonly #pluginName: string;

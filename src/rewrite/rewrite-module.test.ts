@@ -362,6 +362,19 @@ describe("a binary that is no module", () => {
       code("0a 07 02 02 00 0b 02 00 0b"),
       "function without a type, number 0x1",
     ],
+    [
+      "more types than any browser takes",
+      hex("00 61 73 6d 01 00 00 00 01 03 c1 84 3d"),
+      "a vector of 1000001 items before byte 13, expected at most 1000000",
+    ],
+    [
+      "more sections than any tool writes",
+      Uint8Array.from([
+        ...hex("00 61 73 6d 01 00 00 00"),
+        ...Array.from({ length: 10_001 }, () => [0, 1, 0]).flat(),
+      ]),
+      "another section at byte 30008, expected at most 10000",
+    ],
     ["a section that nobody knows", hex("00 61 73 6d 01 00 00 00 0e 00"), "section 0xe at byte 8"],
   ])("is refused for %s", (_title, bytes, found) => {
     expect(() => rewrite(bytes)).toThrow(TypeError);

@@ -2,9 +2,20 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { readModuleLayout } from "../abi/module-layout.ts";
-import { PluginLoadError } from "../errors.ts";
+import { wat } from "../abi/wat.test-kit.ts";
+import { PluginLimitError, PluginLinkError, PluginLoadError } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { compileModule } from "./compile-module.ts";
+
+const OPTIONS = {
+  pluginName: "test",
+  role: "plugin",
+  hostFunctions: [],
+  limits: DEFAULT_LIMITS,
+  interruption: "terminate",
+  flagAddress: 0,
+  isKept: false,
+} as const;
 
 const REAL = new Uint8Array(
   readFileSync(resolve(import.meta.dirname, "../../public/plugins/double-c.wasm")),
@@ -14,19 +25,12 @@ test("a plugin that is cut off at any byte but between its sections does not com
   const compiled: number[] = [];
   for (let cut = 0; cut < REAL.length; cut++) {
     const source = REAL.slice(0, cut);
-    const compiling = compileModule({
-      pluginName: "cut",
-      source,
-      limits: DEFAULT_LIMITS,
-      interruption: "terminate",
-      flagAddress: 0,
-      isKept: false,
-    });
     try {
-      await compiling;
-      compiled.push(cut);
+      await compileModule({ ...OPTIONS, source });
     } catch (error) {
-      if (!(error instanceof PluginLoadError)) throw error;
+      // A module, but no plugin.
+      if (error instanceof PluginLinkError) compiled.push(cut);
+      else if (!(error instanceof PluginLoadError)) throw error;
     }
   }
   // Each of these ends with one more section than the one before.
@@ -34,3 +38,19 @@ test("a plugin that is cut off at any byte but between its sections does not com
   expect(sections).toEqual([...new Set(sections)]);
   expect(sections.length).toBeGreaterThan(1);
 }, 60_000);
+
+test("a module's types, imports and exports are held against limits.interfaceBytes before they are read", async () => {
+  const source = wat('(module (import "env" "__f" (func)) (func (export "g") (param i32)))');
+  const { sections } = readModuleLayout(source);
+  const interfaceBytes = sections
+    .filter(({ id }) => [1, 2, 7].includes(id))
+    .reduce((sum, { start, end }) => sum + end - start, 0);
+  const compile = (interfaceBytes: number) =>
+    compileModule({ ...OPTIONS, limits: { ...DEFAULT_LIMITS, interfaceBytes }, source });
+  await expect(compile(interfaceBytes)).rejects.toThrow(PluginLinkError);
+  await expect(compile(interfaceBytes - 1)).rejects.toThrow(PluginLimitError);
+  await expect(compile(interfaceBytes - 1)).rejects.toMatchObject({
+    ...{ limit: "interfaceBytes", value: interfaceBytes, allowed: interfaceBytes - 1 },
+    message: `Cannot load plugin "test": ${interfaceBytes} bytes of types, imports and exports, expected at most ${interfaceBytes - 1} (limits.interfaceBytes)`,
+  });
+});

@@ -1,23 +1,36 @@
 /** Compiles a module, rewritten so that it is bounded and can be interrupted. */
 
-import { interfaceOfLayout, interfaceOfModule } from "../abi/module-interface.ts";
-import { readModuleLayout } from "../abi/module-layout.ts";
+import { type Contract, checkContract } from "../abi/contract.ts";
+import {
+  interfaceOfLayout,
+  interfaceOfModule,
+  type ModuleInterface,
+} from "../abi/module-interface.ts";
+import { readModuleLayout, readSections } from "../abi/module-layout.ts";
 import { PluginError, PluginLoadError } from "../errors.ts";
 import type { CompiledModule, CompileOptions } from "../protocol/worker-api.ts";
+import { checkInterfaceBytes } from "../rewrite/module-bounds.ts";
 import { type RewrittenModule, rewriteModule } from "../rewrite/rewrite-module.ts";
+import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 
 /**
+ * The contract is checked here and not on the page, which would have to look at as many names as a
+ * module cares to have.
+ *
  * @throws {PluginLoadError} when the bytes are no module that this browser and the rewriter take.
+ * @throws {PluginLinkError} when the module does not keep the contract of its role.
  * @throws {PluginLimitError} when the module declares more than its limits allow.
  */
 export async function compileModule(options: CompileOptions): Promise<CompiledModule> {
   const { source, pluginName } = options;
   if (source instanceof WebAssembly.Module) {
-    return { module: source, moduleInterface: interfaceOfModule(source), hooks: undefined };
+    const contract = contractOf(interfaceOfModule(source), options);
+    return { module: source, contract, hooks: undefined };
   }
   try {
     const { bytes, hooks, moduleInterface } = await rewriteValid(source, options);
-    return { module: await WebAssembly.compile(bytes), moduleInterface, hooks };
+    const contract = contractOf(moduleInterface, options);
+    return { module: await WebAssembly.compile(bytes), contract, hooks };
   } catch (cause) {
     if (cause instanceof PluginError) throw cause;
     const found = cause instanceof Error ? cause.message : String(cause);
@@ -28,15 +41,29 @@ export async function compileModule(options: CompileOptions): Promise<CompiledMo
   }
 }
 
+function contractOf(
+  module: ModuleInterface,
+  { role, pluginName, hostFunctions }: CompileOptions,
+): Contract {
+  const offer = { pluginName, hostFunctions: new Set(hostFunctions), wasi: PREVIEW1_SIGNATURES };
+  return checkContract(role, module, offer);
+}
+
+interface Rewritten extends RewrittenModule {
+  readonly moduleInterface: ModuleInterface;
+}
+
 /** Rewrites a module of which the engine says, too, that it is one. */
 async function rewriteValid(
   source: Uint8Array<ArrayBuffer>,
   options: CompileOptions,
-): Promise<RewrittenModule & Pick<CompiledModule, "moduleInterface">> {
-  let rewritten: RewrittenModule & Pick<CompiledModule, "moduleInterface">;
+): Promise<Rewritten> {
+  let rewritten: Rewritten;
   try {
     // First, since it is bounded by limits, and the engine's look at a hostile module is not.
-    const layout = readModuleLayout(source);
+    const sections = readSections(source);
+    checkInterfaceBytes(sections, options);
+    const layout = readModuleLayout(source, sections);
     const moduleInterface = interfaceOfLayout(layout);
     rewritten = { ...rewriteModule(source, layout, options), moduleInterface };
   } catch (error) {
