@@ -52,6 +52,27 @@
       (br $again))
     (unreachable))
 
+  ;; Deep recursion, with a long way out of it: two megabytes of code behind each call.
+  (func $long (param $depth i32)
+    (if (local.get $depth) (then (call $long (i32.sub (local.get $depth) (i32.const 1)))))
+    ;; repeated 200000 times
+    (global.set $sum (i32.rotl (i32.mul (global.get $sum) (i32.const 7)) (i32.const 5)))
+  )
+  (func (export "__unwinding") (type $guest)
+    (loop $again (call $long (i32.const 5000)) (br $again))
+    (unreachable))
+
+  ;; The same with the slowest code that goes without a check.
+  (global $root (mut f64) (f64.const 1e300))
+  (func $slow (param $depth i32)
+    (if (local.get $depth) (then (call $slow (i32.sub (local.get $depth) (i32.const 1)))))
+    ;; repeated 24 times
+    (global.set $root (f64.sqrt (global.get $root)))
+  )
+  (func (export "__roots") (type $guest)
+    (loop $again (call $slow (i32.const 5000)) (br $again))
+    (unreachable))
+
   (func (export "__fill") (type $guest)
     (loop $again
       (memory.fill (i32.const 0) (i32.const 1) (i32.const 0x400000))

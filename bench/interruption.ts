@@ -5,7 +5,6 @@ import { loadPlugin, type ModuleSource, type Plugin, t } from "cloche";
 import { readModuleLayout } from "../src/abi/module-layout.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import { rewriteModule } from "../src/rewrite/rewrite-module.ts";
-import { interrupts } from "./interrupts.ts";
 import { type Contestant, expectEqual, type Group, type Row, race, type Table } from "./measure.ts";
 
 /** The first one is the module with nothing but its sizes bounded. */
@@ -37,7 +36,6 @@ export const interruption: Group = {
     ...(await documents()),
     await rewriting(),
     await loading(),
-    ...(await interrupts()),
   ],
 };
 

@@ -1,10 +1,10 @@
 /** How soon a guest that does not return is stopped: for the caller, and for the processor. */
 
 import { loadPlugin, t } from "cloche";
-import type { Row, Table } from "./measure.ts";
+import type { Group, Row, Table } from "./measure.ts";
 
 const ENDLESS_URL = "/endless.wasm";
-const LOOPS = ["nothing", "memory", "recursion", "calls", "branches", "fill"];
+const LOOPS = ["nothing", "memory", "recursion", "calls", "branches", "fill", "unwinding", "roots"];
 
 /** How often each loop is interrupted; where the browser has to end the worker, that takes seconds. */
 const TIMES = { epoch: 50, fuel: 50, terminate: 3 };
@@ -12,7 +12,9 @@ const TIMES = { epoch: 50, fuel: 50, terminate: 3 };
 /** Long enough for the engine to have optimised the loop. */
 const RUNNING_MS = 50;
 
-export async function interrupts(): Promise<Table[]> {
+export const interrupts: Group = { name: "interrupts", run: interruptEach };
+
+async function interruptEach(): Promise<Table[]> {
   const tables: Table[] = [];
   for (const [interruption, times] of Object.entries(TIMES)) {
     const rejected: Row[] = [];

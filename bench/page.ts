@@ -4,6 +4,7 @@ import { codec } from "./codec.ts";
 import { fileSystem } from "./file-system.ts";
 import { hostCalls } from "./host-calls.ts";
 import { interruption } from "./interruption.ts";
+import { interrupts } from "./interrupts.ts";
 import { load } from "./load.ts";
 import type { Group } from "./measure.ts";
 import { roundTrip } from "./round-trip.ts";
@@ -17,6 +18,7 @@ const GROUPS: readonly Group[] = [
   codec,
   fileSystem,
   interruption,
+  interrupts,
 ];
 
 /** Runs the group that the address names as `only`, or all, one page load after the other. */

@@ -49,9 +49,12 @@ if (options.json !== undefined) {
   await writeFile(options.json, `${JSON.stringify({ environment, tables }, undefined, 2)}\n`);
 }
 
-/** Makes a module of a text that stands beside this. */
+/** Makes a module of a text that stands beside this; a line after `;; repeated N times` is. */
 async function assemble(name) {
-  const text = await readFile(`bench/${name}.wat`, "utf8");
+  const written = await readFile(`bench/${name}.wat`, "utf8");
+  const text = written.replace(/^ *;; repeated (\d+) times\n(.*)$/gm, (_, times, line) =>
+    line.repeat(Number(times)),
+  );
   const module = (await wabt()).parseWat(name, text, { bulk_memory: true });
   await writeFile(join(scripts, `${name}.wasm`), module.toBinary({}).buffer);
 }

@@ -423,9 +423,9 @@ const unknownImports = (count: number) =>
   );
 
 test(
-  "a module that wants nine thousand unknown imports with long names is refused in few words",
+  "a module that wants eight thousand unknown imports with long names is refused in few words",
   hostile({
-    given: guestAddress(...unknownImports(9000), `(import "env" "${LONG}" (func))`),
+    given: guestAddress(...unknownImports(8000), `(import "env" "${LONG}" (func))`),
     attack: ({ load }, address) => load(address),
     end: fails("PluginLinkError", /^Cannot link plugin "plugin": export "memory" is missing/),
   }),
