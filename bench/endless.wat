@@ -1,5 +1,6 @@
 ;; Calls that never return, each in its own way. The address of a buffer of no bytes is any.
 (module
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
   (memory (export "memory") 64)
   (type $guest (func (param i64) (result i64)))
   (table 4 funcref)
@@ -49,6 +50,13 @@
         (local.set $state (i32.mul (local.get $state) (i32.const 5)))
         (br $again))
       (local.set $state (i32.add (local.get $state) (i32.const 1)))
+      (br $again))
+    (unreachable))
+
+  ;; What takes longer than the code around it.
+  (func (export "__system") (type $guest)
+    (loop $again
+      (drop (call $random (i32.const 0) (i32.const 65536)))
       (br $again))
     (unreachable))
 

@@ -4,7 +4,17 @@ import { loadPlugin, t } from "cloche";
 import type { Group, Row, Table } from "./measure.ts";
 
 const ENDLESS_URL = "/endless.wasm";
-const LOOPS = ["nothing", "memory", "recursion", "calls", "branches", "fill", "unwinding", "roots"];
+const LOOPS = [
+  "nothing",
+  "memory",
+  "recursion",
+  "calls",
+  "branches",
+  "fill",
+  "system",
+  "unwinding",
+  "roots",
+];
 
 /** How often each loop is interrupted; where the browser has to end the worker, that takes seconds. */
 const TIMES = { epoch: 50, fuel: 50, terminate: 3 };

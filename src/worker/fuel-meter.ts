@@ -7,6 +7,9 @@ import type { Kept } from "./lock-down.ts";
 /** Units given at a time: a processor needs about half a millisecond for them. */
 const REFILL_UNITS = 1_000_000;
 
+/** After so long in imports, which cost a guest no fuel, it has to ask for more. */
+const LOOK_AFTER_MS = 1;
+
 /** After so long the worker looks at its messages: the page may have ended it. */
 const YIELD_AFTER_MS = 5;
 
@@ -35,6 +38,7 @@ export class FuelMeter {
   /** How much the guest had when it was last looked at. */
   #given = 0;
   #lastYieldMs = 0;
+  #lastLookMs = 0;
   #pinned = 0;
   #failure: PluginLimitError | PluginTimeoutError | undefined;
 
@@ -72,6 +76,7 @@ export class FuelMeter {
     const nowMs = this.#kept.nowMs();
     this.#budget = { deadlineMs: nowMs + timeoutMs, timeoutMs, left: this.#options.fuel };
     this.#lastYieldMs = nowMs;
+    this.#lastLookMs = nowMs;
     this.#give();
   }
 
@@ -88,6 +93,14 @@ export class FuelMeter {
     } finally {
       this.#pinned -= 1;
     }
+  };
+
+  /** Before each import: takes back what the guest has when it has had it for long, so that it asks again. */
+  readonly look = (): void => {
+    if (this.#global === undefined || this.#kept.nowMs() - this.#lastLookMs < LOOK_AFTER_MS) return;
+    this.#settle();
+    this.#given = 0;
+    this.#global.value = 0n;
   };
 
   /** What the guest calls when it has nothing left. Answers with one of `REFILL`. */
@@ -111,6 +124,7 @@ export class FuelMeter {
       );
       return REFILL.refused;
     }
+    this.#lastLookMs = nowMs;
     this.#give();
     const mayPause = canSuspend && this.#pinned === 0;
     return mayPause && nowMs - this.#lastYieldMs > YIELD_AFTER_MS ? REFILL.pause : REFILL.given;

@@ -28,10 +28,19 @@ interface Failure {
  * that a guest can run its destructors; but its call has failed, whatever the guest makes of that.
  */
 export class ImportGuard {
+  readonly #look: () => void;
   /** What has ended the instance. */
   #end: { readonly error: unknown } | undefined;
   /** The first failure of the call that runs. */
   #failure: Failure | undefined;
+
+  /**
+   * @param look Called before each import: what they do takes longer than code between two checks.
+   *   Ends the instance by what it throws.
+   */
+  constructor(look: () => void = () => {}) {
+    this.#look = look;
+  }
 
   /** A new call has not failed yet. */
   beginCall(): void {
@@ -42,6 +51,7 @@ export class ImportGuard {
   guarded(call: Import): (...args: never[]) => unknown {
     return (...args) => {
       try {
+        this.#look();
         const result = call(...args);
         return result instanceof Promise
           ? result.catch((error: unknown) => this.#raise(error))
