@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 import { DEMO_PORT, ISOLATED_PORT, PLAIN_PORT } from "./e2e/harness/ports.ts";
 import type { HarnessOptions } from "./e2e/harness/test.ts";
@@ -16,9 +17,15 @@ const BROWSERS = [
     : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
 ];
 
+/** What holds the page and the ends of calls against the clock, so that nothing else may run beside it. */
+const BY_THE_CLOCK = /e2e\/hostile\/.*\.test\.ts$/;
+
+/** Which part `scripts/e2e.mjs` runs; all of it, one test after the other, unless it says. */
+const PART = process.env["CLOCHE_E2E_PART"];
+
 /** What has to be the same for a plugin that is isolated strictly, and so is run again with one. */
 const IN_BOTH_ISOLATIONS =
-  /(calls|ends|failures|host-functions|interruption|lock-down|mounts|system)\.test\.ts$/;
+  /e2e\/(calls|ends|failures|host-functions|interruption|lock-down|mounts|system)\.test\.ts$/;
 
 /** But for what such a plugin cannot have. */
 const NOT_STRICT =
@@ -31,19 +38,20 @@ export default defineConfig<HarnessOptions>({
   // A machine that is busy with something else can starve a browser once; the report names such tests.
   retries: process.env["CI"] === undefined ? 0 : 1,
   fullyParallel: false,
-  workers: 1,
+  workers: PART === "others" ? Math.min(2, availableParallelism()) : 1,
   timeout: 30_000,
-  reporter: [["list"], ["json", { outputFile: "build/e2e.json" }]],
+  reporter: [["list"], ["json", { outputFile: `build/e2e-${PART ?? "all"}.json` }]],
   use: { baseURL: `http://localhost:${DEMO_PORT}`, trace: "retain-on-failure" },
   projects: BROWSERS.flatMap(({ name, use }) => [
-    { name, use },
+    { name: `${name}-hostile`, testMatch: BY_THE_CLOCK, use },
+    { name, testIgnore: BY_THE_CLOCK, use },
     {
       name: `${name}-strict`,
       testMatch: IN_BOTH_ISOLATIONS,
       grepInvert: NOT_STRICT,
       use: { ...use, isolation: "strict" as const },
     },
-  ]),
+  ]).filter(({ name }) => PART === undefined || name.endsWith("-hostile") === (PART === "hostile")),
   webServer: [
     { command: `npx vite preview --port ${DEMO_PORT} --strictPort`, port: DEMO_PORT },
     {

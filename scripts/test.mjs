@@ -61,8 +61,9 @@ if (process.env.CI !== undefined)
   expectGreen("programs", run("programs", "npm", ["run", "programs"]));
 
 expectGreen("e2e", run("e2e", "npm", ["run", "e2e"]));
-if (existsSync("build/e2e.json")) {
-  const { stats } = JSON.parse(readFileSync("build/e2e.json", "utf8"));
+for (const report of ["build/e2e-others.json", "build/e2e-hostile.json"]) {
+  if (!existsSync(report)) continue;
+  const { stats } = JSON.parse(readFileSync(report, "utf8"));
   total.passed += stats.expected + stats.flaky;
   total.failed += stats.unexpected;
   total.skipped += stats.skipped;
