@@ -10,7 +10,11 @@ const firefox = findBrowser("firefox");
 const BROWSERS = [
   {
     name: "chromium",
-    use: { browserName: "chromium" as const, launchOptions: findBrowser("chromium") ?? {} },
+    use: {
+      browserName: "chromium" as const,
+      // Without its window Chromium gives sandboxed frames a process only when it is told to.
+      launchOptions: { args: ["--site-per-process"], ...findBrowser("chromium") },
+    },
   },
   ...(firefox === undefined
     ? []

@@ -7,6 +7,7 @@ import { interruption } from "./interruption.ts";
 import { interrupts } from "./interrupts.ts";
 import { load } from "./load.ts";
 import type { Group } from "./measure.ts";
+import { restart } from "./restart.ts";
 import { roundTrip } from "./round-trip.ts";
 import { throughput } from "./throughput.ts";
 
@@ -14,6 +15,7 @@ const GROUPS: readonly Group[] = [
   roundTrip,
   throughput,
   load,
+  restart,
   hostCalls,
   codec,
   fileSystem,

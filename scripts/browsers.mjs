@@ -9,7 +9,14 @@ const BROWSERS = {
   chromium: {
     type: chromium,
     variable: "CLOCHE_CHROMIUM",
-    commands: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+    // As Playwright's own: without the browser's window, whose parts are pages too and take as long.
+    commands: [
+      "chromium-headless-shell",
+      "chromium",
+      "chromium-browser",
+      "google-chrome-stable",
+      "google-chrome",
+    ],
     paths: [
       "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
       "/Applications/Chromium.app/Contents/MacOS/Chromium",
