@@ -12,7 +12,7 @@ const BROWSERS = [
     name: "chromium",
     use: {
       browserName: "chromium" as const,
-      // Without its window Chromium gives sandboxed frames a process only when it is told to.
+      // Without a window, as Playwright has it, Chromium gives sandboxed frames a process only when it is told to.
       launchOptions: { args: ["--site-per-process"], ...findBrowser("chromium") },
     },
   },

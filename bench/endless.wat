@@ -60,10 +60,10 @@
       (br $again))
     (unreachable))
 
-  ;; Deep recursion, with a long way out of it: two megabytes of code behind each call.
+  ;; Deep recursion, with a long way out of it: a megabyte of code behind each call.
   (func $long (param $depth i32)
     (if (local.get $depth) (then (call $long (i32.sub (local.get $depth) (i32.const 1)))))
-    ;; repeated 200000 times
+    ;; repeated 80000 times
     (global.set $sum (i32.rotl (i32.mul (global.get $sum) (i32.const 7)) (i32.const 5)))
   )
   (func (export "__unwinding") (type $guest)

@@ -20,6 +20,9 @@ const LOOPS = {
   [TAIL_CALLS]: "(return_call $again (local.get 0))",
   "a loop of calls of the system":
     "(loop $l (drop (call $random_get (i32.const 0) (i32.const 65536))) (br $l))",
+  "one long call of the system": `(drop (memory.grow (i32.const 8000)))
+    (drop (call $random_get (i32.const 0) (i32.shl (memory.size) (i32.const 16))))
+    (loop $l (br $l))`,
   "a loop that fills all memory":
     "(loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.shl (memory.size) (i32.const 16))) (br $l))",
 };

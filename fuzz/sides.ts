@@ -19,6 +19,9 @@ const LIMITS = {
   memories: 8,
   tableElements: 100_000,
   gcTypes: Infinity,
+  sharedMemories: 8,
+  tagValues: Infinity,
+  types: Infinity,
 };
 
 /** Where in the flag memory a module's number is: not at 0, as that of a later plugin is. */

@@ -8,27 +8,43 @@ export interface Limits {
    */
   readonly moduleBytes: number;
   /**
-   * Bytes of a module's types, imports and exports. 1 MiB: real ones have 10 KB, and the worker keeps
-   * every name of them, the page those of functions.
+   * Bytes of all that a module declares: all but its code, its data and its custom sections. 1 MiB:
+   * Ruby has 42 KB; a browser makes objects of it, and the page keeps the names of functions.
    */
-  readonly interfaceBytes: number;
+  readonly declarationBytes: number;
+  /** Types of a module. 1,000: Ruby has 118, and a browser never forgets one, and dies of a million. */
+  readonly types: number;
+  /**
+   * Values that an exception of a module brings. 16: compilers use one; exceptions lie outside linear
+   * memory, where nothing bounds them but the stack.
+   */
+  readonly tagValues: number;
   /** Bytes of a guest's linear memory; past it `memory.grow` fails. 1 GiB: a tab is killed at a few. */
   readonly memoryBytes: number;
   /** Memories that a module defines. 1: toolchains make one, and a tab has room for about 125. */
   readonly memories: number;
+  /**
+   * Those of them that are shared. 0: there is nobody to share with, and a guest that waits on one is
+   * beyond every interrupt but the end of its worker.
+   */
+  readonly sharedMemories: number;
   /** Elements of a module's tables together. 262,144: large programs have 50,000; each takes some 30 bytes. */
   readonly tableElements: number;
   /** Functions of a module, imports included. 262,144: Ruby has 30,000, and each costs the browser memory. */
   readonly functions: number;
-  /** Bytes of one function's body. 7,654,321: what browsers take. */
+  /**
+   * Bytes of one function's body. 1 MiB: Ruby's largest has 138 KB, and nothing interrupts a browser
+   * while it compiles one.
+   */
   readonly functionBytes: number;
   /**
-   * Locals, parameters included, times blocks, in the worst function. 4,000,000: past it a browser's
-   * compiler takes gigabytes and the tab dies; real modules peak at 131,547.
+   * Values that a compiler keeps at all blocks of the worst function together: at each block the
+   * locals, parameters included, what lies on the stack, and 16 more. 4,000,000: past it a browser's
+   * compiler takes gigabytes and the tab dies; real modules peak at 745,725.
    */
   readonly functionComplexity: number;
   /**
-   * Types of structs and arrays of a module. 0: such objects lie outside linear memory where nothing
+   * Types of structs and arrays of a module, and tables of exceptions. 0: such objects lie outside linear memory where nothing
    * bounds them, and a tab dies with a worker that has no memory left. Lift it for guests you trust.
    */
   readonly gcTypes: number;
@@ -89,12 +105,15 @@ export interface Limits {
 /** The limits a plugin has unless `loadPlugin` is told otherwise. */
 export const DEFAULT_LIMITS: Limits = {
   moduleBytes: 128 * 1024 * 1024,
-  interfaceBytes: 1024 * 1024,
+  declarationBytes: 1024 * 1024,
+  types: 1000,
+  tagValues: 16,
   memoryBytes: 1024 * 1024 * 1024,
   memories: 1,
+  sharedMemories: 0,
   tableElements: 262_144,
   functions: 262_144,
-  functionBytes: 7_654_321,
+  functionBytes: 1024 * 1024,
   functionComplexity: 4_000_000,
   gcTypes: 0,
   loadMs: 10_000,

@@ -436,13 +436,9 @@ test(
   hostile({
     given: guestAddress(...unknownImports(20_000)),
     attack: ({ load }, address) => load(address),
-    end: fails(
-      "PluginLimitError",
-      / bytes of types, imports and exports, expected at most 1048576/,
-      {
-        fields: { limit: "interfaceBytes", allowed: 1_048_576 },
-      },
-    ),
+    end: fails("PluginLimitError", / bytes of declarations, expected at most 1048576/, {
+      fields: { limit: "declarationBytes", allowed: 1_048_576 },
+    }),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";
+import { ALLOC, FREE, guest, guestAddress, MEMORY } from "../harness/hand-made-guest.ts";
 import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
 
 /** A module whose only function has few locals and many nested blocks: what compilers choke on. */
@@ -10,6 +10,42 @@ function compileBomb(locals: number, blocks: number): number[] {
     (func (local ${"i32 ".repeat(locals)}) ${"(block ".repeat(blocks)}${")".repeat(blocks)})`,
   );
 }
+
+const times = (count: number, text: string) => text.repeat(count);
+
+/** Small modules for which a browser needs gigabytes, or after which it is no more. */
+const BOMBS: readonly (readonly [what: string, limit: string, parts: string[]])[] = [
+  [
+    "a function with three thousand values on the stack of as many blocks",
+    "functionComplexity",
+    [
+      MEMORY,
+      `(func (local i32) ${times(3000, "(i32.const 0) ")} ${times(3000, "local.get 0 if end ")}
+        ${times(3000, "drop ")})`,
+    ],
+  ],
+  [
+    "a function with blocks of a thousand values that nobody made",
+    "functionComplexity",
+    [
+      MEMORY,
+      `(type $wide (func (param ${times(1000, "i32 ")}) (result ${times(1000, "i32 ")})))
+      (func unreachable ${times(1500, "block (type $wide) end ")} unreachable)`,
+    ],
+  ],
+  [
+    "more types than a browser can do with for long",
+    "types",
+    [MEMORY, ...Array.from({ length: 1001 }, () => "(type (func))")],
+  ],
+  [
+    "exceptions that bring kilobytes, and a table to keep them",
+    "tagValues",
+    [MEMORY, `(tag (param ${times(17, "v128 ")}))`],
+  ],
+  ["a table to keep exceptions in", "gcTypes", [MEMORY, "(table 1 exnref)"]],
+  ["a memory to wait on for ever", "sharedMemories", ['(memory (export "memory") 1 1 shared)']],
+];
 
 /** `__alloc_buffer` asks the host `levels` times within each other, then `deep` answers how often it did. */
 const NESTED = guest(
@@ -46,9 +82,20 @@ test.describe("limits of a module", () => {
           await plugin.close();
           return error instanceof PluginLimitError && [error.limit, error.value, error.allowed];
         },
-        { bomb: compileBomb(20, 50), allowed: 1000 },
+        { bomb: compileBomb(20, 50), allowed: (20 + 16) * 50 },
       );
-      expect(answers).toEqual(["functionComplexity", 1000, 999]);
+      expect(answers).toEqual(["functionComplexity", 1800, 1799]);
+    });
+  }
+
+  for (const [what, limit, parts] of BOMBS) {
+    test(`refuse ${what} before the browser sees it`, async ({ harness }) => {
+      const bomb = guestAddress(...parts, ALLOC, FREE);
+      const found = await harness.evaluate(async (bomb) => {
+        const { error } = await window.rejection(window.cloche.loadPlugin(bomb));
+        return error instanceof window.cloche.PluginLimitError ? error.limit : error.message;
+      }, bomb);
+      expect(found).toBe(limit);
     });
   }
 

@@ -78,11 +78,11 @@ export class BinaryReader {
   }
 
   /** Reads a vector. Nothing is allocated by its count, which may lie. */
-  repeat<T>(read: () => T): T[] {
+  repeat<T>(read: () => T, most: number = MOST_ITEMS): T[] {
     const count = this.u32();
-    if (count > MOST_ITEMS) {
+    if (count > most) {
       const found = `a vector of ${count} items before byte ${this.position}`;
-      throw new TypeError(`Cannot read module: ${found}, expected at most ${MOST_ITEMS}`);
+      throw new TypeError(`Cannot read module: ${found}, expected at most ${most}`);
     }
     const items: T[] = [];
     for (let left = count; left > 0; left -= 1) items.push(read());

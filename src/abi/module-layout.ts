@@ -34,7 +34,7 @@ export interface ImportEntry {
   readonly module: string;
   readonly name: string;
   readonly kind: ExternKind;
-  /** For functions. */
+  /** For functions and tags. */
   readonly type: WrittenFunctionType | undefined;
   /** For tables and memories. */
   readonly size: SizeLimits | undefined;
@@ -59,6 +59,8 @@ export interface ModuleLayout {
   readonly sections: readonly Section[];
   /** By type index; `undefined` for what is no function type. */
   readonly types: readonly (WrittenFunctionType | undefined)[];
+  /** The types of all exceptions' tags by index, imported ones first. */
+  readonly tags: readonly (WrittenFunctionType | undefined)[];
   readonly imports: readonly ImportEntry[];
   /** The types of all functions by index, imported ones first. */
   readonly functions: readonly (WrittenFunctionType | undefined)[];
@@ -99,6 +101,7 @@ export function readModuleLayout(
 ): ModuleLayout {
   const types: (WrittenFunctionType | undefined)[] = [];
   const functions: (WrittenFunctionType | undefined)[] = [];
+  const tags: (WrittenFunctionType | undefined)[] = [];
   let imports: ImportEntry[] = [];
   let exports: ExportEntry[] = [];
 
@@ -108,9 +111,14 @@ export function readModuleLayout(
       reader.repeat(() => readRecursiveTypes(reader, types));
     } else if (id === SECTION.import) {
       imports = reader.repeat(() => readImport(reader, types));
-      for (const { kind, type } of imports) if (kind === "function") functions.push(type);
+      for (const { kind, type } of imports) {
+        if (kind === "function") functions.push(type);
+        if (kind === "tag") tags.push(type);
+      }
     } else if (id === SECTION.function) {
       reader.repeat(() => functions.push(types[reader.u32()]));
+    } else if (id === SECTION.tag) {
+      reader.repeat(() => tags.push(readTag(reader, types)));
     } else if (id === SECTION.export) {
       exports = reader.repeat(() => ({
         name: reader.name(),
@@ -119,7 +127,7 @@ export function readModuleLayout(
       }));
     }
   }
-  return { sections, types, imports, functions, exports };
+  return { sections, types, tags, imports, functions, exports };
 }
 
 /** More than any tool writes; a guest can make as many as it has bytes for. */
@@ -157,9 +165,16 @@ const NUMERIC_TYPES: ReadonlyMap<number, string> = new Map([
   [0x7c, "f64"],
   [0x7b, "v128"],
 ]);
-/** Packed field types and abstract heap types: one byte each, of no interest to the ABI. */
-const FIRST_ONE_BYTE_TYPE = 0x65;
+const PACKED_TYPES = { first: 0x77, last: 0x78 };
+/** Of one byte each: from exceptions to what no exception is. */
+const ABSTRACT_HEAP_TYPES = { first: 0x69, last: 0x74 };
 const REFERENCE_TYPES = [0x63, 0x64];
+/** Of a signed integer that is negative, in its last byte. */
+const SIGN_BIT = 0x40;
+const CONTINUES_BIT = 0x80;
+
+/** The most parameters, and results, of one function that browsers take. */
+const MOST_VALUES = 1000;
 
 const FORM = {
   rec: 0x4e,
@@ -197,9 +212,9 @@ function readSubtype(reader: BinaryReader, form: number): WrittenFunctionType | 
 function readCompositeType(reader: BinaryReader, form: number): WrittenFunctionType | undefined {
   switch (form) {
     case FORM.func: {
-      const params = reader.repeat(() => readValueType(reader));
+      const params = reader.repeat(() => readValueType(reader), MOST_VALUES);
       const resultsStart = reader.position;
-      const results = reader.repeat(() => readValueType(reader));
+      const results = reader.repeat(() => readValueType(reader), MOST_VALUES);
       return { params, results, resultsStart, resultsEnd: reader.position };
     }
     case FORM.struct:
@@ -214,19 +229,53 @@ function readCompositeType(reader: BinaryReader, form: number): WrittenFunctionT
 }
 
 function readField(reader: BinaryReader): void {
-  readValueType(reader);
+  const code = reader.bytes[reader.position] ?? 0;
+  if (code >= PACKED_TYPES.first && code <= PACKED_TYPES.last) reader.byte();
+  else readValueType(reader);
   reader.byte(); // mutability
 }
 
-/** Reads a value type: the name of a number's type, or `"ref"`. */
+/**
+ * Reads a value type: the name of a number's type, `"exn"` for exceptions, or `"ref"`.
+ *
+ * Whatever is not known is refused: a type that was read as shorter than it is would put all that
+ * follows out of step, and checks with it.
+ */
 export function readValueType(reader: BinaryReader): string {
   const code = reader.byte();
   const numeric = NUMERIC_TYPES.get(code);
   if (numeric !== undefined) return numeric;
-  if (REFERENCE_TYPES.includes(code))
-    reader.skipLeb(); // the heap type
-  else if (code < FIRST_ONE_BYTE_TYPE || code > 0x7f) throw reader.unknown("value type", code);
+  if (!REFERENCE_TYPES.includes(code)) reader.position -= 1;
+  return readHeapType(reader);
+}
+
+/** Reads a heap type: one that has a name, or the index of a type. */
+export function readHeapType(reader: BinaryReader): string {
+  const code = reader.byte();
+  const { first, last } = ABSTRACT_HEAP_TYPES;
+  if (code === first) return "exn";
+  if (code > first && code <= last) return "ref";
+  reader.position -= 1;
+  readTypeIndex(reader);
   return "ref";
+}
+
+/** Reads the index of a type where one that has a name could stand, which would be negative. */
+export function readTypeIndex(reader: BinaryReader): number {
+  const start = reader.position;
+  let byte = reader.byte();
+  while (byte >= CONTINUES_BIT) byte = reader.byte();
+  if ((byte & SIGN_BIT) !== 0) throw reader.unknown("type", byte);
+  reader.position = start;
+  return reader.u32();
+}
+
+function readTag(
+  reader: BinaryReader,
+  types: readonly (WrittenFunctionType | undefined)[],
+): WrittenFunctionType | undefined {
+  reader.byte(); // attribute
+  return types[reader.u32()];
 }
 
 function readImport(
@@ -247,9 +296,7 @@ function readImport(
       readField(reader);
       return { ...entry, ...none };
     case "tag":
-      reader.byte(); // attribute
-      reader.u32();
-      return { ...entry, ...none };
+      return { ...entry, ...none, type: readTag(reader, types) };
   }
 }
 

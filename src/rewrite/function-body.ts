@@ -3,6 +3,7 @@
 import { BinaryReader } from "../abi/binary-reader.ts";
 import { readValueType } from "../abi/module-layout.ts";
 import { OP, readInstruction } from "./instructions.ts";
+import { type ModuleTypes, OperandStack } from "./operand-stack.ts";
 import { PathLength } from "./path-length.ts";
 
 /** Stands for no instruction: a place that the path to, from one check to the next, is long. */
@@ -32,6 +33,8 @@ export interface FunctionBody {
   readonly localsStart: number;
   /** Blocks, loops, conditions and tries, without the body itself. */
   readonly controlFrames: number;
+  /** How many values lay on the stack at each of those, all together. */
+  readonly stackedValues: number;
   /** How many instructions lie outside all loops, up to the first waypoint. */
   readonly cost: number;
   readonly hasCalls: boolean;
@@ -40,8 +43,12 @@ export interface FunctionBody {
   readonly sites: readonly Site[];
 }
 
-/** Reads one function's body. The reader stands at its first byte, after its size. */
-export function scanFunctionBody(bytes: Uint8Array, start: number, end: number): FunctionBody {
+/** Reads one function's body, from its first byte after its size to its end. */
+export function scanFunctionBody(
+  bytes: Uint8Array,
+  { start, end }: { readonly start: number; readonly end: number },
+  module: ModuleTypes,
+): FunctionBody {
   const reader = new BinaryReader(bytes, start, end);
   const localGroups = reader.u32();
   const localsStart = reader.position;
@@ -55,6 +62,7 @@ export function scanFunctionBody(bytes: Uint8Array, start: number, end: number):
   const sites: Site[] = [];
   const body: Site = { op: OP.block, start: codeStart, end: codeStart, cost: 0 };
   const path = new PathLength();
+  const stack = new OperandStack(module);
   /** For each open block, whoever pays for its instructions: the last check before them that they follow from. */
   const payers: Site[] = [body];
   let controlFrames = 0;
@@ -71,6 +79,7 @@ export function scanFunctionBody(bytes: Uint8Array, start: number, end: number):
     }
     payer.cost += 1;
     path.pass(op, reader, position);
+    stack.pass(op, reader, position);
     const site: Site = { op, start: position, end: reader.position, cost: 0 };
     switch (op) {
       case OP.loop:
@@ -126,7 +135,7 @@ export function scanFunctionBody(bytes: Uint8Array, start: number, end: number):
   const { cost } = body;
   return {
     ...{ start, codeStart, end, locals, localGroups, localsStart },
-    ...{ controlFrames, cost, hasCalls, hasExceptions, sites },
+    ...{ controlFrames, stackedValues: stack.atBlocks, cost, hasCalls, hasExceptions, sites },
   };
 }
 

@@ -8,7 +8,7 @@
  */
 
 import type { BinaryReader } from "../abi/binary-reader.ts";
-import { readValueType } from "../abi/module-layout.ts";
+import { readHeapType, readTypeIndex, readValueType } from "../abi/module-layout.ts";
 
 /** Opcodes that a rewriter has something to do at. Those with a prefix are `prefix << 16 | code`. */
 export const OP = {
@@ -62,7 +62,7 @@ export const OP = {
 const IMMEDIATE = {
   unknown: 0,
   none: 1,
-  /** One integer: an index, a label, a heap type, or a constant. */
+  /** One integer: an index, a label, or a constant. */
   one: 2,
   two: 3,
   memory: 4,
@@ -77,6 +77,7 @@ const IMMEDIATE = {
   memoryAndByte: 13,
   /** `br_on_cast`: flags, a label and two heap types. */
   cast: 14,
+  heapType: 15,
 } as const;
 
 type Span = readonly [first: number, last: number, immediate: number];
@@ -109,7 +110,7 @@ const PLAIN = table([
   [0x43, 0x43, bytes4],
   [0x44, 0x44, bytes8],
   [0x45, 0xc4, none],
-  [0xd0, 0xd0, one], // ref.null
+  [0xd0, 0xd0, IMMEDIATE.heapType], // ref.null
   [0xd1, 0xd1, none],
   [0xd2, 0xd2, one], // ref.func
   [0xd3, 0xd4, none], // ref.eq, ref.as_non_null
@@ -129,7 +130,7 @@ const PREFIXED: ReadonlyMap<number, Uint8Array> = new Map([
       [15, 15, none],
       [16, 16, one],
       [17, 19, two],
-      [20, 23, one],
+      [20, 23, IMMEDIATE.heapType],
       [24, 25, IMMEDIATE.cast],
       [26, 30, none],
     ]),
@@ -211,7 +212,7 @@ function skipImmediate(reader: BinaryReader, code: number, immediate: number): v
       skipMemoryArgument(reader);
       return;
     case IMMEDIATE.block:
-      skipBlockType(reader);
+      readBlockType(reader);
       return;
     case IMMEDIATE.byte:
       reader.skip(1);
@@ -232,7 +233,7 @@ function skipImmediate(reader: BinaryReader, code: number, immediate: number): v
       for (let left = reader.u32(); left > 0; left -= 1) readValueType(reader);
       return;
     case IMMEDIATE.handlers:
-      skipBlockType(reader);
+      readBlockType(reader);
       for (let left = reader.u32(); left > 0; left -= 1) skipHandler(reader);
       return;
     case IMMEDIATE.memoryAndByte:
@@ -242,8 +243,11 @@ function skipImmediate(reader: BinaryReader, code: number, immediate: number): v
     case IMMEDIATE.cast:
       reader.skip(1);
       reader.skipLeb();
-      reader.skipLeb();
-      reader.skipLeb();
+      readHeapType(reader);
+      readHeapType(reader);
+      return;
+    case IMMEDIATE.heapType:
+      readHeapType(reader);
       return;
     default:
       throw reader.unknown("instruction", code);
@@ -252,22 +256,62 @@ function skipImmediate(reader: BinaryReader, code: number, immediate: number): v
 
 /** In the alignment of a memory argument: the index of a memory follows. */
 const HAS_MEMORY_INDEX = 0x40;
+/** The exponent of 16 bytes. Other bits are those of proposals. */
+const MOST_ALIGNMENT = 4;
 
 function skipMemoryArgument(reader: BinaryReader): void {
-  if ((reader.u32() & HAS_MEMORY_INDEX) !== 0) reader.skipLeb();
+  const alignment = reader.u32();
+  if ((alignment & ~HAS_MEMORY_INDEX) > MOST_ALIGNMENT) {
+    throw reader.unknown("alignment", alignment);
+  }
+  if ((alignment & HAS_MEMORY_INDEX) !== 0) reader.skipLeb();
   reader.skipLeb();
 }
 
-const REFERENCE_TYPES = [0x63, 0x64];
+/** What a block takes and leaves: nothing, one value, or what the function type of an index says. */
+export type BlockType = "nothing" | "value" | number;
 
-/** A type index, a value type or nothing, which all read as one integer, or a reference type. */
-function skipBlockType(reader: BinaryReader): void {
-  const start = reader.position;
-  if (REFERENCE_TYPES.includes(reader.byte())) reader.skipLeb();
-  else {
-    reader.position = start;
-    reader.skipLeb();
-  }
+const NO_VALUE = 0x40;
+/** What a value type begins with, and no index of one byte does. */
+const FIRST_VALUE_TYPE = 0x41;
+const LAST_VALUE_TYPE = 0x7f;
+
+function readBlockType(reader: BinaryReader): BlockType {
+  const code = reader.byte();
+  if (code === NO_VALUE) return "nothing";
+  reader.position -= 1;
+  if (code < FIRST_VALUE_TYPE || code > LAST_VALUE_TYPE) return readTypeIndex(reader);
+  readValueType(reader);
+  return "value";
+}
+
+/** The type of the block that begins at `position`. The reader is left where it was. */
+export function blockTypeAt(reader: BinaryReader, position: number): BlockType {
+  return lookBack(reader, position, () => readBlockType(reader));
+}
+
+/** The first integer after an opcode of one byte. The reader is left where it was. */
+export function operandAt(reader: BinaryReader, position: number): number {
+  return lookBack(reader, position, () => reader.u32());
+}
+
+/** The labels after the opcode of a branch: one, or those of a `br_table`. */
+export function labelsAt(reader: BinaryReader, position: number): number[] {
+  return lookBack(reader, position, () => {
+    const isTable = reader.bytes[position] === OP.brTable;
+    const labels: number[] = [];
+    for (let left = isTable ? reader.u32() : 0; left >= 0; left -= 1) labels.push(reader.u32());
+    return labels;
+  });
+}
+
+/** Reads what follows an opcode of one byte once more. */
+function lookBack<T>(reader: BinaryReader, position: number, read: () => T): T {
+  const { position: end } = reader;
+  reader.position = position + 1;
+  const found = read();
+  reader.position = end;
+  return found;
 }
 
 /** A `catch` of a `try_table`: the first two kinds name a tag, all name a label. */

@@ -1,6 +1,12 @@
 /** Holds a module against its limits before it is compiled, and bounds what it can grow to. */
 
-import { type FunctionType, SECTION, type Section, type SizeLimits } from "../abi/module-layout.ts";
+import {
+  type FunctionType,
+  type ModuleLayout,
+  SECTION,
+  type Section,
+  type SizeLimits,
+} from "../abi/module-layout.ts";
 import { PluginLimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { FunctionBody } from "./function-body.ts";
@@ -9,9 +15,12 @@ import type { FunctionBody } from "./function-body.ts";
 export type ModuleLimits = Pick<
   Limits,
   | "moduleBytes"
-  | "interfaceBytes"
+  | "declarationBytes"
+  | "types"
+  | "tagValues"
   | "memoryBytes"
   | "memories"
+  | "sharedMemories"
   | "tableElements"
   | "functions"
   | "functionBytes"
@@ -29,30 +38,37 @@ const MOST_GROWTH = 2;
 
 const WHAT: Readonly<Record<keyof ModuleLimits, string>> = {
   moduleBytes: "bytes with checks in them",
-  interfaceBytes: "bytes of types, imports and exports",
+  declarationBytes: "bytes of declarations",
+  types: "types",
+  tagValues: "values of one exception",
   memoryBytes: "bytes of memory",
   memories: "memories",
+  sharedMemories: "shared memories",
   tableElements: "elements of tables",
   functions: "functions",
   functionBytes: "bytes of one function",
-  functionComplexity: "locals times control frames in one function",
+  functionComplexity: "values to be kept at the blocks of one function",
   gcTypes: "types of garbage-collected objects",
 };
 
-const INTERFACE: ReadonlySet<number> = new Set([SECTION.type, SECTION.import, SECTION.export]);
+/** What a browser keeps as it is; of all else it makes objects. */
+const NO_DECLARATIONS: ReadonlySet<number> = new Set([SECTION.code, SECTION.data, SECTION.custom]);
+
+/** What a block takes of a browser's compiler, whatever lies on the stack. */
+const BLOCK_VALUES = 16;
 
 /**
- * Holds a module's interface against its limit, before any of it is read.
+ * Holds a module's declarations against their limit, before any of them is read.
  *
  * @throws {PluginLimitError} when it is larger.
  */
-export function checkInterfaceBytes(
+export function checkDeclarationBytes(
   sections: readonly Section[],
   { pluginName, limits }: { readonly pluginName: string; readonly limits: ModuleLimits },
 ): void {
-  const parts = sections.filter(({ id }) => INTERFACE.has(id));
+  const parts = sections.filter(({ id }) => !NO_DECLARATIONS.has(id));
   const bytes = parts.reduce((sum, { start, end }) => sum + end - start, 0);
-  new ModuleBounds(pluginName, limits).check("interfaceBytes", bytes);
+  new ModuleBounds(pluginName, limits).check("declarationBytes", bytes);
 }
 
 export class ModuleBounds {
@@ -79,14 +95,25 @@ export class ModuleBounds {
     this.check("moduleBytes", bytes, this.#limits.moduleBytes * MOST_GROWTH);
   }
 
+  checkDeclarations({ types, tags, functions }: ModuleLayout): void {
+    this.check("types", types.length);
+    this.check("functions", functions.length);
+    for (const tag of tags) this.check("tagValues", tag?.params.length ?? 0);
+  }
+
   /** Holds a function against what a browser's compiler can take. */
-  checkFunction({ locals, controlFrames }: FunctionBody, { params }: FunctionType): void {
-    this.check("functionComplexity", (locals + params.length) * controlFrames);
+  checkFunction(
+    { locals, controlFrames, stackedValues }: FunctionBody,
+    { params }: FunctionType,
+  ): void {
+    const atEach = locals + params.length + BLOCK_VALUES;
+    this.check("functionComplexity", atEach * controlFrames + stackedValues);
   }
 
   /** The memories with maxima that keep all of them together within the limit. */
   memories(declared: readonly SizeLimits[]): SizeLimits[] {
     this.check("memories", declared.length);
+    this.check("sharedMemories", declared.filter(({ isShared }) => isShared).length);
     const pages = Math.floor(this.#limits.memoryBytes / PAGE_BYTES);
     this.check("memoryBytes", total(declared) * PAGE_BYTES);
     return bounded(declared, pages, MOST_PAGES);

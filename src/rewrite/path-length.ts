@@ -8,7 +8,7 @@
  */
 
 import type { BinaryReader } from "../abi/binary-reader.ts";
-import { OP } from "./instructions.ts";
+import { labelsAt, OP } from "./instructions.ts";
 
 /** A step is about as long as an addition takes. Times the frames a stack has room for: milliseconds. */
 const MOST_STEPS = 512;
@@ -90,11 +90,8 @@ export class PathLength {
         this.#close();
         break;
       case OP.br:
-        this.#branch(labelsAt(reader, position));
-        this.#steps = UNREACHED;
-        break;
       case OP.brTable:
-        this.#branch(labelsAt(reader, position, "many"));
+        this.#branch(labelsAt(reader, position));
         this.#steps = UNREACHED;
         break;
       case OP.brIf:
@@ -164,21 +161,6 @@ export class PathLength {
   #branchAnywhere(): void {
     for (const block of this.#blocks) block.branched = MOST_STEPS;
   }
-}
-
-/** The labels that follow an opcode of one byte. The reader is left where it was. */
-function labelsAt(
-  reader: BinaryReader,
-  position: number,
-  howMany: "one" | "many" = "one",
-): number[] {
-  const { position: end } = reader;
-  reader.position = position + 1;
-  const labels: number[] = [];
-  for (let left = howMany === "one" ? 0 : reader.u32(); left >= 0; left -= 1)
-    labels.push(reader.u32());
-  reader.position = end;
-  return labels;
 }
 
 function stepsByOpcode(): Uint8Array {

@@ -263,8 +263,6 @@ const EVERYTHING = `(module
   (func $refs (drop (ref.is_null (ref.func $many))) (drop (i32.trunc_sat_f64_u (f64.const 1e10))) (drop (i32.extend8_s (i32.const 200)))))`;
 
 describe("a limit of a module", () => {
-  const functionOf = (locals: number, blocks: number) =>
-    `(module (func ${"(local i32)".repeat(locals)} ${"(block)".repeat(blocks)}))`;
   test.each<[string, string, number, string]>([
     ["memoryBytes", "(module (memory 4))", 4 * 65_536, "bytes of memory"],
     ["memories", "(module (memory 1) (memory 1) (memory 1))", 3, "memories"],
@@ -276,7 +274,22 @@ describe("a limit of a module", () => {
       7,
       "bytes of one function",
     ],
-    ["functionComplexity", functionOf(6, 7), 42, "locals times control frames in one function"],
+    [
+      "functionComplexity",
+      // At each of its seven blocks six locals, two more values each time, and sixteen.
+      `(module (func ${"(local i32)".repeat(6)} ${"(i32.const 1) (i32.const 2) (block)".repeat(7)} ${"drop drop ".repeat(7)}))`,
+      7 * (6 + 16) + 2 * (1 + 2 + 3 + 4 + 5 + 6 + 7),
+      "values to be kept at the blocks of one function",
+    ],
+    [
+      "functionComplexity",
+      "(module (func (unreachable) (block (param i32 i32) (result i32 i32 i32)) drop drop drop))",
+      16 + 2 * 2 + 3,
+      "values to be kept at the blocks of one function",
+    ],
+    ["types", "(module (type (func)) (type (func (param i32))) (func))", 2, "types"],
+    ["tagValues", "(module (tag (param i32 i64 f32)) (tag))", 3, "values of one exception"],
+    ["sharedMemories", "(module (memory 1 1 shared))", 1, "shared memories"],
     [
       "gcTypes",
       "(module (type (struct)) (type (array i32)) (type (func)))",
@@ -361,6 +374,21 @@ describe("a binary that is no module", () => {
       "more functions than there are",
       code("0a 07 02 02 00 0b 02 00 0b"),
       "function without a type, number 0x1",
+    ],
+    // Each of a proposal, and longer than it would be read: what follows would be out of step.
+    ["an exact heap type", code("0a 07 01 05 00 d0 62 00 0b"), "type 0x62 at byte 24"],
+    ["the same, written at length", code("0a 08 01 06 00 d0 e2 7f 00 0b"), "type 0x7f at byte 25"],
+    ["a local of a shared type", code("0a 07 01 05 01 01 65 70 0b"), "type 0x65 at byte 24"],
+    ["a block of an exact type", code("0a 08 01 06 00 02 62 00 0b 0b"), "type 0x62 at byte 24"],
+    [
+      "an access with an order",
+      code("0a 0c 01 0a 00 41 00 fe 10 22 00 00 1a 0b"),
+      "alignment 0x22 at byte 27",
+    ],
+    [
+      "a function of more parameters than any browser takes",
+      hex("00 61 73 6d 01 00 00 00 01 04 01 60 e9 07"),
+      "a vector of 1001 items before byte 14, expected at most 1000",
     ],
     [
       "more types than any browser takes",

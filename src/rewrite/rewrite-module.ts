@@ -93,6 +93,7 @@ class ModuleRewriter {
   readonly #bounds: ModuleBounds;
   readonly #sections: Map<number, Section>;
   readonly #tables: {
+    readonly type: string;
     readonly head: Uint8Array;
     readonly size: SizeLimits;
     readonly tail: Uint8Array;
@@ -122,9 +123,10 @@ class ModuleRewriter {
   }
 
   rewrite(): RewrittenModule {
-    const { types, functions } = this.#layout;
-    this.#bounds.check("functions", functions.length);
-    this.#bounds.check("gcTypes", types.filter((type) => type === undefined).length);
+    this.#bounds.checkDeclarations(this.#layout);
+    const exceptionTables = this.#tables.filter(({ type }) => type === "exn").length;
+    const objectTypes = this.#layout.types.filter((type) => type === undefined).length;
+    this.#bounds.check("gcTypes", objectTypes + exceptionTables);
     const memories = this.#bounds.memories(this.#memories);
     const { form, hooks } = this.#createForm(memories);
     const code = this.#code(form);
@@ -224,7 +226,7 @@ class ModuleRewriter {
       reader.skip(length);
       const type = functions[index++];
       if (type === undefined) throw reader.unknown("function without a type, number", index - 1);
-      const scanned = scanFunctionBody(this.#bytes, start, reader.position);
+      const scanned = scanFunctionBody(this.#bytes, { start, end: reader.position }, this.#layout);
       this.#bounds.checkFunction(scanned, type);
       if (form === undefined) {
         bodies.sized(this.#bytes.subarray(start, reader.position));
@@ -315,19 +317,19 @@ class ModuleRewriter {
   }
 
   /** Tables with what stands before and behind their size: their type, and what they are filled with. */
-  #readTables(): { head: Uint8Array; size: SizeLimits; tail: Uint8Array }[] {
+  #readTables(): { type: string; head: Uint8Array; size: SizeLimits; tail: Uint8Array }[] {
     const withInitializer = 0x40;
     return this.#vector(SECTION.table, (reader) => {
       const start = reader.position;
       const hasInitializer = reader.byte() === withInitializer;
       if (hasInitializer) reader.skip(1);
       else reader.position = start;
-      readValueType(reader);
+      const type = readValueType(reader);
       const head = this.#bytes.subarray(start, reader.position);
       const size = readSizeLimits(reader);
       const tailStart = reader.position;
       if (hasInitializer) skipExpression(reader);
-      return { head, size, tail: this.#bytes.subarray(tailStart, reader.position) };
+      return { type, head, size, tail: this.#bytes.subarray(tailStart, reader.position) };
     });
   }
 

@@ -9,7 +9,7 @@ import {
 import { readModuleLayout, readSections } from "../abi/module-layout.ts";
 import { PluginError, PluginLoadError } from "../errors.ts";
 import type { CompiledModule, CompileOptions } from "../protocol/worker-api.ts";
-import { checkInterfaceBytes } from "../rewrite/module-bounds.ts";
+import { checkDeclarationBytes } from "../rewrite/module-bounds.ts";
 import { type RewrittenModule, rewriteModule } from "../rewrite/rewrite-module.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 
@@ -62,7 +62,7 @@ async function rewriteValid(
   try {
     // First, since it is bounded by limits, and the engine's look at a hostile module is not.
     const sections = readSections(source);
-    checkInterfaceBytes(sections, options);
+    checkDeclarationBytes(sections, options);
     const layout = readModuleLayout(source, sections);
     const moduleInterface = interfaceOfLayout(layout);
     rewritten = { ...rewriteModule(source, layout, options), moduleInterface };

@@ -74,7 +74,11 @@ export class FuelMeter {
   begin(timeoutMs: number): void {
     this.#settle();
     const nowMs = this.#kept.nowMs();
-    this.#budget = { deadlineMs: nowMs + timeoutMs, timeoutMs, left: this.#options.fuel };
+    this.#budget = {
+      deadlineMs: nowMs + timeoutMs,
+      timeoutMs,
+      left: Math.floor(this.#options.fuel),
+    };
     this.#lastYieldMs = nowMs;
     this.#lastLookMs = nowMs;
     this.#give();
@@ -95,9 +99,15 @@ export class FuelMeter {
     }
   };
 
-  /** Before each import: takes back what the guest has when it has had it for long, so that it asks again. */
+  /**
+   * Takes back what the guest has when it has had it for long, so that it asks again.
+   *
+   * @throws {PluginTimeoutError} when its time is up.
+   */
   readonly look = (): void => {
-    if (this.#global === undefined || this.#kept.nowMs() - this.#lastLookMs < LOOK_AFTER_MS) return;
+    const nowMs = this.#kept.nowMs();
+    if (this.#global === undefined || nowMs - this.#lastLookMs < LOOK_AFTER_MS) return;
+    if (nowMs > this.#budget.deadlineMs) throw this.#timeIsUp();
     this.#settle();
     this.#given = 0;
     this.#global.value = 0n;
@@ -107,7 +117,7 @@ export class FuelMeter {
   readonly refill = (): number => {
     this.#settle();
     const { pluginName, fuel, canSuspend } = this.#options;
-    const { left, deadlineMs, timeoutMs } = this.#budget;
+    const { left, deadlineMs } = this.#budget;
     if (left < 0) {
       const [value, allowed] = [fuel - left, fuel];
       this.#failure = new PluginLimitError(
@@ -118,10 +128,7 @@ export class FuelMeter {
     }
     const nowMs = this.#kept.nowMs();
     if (nowMs > deadlineMs) {
-      this.#failure = new PluginTimeoutError(
-        `Cannot go on with plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
-        { pluginName, timeoutMs },
-      );
+      this.#timeIsUp();
       return REFILL.refused;
     }
     this.#lastLookMs = nowMs;
@@ -136,6 +143,17 @@ export class FuelMeter {
     this.#lastYieldMs = this.#kept.nowMs();
     return REFILL.given;
   };
+
+  #timeIsUp(): PluginTimeoutError {
+    const { pluginName } = this.#options;
+    const { timeoutMs } = this.#budget;
+    const error = new PluginTimeoutError(
+      `Cannot go on with plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
+      { pluginName, timeoutMs },
+    );
+    this.#failure = error;
+    return error;
+  }
 
   #settle(): void {
     if (this.#global === undefined) return;

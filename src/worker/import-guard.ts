@@ -28,6 +28,7 @@ interface Failure {
  * that a guest can run its destructors; but its call has failed, whatever the guest makes of that.
  */
 export class ImportGuard {
+  readonly #trap: () => never = createTrap();
   readonly #look: () => void;
   /** What has ended the instance. */
   #end: { readonly error: unknown } | undefined;
@@ -82,7 +83,7 @@ export class ImportGuard {
       throw this.#failure.thrown;
     }
     this.#end ??= { error };
-    return trap();
+    return this.#trap();
   }
 }
 
@@ -94,12 +95,12 @@ const TRAP_MODULE: Uint8Array<ArrayBuffer> = new Uint8Array([
 ]);
 
 /**
- * Raises a trap, as only Wasm can: a `WebAssembly.RuntimeError` of JavaScript's own making is caught
+ * Makes what raises a trap, as only Wasm can, while there is a stack to make it on: a `WebAssembly.RuntimeError` of JavaScript's own making is caught
  * by guests like any other exception.
  *
  * @see https://github.com/WebAssembly/exception-handling/blob/main/proposals/exception-handling/Exceptions.md#traps-and-js-api
  */
-function trap(): never {
+function createTrap(): () => never {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE));
-  return (exports["trap"] as () => never)();
+  return exports["trap"] as () => never;
 }

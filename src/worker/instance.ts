@@ -12,7 +12,6 @@ import {
   WASI_MODULE,
   wasmName,
 } from "../abi/names.ts";
-import { PluginClosedError } from "../errors.ts";
 import type { HostCaller } from "../protocol/host-calls.ts";
 import type { StartOptions } from "../protocol/worker-api.ts";
 import type { WasiEngine } from "./engine.ts";
@@ -35,6 +34,8 @@ export interface InstanceHost {
   readonly caller: HostCaller;
   /** Counts what the guest does, when its module was rewritten for that. */
   readonly meter: FuelMeter | undefined;
+  /** See `interrupt-look.ts`. */
+  readonly look: () => void;
   readonly engine: Pick<WasiEngine, "imports" | "suspending" | "attachMemory">;
 }
 
@@ -63,7 +64,7 @@ export class Instance {
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
   static async create(options: InstanceOptions, host: InstanceHost): Promise<Instance> {
     const { hooks, flag } = options;
-    const guard = new ImportGuard(lookBetween(options, host.meter));
+    const guard = new ImportGuard(host.look);
     // Host imports need the buffers of an instance that exists only once the imports are given.
     const linked: { buffers?: GuestBuffers } = {};
     const hostImports = createHostImports(options, {
@@ -166,22 +167,6 @@ export class Instance {
       if (pointer !== undefined) pointer.value = saved;
     };
   }
-}
-
-/** What is done before each import, so that a guest that does nothing but call them can be stopped too. */
-function lookBetween(
-  { flag, pluginName }: InstanceOptions,
-  meter: FuelMeter | undefined,
-): () => void {
-  if (meter !== undefined) return meter.look;
-  if (flag === undefined) return () => {};
-  const numbers = new Int32Array(flag.memory.buffer);
-  const index = flag.address / numbers.BYTES_PER_ELEMENT;
-  return () => {
-    if (Atomics.load(numbers, index) === flag.generation) return;
-    const message = `Cannot go on with plugin "${pluginName}": interrupted, expected to be running`;
-    throw new PluginClosedError(message, { pluginName });
-  };
 }
 
 /** The exported stack pointer, where it is one that can be set. */

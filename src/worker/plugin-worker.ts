@@ -23,6 +23,7 @@ import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
 import { fileFailure, guestFailure } from "./failure.ts";
 import { FuelMeter } from "./fuel-meter.ts";
 import { Instance } from "./instance.ts";
+import { createInterruptLook } from "./interrupt-look.ts";
 import { hasJspi } from "./jspi.ts";
 import type { Kept } from "./lock-down.ts";
 import { Output, Outputs } from "./output.ts";
@@ -35,6 +36,7 @@ interface Prepared {
   readonly outputs: Outputs;
   readonly caller: HostCaller;
   readonly meter: FuelMeter | undefined;
+  readonly look: () => void;
 }
 
 export class PluginWorker implements WorkerApi {
@@ -76,6 +78,8 @@ export class PluginWorker implements WorkerApi {
     );
     const caller = hostCaller(options, outputs);
     const meter = createMeter(options, this.#kept);
+    const look = createInterruptLook(options, meter);
+    const fillRandom = createRandom(options.random, this.#kept);
     const mayPromise = blocking === "jspi" && stdin === "page";
     const time = createTime(options.clock, mayPromise, this.#kept, block);
     const engine = this.#createEngine({
@@ -87,14 +91,17 @@ export class PluginWorker implements WorkerApi {
       stderr: outputs.stderr,
       clock: time.clock,
       isJournaled: options.files.isJournaled,
-      random: createRandom(options.random, this.#kept),
+      random: (bytes) => {
+        look();
+        fillRandom(bytes);
+      },
       sleep: (durationMs) => {
         outputs.flushBeforeSleep(durationMs);
         return time.sleep(durationMs);
       },
     });
     onFiles(pluginName, "put files at", () => this.#putFiles(engine.files, options.files));
-    this.#prepared = { options, engine, outputs, caller, meter };
+    this.#prepared = { options, engine, outputs, caller, meter, look };
   }
 
   async start(): Promise<void> {
