@@ -9,14 +9,8 @@ const BROWSERS = {
   chromium: {
     type: chromium,
     variable: "CLOCHE_CHROMIUM",
-    // As Playwright's own: without the browser's window, whose parts are pages too and take as long.
-    commands: [
-      "chromium-headless-shell",
-      "chromium",
-      "chromium-browser",
-      "google-chrome-stable",
-      "google-chrome",
-    ],
+    // Not Debian's chromium-headless-shell: an access out of a Wasm memory's bounds ends its pages.
+    commands: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
     paths: [
       "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
       "/Applications/Chromium.app/Contents/MacOS/Chromium",
