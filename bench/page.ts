@@ -1,6 +1,7 @@
 /** The page that runs the bench: one group a page load, so that none inherits another's heap. */
 
 import { codec } from "./codec.ts";
+import { codecLimits } from "./codec-limits.ts";
 import { fileSystem } from "./file-system.ts";
 import { hostCalls } from "./host-calls.ts";
 import { interruption } from "./interruption.ts";
@@ -18,6 +19,7 @@ const GROUPS: readonly Group[] = [
   restart,
   hostCalls,
   codec,
+  codecLimits,
   fileSystem,
   interruption,
   interrupts,

@@ -66,8 +66,11 @@ export interface Limits {
   /** Bytes of one call's encoded arguments or result, in either direction. 256 MiB: a large image. */
   readonly messageBytes: number;
   /**
-   * Items of lists, maps and sets in one decoded message, four numbers of a list being one; typed
-   * arrays, bytes and texts have none. 262,144: small objects take the page 50 ms, whatever their bytes.
+   * Items of one decoded message. An object, a list, a bigint or a text is one, and so are four
+   * numbers of a list; an entry of a map or set is two more than its key and value; bytes and typed
+   * arrays are eight, however long; 64 bytes of longer texts are one more. What a struct has in it adds
+   * up (all weights: `src/codec/weights.ts`). 262,144: however they are spent, they take the page some
+   * 100 ms at most; that is 1,048,576 numbers of a list, or 16 MiB of text.
    */
   readonly messageItems: number;
   /** Nesting of a decoded value. 128: deeper than real data, shallow enough for any thread's stack. */

@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { type Item, itemWeight, readItems, writeItems } from "./items.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /**
  * `[T; length]`: an array of just that length, without a length in the bytes.
@@ -16,6 +17,7 @@ export function array(item: Item, length: number): AnyCodec {
   }
   return {
     minBytes: item.minBytes * length,
+    weight: WEIGHTS.item,
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!Array.isArray(value) || value.length !== length) {

@@ -1,8 +1,10 @@
 import type { Codec } from "./codec.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /** `bool`: a boolean, one byte. */
 export const bool: Codec<boolean> = {
   minBytes: 1,
+  weight: WEIGHTS.scalar,
   nullable: false,
   encode: (writer, value: unknown) => {
     if (typeof value !== "boolean") throw writer.wrong(value, "bool (a boolean)");

@@ -11,6 +11,8 @@ import type { Writer } from "./writer.ts";
 export interface Codec<out T, in I = T> {
   /** The fewest bytes that a value can take, by which a length is refused before it is believed. */
   readonly minBytes: number;
+  /** What a value counts towards `messageItems` before its bytes are known: see {@link WEIGHTS}. */
+  readonly weight: number;
   /** Whether a value can be `null`, so that an option of it has to tell `Some(null)` from `None`. */
   readonly nullable: boolean;
   /** Appends the value. @throws Mismatch when `value`, unknown in truth, does not fit. */

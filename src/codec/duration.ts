@@ -22,6 +22,7 @@ const parts = struct({ seconds: u64, nanoseconds: u32 });
  */
 export const duration: Codec<Duration, Readonly<Duration>> = {
   minBytes: parts.minBytes,
+  weight: parts.weight,
   nullable: false,
   encode: (writer, value) => {
     parts.encode(writer, value);

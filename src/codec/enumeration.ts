@@ -2,6 +2,7 @@ import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { type Members, membersOf } from "./members.ts";
 import { rethrowWithin } from "./mismatch.ts";
 import { unit } from "./unit.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /** What decoding an enumeration of `V` gives: a union of its variants, told apart by `type`. */
 export type EnumerationValue<V extends Members> = {
@@ -43,6 +44,7 @@ export function enumeration(variants: Members): AnyCodec {
   const expected = `one of ${members.map(({ name }) => name).join(" | ")}`;
   return {
     minBytes: 4 + Math.min(...members.map(({ codec }) => codec.minBytes)),
+    weight: WEIGHTS.item,
     nullable: false,
     encode: (writer, value: unknown) => {
       if (typeof value !== "object" || value === null) {
@@ -69,6 +71,7 @@ export function enumeration(variants: Members): AnyCodec {
       }
       const { name: type, codec } = member;
       if (codec === unit) return { type };
+      reader.count(codec.weight);
       reader.enter();
       try {
         const value = codec.decode(reader);

@@ -1,9 +1,11 @@
 import type { NumericCodec } from "./codec.ts";
+import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 
 /** `f32`: a number, rounded as `Math.fround` does. All NaNs are one: bits of a NaN may change. */
 export const f32: NumericCodec<number, Float32Array> = {
   minBytes: 4,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Float32Array,
   encode: (writer, value) => writer.f32(checked(writer, value, "f32 (a number)")),
@@ -13,6 +15,7 @@ export const f32: NumericCodec<number, Float32Array> = {
 /** `f64`: a number. All NaNs are one: bits of a NaN may change. */
 export const f64: NumericCodec<number, Float64Array> = {
   minBytes: 8,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Float64Array,
   encode: (writer, value) => writer.f64(checked(writer, value, "f64 (a number)")),

@@ -1,4 +1,5 @@
 import type { Codec, NumericCodec } from "./codec.ts";
+import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 
 interface Range {
@@ -27,6 +28,7 @@ const I128 = bigRange("i128", -(2n ** 127n), 2n ** 127n - 1n);
 /** `u8`: a number from 0 to 255. */
 export const u8: NumericCodec<number, Uint8Array> = {
   minBytes: 1,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Uint8Array,
   encode: (writer, value) => writer.u8(checked(writer, value, U8)),
@@ -36,6 +38,7 @@ export const u8: NumericCodec<number, Uint8Array> = {
 /** `u16`: a number from 0 to 65,535. */
 export const u16: NumericCodec<number, Uint16Array> = {
   minBytes: 2,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Uint16Array,
   encode: (writer, value) => writer.u16(checked(writer, value, U16)),
@@ -45,6 +48,7 @@ export const u16: NumericCodec<number, Uint16Array> = {
 /** `u32`: a number from 0 to 2^32 - 1. */
 export const u32: NumericCodec<number, Uint32Array> = {
   minBytes: 4,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Uint32Array,
   encode: (writer, value) => writer.u32(checked(writer, value, U32)),
@@ -54,6 +58,7 @@ export const u32: NumericCodec<number, Uint32Array> = {
 /** `u64` and `usize`: a bigint from 0 to 2^64 - 1. */
 export const u64: NumericCodec<bigint, BigUint64Array> = {
   minBytes: 8,
+  weight: WEIGHTS.item,
   nullable: false,
   elements: BigUint64Array,
   encode: (writer, value) => writer.u64(checkedBig(writer, value, U64)),
@@ -63,6 +68,7 @@ export const u64: NumericCodec<bigint, BigUint64Array> = {
 /** `u128`: a bigint from 0 to 2^128 - 1. */
 export const u128: Codec<bigint> = {
   minBytes: 16,
+  weight: WEIGHTS.item,
   nullable: false,
   encode: (writer, value) => write128(writer, checkedBig(writer, value, U128)),
   decode: (reader) => {
@@ -74,6 +80,7 @@ export const u128: Codec<bigint> = {
 /** `i8`: a number from -128 to 127. */
 export const i8: NumericCodec<number, Int8Array> = {
   minBytes: 1,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Int8Array,
   encode: (writer, value) => writer.u8(checked(writer, value, I8)),
@@ -83,6 +90,7 @@ export const i8: NumericCodec<number, Int8Array> = {
 /** `i16`: a number from -32,768 to 32,767. */
 export const i16: NumericCodec<number, Int16Array> = {
   minBytes: 2,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Int16Array,
   encode: (writer, value) => writer.u16(checked(writer, value, I16)),
@@ -92,6 +100,7 @@ export const i16: NumericCodec<number, Int16Array> = {
 /** `i32`: a number from -2^31 to 2^31 - 1. */
 export const i32: NumericCodec<number, Int32Array> = {
   minBytes: 4,
+  weight: WEIGHTS.scalar,
   nullable: false,
   elements: Int32Array,
   encode: (writer, value) => writer.u32(checked(writer, value, I32)),
@@ -101,6 +110,7 @@ export const i32: NumericCodec<number, Int32Array> = {
 /** `i64` and `isize`: a bigint from -2^63 to 2^63 - 1. */
 export const i64: NumericCodec<bigint, BigInt64Array> = {
   minBytes: 8,
+  weight: WEIGHTS.item,
   nullable: false,
   elements: BigInt64Array,
   encode: (writer, value) => writer.u64(checkedBig(writer, value, I64)),
@@ -110,6 +120,7 @@ export const i64: NumericCodec<bigint, BigInt64Array> = {
 /** `i128`: a bigint from -2^127 to 2^127 - 1. */
 export const i128: Codec<bigint> = {
   minBytes: 16,
+  weight: WEIGHTS.item,
   nullable: false,
   encode: (writer, value) => write128(writer, checkedBig(writer, value, I128)),
   decode: (reader) => {

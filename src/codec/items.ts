@@ -2,22 +2,20 @@ import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
 import type { Reader } from "./reader.ts";
 import { viewElements } from "./typed-arrays.ts";
+import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 
 /** From this many numbers on, reading them as a typed array first is faster, up to eight times. */
 const BULK_ITEMS = 32;
-
-/** What a number counts towards `messageItems`: reading one costs so much less than an object. */
-const NUMBER_WEIGHT = 1 / 4;
 
 /** What `vec` and `array` repeat; `elements` where it is a number. */
 export interface Item extends Codec<unknown> {
   readonly elements?: TypedArrayConstructor<TypedArray>;
 }
 
-/** What one item counts towards `messageItems`. */
-export function itemWeight({ elements }: Item): number {
-  return elements === undefined ? 1 : NUMBER_WEIGHT;
+/** What one item counts towards `messageItems`; a bigint is an object of its own also in a list. */
+export function itemWeight({ elements, weight }: Item): number {
+  return elements !== undefined && weight === WEIGHTS.scalar ? WEIGHTS.listedNumber : weight;
 }
 
 /** Writes items one after the other. */

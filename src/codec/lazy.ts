@@ -15,10 +15,15 @@ export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
   const codec = () => (made ??= make());
   return {
     minBytes: 1,
+    // Not known until the codec is made, so it is counted for each value.
+    weight: 0,
     get nullable() {
       return codec().nullable;
     },
     encode: (writer, value) => codec().encode(writer, value),
-    decode: (reader) => codec().decode(reader),
+    decode: (reader) => {
+      reader.count(codec().weight);
+      return codec().decode(reader);
+    },
   };
 }

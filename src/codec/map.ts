@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /**
  * `HashMap<K, V>` and `BTreeMap<K, V>`: a `Map`, encoded in its own order (Rust sorts for itself).
@@ -12,8 +13,10 @@ export function map<K extends AnyCodec, V extends AnyCodec>(
 ): Codec<Map<ValueOf<K>, ValueOf<V>>, ReadonlyMap<InputOf<K>, InputOf<V>>>;
 export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
   const minEntryBytes = key.minBytes + value.minBytes;
+  const entryWeight = WEIGHTS.entry + key.weight + value.weight;
   return {
     minBytes: 8,
+    weight: WEIGHTS.entry,
     nullable: false,
     encode: (writer, entries: unknown) => {
       if (!(entries instanceof Map)) throw writer.wrong(entries, "map (Map)");
@@ -35,7 +38,7 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
       writer.leave();
     },
     decode: (reader) => {
-      const size = reader.itemCount(minEntryBytes);
+      const size = reader.itemCount(minEntryBytes, entryWeight);
       const entries = new Map<unknown, unknown>();
       reader.enter();
       let index = 0;

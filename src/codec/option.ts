@@ -1,6 +1,7 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
 import type { Reader } from "./reader.ts";
+import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 
 /** `None` is `null`; `Some(x)` is `x`, or `{ some: x }` where `x` itself may be `null`. */
@@ -16,6 +17,7 @@ export function option<C extends AnyCodec>(
 export function option(inner: Codec<unknown>): AnyCodec {
   return {
     minBytes: 1,
+    weight: WEIGHTS.scalar,
     nullable: true,
     encode: (writer, value: unknown) => {
       if (value === null) {
@@ -33,6 +35,7 @@ export function option(inner: Codec<unknown>): AnyCodec {
       const tag = reader.bytes[at];
       if (tag === 0) return null;
       if (tag !== 1) throw reader.mismatch(`byte ${tag}`, "option (0 or 1)", at);
+      reader.count(inner.nullable ? WEIGHTS.item + inner.weight : inner.weight);
       reader.enter();
       const value = inner.nullable ? decodeBoxed(reader, inner) : inner.decode(reader);
       reader.leave();

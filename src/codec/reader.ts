@@ -46,10 +46,10 @@ export class Reader extends Cursor {
   }
 
   /** Takes a u64 count of items that take `minBytes` each. @throws Mismatch as {@link expect}. */
-  itemCount(minBytes: number, weight = 1): number {
+  itemCount(minBytes: number, weight: number): number {
     const at = this.offset;
     const length = this.length(minBytes);
-    this.#countItems(length * weight, at);
+    this.count(length * weight, at);
     return length;
   }
 
@@ -59,9 +59,9 @@ export class Reader extends Cursor {
    *
    * @param weight What one of them counts towards `messageItems`.
    */
-  expect(length: number, minBytes: number, weight = 1): void {
+  expect(length: number, minBytes: number, weight: number): void {
     this.#expectBytes(length, minBytes, this.offset);
-    this.#countItems(length * weight, this.offset);
+    this.count(length * weight);
   }
 
   #expectBytes(length: number, minBytes: number, at: number): void {
@@ -71,9 +71,12 @@ export class Reader extends Cursor {
     throw this.mismatch(`length ${length}`, `at most ${most} (${left} bytes are left)`, at);
   }
 
-  /** Items bound the time and the memory that a message takes: its bytes do not, and some take none. */
-  #countItems(count: number, at: number): void {
-    this.#items += count;
+  /**
+   * Counts a part of this weight (see {@link WEIGHTS}) at byte `at`. Items bound the time and the
+   * memory that a message takes: its bytes do not, and some take none. @throws Mismatch beyond `messageItems`.
+   */
+  count(weight: number, at: number = this.offset): void {
+    this.#items += weight;
     if (this.#items <= this.#messageItems) return;
     throw this.mismatch(
       `${Math.ceil(this.#items)} items`,

@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /**
  * `Result<T, E>`: `{ ok: true, value }` for `Ok`, `{ ok: false, error }` for `Err`. An `Err` is a
@@ -16,6 +17,7 @@ export function result<T extends AnyCodec, E extends AnyCodec>(
 export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
   return {
     minBytes: 4 + Math.min(value.minBytes, error.minBytes),
+    weight: WEIGHTS.item,
     nullable: false,
     encode: (writer, outcome: unknown) => {
       const {
@@ -40,6 +42,7 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
       const index = reader.view.getUint32(at, true);
       if (index > 1) throw reader.mismatch(`variant ${index}`, "result (0 or 1)", at);
       const ok = index === 0;
+      reader.count(ok ? value.weight : error.weight);
       reader.enter();
       try {
         const outcome = ok

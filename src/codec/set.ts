@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /**
  * `HashSet<T>` and `BTreeSet<T>`: a `Set`, encoded in its own order (Rust sorts for itself).
@@ -10,6 +11,7 @@ export function set<C extends AnyCodec>(item: C): Codec<Set<ValueOf<C>>, Readonl
 export function set(item: Codec<unknown>): AnyCodec {
   return {
     minBytes: 8,
+    weight: WEIGHTS.entry,
     nullable: false,
     encode: (writer, items: unknown) => {
       if (!(items instanceof Set)) throw writer.wrong(items, "set (Set)");
@@ -27,7 +29,7 @@ export function set(item: Codec<unknown>): AnyCodec {
       writer.leave();
     },
     decode: (reader) => {
-      const size = reader.itemCount(item.minBytes);
+      const size = reader.itemCount(item.minBytes, WEIGHTS.entry + item.weight);
       const items = new Set<unknown>();
       reader.enter();
       let index = 0;

@@ -1,6 +1,10 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { type Members, membersOf } from "./members.ts";
 import { rethrowWithin } from "./mismatch.ts";
+import { WEIGHTS, weightOf } from "./weights.ts";
+
+/** From about here on engines keep an object as a hash table. */
+const MANY_FIELDS = 64;
 
 /**
  * A struct with named fields: a plain object. `fields` has them in the order in which the Rust type
@@ -13,8 +17,10 @@ export function struct<const F extends Members>(
 ): Codec<{ -readonly [K in keyof F]: ValueOf<F[K]> }, { readonly [K in keyof F]: InputOf<F[K]> }>;
 export function struct(fields: Members): AnyCodec {
   const members = membersOf(fields, "struct field");
+  const leastFieldWeight = members.length > MANY_FIELDS ? WEIGHTS.fieldOfMany : WEIGHTS.scalar;
   return {
     minBytes: members.reduce((sum, { codec }) => sum + codec.minBytes, 0),
+    weight: weightOf(members.map(({ codec }) => Math.max(codec.weight, leastFieldWeight))),
     nullable: false,
     encode: (writer, value: unknown) => {
       if (typeof value !== "object" || value === null) {

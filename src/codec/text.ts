@@ -1,6 +1,7 @@
 import { ASCII_BYTES, isAscii, readAscii } from "./ascii.ts";
 import type { Codec } from "./codec.ts";
 import type { Reader } from "./reader.ts";
+import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 
 /** Up to this many characters a loop beats the fixed cost of `encodeInto`. */
@@ -15,6 +16,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export const string: Codec<string> = {
   minBytes: 8,
+  weight: WEIGHTS.item,
   nullable: false,
   encode: (writer, value: unknown) => {
     if (typeof value !== "string") throw writer.wrong(value, "string (a string)");
@@ -36,6 +38,7 @@ export const string: Codec<string> = {
 /** `char`: a string of exactly one Unicode scalar value, 1 to 4 bytes. */
 export const char: Codec<string> = {
   minBytes: 1,
+  weight: WEIGHTS.scalar,
   nullable: false,
   encode: (writer, value: unknown) => {
     if (typeof value !== "string" || !isScalar(value)) {
@@ -96,6 +99,7 @@ function readUtf8(reader: Reader, at: number, byteLength: number): string {
   if (byteLength <= ASCII_BYTES && isAscii(bytes, at, byteLength)) {
     return readAscii(view, at, byteLength);
   }
+  reader.count(WEIGHTS.decodedText + byteLength * WEIGHTS.textByte, at);
   try {
     return decoder.decode(bytes.subarray(at, at + byteLength));
   } catch {

@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
+import { weightOf } from "./weights.ts";
 
 /**
  * `(A, B, …)` and tuple structs: an array with one item for each codec, in bytes one after the
@@ -11,6 +12,7 @@ export function tuple<const C extends readonly AnyCodec[]>(
 export function tuple(...items: Codec<unknown>[]): AnyCodec {
   return {
     minBytes: items.reduce((sum, item) => sum + item.minBytes, 0),
+    weight: weightOf(items.map((item) => item.weight)),
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!Array.isArray(value) || value.length !== items.length) {

@@ -1,5 +1,6 @@
 import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
 import type { Reader } from "./reader.ts";
+import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 
 /** `Vec<u8>`: a `Uint8Array`, copied at memory speed. */
@@ -43,6 +44,7 @@ export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8
   }
   return {
     minBytes: length,
+    weight: WEIGHTS.typedArray,
     nullable: false,
     encode: (writer, value: unknown) => {
       if (!isTypedArray(value, Uint8Array) || value.length !== length) {
@@ -113,6 +115,7 @@ function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, u
   const expected = `vec (${kind.name})`;
   return {
     minBytes: 8,
+    weight: WEIGHTS.typedArray,
     nullable: false,
     encode: (writer, value) => {
       if (!isTypedArray(value, kind)) throw writer.wrong(value, expected);

@@ -1,6 +1,7 @@
 import type { AnyCodec, Codec, InputOf, NumericCodec, TypedArray, ValueOf } from "./codec.ts";
 import { type Item, itemWeight, readItems, writeItems } from "./items.ts";
 import { isTypedArray, writeElements } from "./typed-arrays.ts";
+import { WEIGHTS } from "./weights.ts";
 
 /**
  * `Vec<T>`, `VecDeque<T>`, `&[T]`: an array. Of numbers, encoding takes the matching typed array
@@ -15,6 +16,7 @@ export function vec(item: Item): AnyCodec {
   const expected = `vec (${elements === undefined ? "Array" : `Array or ${elements.name}`})`;
   return {
     minBytes: 8,
+    weight: WEIGHTS.item,
     nullable: false,
     encode: (writer, value: unknown) => {
       if (Array.isArray(value)) {
