@@ -5,7 +5,8 @@ import { WEIGHTS } from "./weights.ts";
 /**
  * `HashMap<K, V>` and `BTreeMap<K, V>`: a `Map`, encoded in its own order (Rust sorts for itself).
  *
- * Decoding refuses a primitive key that comes twice: one of its two values would be lost.
+ * Decoding refuses a primitive key that comes twice: one of its two values would be lost. It
+ * refuses thousands of keys that the engine hashes alike, which would hold the page up.
  */
 export function map<K extends AnyCodec, V extends AnyCodec>(
   key: K,
@@ -39,21 +40,29 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
     },
     decode: (reader) => {
       const size = reader.itemCount(minEntryBytes, entryWeight);
+      const starts: number[] = [];
+      const keys: unknown[] = [];
+      const values: unknown[] = [];
       const entries = new Map<unknown, unknown>();
       reader.enter();
       let index = 0;
       let part = "key";
       try {
         for (; index < size; index++) {
-          const at = reader.offset;
+          starts.push(reader.offset);
           part = "key";
-          const entryKey = key.decode(reader);
+          keys.push(key.decode(reader));
           part = "value";
-          entries.set(entryKey, value.decode(reader));
+          values.push(value.decode(reader));
+        }
+        part = "key";
+        // Once all are read, so that the time that this takes is the map's alone.
+        for (index = 0; index < size; index++) {
+          entries.set(keys[index], values[index]);
           if (entries.size === index) {
-            part = "key";
-            throw reader.wrong(entryKey, "a key that has not come before", at);
+            throw reader.wrong(keys[index], "a key that has not come before", starts[index]);
           }
+          reader.tookKey(index, starts[index]);
         }
       } catch (error) {
         rethrowWithin(error, index, part);

@@ -1,5 +1,6 @@
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
+import { KeyClock } from "./key-clock.ts";
 
 /** Where codecs take their bytes from: one message, from its start. Its content is not trusted. */
 export class Reader extends Cursor {
@@ -9,6 +10,7 @@ export class Reader extends Cursor {
   readonly owned: boolean;
   readonly #messageItems: number;
   #items = 0;
+  #keyClock: KeyClock | undefined;
 
   /** @throws Mismatch beyond `messageBytes`. */
   constructor(bytes: Uint8Array<ArrayBuffer>, limits: CodecLimits, owned: boolean) {
@@ -62,6 +64,15 @@ export class Reader extends Cursor {
   expect(length: number, minBytes: number, weight: number): void {
     this.#expectBytes(length, minBytes, this.offset);
     this.count(length * weight);
+  }
+
+  /**
+   * To be told that a map or set has taken its key number `index`, which began at byte `at`. Nothing
+   * else may be read between two keys. @throws Mismatch when keys take longer than any that differ.
+   */
+  tookKey(index: number, at: number | undefined): void {
+    const wrong = (this.#keyClock ??= new KeyClock()).tookKey(index);
+    if (wrong !== undefined) throw this.mismatch(wrong.found, wrong.expected, at);
   }
 
   #expectBytes(length: number, minBytes: number, at: number): void {

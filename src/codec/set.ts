@@ -5,7 +5,8 @@ import { WEIGHTS } from "./weights.ts";
 /**
  * `HashSet<T>` and `BTreeSet<T>`: a `Set`, encoded in its own order (Rust sorts for itself).
  *
- * Decoding refuses a primitive item that comes twice.
+ * Decoding refuses a primitive item that comes twice, and thousands that the engine hashes alike,
+ * which would hold the page up.
  */
 export function set<C extends AnyCodec>(item: C): Codec<Set<ValueOf<C>>, ReadonlySet<InputOf<C>>>;
 export function set(item: Codec<unknown>): AnyCodec {
@@ -30,17 +31,23 @@ export function set(item: Codec<unknown>): AnyCodec {
     },
     decode: (reader) => {
       const size = reader.itemCount(item.minBytes, WEIGHTS.entry + item.weight);
+      const starts: number[] = [];
+      const values: unknown[] = [];
       const items = new Set<unknown>();
       reader.enter();
       let index = 0;
       try {
         for (; index < size; index++) {
-          const at = reader.offset;
-          const value = item.decode(reader);
-          items.add(value);
+          starts.push(reader.offset);
+          values.push(item.decode(reader));
+        }
+        // Once all are read, so that the time that this takes is the set's alone.
+        for (index = 0; index < size; index++) {
+          items.add(values[index]);
           if (items.size === index) {
-            throw reader.wrong(value, "an item that has not come before", at);
+            throw reader.wrong(values[index], "an item that has not come before", starts[index]);
           }
+          reader.tookKey(index, starts[index]);
         }
       } catch (error) {
         rethrowWithin(error, index);
