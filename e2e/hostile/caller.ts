@@ -87,6 +87,25 @@ export class Caller {
     return this.opened(path, { rights: ALL_RIGHTS & ~WRITING_RIGHTS });
   }
 
+  /** Opens a path as a file's and as a directory's. @returns its text, and that of `name` in it */
+  async texts(
+    path: string,
+    name: string,
+    options: Parameters<Caller["open"]>[1] = {},
+  ): Promise<string[]> {
+    const texts: string[] = [];
+    for (const rights of [ALL_RIGHTS, ALL_RIGHTS & ~WRITING_RIGHTS]) {
+      const [errno, fd] = await this.open(path, { ...options, rights });
+      if (errno !== 0) continue;
+      const [missing, inside] = await this.open(name, { at: fd });
+      for (const each of missing === 0 ? [inside, fd] : [fd]) {
+        texts.push((await this.get(each))[1]);
+        await this.call("fd_close", each);
+      }
+    }
+    return texts;
+  }
+
   /** Writes bytes to a descriptor. @returns the error number */
   async put(fd: number, text: string): Promise<number> {
     const bytes = new TextEncoder().encode(text);
