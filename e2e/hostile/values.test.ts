@@ -4,6 +4,8 @@ import { ALLOC, ECHO, FREE, guest, MEMORY } from "../harness/hand-made-guest.ts"
 import { type End, fails, hostile, survives, test } from "./case.ts";
 
 const MIRROR = guest(MEMORY, ALLOC, FREE, ECHO);
+/** The same with room for half a megabyte. */
+const WIDE_MIRROR = guest(`(memory (export "memory") 9)`, ALLOC, FREE, ECHO);
 
 /** Bytes in hexadecimal: little-endian, lengths and tags as bincode has them. */
 const u64 = (value: bigint) => le(value, 8);
@@ -225,6 +227,35 @@ for (const [what, items] of [
         return (await plugin.function("f", [t.u64], codec)(BigInt(items))).length;
       },
       end: survives(items),
+    }),
+  );
+}
+
+/** Engines hash them without a secret, some by their lower half alone. */
+const KEYS: Readonly<Record<string, (index: number) => bigint>> = {
+  "that differ in their upper half alone": (index) => (BigInt(index) << 64n) | 7n,
+  "that are all different": (index) => BigInt(index) * 0x9e37_79b9_7f4a_7c15n,
+};
+
+for (const [what, key] of Object.entries(KEYS)) {
+  test(
+    `keys of a set ${what} take the page no longer than others`,
+    hostile({
+      given: {
+        bytes: WIDE_MIRROR,
+        keys: Array.from({ length: 16_384 }, (_, index) => String(key(index))),
+      },
+      attack: async ({ load, t }, { bytes, keys }) => {
+        const plugin = await load(bytes);
+        const echo = plugin.function("echo", [t.vec(t.u128)], t.set(t.u128));
+        const answered = echo(keys.map(BigInt)).then(
+          ({ size }) => size,
+          (error: Error) => error.name,
+        );
+        // Not every engine has them collide.
+        return [keys.length, "CodecError"].includes(await answered);
+      },
+      end: survives(true),
     }),
   );
 }

@@ -3,9 +3,9 @@ const KEYS_A_LOOK = 64;
 /** Keys that do not collide take 0.1 to 0.5 µs; the rest is for slow machines. */
 const KEY_MS = 0.002;
 /** What any message has: a page that is held up so long does not feel stuck. */
-const MESSAGE_MS = 50;
+const MESSAGE_MS = 30;
 /** A pause of the collector's or a step of the clock's counts as this, and so refuses nothing by itself. */
-const LOOK_MS = 25;
+const LOOK_MS = 10;
 
 /**
  * The time that the keys of a message's maps and sets take to enter.

@@ -9,9 +9,9 @@
  */
 export const WEIGHTS = {
   /** A number of a list, which is read as a typed array first: 10 to 25 ns. */
-  listedNumber: 1 / 4,
+  listedNumber: 0.25,
   /** A number by itself, a bool, a char, an option: 20 to 60 ns. */
-  scalar: 1 / 2,
+  scalar: 0.5,
   /** An object or array, a text, a bigint, and what takes no bytes: 60 to 250 ns. */
   item: 1,
   /** A typed array: each has a buffer of its own, 0.5 to 2.7 µs. Its bytes are copied at memory speed. */
@@ -20,8 +20,8 @@ export const WEIGHTS = {
   entry: 2,
   /** A text of more than 12 bytes, or not in ASCII, which takes a `TextDecoder`: 100 ns more. */
   decodedText: 1,
-  /** One byte of such a text: up to 5 ns, so that texts may have 16 MiB together. */
-  textByte: 1 / 64,
+  /** A 64th for one byte of such a text: up to 5 ns, so that texts may have 16 MiB together. */
+  textByte: 0.015_625,
   /** A field of a struct of more than 64, which engines keep as a hash table: 60 to 200 ns. */
   fieldOfMany: 1,
 } as const;

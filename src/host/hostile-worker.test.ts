@@ -97,8 +97,12 @@ const IS_SANE: Partial<Record<keyof RemoteWorker, (value: never) => boolean>> = 
   exists: isBoolean,
   snapshot: isFiles,
   compile: ({ contract: { guestFunctions, hostFunctions } }: CompiledModule) =>
-    [...guestFunctions, ...hostFunctions].every((name) => Object.is(String(name), name)),
+    areTexts([...guestFunctions, ...hostFunctions]),
 };
+
+function areTexts(names: readonly unknown[]): boolean {
+  return names.every((name) => typeof name === "string");
+}
 
 function isSaneError(error: unknown): boolean {
   if (!(error instanceof ThrownOnWire)) return false;
