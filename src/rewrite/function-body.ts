@@ -60,7 +60,7 @@ export function scanFunctionBody(
 
   const codeStart = reader.position;
   const sites: Site[] = [];
-  const body: Site = { op: OP.block, start: codeStart, end: codeStart, cost: 0 };
+  const body = siteOf(OP.block, codeStart, codeStart);
   const path = new PathLength();
   const stack = new OperandStack(module);
   /** For each open block, whoever pays for its instructions: the last check before them that they follow from. */
@@ -72,7 +72,7 @@ export function scanFunctionBody(
     const position = reader.position;
     const op = readInstruction(reader);
     if (path.isLong) {
-      payer = { op: WAYPOINT, start: position, end: position, cost: 0 };
+      payer = siteOf(WAYPOINT, position, position);
       payers[payers.length - 1] = payer;
       sites.push(payer);
       path.check();
@@ -80,13 +80,14 @@ export function scanFunctionBody(
     payer.cost += 1;
     path.pass(op, reader, position);
     stack.pass(op, reader, position);
-    const site: Site = { op, start: position, end: reader.position, cost: 0 };
     switch (op) {
-      case OP.loop:
+      case OP.loop: {
+        const loop = siteOf(op, position, reader.position);
         controlFrames += 1;
-        sites.push(site);
-        payers.push(site);
+        sites.push(loop);
+        payers.push(loop);
         break;
+      }
       case OP.try:
       case OP.tryTable:
         hasExceptions = true;
@@ -122,13 +123,13 @@ export function scanFunctionBody(
       case OP.returnCallIndirect:
       case OP.returnCallRef:
         hasCalls = true;
-        sites.push(site);
+        sites.push(siteOf(op, position, reader.position));
         break;
       case OP.return:
-        sites.push(site);
+        sites.push(siteOf(op, position, reader.position));
         break;
       default:
-        if (isBulk(op)) sites.push(site);
+        if (isBulk(op)) sites.push(siteOf(op, position, reader.position));
     }
   }
   if (!reader.done) throw reader.unknown("code after the end of a function, up to", OP.end);
@@ -137,6 +138,10 @@ export function scanFunctionBody(
     ...{ start, codeStart, end, locals, localGroups, localsStart },
     ...{ controlFrames, stackedValues: stack.atBlocks, cost, hasCalls, hasExceptions, sites },
   };
+}
+
+function siteOf(op: number, start: number, end: number): Site {
+  return { op, start, end, cost: 0 };
 }
 
 const BULK: ReadonlySet<number> = new Set([
@@ -160,5 +165,6 @@ const BULK: ReadonlySet<number> = new Set([
 
 /** Whether an instruction takes as long as the number on top of the stack says. */
 export function isBulk(op: number): boolean {
-  return BULK.has(op);
+  // One byte is enough for most instructions, and for one of these.
+  return (op > 0xff || op === OP.memoryGrow) && BULK.has(op);
 }
