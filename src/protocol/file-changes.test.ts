@@ -68,6 +68,7 @@ describe("what a worker tells of its files", () => {
     ["a link to nothing", changes({ kind: "link", times, target: "" })],
     ["an absolute link", changes({ kind: "link", times, target: "/etc" })],
     ["too few times", changes({ kind: "link", times: [1n, 2n], target: "a" })],
+    ["times that are holes", changes({ kind: "link", times: Array(3), target: "a" })],
     ["a time that is none", changes({ kind: "link", times: [1n, 2n, 3], target: "a" })],
     ["a time before 1970", changes({ kind: "link", times: [1n, 2n, -1n], target: "a" })],
     ["a time of 65 bits", changes({ kind: "link", times: [1n, 2n, 1n << 64n], target: "a" })],

@@ -10,7 +10,7 @@ import type { MountPoint } from "../wasi/mount.ts";
 import { isFileName } from "../wasi/page-path.ts";
 import { postedBytes } from "./bytes-transfer.ts";
 import type { Channel } from "./channel.ts";
-import { isBytes, isCount, isRecord } from "./shapes.ts";
+import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
 /** A channel whose messages also carry what has changed in files, when anything has. */
 export function tellingChanges(
@@ -86,10 +86,10 @@ function isChunk(data: unknown): boolean {
 
 /** Whether these are three times as WASI has them: 64 bits. */
 function isTimes(data: unknown): boolean {
-  return Array.isArray(data) && data.length === 3 && data.every(isTime);
+  return isListOf(data, isTime, 3) && data.length === 3;
 }
 
-function isTime(data: unknown): boolean {
+function isTime(data: unknown): data is bigint {
   return typeof data === "bigint" && data === BigInt.asUintN(64, data);
 }
 

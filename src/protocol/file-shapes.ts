@@ -4,7 +4,7 @@ import type { Limits } from "../limits.ts";
 import type { DirectoryEntry, FileKind, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
 import { isFileName } from "../wasi/page-path.ts";
-import { isBytes, isCount, isRecord } from "./shapes.ts";
+import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
 /**
  * Whether `data` is a copy of a plugin's files, within its limits. It may be anything but deep recursion:
@@ -31,9 +31,9 @@ export function isFileTree(data: unknown, limits: Limits): data is FileTree {
   return true;
 }
 
-/** Whether `data` is what a directory holds. */
-export function isDirectoryList(data: unknown): data is DirectoryEntry[] {
-  return Array.isArray(data) && data.every(isDirectoryEntry);
+/** Whether `data` is what a directory holds, within a plugin's limits. */
+export function isDirectoryList(data: unknown, limits: Limits): data is DirectoryEntry[] {
+  return isListOf(data, isDirectoryEntry, limits.inodes);
 }
 
 function isDirectoryEntry(data: unknown): data is DirectoryEntry {

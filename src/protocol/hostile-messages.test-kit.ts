@@ -402,6 +402,7 @@ function shared(): unknown {
 
 /** Large, or deep, but not so that posting it takes longer than all others together. */
 function giant(chance: HostileMessages): unknown {
+  if (chance.often(30)) return Object.assign([], { length: 2 ** 32 - 1 });
   if (chance.often(50)) return Array.from({ length: 10_000 }, (_, index) => ({ index }));
   let nested: unknown = 1;
   for (let level = 0; level < 500; level++) nested = { [chance.one(NAMES)]: nested };

@@ -5,7 +5,7 @@
 
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { isFileChanges } from "./file-changes.ts";
-import { isBytes, isCount, isRecord } from "./shapes.ts";
+import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 import { isWireError } from "./wire-error.ts";
 import { isWorkerMethod, type WorkerApi } from "./worker-api.ts";
 
@@ -82,12 +82,14 @@ export function isRequest(data: unknown): data is Request {
     Array.isArray(path) &&
     path.length === 1 &&
     isWorkerMethod(path[0]) &&
-    Array.isArray(argumentList) &&
-    argumentList.every(isArgument)
+    isListOf(argumentList, isArgument, MOST_ARGUMENTS)
   );
 }
 
-function isArgument(data: unknown): boolean {
+/** Of all methods of `WorkerApi`. */
+const MOST_ARGUMENTS = 3;
+
+function isArgument(data: unknown): data is object {
   if (!isRecord(data)) return false;
   if (data["type"] === "RAW") return true;
   return data["type"] === "HANDLER" && data["name"] === BYTES_HANDLER && isBytes(data["value"]);

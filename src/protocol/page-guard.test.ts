@@ -63,11 +63,25 @@ function compiled(guestFunctions: unknown, hostFunctions: unknown, isReactor: un
   return { module: MODULE, contract, hooks: undefined };
 }
 
+/** Holes and nothing else: some 40 bytes when it is posted, whatever its length. */
+function holes(length: number): unknown[] {
+  const list: unknown[] = [];
+  list.length = length;
+  return list;
+}
+
+const MOST_FUNCTIONS = 1_048_576;
+const ENTRY = { name: "a", type: "file" };
+
 /** What a method may answer, and what no worker of this library answers. */
 const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
   [
     "compile",
-    [compiled([], []), compiled(["f"], ["run", "run"], true)],
+    [
+      compiled([], []),
+      compiled(["f"], ["run", "run"], true),
+      compiled(Array(MOST_FUNCTIONS).fill("f"), []),
+    ],
     [
       undefined,
       MODULE,
@@ -78,6 +92,9 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
       compiled([1], []),
       compiled([], [["run"]]),
       compiled([], [], "yes"),
+      compiled(Array(MOST_FUNCTIONS + 1).fill("f"), []),
+      compiled(holes(1), []),
+      compiled([], holes(2 ** 32 - 1)),
     ],
   ],
   ["hold", [true, false], [undefined, 1, "true", {}]],
@@ -102,8 +119,17 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
   ["appendFile", [undefined], [null]],
   [
     "list",
-    [[], [{ name: "a", type: "file" }], [{ name: "__proto__", type: "link" }]],
-    ["text", {}, [1], [{ name: "", type: "file" }], [{ name: "a", type: "socket" }]],
+    [[], [ENTRY], [{ name: "__proto__", type: "link" }], [ENTRY, ENTRY, ENTRY, ENTRY]],
+    [
+      "text",
+      {},
+      [1],
+      [{ name: "", type: "file" }],
+      [{ name: "a", type: "socket" }],
+      [ENTRY, ENTRY, ENTRY, ENTRY, ENTRY],
+      holes(1),
+      holes(2 ** 32 - 1),
+    ],
   ],
   [
     "stat",

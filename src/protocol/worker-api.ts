@@ -234,9 +234,16 @@ function isCompiledModule(data: unknown): data is CompiledModule {
   return module === undefined || module instanceof WebAssembly.Module;
 }
 
+/** No engine takes a module with more than 1,000,000 imports or exports. */
+const MOST_FUNCTIONS = 1_048_576;
+
 function isContract(data: unknown): data is Contract {
   if (!isRecord(data) || !isBoolean(data["isReactor"])) return false;
-  return isListOf(data["guestFunctions"], isString) && isListOf(data["hostFunctions"], isString);
+  return isFunctionList(data["guestFunctions"]) && isFunctionList(data["hostFunctions"]);
+}
+
+function isFunctionList(data: unknown): data is readonly string[] {
+  return isListOf(data, isString, MOST_FUNCTIONS);
 }
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {
