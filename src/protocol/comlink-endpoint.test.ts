@@ -1,6 +1,6 @@
 import { transferHandlers } from "comlink";
-import { expect, test } from "vitest";
-import { installTransferHandlers } from "./comlink-endpoint.ts";
+import { expect, test, vi } from "vitest";
+import { guardedEndpoint, installTransferHandlers } from "./comlink-endpoint.ts";
 import { THROW_HANDLER } from "./messages.ts";
 
 test("handlers are installed once, however many plugins a page has had", () => {
@@ -8,4 +8,19 @@ test("handlers are installed once, however many plugins a page has had", () => {
   const installed = transferHandlers.get(THROW_HANDLER);
   installTransferHandlers();
   expect(transferHandlers.get(THROW_HANDLER)).toBe(installed);
+});
+
+test("a message to a guard that is closed is not even looked at", () => {
+  let listener: (event: MessageEvent<unknown>) => void = () => {};
+  const guard = { admits: () => false, isClosed: false };
+  guardedEndpoint(
+    { postMessage: () => {}, addEventListener: (_, added) => (listener = added) },
+    guard,
+  );
+  const event = new MessageEvent("message");
+  const look = vi.spyOn(event, "data", "get");
+  listener(event);
+  guard.isClosed = true;
+  listener(event);
+  expect(look).toHaveBeenCalledTimes(1);
 });

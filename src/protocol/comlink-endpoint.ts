@@ -17,6 +17,8 @@ import { toWireError, type WireError } from "./wire-error.ts";
 export interface Guard {
   /** Whether Comlink may see a message. What it may not is the guard's alone. */
   admits(data: unknown): boolean;
+  /** Whether it admits nothing any more. */
+  readonly isClosed?: boolean;
   /** Told of each message that was sent. */
   sent?(message: unknown): void;
 }
@@ -27,7 +29,8 @@ type Listener = Parameters<Endpoint["addEventListener"]>[1];
 export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   const listeners = new Set<Listener>();
   channel.addEventListener("message", (event) => {
-    if (!guard.admits(event.data)) return;
+    // Before `data`, which a browser only makes of what was posted when somebody looks at it.
+    if (guard.isClosed === true || !guard.admits(event.data)) return;
     for (const listener of listeners) {
       if (typeof listener === "function") listener(event);
       else listener.handleEvent(event);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type HostCallService, SuspendingCaller, serveHostCalls } from "./host-calls.ts";
 import type { HostAnswer, HostCall } from "./messages.ts";
 
@@ -119,6 +119,38 @@ describe("host calls", () => {
     port.postMessage("anything");
     await delivered();
     expect([asked, breaches]).toEqual([[], []]);
+  });
+
+  test("of a worker that goes while they are answered take nothing from anyone with the answer", async () => {
+    let isClosed = false;
+    const { port, asked } = serving({ isClosed: () => isClosed });
+    const heard: unknown[] = [];
+    port.addEventListener("message", ({ data }) => heard.push(data));
+    port.start();
+    port.postMessage(call);
+    await delivered();
+    isClosed = true;
+    const input = new Uint8Array(8192);
+    asked[0]?.answer(input);
+    await delivered();
+    expect([input.length, heard]).toEqual([8192, []]);
+  });
+
+  test("of a worker that is gone are not even looked at", () => {
+    const port = Object.assign(new EventTarget(), { start: () => {} });
+    serveHostCalls(port as unknown as MessagePort, {
+      functions: 0,
+      hasStdin: true,
+      isClosed: () => true,
+      isGuestRunning: () => true,
+      answer: () => Promise.resolve(undefined),
+      onBreach: () => {},
+      sharedAnswers: undefined,
+    });
+    const event = new MessageEvent("message");
+    const look = vi.spyOn(event, "data", "get");
+    port.dispatchEvent(event);
+    expect(look).not.toHaveBeenCalled();
   });
 
   test("come from a guest that runs, but the page may hear later that one has wanted input", async () => {

@@ -122,8 +122,10 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
     [FUNCTIONS]: FIRST_TICKET,
     [STDIN]: FIRST_TICKET,
   };
-  port.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+  port.addEventListener("message", (event: MessageEvent<unknown>) => {
+    // Before `data`, which a browser only makes of what was posted when somebody looks at it.
     if (service.isClosed()) return;
+    const { data } = event;
     if (!isHostCall(data) || data.index >= size) {
       service.onBreach("a message that is no host call");
       return;
@@ -140,6 +142,8 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
     }
     tickets[line] = undefined;
     void service.answer(data).then((result) => {
+      // To post it would take the bytes from the next instance, which has waited for the same input.
+      if (service.isClosed()) return;
       const ticket = newTicket();
       tickets[line] = ticket;
       if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers, { ticket, result });

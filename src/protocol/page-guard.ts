@@ -50,6 +50,10 @@ export class PageGuard implements Guard {
     return this.#run !== undefined;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Lets nothing through from now on: browsers may deliver what a terminated worker sent before. */
   close(): void {
     this.#isClosed = true;
