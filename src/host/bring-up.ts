@@ -52,7 +52,7 @@ export interface Blueprint extends ChosenInterruption {
 /**
  * Starts a worker and fetches the module meanwhile, which is compiled there, checked, and instantiated.
  *
- * Whoever gets the blueprint gives its flag place back.
+ * Whoever gets the blueprint gives its flag place back, and closes its standard input.
  *
  * When anything fails, or the signal aborts, the worker is gone and the error is thrown.
  */
@@ -73,6 +73,7 @@ export async function bringUp(
   signal?.addEventListener("abort", onAbort, { once: true });
   let stopTimer = () => {};
   let chosen: ChosenInterruption | undefined;
+  let stdin: Stdin | undefined;
   try {
     const { moduleBytes } = limits;
     const binary = await fetchModule(source, { pluginName, moduleBytes, signal });
@@ -95,7 +96,7 @@ export async function bringUp(
     if (!hostFunctions.every((name) => Object.hasOwn(wanted.hostFunctions, name))) {
       throw isolate.breach("a contract with host functions that nobody has lent");
     }
-    const stdin = openStdin(grants.stdin);
+    stdin = openStdin(grants.stdin);
     const asksPage = hostFunctions.length > 0 || stdin.read !== undefined;
     const blocking = asksPage
       ? chooseBlocking(grants.blocking ?? "auto", pluginName, canShareMemory)
@@ -111,6 +112,7 @@ export async function bringUp(
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
     else isolate.terminate({ kind: "terminated", reason: error });
     chosen?.flagPlace?.release();
+    stdin?.close();
     throw signal?.aborted ? signal.reason : error;
   } finally {
     stopTimer();

@@ -88,6 +88,7 @@ export async function runCommand(
   } finally {
     isolate.terminate({ kind: "closed" });
     blueprint.flagPlace?.release();
+    blueprint.stdin.close();
   }
 }
 

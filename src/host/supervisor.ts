@@ -123,6 +123,7 @@ export class Supervisor {
     this.#instance.isolate.terminate(reason);
     this.#spare?.terminate(reason);
     this.#blueprint.flagPlace?.release();
+    this.#blueprint.stdin.close();
     this.#resolveClosed(reason);
   }
 
