@@ -144,13 +144,14 @@ export class Supervisor {
 
   async #prepare(succession: Succession): Promise<Instance> {
     const isolate = this.#takeSpare() ?? this.#spawn();
-    const instance = prepareInstance(isolate, this.#blueprint, succession.image());
-    this.#instance = instance;
-    await this.#limited(isolate, async () => {
+    return this.#limited(isolate, async () => {
+      // In here, since whatever it throws at once has to end the worker, too.
+      const instance = prepareInstance(isolate, this.#blueprint, succession.image());
+      this.#instance = instance;
       await instance.prepared;
       await succession.settle(isolate);
+      return instance;
     });
-    return instance;
   }
 
   async #bringUp(): Promise<Instance> {
@@ -161,10 +162,10 @@ export class Supervisor {
   }
 
   /** Bounds the loading of a fresh instance, which is gone when that fails. */
-  async #limited(isolate: Isolate, load: () => Promise<void>): Promise<void> {
+  async #limited<T>(isolate: Isolate, load: () => Promise<T>): Promise<T> {
     const stopTimer = isolate.limitLoading(this.#blueprint.limits.loadMs);
     try {
-      await load();
+      return await load();
     } catch (error) {
       const isOwn = error instanceof PluginError;
       isolate.terminate(isOwn ? { kind: "failed", error } : { kind: "terminated", reason: error });
