@@ -8,6 +8,7 @@ import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../protocol/shared-
 import type { BlockingWay, CompiledModule, CompileOptions } from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { chooseBlocking } from "./blocking.ts";
+import { checkGrants } from "./check-grants.ts";
 import type { Grants } from "./grants.ts";
 import { type HostFunction, HostFunctionTable } from "./host-function.ts";
 import { Instance } from "./instance.ts";
@@ -65,6 +66,7 @@ export async function bringUp(
   const pluginName = grants.name ?? nameOfSource(source);
   signal?.throwIfAborted();
 
+  checkGrants(grants);
   checkIsolation(source, pluginName, grants);
   const isStrict = grants.isolation === "strict";
   const canShareMemory = globalThis.crossOriginIsolated && !isStrict;
