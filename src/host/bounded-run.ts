@@ -1,6 +1,7 @@
 /** Runs something on an isolate within a time and until a signal: past either, the isolate is gone. */
 
 import { PluginTimeoutError } from "../errors.ts";
+import { describeThrown } from "./describe-thrown.ts";
 import type { Isolate } from "./isolate.ts";
 
 export interface Bounds {
@@ -8,6 +9,14 @@ export interface Bounds {
   readonly timeoutMs: number;
   /** What is being done, for the error: `finish call "double"`. */
   readonly doing: string;
+}
+
+/** @throws {TypeError} when a caller gives a time that is none. `Infinity` is one. */
+export function checkTimeout(timeoutMs: unknown): void {
+  if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
+  throw new TypeError(
+    `Cannot set timeoutMs "${describeThrown(timeoutMs)}": no time, expected a number from 0`,
+  );
 }
 
 /**
@@ -19,6 +28,9 @@ export function boundedRun<T>(
   { signal, timeoutMs, doing }: Bounds,
   run: () => Promise<T>,
 ): Promise<T> {
+  if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+  // It rejects at once, and a timer that nobody stops would keep all of this for as long.
+  if (isolate.reason !== undefined) return run();
   return new Promise<T>((resolve, reject) => {
     const onTimeout = () => {
       const { pluginName } = isolate;

@@ -52,6 +52,15 @@ describe("a call queue", () => {
     expect([await ran, await lasted, log]).toEqual(["running", "last", ["running", "last"]]);
   });
 
+  test("runs nothing whose signal has aborted before, and goes on", async () => {
+    const log: string[] = [];
+    const queue = new CallQueue();
+    const aborted = task(log, "aborted");
+    const refused = queue.run(aborted.run, AbortSignal.abort("too late"));
+    await expect(refused).rejects.toBe("too late");
+    expect([await queue.run(() => Promise.resolve("next"), undefined), log]).toEqual(["next", []]);
+  });
+
   test("goes on with what comes after it has run empty, and after all that waited was failed", async () => {
     const queue = new CallQueue();
     const log: string[] = [];

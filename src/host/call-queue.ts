@@ -30,9 +30,11 @@ export class CallQueue {
   /**
    * Runs a task once all earlier ones have settled.
    *
-   * @param signal Takes the task out of the queue while it waits. A task that runs hears it itself.
+   * @param signal Takes the task out of the queue while it waits, or keeps it out where it has aborted
+   *   before. A task that runs hears it itself.
    */
   run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     return new Promise<T>((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.delete(entry);

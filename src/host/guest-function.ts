@@ -7,7 +7,7 @@ import { PluginHostFunctionError, PluginLimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import type { Interruption } from "../rewrite/form.ts";
-import { boundedRun } from "./bounded-run.ts";
+import { boundedRun, checkTimeout } from "./bounded-run.ts";
 import type { CallQueue } from "./call-queue.ts";
 import { closedError } from "./close-reason.ts";
 import type { InputsOf } from "./host-function.ts";
@@ -29,7 +29,11 @@ export interface CallOptions {
 /** A function of a guest, as the page calls it. */
 export interface GuestFunction<Args extends readonly unknown[], Result> {
   (...args: Args): Promise<Result>;
-  /** The same function, with a signal or a time of its own for the calls made through it. */
+  /**
+   * The same function, with a signal or a time of its own for the calls made through it.
+   *
+   * @throws {TypeError} when `timeoutMs` is not a number from 0.
+   */
   with(options: CallOptions): (...args: Args) => Promise<Result>;
 }
 
@@ -77,7 +81,11 @@ export function createGuestFunction<
       const answer = await queue.run(run, options.signal);
       return decode(result, answer, limits, { owned: true }) as ValueOf<Result>;
     };
-  return Object.assign(withOptions({}), { with: withOptions });
+  const checkedWith = (options: CallOptions) => {
+    checkTimeout(options.timeoutMs);
+    return withOptions(options);
+  };
+  return Object.assign(withOptions({}), { with: checkedWith });
 }
 
 function checkQueue({ queue, limits, supervisor: { pluginName } }: CallContext): void {

@@ -1,7 +1,7 @@
 /** Runs a WASI command from start to exit. */
 
 import type { FileTree } from "../wasi/file-tree.ts";
-import { boundedRun } from "./bounded-run.ts";
+import { boundedRun, checkTimeout } from "./bounded-run.ts";
 import { bringUp } from "./bring-up.ts";
 import type { Grants } from "./grants.ts";
 import type { ModuleSource } from "./module-source.ts";
@@ -41,7 +41,9 @@ export interface CommandResult {
  * @throws {PluginLinkError} when the module is no command, or imports anything but WASI preview 1.
  * @throws {PluginTrapError} when it traps.
  * @throws {PluginTimeoutError} when it runs longer than `timeoutMs`.
- * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.loadMs`.
+ * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.fetchMs` to come
+ *   or `limits.loadMs` to start.
+ * @throws {TypeError} for options that are none.
  * @example
  * const { exitCode, stdout } = await runCommand("/bin/wc.wasm", {
  *   args: ["wc", "-l"],
@@ -52,6 +54,7 @@ export async function runCommand(
   source: ModuleSource,
   options: CommandOptions = {},
 ): Promise<CommandResult> {
+  checkTimeout(options.timeoutMs);
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
   const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
   let fuelUsed = 0;
