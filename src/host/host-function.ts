@@ -31,7 +31,8 @@ export interface HostFunction {
  * The guest stands still until `call` has returned or its promise has settled. When it throws,
  * rejects, or gives a value of the wrong type, the guest call that it serves rejects with a
  * {@link PluginHostFunctionError}; the plugin lives on. `call` must not wait for another call of the
- * same plugin, which would wait for this one.
+ * same plugin or for its `close()`: they wait for this one, until its time is up. `terminate()` waits
+ * for nothing.
  *
  * @param params The codec of each parameter.
  * @param result The codec of the result.
