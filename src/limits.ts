@@ -49,7 +49,12 @@ export interface Limits {
    */
   readonly gcTypes: number;
   /**
-   * Milliseconds from the start of the worker to a plugin that takes calls, `_initialize` included.
+   * Milliseconds in which a module has to come, where it is fetched or read from a response. 120 s:
+   * CPython's 26 MB need no more than 2 Mbit/s; a server that stalls is not waited for.
+   */
+  readonly fetchMs: number;
+  /**
+   * Milliseconds from a module that is at hand to a plugin that takes calls, `_initialize` included.
    * 10 s: a warm start takes 10 ms; what needs longer is stuck.
    */
   readonly loadMs: number;
@@ -119,6 +124,7 @@ export const DEFAULT_LIMITS: Limits = {
   functionBytes: 1024 * 1024,
   functionComplexity: 4_000_000,
   gcTypes: 0,
+  fetchMs: 120_000,
   loadMs: 10_000,
   callMs: 30_000,
   fuel: Infinity,

@@ -9,6 +9,7 @@ import type { BlockingWay, CompiledModule, CompileOptions } from "../protocol/wo
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { chooseBlocking } from "./blocking.ts";
 import { checkGrants } from "./check-grants.ts";
+import { closedError } from "./close-reason.ts";
 import type { Grants } from "./grants.ts";
 import { type HostFunction, HostFunctionTable } from "./host-function.ts";
 import { Instance } from "./instance.ts";
@@ -77,8 +78,10 @@ export async function bringUp(
   let chosen: ChosenInterruption | undefined;
   let stdin: Stdin | undefined;
   try {
-    const { moduleBytes } = limits;
-    const binary = await fetchModule(source, { pluginName, moduleBytes, signal });
+    signal?.throwIfAborted();
+    const { moduleBytes, fetchMs } = limits;
+    const bounds = { pluginName, moduleBytes, fetchMs, signal: lifeOf(isolate) };
+    const binary = await fetchModule(source, bounds);
     stopTimer = isolate.limitLoading(limits.loadMs);
     chosen = chooseInterruption(grants.interruption ?? "auto", {
       pluginName,
@@ -120,6 +123,15 @@ export async function bringUp(
     stopTimer();
     signal?.removeEventListener("abort", onAbort);
   }
+}
+
+/** A signal that aborts when a worker is gone, with what that came of. */
+function lifeOf(isolate: Isolate): AbortSignal {
+  const life = new AbortController();
+  void isolate.closed.then((reason) => {
+    life.abort(reason.kind === "failed" ? reason.error : closedError(isolate.pluginName, reason));
+  });
+  return life.signal;
 }
 
 /** Starts a worker, with nothing of a guest in it. @throws {PluginLoadError} */

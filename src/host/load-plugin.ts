@@ -36,8 +36,10 @@ export interface LoadOptions extends Grants {
  * @throws {PluginLoadError} when the module cannot be fetched or compiled, or the worker not started.
  * @throws {PluginLinkError} when the module's exports or imports are not the ABI's, or it imports a
  *   host function that `options` does not have.
- * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.loadMs`.
+ * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.fetchMs` to come
+ *   or `limits.loadMs` to start.
  * @throws {PluginTrapError} when the module traps while it starts.
+ * @throws {TypeError} for options that are none.
  * @example
  * await using plugin = await loadPlugin("/plugins/double.wasm");
  * const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));

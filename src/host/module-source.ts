@@ -3,6 +3,7 @@
 import { shownName } from "../abi/names.ts";
 import { PluginLimitError, PluginLoadError } from "../errors.ts";
 import { describeThrown } from "./describe-thrown.ts";
+import { startTimer } from "./timer.ts";
 
 /** Where a module comes from: an address, a response, its bytes, or the compiled module itself. */
 export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module;
@@ -25,7 +26,8 @@ export function nameOfSource(source: ModuleSource): string {
  *
  * @returns Bytes that the caller owns, or the module.
  * @throws {PluginLoadError} when it cannot be fetched.
- * @throws {PluginLimitError} when it is longer than `moduleBytes`.
+ * @throws {PluginLimitError} when it is longer than `moduleBytes`, or has not come after `fetchMs`.
+ * @throws the signal's reason when that aborts.
  */
 export async function fetchModule(
   source: ModuleSource,
@@ -38,7 +40,9 @@ export async function fetchModule(
 interface Bounds {
   readonly pluginName: string;
   readonly moduleBytes: number;
-  readonly signal: AbortSignal | undefined;
+  readonly fetchMs: number;
+  /** Aborts when nobody waits for the module any more. */
+  readonly signal: AbortSignal;
 }
 
 function isBufferSource(source: string | URL | Response | BufferSource): source is BufferSource {
@@ -58,7 +62,7 @@ async function fetchBytes(
   source: string | URL | Response,
   bounds: Bounds,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { pluginName, signal } = bounds;
+  const { pluginName, fetchMs } = bounds;
   const address = source instanceof Response ? source.url : String(source);
   const failed = (found: string, cause?: unknown) =>
     new PluginLoadError(
@@ -68,34 +72,53 @@ async function fetchBytes(
         cause,
       },
     );
+  const late = new AbortController();
+  const stopTimer = startTimer(fetchMs, () => {
+    const options = { pluginName, limit: "fetchMs", value: fetchMs, allowed: fetchMs } as const;
+    const found = `not there after ${fetchMs} ms, expected it by then (limits.fetchMs)`;
+    late.abort(new PluginLimitError(`Cannot fetch plugin "${pluginName}": ${found}`, options));
+  });
+  const signal = AbortSignal.any([bounds.signal, late.signal]);
   try {
-    const response =
-      source instanceof Response ? source : await fetch(source, signal ? { signal } : {});
-    if (!response.ok) throw failed(`status ${response.status}, expected 200`);
-    return await readBounded(response, bounds);
+    const response = source instanceof Response ? source : await fetch(source, { signal });
+    return await readBounded(response, { ...bounds, signal });
   } catch (cause) {
-    if (signal?.aborted) throw signal.reason;
-    if (cause instanceof PluginLoadError || cause instanceof PluginLimitError) throw cause;
+    if (signal.aborted) throw signal.reason;
+    if (cause instanceof PluginLimitError) throw cause;
     throw failed(describeThrown(cause), cause);
+  } finally {
+    stopTimer();
   }
 }
 
 /** Reads a body, and stops as soon as it is longer than the limit, whatever its headers say. */
 async function readBounded(response: Response, bounds: Bounds): Promise<Uint8Array<ArrayBuffer>> {
-  checkLength(Number(response.headers.get("content-length") ?? 0), bounds);
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  if (response.body !== null) {
-    const reader = response.body.getReader();
+  const { signal } = bounds;
+  const reader = response.body?.getReader();
+  // A reader that is cancelled is at its end, even where its source never says anything.
+  const cancel = (): void => void reader?.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    signal.throwIfAborted();
+    if (!response.ok) throw new Error(`status ${response.status}, expected 200`);
+    checkLength(Number(response.headers.get("content-length") ?? 0), bounds);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let length = 0;
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
+      const { done = true, value } = (await reader?.read()) ?? {};
+      signal.throwIfAborted();
+      if (done || value === undefined) return joined(chunks, length);
       length += value.length;
-      if (length > bounds.moduleBytes) await reader.cancel();
       checkLength(length, bounds);
       chunks.push(value);
     }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    cancel();
   }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let position = 0;
   for (const chunk of chunks) {
