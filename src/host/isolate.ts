@@ -27,6 +27,7 @@ import {
 } from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
+import { cutText } from "./cut-text.ts";
 import { Deadline } from "./deadline.ts";
 import { describeThrown } from "./describe-thrown.ts";
 import type { FlagPlace } from "./flag-memory.ts";
@@ -283,7 +284,7 @@ export class Isolate implements CallLane {
 
   #onError(event: ErrorEvent): void {
     event.preventDefault();
-    const found = (event.message || "no reason given").slice(0, MOST_REASON_CHARS);
+    const found = cutText(event.message || "no reason given", MOST_REASON_CHARS);
     const error = this.#isReady
       ? this.#lost(`its worker failed (${found})`)
       : this.#startError(found, event.error);
