@@ -24,6 +24,7 @@ export class DirectoryCopy {
   #writing: Promise<void> = Promise.resolve();
   /** The one after that, which has not begun. */
   #next: Promise<void> | undefined;
+  #hasReported = false;
 
   constructor(options: DirectoryCopyOptions) {
     this.#options = options;
@@ -46,6 +47,17 @@ export class DirectoryCopy {
       this.#writing = next.catch(() => {});
     }
     return this.#next;
+  }
+
+  /**
+   * The same, where nobody waits for it. What goes wrong the first time is reported as an uncaught
+   * error of the page, and no more: a guest could make it so after every call.
+   */
+  saveUnasked(): void {
+    this.save().catch((error: unknown) => {
+      if (!this.#hasReported) reportError(error);
+      this.#hasReported = true;
+    });
   }
 
   async #write(): Promise<void> {
@@ -91,13 +103,25 @@ async function writeBack(root: FileSystemDirectoryHandle, change: TreeChange): P
       return undefined;
     case "file": {
       const file = await fileIn(directory, name);
-      const writable = await file.createWritable();
-      for (const [index, data] of change.chunks) {
-        await writable.write({ type: "write", position: index * CHUNK_BYTES, data });
-      }
-      await writable.truncate(change.size);
-      return writable.close();
+      return write(await file.createWritable(), change);
     }
+  }
+}
+
+async function write(
+  writable: FileSystemWritableFileStream,
+  { chunks, size }: Extract<TreeChange, { kind: "file" }>,
+): Promise<void> {
+  try {
+    for (const [index, data] of chunks) {
+      await writable.write({ type: "write", position: index * CHUNK_BYTES, data });
+    }
+    await writable.truncate(size);
+    await writable.close();
+  } catch (error) {
+    // Left open it would keep the file locked, and a copy of it on the disk.
+    void writable.abort().catch(() => {});
+    throw error;
   }
 }
 

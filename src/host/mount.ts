@@ -18,7 +18,9 @@ export interface MountOptions {
    * Writes what changed back to the directory that `source` is a handle to (one of OPFS, for
    * example): after every call and every operation on files that has completed, and when the mount or
    * the plugin is closed. What a call that was cut off has changed is not written, nor what is mounted
-   * within. A symbolic link to a file is written as that file. Default: `false`.
+   * within. A symbolic link to a file is written as that file. What cannot be written is tried again
+   * the next time; the first time it is reported as an uncaught error of the page, and `save`,
+   * `unmount` and `close` reject with it each time. Default: `false`.
    */
   readonly persist?: boolean;
 }
@@ -63,7 +65,7 @@ export class Mounts implements Succession {
   /** Takes what has changed in the plugin's files. @throws WasiError when it can't be true */
   apply(changes: FileChanges): void {
     this.#shadow.apply(changes);
-    void this.save().catch(reportError);
+    for (const { copy } of this.#mounted.values()) copy?.saveUnasked();
   }
 
   /** Writes back what has changed in those that are persistent. */
