@@ -1,5 +1,5 @@
-// Uses plugins for a long time in one page, and looks at what they leave behind: workers, memories,
-// objects on the heaps of page and workers, memory of the renderers. Prints how each grows, and fails where one does.
+// Uses plugins for a long time in one page, and looks at what they leave behind: workers, memories on the page,
+// objects on the heaps of page and workers, memory of the renderers. A phase of 0 is left out. Prints how each grows, and fails where one does.
 //
 //   npm run soak -- [--calls 100000] [--interrupts 10000] [--kills 1000] [--samples 20]
 import { execFileSync } from "node:child_process";
@@ -19,7 +19,9 @@ const { values } = parseArgs({
     samples: { type: "string", default: "20" },
   },
 });
-const samples = Number(values.samples);
+/** A line through fewer points tells nothing. */
+const FEWEST_SAMPLES = 3;
+const samples = numberFrom("samples", FEWEST_SAMPLES);
 
 /** Of the samples of a phase the first part is not looked at: caches fill, code is compiled. */
 const WARM_UP = 0.3;
@@ -28,7 +30,7 @@ const WARM_UP = 0.3;
  * What may grow, for each operation. Heaps and renderers go up and down by what the garbage collector
  * leaves, so there is room for noise, but not for an object or a page of memory each time.
  */
-const ALLOWED = { workers: 0, memories: 0, "heaps, bytes": 100, "renderer, bytes": 2000 };
+const ALLOWED = { workers: 0, "page's memories": 0, "heaps, bytes": 100, "renderer, bytes": 2000 };
 
 /** What each phase does, in the page, `count` times; `window.soak` keeps what it needs. */
 const PHASES = {
@@ -77,6 +79,12 @@ const PHASES = {
   },
 };
 
+const counts = Object.keys(PHASES).map((phase) => [phase, numberFrom(phase, 0)]);
+for (const [phase, count] of counts) {
+  // Fewer operations would be as few samples.
+  if (count > 0) numberFrom(phase, FEWEST_SAMPLES);
+}
+
 execFileSync("npm", ["run", "build"], { stdio: "inherit" });
 const harness = "e2e/harness/vite.config.ts";
 execFileSync("npx", ["vite", "build", "--config", harness, "--logLevel", "error"], {
@@ -86,8 +94,8 @@ const server = await preview({ configFile: harness, preview: { port: 0 }, logLev
 const browser = await chromium.launch(findBrowser("chromium") ?? {});
 const grown = [];
 try {
-  for (const phase of Object.keys(PHASES)) {
-    const rows = await run(phase, Number(values[phase]));
+  for (const [phase, count] of counts) {
+    const rows = await run(phase, count);
     grown.push(...report(phase, rows));
   }
 } finally {
@@ -96,6 +104,13 @@ try {
 }
 console.log(grown.length === 0 ? "\nNothing grows." : `\nGrows: ${grown.join("; ")}`);
 process.exit(grown.length === 0 ? 0 : 1);
+
+/** A number of the command line. */
+function numberFrom(name, least) {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new TypeError(`Cannot soak: --${name} ${values[name]}, expected an integer from ${least}`);
+}
 
 /** Runs a phase in a page of its own. Returns samples: how many operations were done, and what there is. */
 async function run(phase, count) {
@@ -120,6 +135,7 @@ async function sample(page, devTools) {
   await page.waitForTimeout(500);
   // Collects garbage in the page's and in the workers' heaps, and tells what is left in all of them.
   const { bytes } = await page.evaluate(() => performance.measureUserAgentSpecificMemory());
+  // Looks at the page's heap alone. What workers hold is gone with them, or in the renderer's bytes.
   const { result: prototype } = await devTools.send("Runtime.evaluate", {
     expression: "WebAssembly.Memory.prototype",
   });
@@ -135,7 +151,7 @@ async function sample(page, devTools) {
   }
   return {
     workers: page.workers().length,
-    memories: length.value,
+    "page's memories": length.value,
     "heaps, bytes": bytes,
     "renderer, bytes": await rendererBytes(),
   };
@@ -174,7 +190,7 @@ function report(phase, rows) {
     console.log(
       `  ${figure.padEnd(18)} ${slope.toFixed(4).padStart(12)}   ${points[0][1]} to ${points.at(-1)[1]}`,
     );
-    return slope > allowed
+    return !(slope <= allowed)
       ? [`${phase}: ${figure}, ${slope} an operation, at most ${allowed}`]
       : [];
   });
