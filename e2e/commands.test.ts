@@ -160,6 +160,36 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toBe(EIO);
     });
 
+    test("may have nothing yet for ever, while the page does other things", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const ended = window.rejection(
+          window.runTool(["cat"], { blocking, stdin: () => "", timeoutMs: 300 }),
+        );
+        let ticks = 0;
+        const ticking = setInterval(() => ticks++, 10);
+        const { name } = await ended;
+        clearInterval(ticking);
+        return [name, ticks > 5];
+      }, blocking);
+      expect(answer).toEqual(["PluginTimeoutError", true]);
+    });
+
+    test("may be a stream that one command after the other reads on", async ({ page }) => {
+      const answer = await page.evaluate(async (blocking) => {
+        const stream = new ReadableStream<string>({
+          start(controller) {
+            controller.enqueue("for the second");
+            controller.close();
+          },
+        });
+        const { exitCode } = await window.runTool(["exit", "3"], { blocking, stdin: stream });
+        const failed = window.cloche.runCommand(new Uint8Array(8), { blocking, stdin: stream });
+        await window.rejection(failed);
+        return [exitCode, (await window.runTool(["cat"], { blocking, stdin: stream })).stdout];
+      }, blocking);
+      expect(answer).toEqual([3, "for the second"]);
+    });
+
     test("is what a plugin reads, too", async ({ page }) => {
       const lines = await page.evaluate(async (blocking) => {
         const { t } = window.cloche;

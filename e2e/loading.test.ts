@@ -72,6 +72,59 @@ test.describe("a plugin that does not load", () => {
     });
     expect(message).toBe("changed my mind");
   });
+
+  test("because its response stalls is waited for until limits.fetchMs, or the signal aborts", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { loadPlugin, PluginLimitError } = window.cloche;
+      let cancelled = 0;
+      const stalling = () => new Response(new ReadableStream({ cancel: () => void cancelled++ }));
+      const late = await window.rejection(loadPlugin(stalling(), { limits: { fetchMs: 50 } }));
+      const signal = AbortSignal.timeout(50);
+      const aborted = await window.rejection(loadPlugin(stalling(), { signal }));
+      const isLimit = late.error instanceof PluginLimitError && late.error.limit;
+      return [isLimit, aborted.error === signal.reason || aborted.message, cancelled];
+    });
+    expect(answer[0]).toBe("fetchMs");
+    expect(answer[2]).toBe(2);
+    await expect.poll(() => harness.workers().length).toBe(0);
+  });
+
+  test("because its worker does not start says so without waiting for the module", async ({
+    harness,
+  }) => {
+    const { name, message } = await harness.evaluate(() => {
+      const source = new Response(new ReadableStream());
+      return window.rejection(window.cloche.loadPlugin(source, { worker: "/missing.js" }));
+    });
+    expect(name).toBe("PluginLoadError");
+    expect(message).toContain('Cannot start the worker of plugin "plugin"');
+  });
+
+  test("because an option is none of those there are starts no worker", async ({ harness }) => {
+    const messages = await harness.evaluate(async () => {
+      const { loadPlugin, runCommand } = window.cloche;
+      const address = "/plugins/double.wasm";
+      const ends = [
+        loadPlugin(address, { isolation: "Strict" as "strict" }),
+        loadPlugin(address, { interruption: "never" as "auto" }),
+        loadPlugin(address, { blocking: "sab" as "auto" }),
+        loadPlugin(address, { wasi: {} as never }),
+        runCommand("/plugins/fixtures/tool.wasm", { timeoutMs: NaN }),
+      ];
+      const errors = await Promise.all(ends.map(window.rejection));
+      return errors.map(({ name, message }) => `${name}: ${message}`);
+    });
+    expect(messages).toEqual([
+      'TypeError: Cannot set isolation "Strict": no such choice, expected one of worker, strict',
+      'TypeError: Cannot set interruption "never": no such choice, expected one of auto, epoch, fuel, terminate',
+      'TypeError: Cannot set blocking "sab": no such choice, expected one of auto, jspi, shared-memory',
+      'TypeError: Cannot set wasi: no "workerSource" in it, expected an engine such as wasmer() of cloche/wasmer',
+      'TypeError: Cannot set timeoutMs "NaN": no time, expected a number from 0',
+    ]);
+    expect(harness.workers()).toEqual([]);
+  });
 });
 
 test("a worker hosted by the page itself runs plugins where blobs are forbidden", async ({

@@ -169,6 +169,32 @@ test.describe("the spare worker", () => {
     await expect.poll(() => harness.workers().length).toBe(0);
   });
 
+  test("is gone when the page has no memory to share with it, each time", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const plugin = await window.loadEverything({ restart: true, blocking: "shared-memory" });
+      const count = plugin.function("count", [], t.u32);
+      await window.rejection(plugin.function("trap", [], t.unit)());
+      const { SharedArrayBuffer: real } = window;
+      const fail = function (): never {
+        throw new RangeError("Array buffer allocation failed");
+      };
+      window.SharedArrayBuffer = fail as unknown as SharedArrayBufferConstructor;
+      const seen: unknown[] = [];
+      for (let times = 0; times < 5; times++) {
+        seen.push((await window.rejection(count())).message);
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
+      }
+      window.SharedArrayBuffer = real;
+      return [new Set(seen).size, seen[0], await count()];
+    });
+    expect(answer).toEqual([1, "Array buffer allocation failed", 1]);
+    // The one that is up, and the spare.
+    await expect.poll(() => harness.workers().length).toBe(2);
+  });
+
   test("may die unseen", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;

@@ -314,6 +314,15 @@ test.describe("what a fresh instance sees of the world", () => {
       await window.rejection(line.with({ timeoutMs: 100 })());
       stream?.enqueue("three\n");
       seen.push(await line());
+      // And so again, but the next one waits for it as well, and it is so long that it is moved.
+      await window.rejection(line.with({ timeoutMs: 100 })());
+      const waiting = line.with({ timeoutMs: 5000 })();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 500);
+      });
+      stream?.enqueue(`${"x".repeat(8191)}\n`);
+      const moved = await waiting;
+      seen.push(moved.ok && moved.value?.length);
       await print("after");
       return [...seen, String(first) === String(second), stdout];
     });
@@ -321,6 +330,7 @@ test.describe("what a fresh instance sees of the world", () => {
       { ok: true, value: "one" },
       { ok: true, value: "two" },
       { ok: true, value: "three" },
+      8191,
       true,
       "before after",
     ]);

@@ -92,6 +92,23 @@ test.describe("a raw worker", () => {
   );
 
   test(
+    "that answers with a list of holes is ended before anyone walks it",
+    hostile({
+      given: GUEST,
+      attack: async ({ cloche, load, t, within }, bytes) => {
+        const plugin = await load(bytes, {
+          worker: window.rawWorker({ act: "holes" }),
+          hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+        });
+        await within(350, plugin.files.list("/"));
+      },
+      end: fails("PluginClosedError", /its worker sent an answer that "list" cannot have/, {
+        cause: "PluginClosedError",
+      }),
+    }),
+  );
+
+  test(
     "that answers nothing any more is given limits.callMs, and then ended",
     hostile({
       given: GUEST,

@@ -14,7 +14,9 @@ export type Orders =
   /** Posts the same for as long as it lives, from the first call on. */
   | { readonly act: "flood"; readonly message: Flood }
   /** Answers as it should up to here, and then never again. */
-  | { readonly act: "silence" };
+  | { readonly act: "silence" }
+  /** Answers what it is asked for next with a list of 2^32 - 1 holes, a message of 43 bytes. */
+  | { readonly act: "holes" };
 
 /** What is posted over and over. */
 export type Flood =
@@ -44,6 +46,10 @@ addEventListener("message", ({ data }: MessageEvent<Request>) => {
       return fuzz(data);
     case "silence":
       return honest(data);
+    case "holes":
+      if (method === "list") tellPage({ id: data.id, type: "RAW", value: holes() });
+      else honest(data);
+      return undefined;
     case "flood":
       honest(data);
       if (method === "call") flood(orders.message);
@@ -79,6 +85,12 @@ function honest({ id, path: [method], argumentList }: Request): void {
     case "start":
       return answer(undefined);
   }
+}
+
+function holes(): unknown[] {
+  const list: unknown[] = [];
+  list.length = 2 ** 32 - 1;
+  return list;
 }
 
 function compiled({ source, hostFunctions }: Given): unknown {
