@@ -9,6 +9,8 @@ import { FileSystem, type MountedTree } from "./file-system.ts";
 import { TestClock, TestGuest } from "./guest.test-kit.ts";
 import { ROOT_VOLUME } from "./volume.ts";
 
+const CREATE = 1;
+
 /** Volumes that a test mounts at most. */
 const VOLUMES = 70;
 
@@ -124,6 +126,38 @@ describe("changes of a file system", () => {
     guest.files.write("temporary", new Uint8Array(100_000));
     guest.files.remove("temporary");
     expect(extent(guest.files.takeChanges())["bytes"]).toBe(0);
+  });
+
+  test("tell of what there was and what there is, however much came and went in between", () => {
+    const guest = settledGuest({ old: "old", large: new Uint8Array(2 * CHUNK_BYTES).fill(1) });
+    const large = guest.open("large");
+    for (let round = 0; round < 200; round++) {
+      const name = `new ${round}`;
+      const nameless = guest.open(name, { flags: CREATE });
+      guest.pwrite(nameless, "x", 3n * BigInt(CHUNK_BYTES));
+      guest.call("fd_filestat_set_size", nameless, 0n);
+      guest.rename(name, `${name} moved`);
+      guest.unlink(`${name} moved`);
+      guest.write(nameless, "x");
+      guest.close(nameless);
+      guest.mkdir(name);
+      guest.symlink("old", `${name}/link`);
+      guest.unlink(`${name}/link`);
+      guest.rmdir(name);
+      guest.rename("old", `old ${round}`);
+      guest.rename(`old ${round}`, "old");
+      for (const size of [1000 * CHUNK_BYTES, CHUNK_BYTES]) {
+        guest.call("fd_filestat_set_size", large, BigInt(size));
+      }
+      guest.pwrite(large, "x", BigInt(round * CHUNK_BYTES));
+    }
+    guest.call("fd_filestat_set_size", large, BigInt(CHUNK_BYTES));
+    const changes = guest.files.takeChanges();
+    expect(extent(changes)).toEqual({ nodes: 3, entries: 1, bytes: CHUNK_BYTES });
+    const chunks = [...(changes?.volumes.get(ROOT_VOLUME)?.nodes.values() ?? [])].flatMap(
+      (change) => (change?.kind === "file" ? [...change.chunks.keys()] : []),
+    );
+    expect(chunks.toSorted()).toEqual([0, 1]);
   });
 
   test("tell of one mount alone where only that asks for it", () => {

@@ -69,6 +69,11 @@ export class FileContent {
     return bytes;
   }
 
+  /** Whether the chunk `index` was written, and is no hole. */
+  holds(index: number): boolean {
+    return this.#chunks[index] !== undefined;
+  }
+
   /** A copy of the chunk `index`, as far as it is in the file and was written; `undefined` for a hole. */
   copyChunk(index: number): Uint8Array<ArrayBuffer> | undefined {
     const used = this.#size - index * CHUNK_BYTES;

@@ -56,7 +56,7 @@ export class NodeTree {
     this.#lastVolume = Math.max(this.#lastVolume, id);
     const volume = new Volume(id, this.#quota, isJournaled ? this.journal : undefined);
     const root = new DirectoryNode(volume, this.nowNs());
-    root.names = 1;
+    root.addName();
     return root;
   }
 
@@ -198,7 +198,7 @@ export class NodeTree {
   attach(directory: DirectoryNode, name: string, node: Node): void {
     directory.volume.addEntry();
     directory.set(name, node);
-    node.names++;
+    node.addName();
   }
 
   #add({ directory, name }: Vacancy, node: Node): void {
@@ -212,7 +212,7 @@ export class NodeTree {
     directory.delete(name);
     directory.volume.removeEntry();
     directory.modified(nowNs);
-    node.names--;
+    node.removeName();
     node.changed(nowNs);
     node.release();
   }

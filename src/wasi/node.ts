@@ -1,6 +1,7 @@
 import { Errno } from "./errno.ts";
 import { CHUNK_BYTES, FileContent } from "./file-content.ts";
 import { FileType } from "./file-type.ts";
+import type { ChangeLog } from "./journal.ts";
 import { isStackOverflow } from "./stack-overflow.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import type { Volume } from "./volume.ts";
@@ -14,8 +15,7 @@ abstract class Inode {
   readonly volume: Volume;
   /** The number that tells it from the other files of its volume. */
   readonly id: number;
-  /** How many names lead here. */
-  names = 0;
+  #names = 0;
   /** How many descriptors are open here. */
   descriptors = 0;
   accessedNs: bigint;
@@ -28,7 +28,21 @@ abstract class Inode {
     this.accessedNs = nowNs;
     this.modifiedNs = nowNs;
     this.changedNs = nowNs;
-    volume.journal?.touch(this);
+  }
+
+  /** How many names lead here. Once the last one is gone there won't be another. */
+  get names(): number {
+    return this.#names;
+  }
+
+  /** Counts one more name that leads here. */
+  addName(): void {
+    if (this.#names++ === 0) this.volume.journal?.add(this);
+  }
+
+  /** Counts one name less. */
+  removeName(): void {
+    if (--this.#names === 0) this.volume.journal?.remove(this);
   }
 
   /** Notes that what it holds has changed. */
@@ -40,7 +54,12 @@ abstract class Inode {
   /** Notes that what is known of it has changed: its names, its times. */
   changed(nowNs: bigint): void {
     this.changedNs = nowNs;
-    this.volume.journal?.touch(this);
+    this.journal?.touch(this);
+  }
+
+  /** Where changes are noted. Nowhere for what no name leads to: it is gone when its descriptors are. */
+  protected get journal(): ChangeLog | undefined {
+    return this.#names > 0 ? this.volume.journal : undefined;
   }
 
   /** Gives back what it holds, once no name and no descriptor leads here. */
@@ -61,9 +80,8 @@ export class FileNode extends Inode {
   resize(size: number): void {
     const before = this.size;
     this.volume.resize(before, size);
+    if (size < before) this.#noteCut(size, before);
     this.#content.resize(size);
-    // What is cut off must not come back when the file grows again.
-    if (size < before) this.#touch(size, before);
   }
 
   /** Makes room for bytes up to `end`, so that {@link write} can't fail. @throws WasiError EFBIG, ENOSPC */
@@ -78,6 +96,7 @@ export class FileNode extends Inode {
 
   /** Writes over bytes that are in the file. See {@link FileContent.write}. @throws WasiError ENOSPC */
   write(position: number, source: Uint8Array, start: number, length: number): void {
+    this.#noteWrite(position, position + length);
     try {
       this.#content.write(position, source, start, length);
     } catch (cause) {
@@ -87,7 +106,6 @@ export class FileNode extends Inode {
       }
       throw cause;
     }
-    this.#touch(position, position + length);
   }
 
   /** See {@link FileContent.copyChunk}. */
@@ -109,12 +127,24 @@ export class FileNode extends Inode {
     if (this.names === 0 && this.descriptors === 0) this.resize(0);
   }
 
-  /** Notes that the bytes from `start` to `end` have changed. */
-  #touch(start: number, end: number): void {
-    const { journal } = this.volume;
+  /** Notes that the bytes from `start` to `end` are written. */
+  #noteWrite(start: number, end: number): void {
+    const { journal } = this;
     if (journal === undefined || start === end) return;
     for (let index = Math.floor(start / CHUNK_BYTES); index * CHUNK_BYTES < end; index++) {
-      journal.touch(this, index);
+      if (this.#content.holds(index)) journal.touch(this, index);
+      else journal.add(this, index);
+    }
+  }
+
+  /** Notes that what is held from `start` to `end` goes: it must not come back when the file grows again. */
+  #noteCut(start: number, end: number): void {
+    const { journal } = this;
+    if (journal === undefined) return;
+    for (let index = Math.floor(start / CHUNK_BYTES); index * CHUNK_BYTES < end; index++) {
+      if (!this.#content.holds(index)) continue;
+      if (index * CHUNK_BYTES < start) journal.touch(this, index);
+      else journal.remove(this, index);
     }
   }
 }
@@ -160,8 +190,9 @@ export class DirectoryNode extends Inode {
 
   /** Lets `name`, which may exist, lead to `node`. The node that it led to is not released. */
   set(name: string, node: Node): void {
+    if (this.#entries.has(name)) this.journal?.touch(this, name);
+    else this.journal?.add(this, name);
     this.cover(name, node);
-    this.volume.journal?.touch(this, name);
   }
 
   /**
@@ -181,7 +212,7 @@ export class DirectoryNode extends Inode {
   /** Takes `name` out. The node that it led to is not released. */
   delete(name: string): void {
     this.uncover(name);
-    this.volume.journal?.touch(this, name);
+    this.journal?.remove(this, name);
   }
 
   /** Takes a name out that a mount has brought. */

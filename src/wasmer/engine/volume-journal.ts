@@ -23,13 +23,14 @@ export class VolumeJournal {
     this.#lastId = Math.max(this.#lastId, id);
     this.#ids.set(node, id);
     this.#links.set(node, link);
-    const touch = () => this.#journal.touch(node);
-    const touchName = (child: Link) => this.#journal.touch(node, child.getName());
-    node.on("change", touch);
-    node.on("delete", touch);
-    link.on("child:add", touchName);
-    link.on("child:delete", touchName);
-    touch();
+    node.on("change", () => {
+      // One without a name is gone when its descriptors are.
+      if (node.nlink > 0) this.#journal.touch(node);
+    });
+    node.on("delete", () => this.#journal.remove(node));
+    link.on("child:add", (child) => this.#journal.add(node, child.getName()));
+    link.on("child:delete", (child) => this.#journal.remove(node, child.getName()));
+    this.#journal.add(node);
   }
 
   takeChanges(): FileChanges | undefined {
