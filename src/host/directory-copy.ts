@@ -3,7 +3,7 @@
 import { PluginFileError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { CHUNK_BYTES } from "../wasi/file-content.ts";
-import type { ShadowVolume } from "../wasi/file-shadow.ts";
+import type { ShadowVolume } from "../wasi/shadow-volume.ts";
 import { type LinkCopies, type TreeChange, treeChanges } from "../wasi/tree-changes.ts";
 import { WasiError } from "../wasi/wasi-error.ts";
 

@@ -106,7 +106,8 @@ export class Mounts implements Succession {
     const directory = persist ? persistTarget(source) : undefined;
     const tree = await treeOf(source);
     const volume = ++this.#lastVolume;
-    if (persist || this.#followsAll) this.#shadow.follow(volume, { isJournaled: persist });
+    if (persist || this.#followsAll)
+      this.#shadow.follow(volume, { isJournaled: persist, isReadOnly: readOnly });
     try {
       await supervisor.ask("mount", path, tree, { volume, readOnly, isJournaled: persist });
     } catch (error) {

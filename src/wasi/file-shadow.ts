@@ -1,56 +1,38 @@
 import type { Limits } from "../limits.ts";
 import { Errno } from "./errno.ts";
-import type { FileChanges, NodeChange, Times, VolumeChanges } from "./file-changes.ts";
+import type { FileChanges, NodeChange, VolumeChanges } from "./file-changes.ts";
 import { CHUNK_BYTES } from "./file-content.ts";
 import { Journal } from "./journal.ts";
 import type { MountPoint } from "./mount.ts";
-import { encodeUtf8, utf8Length } from "./utf8.ts";
-import { MAX_FILE_BYTES } from "./volume.ts";
+import {
+  add,
+  applyTo,
+  prune,
+  type ShadowNode,
+  type ShadowVolume,
+  type Sums,
+} from "./shadow-volume.ts";
+import { utf8Length } from "./utf8.ts";
+import { MAX_FILE_BYTES, ROOT_VOLUME } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** A file as it was last told of. Its chunks are replaced, never written to. */
-export interface ShadowFile {
-  readonly kind: "file";
-  times: Times;
-  size: number;
-  readonly chunks: Map<number, Uint8Array<ArrayBuffer>>;
-}
+type ShadowLimits = Pick<
+  Limits,
+  "fileBytes" | "inodes" | "nameBytes" | "pathBytes" | "directoryDepth"
+>;
 
-/** A directory as it was last told of: its names, and the numbers of the nodes they lead to. */
-export interface ShadowDirectory {
-  readonly kind: "directory";
-  times: Times;
-  readonly entries: Map<string, number>;
-}
-
-/** A symbolic link as it was last told of. */
-export interface ShadowLink {
-  readonly kind: "link";
-  times: Times;
-  target: string;
-}
-
-export type ShadowNode = ShadowFile | ShadowDirectory | ShadowLink;
-
-/** A volume as it was last told of. */
-export interface ShadowVolume {
-  /** Whether nothing in it changes any more. */
-  readonly isReadOnly: boolean;
-  readonly nodes: Map<number, ShadowNode>;
-  /** What has changed in it, for whoever follows. */
-  readonly journal: Journal<ShadowNode> | undefined;
-}
-
-/** What all that is in a shadow comes to. */
-interface Sums {
-  bytes: number;
-  nodes: number;
-  entries: number;
+/** How a volume is followed. */
+interface FollowOptions {
+  /** Whether its shadow has a journal, for somebody to follow in turn. */
+  readonly isJournaled: boolean;
+  /** Whether nothing in it changes once it has been told of. Default: `false`. */
+  readonly isReadOnly?: boolean;
 }
 
 /** A volume that is followed; it has no shadow until something has been told of it. */
 interface Followed {
   readonly isJournaled: boolean;
+  readonly isReadOnly: boolean;
   shadow: ShadowVolume | undefined;
 }
 
@@ -59,25 +41,24 @@ interface Followed {
  * another one that is the same.
  *
  * That thread may lie. What it tells is taken as long as it is bounded; whether it is a tree at all
- * is for those to see who walk it.
+ * is for those to see who walk it. What is no part of one is taken out before another file system is
+ * made of it: so both know the same, and what that one tells can be true.
  */
 export class FileShadow {
-  readonly #limits: Pick<Limits, "fileBytes" | "inodes" | "nameBytes" | "pathBytes">;
+  readonly #limits: ShadowLimits;
   readonly #followed: Map<number, Followed> = new Map();
   #mounts: ReadonlyMap<number, MountPoint> = new Map();
   #sums: Sums = { bytes: 0, nodes: 0, entries: 0 };
 
-  constructor(limits: Pick<Limits, "fileBytes" | "inodes" | "nameBytes" | "pathBytes">) {
+  constructor(limits: ShadowLimits) {
     this.#limits = limits;
   }
 
   /**
    * Takes what is told of a volume from now on. What is told of others is passed over.
-   *
-   * @param options `isJournaled`: whether its shadow has a journal, for somebody to follow in turn.
    */
-  follow(volume: number, { isJournaled }: { readonly isJournaled: boolean }): void {
-    this.#followed.set(volume, { isJournaled, shadow: undefined });
+  follow(volume: number, { isJournaled, isReadOnly = false }: FollowOptions): void {
+    this.#followed.set(volume, { isJournaled, isReadOnly, shadow: undefined });
   }
 
   /** Forgets a volume, and follows it no longer. */
@@ -104,6 +85,7 @@ export class FileShadow {
       return volume === undefined || volume.shadow?.isReadOnly ? [] : [{ volume, changes }];
     });
     for (const { volume, changes } of followed) {
+      if (changes.isReadOnly !== volume.isReadOnly) throw new WasiError(Errno.EINVAL);
       for (const [id, change] of changes.nodes) {
         const node = volume.shadow?.nodes.get(id);
         if (change !== undefined) this.#check(change, node);
@@ -116,18 +98,54 @@ export class FileShadow {
     if (!isWithin || sums.nodes > inodes + this.#followed.size) throw new WasiError(Errno.ENOSPC);
 
     this.#sums = sums;
-    for (const { volume, changes } of followed) applyTo(volume, changes);
+    for (const { volume, changes } of followed) {
+      const { isReadOnly, isJournaled } = volume;
+      const journal = isJournaled ? new Journal<ShadowNode>() : undefined;
+      volume.shadow ??= { isReadOnly, nodes: new Map(), journal };
+      applyTo(volume.shadow, changes);
+    }
   }
 
-  /** All that there is, as changes to an empty file system. The bytes stay this one's. */
+  /**
+   * All that there is, as changes to an empty file system; what makes no sense is forgotten first.
+   * The bytes stay this one's.
+   */
   image(): FileChanges {
+    this.#prune();
     const volumes = new Map<number, VolumeChanges>();
     for (const [id, { shadow }] of this.#followed) {
       if (shadow === undefined) continue;
       volumes.set(id, { isReadOnly: shadow.isReadOnly, nodes: shadow.nodes });
     }
-    const mounts = new Map([...this.#mounts].filter(([id]) => volumes.has(id)));
-    return { volumes, mounts };
+    return { volumes, mounts: this.#mounts };
+  }
+
+  /** Forgets what does not lead to `/`, nodes as well as volumes. */
+  #prune(): void {
+    const mounts = new Map<number, MountPoint>();
+    const numbers = new Map<number, ReadonlyMap<number, number>>();
+    for (const [id, { shadow }] of this.#followed) {
+      if (shadow !== undefined) numbers.set(id, prune(shadow, this.#sums, this.#limits));
+    }
+    for (const [id, { volume, directory, name }] of this.#mounts) {
+      const point = { volume, directory: numbers.get(volume)?.get(directory) ?? directory, name };
+      // They are in the order in which they were made: what one stands in was there before it.
+      const isWithin = volume === ROOT_VOLUME || mounts.has(volume);
+      if (id !== ROOT_VOLUME && isWithin && numbers.has(id) && this.#isPlace(point)) {
+        mounts.set(id, point);
+      }
+    }
+    for (const id of numbers.keys()) if (id !== ROOT_VOLUME && !mounts.has(id)) this.forget(id);
+    this.#mounts = mounts;
+  }
+
+  /** Whether something can be mounted there. */
+  #isPlace({ volume, directory, name }: MountPoint): boolean {
+    const nodes = this.volume(volume)?.nodes;
+    const node = nodes?.get(directory);
+    if (node?.kind !== "directory") return false;
+    const covered = nodes?.get(node.entries.get(name) ?? 0);
+    return covered === undefined || covered.kind === "directory";
   }
 
   /** @throws WasiError EINVAL */
@@ -157,89 +175,11 @@ export class FileShadow {
   }
 }
 
-function applyTo(volume: Followed, { isReadOnly, nodes: changes }: VolumeChanges): void {
-  const journal = volume.isJournaled ? new Journal<ShadowNode>() : undefined;
-  const shadow = (volume.shadow ??= { isReadOnly, nodes: new Map(), journal });
-  for (const [id, change] of changes) {
-    if (change === undefined) {
-      shadow.nodes.delete(id);
-      continue;
-    }
-    let node = shadow.nodes.get(id);
-    if (node === undefined) shadow.nodes.set(id, (node = emptyNode(change)));
-    changeNode(node, change, shadow.journal);
-  }
-}
-
 /** @throws WasiError EINVAL when chunks lie outside of the file. */
 function assertChunks(size: number, chunks: ReadonlyMap<number, Uint8Array | undefined>): void {
   if (size > MAX_FILE_BYTES) throw new WasiError(Errno.EINVAL);
   for (const [index, bytes] of chunks) {
     const room = Math.min(size - index * CHUNK_BYTES, CHUNK_BYTES);
     if (bytes !== undefined && bytes.length > room) throw new WasiError(Errno.EINVAL);
-  }
-}
-
-/** Counts a node that becomes another one, comes or goes. */
-function add(sums: Sums, node: ShadowNode | undefined, change: NodeChange | undefined): void {
-  sums.bytes += bytesOf(change) - bytesOf(node);
-  sums.nodes += Number(change !== undefined) - Number(node !== undefined);
-  const entries = node?.kind === "directory" ? node.entries : undefined;
-  if (change === undefined) sums.entries -= entries?.size ?? 0;
-  if (change?.kind !== "directory") return;
-  for (const [name, id] of change.entries) {
-    sums.entries += Number(id !== undefined) - Number(entries?.has(name) ?? false);
-  }
-}
-
-function bytesOf(node: ShadowNode | NodeChange | undefined): number {
-  if (node?.kind === "file") return node.size;
-  return node?.kind === "link" ? encodeUtf8(node.target).length : 0;
-}
-
-function emptyNode({ kind, times }: NodeChange): ShadowNode {
-  switch (kind) {
-    case "file":
-      return { kind, times, size: 0, chunks: new Map() };
-    case "directory":
-      return { kind, times, entries: new Map() };
-    case "link":
-      return { kind, times, target: "" };
-  }
-}
-
-/** Changes a node of the same kind. */
-function changeNode(
-  node: ShadowNode,
-  change: NodeChange,
-  journal: Journal<ShadowNode> | undefined,
-): void {
-  node.times = change.times;
-  if (node.kind === "link" && change.kind === "link") node.target = change.target;
-  if (node.kind === "directory" && change.kind === "directory") {
-    for (const [name, id] of change.entries) {
-      journal?.touch(node, name);
-      if (id === undefined) node.entries.delete(name);
-      else node.entries.set(name, id);
-    }
-  }
-  if (node.kind === "file" && change.kind === "file") {
-    if (change.chunks.size > 0 || change.size !== node.size) journal?.touch(node);
-    for (const [index, bytes] of change.chunks) {
-      if (bytes === undefined) node.chunks.delete(index);
-      else node.chunks.set(index, bytes);
-    }
-    const isShorter = change.size < node.size;
-    node.size = change.size;
-    if (isShorter) cutOff(node);
-  }
-}
-
-/** Drops what lies beyond the end. */
-function cutOff({ size, chunks }: ShadowFile): void {
-  for (const [index, bytes] of chunks) {
-    const room = size - index * CHUNK_BYTES;
-    if (room <= 0) chunks.delete(index);
-    else if (bytes.length > room) chunks.set(index, bytes.slice(0, room));
   }
 }

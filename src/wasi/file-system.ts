@@ -217,7 +217,9 @@ export class FileSystem {
       try {
         loadTree(this.tree, root, files);
         root.volume.readOnly = options.readOnly === true;
-        return { unmount: this.#mounts.add(this.#resolve(path, true), root) };
+        const at = this.#resolve(path, true);
+        if (at.node === undefined) root.volume.assertEntryFree();
+        return { unmount: this.#mounts.add(at, root) };
       } catch (error) {
         root.volume.detach();
         throw error;

@@ -30,18 +30,15 @@ export class Mounts {
 
   /**
    * Lets `root`, of a volume of its own, stand at `at`: over the directory that is there, or as a new
-   * entry.
+   * entry, which there has to be room for.
    *
-   * @throws WasiError EBUSY (the root), ENOTDIR, ENOSPC
+   * @throws WasiError EBUSY (the root), ENOTDIR
    */
   add(at: Resolution, root: DirectoryNode): Unmount {
     const { directory, name, node } = at;
     if (name === undefined) throw new WasiError(Errno.EBUSY);
     if (node !== undefined && node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
-    if (node === undefined) {
-      directory.volume.assertEntryFree();
-      directory.volume.addEntry();
-    }
+    if (node === undefined) directory.volume.addEntry();
     directory.cover(name, root);
     const mount: Mount = { root, directory, name, covered: node };
     this.#mounts.add(mount);

@@ -5,11 +5,10 @@ import type { Mounts, Unmount } from "./mount.ts";
 import { DirectoryNode, FileNode, LinkNode, type Node } from "./node.ts";
 import type { NodeTree } from "./node-tree.ts";
 import { ROOT_VOLUME } from "./volume.ts";
-import { WasiError } from "./wasi-error.ts";
 
 /**
  * Makes an empty file system what another one was, from all that has changed in that one since it
- * was empty, as far as it makes sense: see {@link makeNodes}. The bytes in it are given up.
+ * was empty, which have to make sense: see `FileShadow.image`. The bytes in it are given up.
  *
  * @returns What takes each mount away, by its volume.
  */
@@ -25,18 +24,12 @@ export function restoreFiles(
     volumes.set(id, { root, nodes: restoreVolume(tree, root, changes) });
   }
   const restored = new Map<number, Unmount>();
-  for (const [id, point] of image.mounts ?? []) {
-    const root = id === ROOT_VOLUME ? undefined : volumes.get(id)?.root;
-    const directory = volumes.get(point.volume)?.nodes.get(point.directory);
+  for (const [id, { volume, directory: directoryId, name }] of image.mounts ?? []) {
+    const root = volumes.get(id)?.root;
+    const directory = volumes.get(volume)?.nodes.get(directoryId);
     if (root === undefined || directory?.type !== FileType.DIRECTORY) continue;
-    const { name } = point;
-    try {
-      const at = { directory, name, node: directory.get(name), trailingSlash: false };
-      restored.set(id, mounts.add(at, root));
-    } catch (error) {
-      if (!(error instanceof WasiError)) throw error;
-      root.volume.detach();
-    }
+    const at = { directory, name, node: directory.get(name), trailingSlash: false };
+    restored.set(id, mounts.add(at, root));
   }
   return restored;
 }

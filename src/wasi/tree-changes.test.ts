@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { CHUNK_BYTES } from "./file-content.ts";
-import { FileShadow, type ShadowNode, type ShadowVolume } from "./file-shadow.ts";
+import { FileShadow } from "./file-shadow.ts";
 import { digest, startTree, step, take } from "./file-system.test-kit.ts";
 import { FileSystem, type MountedTree } from "./file-system.ts";
 import type { FileTree } from "./file-tree.ts";
 import { TestClock, TestGuest } from "./guest.test-kit.ts";
+import type { ShadowNode, ShadowVolume } from "./shadow-volume.ts";
 import { type LinkCopies, NAMES_FOLLOWED, type TreeChange, treeChanges } from "./tree-changes.ts";
 import { ROOT_VOLUME } from "./volume.ts";
 

@@ -1,7 +1,7 @@
 import type { Limits } from "../limits.ts";
 import { Errno } from "./errno.ts";
-import type { ShadowDirectory, ShadowFile, ShadowLink, ShadowNode } from "./file-shadow.ts";
 import type { Part } from "./journal.ts";
+import type { ShadowDirectory, ShadowFile, ShadowLink, ShadowNode } from "./shadow-volume.ts";
 import { ROOT_NODE } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
 
