@@ -136,6 +136,21 @@ describe("the changes to a copy of a volume", () => {
     expect(changes).toThrow('ELOOP: "link 200"');
   });
 
+  test("count the names of a link that leads nowhere as well, which take time to be told apart", () => {
+    const times = [0n, 0n, 0n] as const;
+    const entries = new Map<string, number>();
+    const nodes = new Map<number, ShadowNode>([[1, { kind: "directory", times, entries }]]);
+    const changes = () => treeChanges(nodes, new Map(), new Map(), DEFAULT_LIMITS);
+    const link = (id: number) => {
+      nodes.set(id, { kind: "link", times, target: `${"x/".repeat(2047)}x` });
+      entries.set(`link ${id}`, id);
+    };
+    for (let id = 100; id < 100 + NAMES_FOLLOWED / 2048; id++) link(id);
+    expect(changes()).toEqual([]);
+    link(200);
+    expect(changes).toThrow('ELOOP: "link 200"');
+  });
+
   test("are no more than a file system can hold, however many names a file has", () => {
     const guest = new TestGuest({}, { isJournaled: true });
     const limits = { ...DEFAULT_LIMITS, fileBytes: 20 };
