@@ -1,6 +1,5 @@
 /** Trees of files that stand in a plugin's file system for a while. */
 
-import { PluginFileError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import { FileShadow } from "../wasi/file-shadow.ts";
@@ -39,8 +38,8 @@ export interface Mount extends AsyncDisposable {
 interface Mounted {
   readonly path: string;
   readonly readOnly: boolean;
-  /** What it was made from, where it is not known yet that it outlives its instance. */
-  readonly tree: FileTree | undefined;
+  /** What it was made from, until the plugin has told of it: then it outlives its instance. */
+  tree: FileTree | undefined;
   /** Where what changes is written back to. */
   readonly copy: DirectoryCopy | undefined;
 }
@@ -65,7 +64,10 @@ export class Mounts implements Succession {
   /** Takes what has changed in the plugin's files. @throws WasiError when it can't be true */
   apply(changes: FileChanges): void {
     this.#shadow.apply(changes);
-    for (const { copy } of this.#mounted.values()) copy?.saveUnasked();
+    for (const [volume, mounted] of this.#mounted) {
+      if (this.#shadow.volume(volume) !== undefined) mounted.tree = undefined;
+      mounted.copy?.saveUnasked();
+    }
   }
 
   /** Writes back what has changed in those that are persistent. */
@@ -82,15 +84,14 @@ export class Mounts implements Succession {
   async settle(isolate: Isolate): Promise<void> {
     for (const [volume, mounted] of this.#mounted) {
       const { path, readOnly, copy, tree } = mounted;
-      if (tree === undefined || this.#shadow.volume(volume) !== undefined) continue;
+      if (tree === undefined) continue;
       const options = { volume, readOnly, isJournaled: copy !== undefined };
       try {
         await isolate.request((remote) => remote.mount(path, tree, options));
         this.#forgetStart(volume);
-        this.#mounted.set(volume, { ...mounted, tree: undefined });
       } catch (error) {
-        if (!(error instanceof PluginFileError)) throw error;
-        // Something else stands there now.
+        if (isolate.reason !== undefined) throw error;
+        // Something else stands there now, or it is too much: it would be so for each that comes after.
         this.#drop(volume);
       }
     }
@@ -104,10 +105,12 @@ export class Mounts implements Succession {
     { readOnly = false, persist = false }: MountOptions,
   ): Promise<Mount> {
     const directory = persist ? persistTarget(source) : undefined;
-    const tree = await treeOf(source);
+    const given = treeOf(source);
+    const tree = given instanceof Promise ? await given : this.#ownOf(given);
     const volume = ++this.#lastVolume;
-    if (persist || this.#followsAll)
+    if (persist || this.#followsAll) {
       this.#shadow.follow(volume, { isJournaled: persist, isReadOnly: readOnly });
+    }
     try {
       await supervisor.ask("mount", path, tree, { volume, readOnly, isJournaled: persist });
     } catch (error) {
@@ -131,17 +134,20 @@ export class Mounts implements Succession {
       await save();
       if (!this.#mounted.has(volume)) return;
       const isolate = await supervisor.present();
-      try {
-        await isolate?.request((remote) => remote.unmount(volume));
-      } catch (error) {
-        // An instance that is gone has no mounts.
-        if (isolate?.reason === undefined) throw error;
-      }
+      await takeAway(isolate, volume);
       // A call may have ended meanwhile.
       await save();
       this.#drop(volume);
+      // One that was made meanwhile has it.
+      const next = await supervisor.present();
+      if (next !== isolate) await takeAway(next, volume);
     };
     return { path, save, unmount, [Symbol.asyncDispose]: unmount };
+  }
+
+  /** A tree that stays as it is for as long as it may have to be mounted again. */
+  #ownOf(callers: FileTree): FileTree {
+    return this.#followsAll ? structuredClone(callers) : callers;
   }
 
   /**
@@ -155,6 +161,15 @@ export class Mounts implements Succession {
   #drop(volume: number): void {
     this.#mounted.delete(volume);
     this.#shadow.forget(volume);
+  }
+}
+
+async function takeAway(isolate: Isolate | undefined, volume: number): Promise<void> {
+  try {
+    await isolate?.request((remote) => remote.unmount(volume));
+  } catch (error) {
+    // An instance that is gone has no mounts.
+    if (isolate?.reason === undefined) throw error;
   }
 }
 
