@@ -5,8 +5,14 @@ import { PluginError } from "../errors.ts";
 import { type Limits, resolveLimits } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../protocol/shared-answers.ts";
-import type { BlockingWay, CompiledModule, CompileOptions } from "../protocol/worker-api.ts";
+import type {
+  BlockingWay,
+  CompiledModule,
+  CompileOptions,
+  StartOptions,
+} from "../protocol/worker-api.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
+import { splitImage } from "../wasi/image-parts.ts";
 import { chooseBlocking } from "./blocking.ts";
 import { checkGrants } from "./check-grants.ts";
 import { closedError } from "./close-reason.ts";
@@ -18,6 +24,9 @@ import { Isolate } from "./isolate.ts";
 import { checkIsolation } from "./isolation.ts";
 import { fetchModule, type ModuleSource, nameOfSource } from "./module-source.ts";
 import { openStdin, type Stdin } from "./stdin.ts";
+
+/** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
+const IMAGE_PART_BYTES = 8 * 1024 * 1024;
 
 /** What to bring up. */
 export interface BringUp {
@@ -195,7 +204,7 @@ export function prepareInstance(
   });
 
   const compiled = image && again && isolate.compile(structuredClone(again));
-  const prepared = isolate.prepare({
+  const options: StartOptions = {
     pluginName,
     module: module.module,
     hooks: module.hooks,
@@ -211,7 +220,7 @@ export function prepareInstance(
     files: {
       // What came of them is in the image.
       preopens: image === undefined ? (grants.preopens ?? {}) : {},
-      image,
+      image: undefined,
       isJournaled: wanted.canRestart,
     },
     stdin: stdin.bytes,
@@ -219,6 +228,19 @@ export function prepareInstance(
     stderr: isHeard.stderr,
     clock: grants.clock ?? "browser",
     random: grants.random ?? "browser",
-  });
+  };
+  const prepared =
+    image === undefined ? isolate.prepare(options) : prepareFrom(image, isolate, options);
   return new Instance(isolate, hostFunctions, Promise.all([compiled, prepared]));
+}
+
+/** Sends the files of an earlier instance, with tasks of others in between, and prepares with them. */
+async function prepareFrom(
+  whole: FileChanges,
+  isolate: Isolate,
+  options: StartOptions,
+): Promise<void> {
+  const { image, parts } = splitImage(whole, IMAGE_PART_BYTES);
+  for (const part of parts) await isolate.request((remote) => remote.receive(part));
+  await isolate.prepare({ ...options, files: { ...options.files, image } });
 }

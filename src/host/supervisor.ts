@@ -10,7 +10,10 @@ import type { Isolate } from "./isolate.ts";
 import { startTimer } from "./timer.ts";
 
 /** What the page can ask of whichever worker has the files, and ask again of the next one. */
-type Question = Exclude<keyof WorkerApi, "hold" | "compile" | "prepare" | "start" | "call" | "run">;
+type Question = Exclude<
+  keyof WorkerApi,
+  "hold" | "compile" | "receive" | "prepare" | "start" | "call" | "run"
+>;
 
 type Answer<Method extends Question> = Promise<Awaited<ReturnType<WorkerApi[Method]>>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { postedBytes } from "./bytes-transfer.ts";
+import { postedBytes, treeTransfer } from "./bytes-transfer.ts";
 
 describe("bytes on their way to the other thread", () => {
   test("are copied when they are few and moved when they are many", () => {
@@ -29,5 +29,17 @@ describe("bytes on their way to the other thread", () => {
     const { bytes } = postedBytes(shared);
     expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
     expect(bytes).toEqual(Uint8Array.from(shared));
+  });
+
+  test("are moved with the tree that they are in, but for parts of other buffers", () => {
+    const [one, two] = [new Uint8Array(1 << 20), new Uint8Array(4096)];
+    const part = new Uint8Array(new ArrayBuffer(1 << 20), 8, 1 << 16);
+    const tree = {
+      few: new Uint8Array(4095),
+      text: "text",
+      one,
+      directory: { part, two, none: {} },
+    };
+    expect(treeTransfer(tree)).toEqual([one.buffer, two.buffer]);
   });
 });

@@ -98,6 +98,7 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
     ],
   ],
   ["hold", [true, false], [undefined, 1, "true", {}]],
+  ["receive", [undefined], [true]],
   ["prepare", [undefined], [true]],
   ["start", [undefined], [true]],
   ["call", [bytes(0), bytes(10)], [bytes(11), "text", [1], undefined, new ArrayBuffer(1)]],

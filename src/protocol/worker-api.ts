@@ -7,6 +7,7 @@ import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
 import type { FileChanges } from "../wasi/file-changes.ts";
 import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
+import type { ImageChunk } from "../wasi/image-parts.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
 import { isBoolean, isBytes, isListOf, isRecord, isString, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
@@ -85,7 +86,7 @@ export interface StartOptions {
 export interface StartFiles {
   /** Trees by the absolute path they are found at. */
   readonly preopens: Readonly<Record<string, FileTree>>;
-  /** All that an earlier instance had; instead of {@link preopens}, which were in it. */
+  /** All that an earlier instance had, but for parts that went ahead; instead of {@link preopens}, which were in it. */
   readonly image: FileChanges | undefined;
   /** Whether the page is to be told of all that changes. */
   readonly isJournaled: boolean;
@@ -119,6 +120,8 @@ export interface WorkerApi {
   hold(lifeline: string): Promise<boolean>;
   /** Checks a module, rewrites it to be bounded and interruptible, and compiles it. Runs nothing of it. */
   compile(options: CompileOptions): Promise<CompiledModule>;
+  /** Takes a part of the image that {@link prepare} will be given. Its bytes are given up. */
+  receive(part: readonly ImageChunk[]): void;
   /** Makes the plugin's files, and all that an instance is linked to. Once, before all that follows. */
   prepare(options: StartOptions): void;
   /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before any call. */
@@ -184,6 +187,7 @@ const ANSWERS: {
 } = {
   compile: isCompiledModule,
   hold: isBoolean,
+  receive: isUndefined,
   prepare: isUndefined,
   start: isUndefined,
   call: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.messageBytes,

@@ -1,6 +1,8 @@
 /** The plugin in its worker: what the page asks for, done on one instance and its files. */
 
+import { transfer } from "comlink";
 import { PluginError } from "../errors.ts";
+import { treeTransfer } from "../protocol/bytes-transfer.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
@@ -16,6 +18,7 @@ import type {
 import type { FileChanges } from "../wasi/file-changes.ts";
 import type { DirectoryEntry, FileStat, MountedTree } from "../wasi/file-system.ts";
 import type { FileTree } from "../wasi/file-tree.ts";
+import { type ImageChunk, joinPart } from "../wasi/image-parts.ts";
 import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 import { compileModule } from "./compile-module.ts";
@@ -46,6 +49,7 @@ export class PluginWorker implements WorkerApi {
   readonly #mounts: Map<number, MountedTree> = new Map();
   #holding: Promise<boolean> | undefined;
   #keptModule: WebAssembly.Module | undefined;
+  #received: (readonly ImageChunk[])[] = [];
   #prepared: Prepared | undefined;
   #instance: Instance | undefined;
   /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
@@ -67,6 +71,10 @@ export class PluginWorker implements WorkerApi {
   hold(lifeline: string): Promise<boolean> {
     this.#holding = this.#kept.holdLock(lifeline);
     return this.#holding;
+  }
+
+  receive(part: readonly ImageChunk[]): void {
+    this.#received.push(part);
   }
 
   prepare(options: StartOptions): void {
@@ -128,7 +136,8 @@ export class PluginWorker implements WorkerApi {
     const { engine, meter } = there(this.#prepared);
     meter?.begin(timeoutMs);
     const exitCode = await this.#guarded("finish the run", () => exitCodeOf(instance.run()));
-    return { exitCode, files: this.snapshot("/"), truncated: engine.truncated };
+    const files = this.snapshot("/");
+    return transfer({ exitCode, files, truncated: engine.truncated }, treeTransfer(files));
   }
 
   readFile(path: string): Uint8Array {
@@ -168,7 +177,8 @@ export class PluginWorker implements WorkerApi {
   }
 
   snapshot(path: string): FileTree {
-    return this.#onFiles("copy", (files) => files.snapshot(path));
+    const tree = this.#onFiles("copy", (files) => files.snapshot(path));
+    return transfer(tree, treeTransfer(tree));
   }
 
   load(path: string, tree: FileTree): void {
@@ -200,6 +210,7 @@ export class PluginWorker implements WorkerApi {
     if (image === undefined) {
       for (const [path, tree] of Object.entries(preopens)) files.load(tree, path);
     } else {
+      for (const part of this.#received.splice(0)) joinPart(image, part);
       for (const [volume, mounted] of files.restore(image)) this.#mounts.set(volume, mounted);
     }
   }
