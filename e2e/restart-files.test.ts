@@ -95,6 +95,31 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual([["file", "kept"], "whole"]);
   });
 
+  test("are there however large, and a copy of them as well", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const plugin = await window.loadEverything({ restart: true });
+      const large = new Uint8Array(40 * 1024 * 1024 + 3).map((_, index) => index >> 10);
+      await plugin.files.write("/large", large);
+      await plugin.files.write("/small", "small");
+      await plugin.mount("/mount", { large });
+      for (let life = 0; life < 2; life++) {
+        await window.rejection(plugin.function("trap", [], t.unit)());
+      }
+      const { large: first, small, mount } = await plugin.files.snapshot();
+      const isLarge = (bytes: unknown) =>
+        bytes instanceof Uint8Array &&
+        bytes.length === large.length &&
+        bytes.every((byte, index) => byte === large[index]);
+      return [
+        isLarge(first),
+        isLarge((mount as { large: Uint8Array }).large),
+        new TextDecoder().decode(small as Uint8Array),
+      ];
+    });
+    expect(answer).toEqual([true, true, "small"]);
+  });
+
   test("that a host function's failure left behind are there", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
@@ -221,5 +246,53 @@ test.describe("mounts of a plugin with restart", () => {
       return [names, Object.keys(await plugin.files.snapshot("/new"))];
     }, WRITER);
     expect(answer).toEqual([["new"], ["file"]]);
+  });
+
+  test("that are made while a call runs are what they were given, whatever becomes of that", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async ({ bytes, fates }) => {
+      const { hostFunction, loadPlugin, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes), {
+        restart: true,
+        blocking: "jspi",
+        hostFunctions: {
+          pause: hostFunction([], t.unit, async () => {
+            const given = new TextEncoder().encode("given");
+            const mounting = plugin.mount("/new", { file: given });
+            structuredClone(given, { transfer: [given.buffer] });
+            await mounting;
+            await new Promise(() => {});
+          }),
+        },
+      });
+      const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+      await window.rejection(write.with({ timeoutMs: 200 })("file", "x", fates.asks));
+      return plugin.files.readText("/new/file");
+    }, WRITER);
+    expect(answer).toBe("given");
+  });
+
+  test("that are taken away while an instance dies are not in the next one, which a call has waited for", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async ({ bytes, fates }) => {
+      const { hostFunction, loadPlugin, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes), {
+        restart: true,
+        hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
+      });
+      const mount = await plugin.mount("/mount", { file: "old" });
+      const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+      const spinning = window.rejection(write.with({ timeoutMs: 300 })("file", "x", fates.spins));
+      const next = write("file", "next", fates.writes);
+      await mount.unmount();
+      await spinning;
+      await next;
+      const isThere = await plugin.files.exists("/mount");
+      await window.rejection(write("file", "x", fates.traps));
+      return [isThere, await plugin.files.exists("/mount"), await plugin.files.readText("/file")];
+    }, WRITER);
+    expect(answer).toEqual([false, false, "next"]);
   });
 });
