@@ -189,12 +189,13 @@ export class WasmVolume {
     return this.#newLink(place.directory, name, true);
   }
 
-  /** Makes a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, ENOSPC, EINVAL, ENAMETOOLONG */
+  /** Makes a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, EFBIG, ENOSPC, EINVAL, ENAMETOOLONG */
   createSymbolicLink(target: string, place: Place): void {
     if (target === "" || place.trailingSlash) throw new WasiError(Errno.ENOENT);
     if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
     if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
     const name = this.#vacantName(place);
+    this.#reserve(0, encodeUtf8(target).length);
     const link = this.#newLink(place.directory, name, false);
     link.getNode().makeSymlink(target.split("/"));
   }
@@ -335,7 +336,7 @@ export class WasmVolume {
     };
     visit(this.root);
     this.#bytes = 0;
-    for (const node of nodes) this.#bytes += node.getSize();
+    for (const node of nodes) this.#bytes += bytesIn(node);
   }
 }
 
@@ -356,6 +357,11 @@ function fill(node: Node, change: NodeChange): void {
   }
   const [atime, mtime, ctime] = change.times.map((ns) => new Date(Number(ns / 1_000_000n)));
   Object.assign(node, { atime, mtime, ctime });
+}
+
+/** What a node counts for, as on the other engine: the page counts so too. */
+function bytesIn(node: Node): number {
+  return node.isSymlink() ? encodeUtf8(node.symlink.join("/")).length : node.getSize();
 }
 
 /** memfs keeps names in a plain object, where this one would be lost. @throws WasiError EINVAL */

@@ -436,6 +436,26 @@ describe("changes of files on the wasmer engine", () => {
     expect(unasked.engine.files.takeChanges()).toBeUndefined();
   });
 
+  test("are within the limits as the page counts, symbolic links too", () => {
+    const limits = { ...DEFAULT_LIMITS, fileBytes: 10 };
+    const { guest, engine } = wasmerGuest(limits, { isJournaled: true });
+    const shadow = new FileShadow(limits);
+    shadow.follow(ROOT_VOLUME, { isJournaled: false });
+    expect(() => guest.symlink("12345678901", "long")).toThrow("EFBIG");
+    guest.symlink("1234", "one");
+    guest.symlink("ü", "two");
+    engine.files.write("file", "1234");
+    expect(() => guest.symlink("1", "three")).toThrow("ENOSPC");
+    expect(() => engine.files.append("file", "5")).toThrow("ENOSPC");
+    guest.unlink("one");
+    guest.symlink("12", "three");
+    engine.files.append("file", "56");
+    shadow.apply(engine.files.takeChanges() ?? { volumes: new Map(), mounts: undefined });
+    const other = wasmerGuest(limits, { isJournaled: true });
+    other.engine.files.restore(shadow.image());
+    expect(() => other.guest.symlink("1", "four")).toThrow("ENOSPC");
+  });
+
   test("keep a volume that was restored within its limits", () => {
     const limits = { fileBytes: 10, inodes: 3 };
     const one = wasmerGuest(limits, { isJournaled: true });
