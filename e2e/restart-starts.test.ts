@@ -209,7 +209,8 @@ test.describe("the spare worker", () => {
       });
       const trap = plugin.function("trap", [], t.unit);
       const count = plugin.function("count", [], t.u32);
-      const locks = async () => (await navigator.locks.query()).held?.length;
+      // That the page waits for: those of workers that have told it.
+      const locks = async () => (await navigator.locks.query()).pending?.length;
       while ((await locks()) !== 2) await new Promise(requestAnimationFrame);
       workers[1]?.terminate();
       while ((await locks()) !== 1) await new Promise(requestAnimationFrame);
@@ -218,6 +219,36 @@ test.describe("the spare worker", () => {
       return [await count(), plugin.restarts, performance.now() - started < 5000];
     });
     expect(answer).toEqual([1, 1, true]);
+  });
+
+  test("may die at the moment that it is needed", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const workers: Worker[] = [];
+      const plugin = await window.loadEverything({
+        restart: true,
+        worker: () => {
+          const worker = new Worker(window.workerAddress, { type: "module" });
+          workers.push(worker);
+          return worker;
+        },
+      });
+      const trap = plugin.function("trap", [], t.unit);
+      const count = plugin.function("count", [], t.u32);
+      const locks = async () => (await navigator.locks.query()).pending?.length;
+      const answers = [];
+      for (let round = 1; round <= 5; round += 1) {
+        while (workers.length < 2 * round || (await locks()) !== 2) {
+          await new Promise(requestAnimationFrame);
+        }
+        const trapped = window.rejection(trap());
+        workers.at(-1)?.terminate();
+        await trapped;
+        answers.push(await count().catch((error: Error) => error.message));
+      }
+      return answers;
+    });
+    expect(answer).toEqual([1, 1, 1, 1, 1]);
   });
 
   test("is not made without restart, and a plugin is gone then with its instance", async ({

@@ -269,7 +269,10 @@ export class Isolate implements CallLane {
     }
   }
 
-  /** A worker that somebody else ends tells nobody, but the browser gives its lock to the next in line: us. */
+  /**
+   * A worker that somebody else ends tells nobody, but the browser gives its lock to the next in line:
+   * us. One that ends before it has told of its lock is missed when `limits.loadMs` are over.
+   */
   async #watchLifeline(): Promise<void> {
     try {
       const { signal } = this.#lifelineWatch;

@@ -146,7 +146,19 @@ export class Supervisor {
   }
 
   async #prepare(succession: Succession): Promise<Instance> {
-    const isolate = this.#takeSpare() ?? this.#spawn();
+    const spare = this.#takeSpare();
+    if (spare !== undefined) {
+      try {
+        return await this.#prepareIn(spare, succession);
+      } catch (error) {
+        if (this.#reason !== undefined) throw error;
+        // It may have died unseen. A worker made now tells what else is wrong.
+      }
+    }
+    return this.#prepareIn(this.#spawn(), succession);
+  }
+
+  #prepareIn(isolate: Isolate, succession: Succession): Promise<Instance> {
     return this.#limited(isolate, async () => {
       // In here, since whatever it throws at once has to end the worker, too.
       const instance = prepareInstance(isolate, this.#blueprint, succession.image());
