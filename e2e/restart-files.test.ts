@@ -258,22 +258,24 @@ test.describe("mounts of a plugin with restart", () => {
         blocking: "jspi",
         hostFunctions: {
           pause: hostFunction([], t.unit, async () => {
-            const given = new TextEncoder().encode("given");
-            const mounting = plugin.mount("/new", { file: given });
-            structuredClone(given, { transfer: [given.buffer] });
+            const [one, two] = [new Uint8Array([1]), new Uint8Array([2])];
+            const mounting = plugin.mount("/new", { one, two });
+            structuredClone(one, { transfer: [one.buffer] });
             await mounting;
+            structuredClone(two, { transfer: [two.buffer] });
             await new Promise(() => {});
           }),
         },
       });
       const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
       await window.rejection(write.with({ timeoutMs: 200 })("file", "x", fates.asks));
-      return plugin.files.readText("/new/file");
+      const names = ["one", "two"];
+      return Promise.all(names.map(async (name) => [...(await plugin.files.read(`/new/${name}`))]));
     }, WRITER);
-    expect(answer).toBe("given");
+    expect(answer).toEqual([[1], [2]]);
   });
 
-  test("that are taken away while an instance dies are not in the next one, which a call has waited for", async ({
+  test("that are taken away while an instance dies are not in the next one, which others wait for", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
@@ -286,8 +288,9 @@ test.describe("mounts of a plugin with restart", () => {
       const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
       const spinning = window.rejection(write.with({ timeoutMs: 300 })("file", "x", fates.spins));
       const next = write("file", "next", fates.writes);
+      const question = plugin.files.exists("/");
       await mount.unmount();
-      await spinning;
+      await Promise.all([spinning, question]);
       await next;
       const isThere = await plugin.files.exists("/mount");
       await window.rejection(write("file", "x", fates.traps));
