@@ -30,7 +30,7 @@ export interface Limits {
   readonly sharedMemories: number;
   /** Elements of a module's tables together. 262,144: large programs have 50,000; each takes some 30 bytes. */
   readonly tableElements: number;
-  /** Functions of a module, imports included. 262,144: Ruby has 30,000, and each costs the browser memory. */
+  /** Functions of a module, imports included. 262,144: Ruby has 18,000, and each costs the browser memory. */
   readonly functions: number;
   /**
    * Bytes of one function's body. 1 MiB: Ruby's largest has 138 KB, and nothing interrupts a browser
@@ -44,8 +44,9 @@ export interface Limits {
    */
   readonly functionComplexity: number;
   /**
-   * Types of structs and arrays of a module, and tables of exceptions. 0: such objects lie outside linear memory where nothing
-   * bounds them, and a tab dies with a worker that has no memory left. Lift it for guests you trust.
+   * Types of structs and arrays of a module, and tables of exceptions. 0: such objects lie outside
+   * linear memory where nothing bounds them, and a tab dies with a worker that has no memory left. Lift
+   * it for guests you trust.
    */
   readonly gcTypes: number;
   /**
