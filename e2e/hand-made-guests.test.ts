@@ -228,7 +228,7 @@ test.describe("a guest assembled by hand", () => {
     ]);
   });
 
-  test("may have shared memory, in which WASI works as well", async ({ harness }) => {
+  test("may be let have shared memory, in which WASI works as well", async ({ harness }) => {
     const wasi = (name: string, type: string) =>
       `(import "wasi_snapshot_preview1" "${name}" (func $${name} ${type} (result i32)))`;
     const bytes = guest(
@@ -254,6 +254,7 @@ test.describe("a guest assembled by hand", () => {
       const { loadPlugin, t } = window.cloche;
       let stdout = "";
       const plugin = await loadPlugin(new Uint8Array(bytes), {
+        limits: { sharedMemories: 1 },
         env: { A: "b" },
         stdout: (chunk) => (stdout += chunk),
       });
