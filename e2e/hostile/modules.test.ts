@@ -156,7 +156,6 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ],
   ["a start function that is not there", module(section(ID.start, 0))],
   ["a memory with less room than it starts with", module(section(ID.memory, 1, 1, 2, 1))],
-  ["a shared memory without a maximum", module(section(ID.memory, 1, 2, 1))],
   [
     "data of more pieces than were counted",
     module(ONE_PAGE, section(ID.dataCount, 2), section(ID.data, 0)),
@@ -182,6 +181,12 @@ const overLimit = (limit: string, value: number, allowed: number): End =>
   fails("PluginLimitError", new RegExp(`limits\\.${limit}\\)$`), {
     fields: { limit, value, allowed },
   });
+
+/** The small plugin, and so many sections that say nothing. */
+const sections = (count: number) => [
+  ...SMALL,
+  ...Array.from({ length: count }, () => section(ID.custom, 0)).flat(),
+];
 
 const PLUGIN = [MEMORY, ALLOC, FREE, ECHO];
 
@@ -245,9 +250,15 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
     overLimit("functions", 262_145, 262_144),
   ],
   [
+    "a shared memory without a maximum",
+    address(module(section(ID.memory, 1, 2, 1))),
+    overLimit("sharedMemories", 1, 0),
+  ],
+  ["nine thousand empty custom sections", address(sections(9000)), survives("loaded")],
+  [
     "a hundred thousand empty custom sections",
-    address([...SMALL, ...Array.from({ length: 100_000 }, () => section(ID.custom, 0)).flat()]),
-    survives("loaded"),
+    address(sections(100_000)),
+    fails("PluginLoadError", /another section at byte \d+, expected at most 10000/),
   ],
   [
     "custom sections that are what they say they are not",
