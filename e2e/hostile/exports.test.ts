@@ -432,9 +432,9 @@ test(
 );
 
 test(
-  "a module that wants twenty thousand of them is refused before it is read",
+  "a module that wants ten thousand of them is refused before it is read",
   hostile({
-    given: guestAddress(...unknownImports(20_000)),
+    given: guestAddress(...unknownImports(10_000)),
     attack: ({ load }, address) => load(address),
     end: fails("PluginLimitError", / bytes of declarations, expected at most 1048576/, {
       fields: { limit: "declarationBytes", allowed: 1_048_576 },
