@@ -1,4 +1,4 @@
-import { ALLOC, FREE, guest, guestAddress, MEMORY } from "../harness/hand-made-guest.ts";
+import { ALLOC, ECHO, FREE, guest, guestAddress, MEMORY } from "../harness/hand-made-guest.ts";
 import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
 
 /** A module whose only function has few locals and many nested blocks: what compilers choke on. */
@@ -116,4 +116,62 @@ test.describe("limits of a module", () => {
     }, NESTED);
     expect(answers).toEqual({ nested: 15, limit: ["hostCallDepth", 17, 16], after: true });
   });
+});
+
+test("a page that has as many memories as it may have is told that there is no room for a plugin", async ({
+  page,
+  browserName,
+}) => {
+  test.skip(browserName !== "chromium", "Firefox has room for a thousand");
+  await openHarness(page, ISOLATED);
+  const found = await page.evaluate(async () => {
+    const memories: WebAssembly.Memory[] = [];
+    try {
+      for (;;) memories.push(new WebAssembly.Memory({ initial: 1 }));
+    } catch {
+      // There is no room for another one.
+    }
+    const { loadPlugin } = window.cloche;
+    const { name, message } = await window.rejection(loadPlugin("/plugins/double.wasm"));
+    return { areMany: memories.length > 100, name, message };
+  });
+  expect(found).toEqual({
+    areMany: true,
+    name: "PluginLoadError",
+    message: expect.stringContaining("the browser has no room for its memory"),
+  });
+});
+
+test.describe("a hundred and fifty plugins at once", () => {
+  for (const interruption of ["epoch", "fuel"] as const) {
+    test(`are up as far as the browser has room for their memories, and the rest is told so, by ${interruption}`, async ({
+      harness,
+    }) => {
+      test.setTimeout(120_000);
+      const found = await harness.evaluate(
+        async ({ bytes, interruption }) => {
+          const { loadPlugin, PluginLoadError, t } = window.cloche;
+          const load = () => loadPlugin(new Uint8Array(bytes), { interruption });
+          const loading = Array.from({ length: 150 }, () => load().catch((error: Error) => error));
+          const loaded = await Promise.all(loading);
+          const refused = loaded.flatMap((each) => (each instanceof Error ? [each] : []));
+          const plugins = loaded.flatMap((each) => (each instanceof Error ? [] : [each]));
+          const ask = (plugin: (typeof plugins)[number]) =>
+            plugin.function("echo", [t.string], t.string)("up");
+          const said = await Promise.all(plugins.map(ask));
+          for (const plugin of plugins) plugin.terminate();
+          return {
+            said: [...new Set(said)],
+            areMany: said.length > 100,
+            wrong: refused
+              .filter((error) => !(error instanceof PluginLoadError))
+              .map(({ message }) => message),
+            after: await ask(await load()),
+          };
+        },
+        { bytes: guest(MEMORY, ALLOC, FREE, ECHO), interruption },
+      );
+      expect(found).toEqual({ said: ["up"], areMany: true, wrong: [], after: "up" });
+    });
+  }
 });

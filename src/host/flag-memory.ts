@@ -68,8 +68,16 @@ class FlagMemory {
 /** Made when it is first needed. The page's plugins share it; nothing else in this library is shared. */
 let flagMemory: FlagMemory | undefined;
 
-/** A place for one plugin, or `undefined` when all 16,384 are taken. Needs an isolated page. */
+/**
+ * A place for one plugin, or `undefined` when all 16,384 are taken, or the page has as many memories
+ * as it may have. Needs an isolated page.
+ */
 export function takeFlagPlace(): FlagPlace | undefined {
-  flagMemory ??= new FlagMemory();
+  try {
+    flagMemory ??= new FlagMemory();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
   return flagMemory.take();
 }

@@ -58,7 +58,7 @@ export function chooseInterruption(
   if (wanted === "auto") return { interruption: "fuel", flagPlace };
   throw refused(
     isPossible
-      ? "a place in the flag memory, and more plugins are loaded than it has room for"
+      ? "a place in the flag memory, and there is no room for one more"
       : "a cross-origin isolated page and a browser with multiple memories",
   );
 }

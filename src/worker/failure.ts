@@ -1,6 +1,12 @@
 /** Turns whatever came out of the guest, or out of a worker's own code, into an error of this library. */
 
-import { PluginError, PluginExitError, PluginFileError, PluginTrapError } from "../errors.ts";
+import {
+  PluginError,
+  PluginExitError,
+  PluginFileError,
+  PluginLoadError,
+  PluginTrapError,
+} from "../errors.ts";
 import { WasiError } from "../wasi/wasi-error.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 
@@ -37,6 +43,16 @@ export function guestFailure(
       stderr,
       cause: thrown,
     },
+  );
+}
+
+/** The error of a browser that has no room for a guest's memory; `undefined` for any other. */
+export function noRoomFailure(thrown: unknown, pluginName: string): PluginError | undefined {
+  const isNoRoom = thrown instanceof RangeError && /memory/i.test(thrown.message);
+  if (!isNoRoom) return undefined;
+  return new PluginLoadError(
+    `Cannot load plugin "${pluginName}": the browser has no room for its memory (${thrown.message}), expected fewer plugins or smaller ones`,
+    { pluginName, cause: thrown },
   );
 }
 

@@ -15,6 +15,7 @@ import {
 import type { HostCaller } from "../protocol/host-calls.ts";
 import type { StartOptions } from "../protocol/worker-api.ts";
 import type { WasiEngine } from "./engine.ts";
+import { noRoomFailure } from "./failure.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
 import { createHostImports } from "./host-imports.ts";
 import { ImportGuard } from "./import-guard.ts";
@@ -73,13 +74,14 @@ export class Instance {
       buffers: () => linked.buffers,
     });
 
-    const instantiating = WebAssembly.instantiate(options.module, {
-      ...hookImports(hooks, flag),
-      [HOST_MODULE]: hostImports,
-      [WASI_MODULE]: wasiImports(options, host.engine, guard),
-    });
-    const { exports } = await instantiating.catch((thrown: unknown) => {
-      throw guard.reasonOf(thrown);
+    const instantiate = async () =>
+      WebAssembly.instantiate(options.module, {
+        ...hookImports(hooks, flag),
+        [HOST_MODULE]: hostImports,
+        [WASI_MODULE]: wasiImports(options, host.engine, guard),
+      });
+    const { exports } = await instantiate().catch((thrown: unknown) => {
+      throw noRoomFailure(thrown, options.pluginName) ?? guard.reasonOf(thrown);
     });
     const { meter } = host;
     attachHooks(hooks, exports, { flag, meter });
