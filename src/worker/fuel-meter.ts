@@ -15,6 +15,8 @@ const YIELD_AFTER_MS = 5;
 
 /** The time and the fuel of one call, or of the start. */
 interface Budget {
+  /** What the guest is at, in the page's words for it: `finish call "double"`. */
+  readonly doing: string;
   readonly deadlineMs: number;
   readonly timeoutMs: number;
   /** Units that are neither used nor given. */
@@ -33,7 +35,7 @@ export class FuelMeter {
   readonly #options: FuelOptions;
   readonly #kept: Pick<Kept, "nowMs" | "nextTask">;
   #global: WebAssembly.Global<"i64"> | undefined;
-  #budget: Budget = { deadlineMs: Infinity, timeoutMs: Infinity, left: Infinity };
+  #budget: Budget = { doing: "", deadlineMs: Infinity, timeoutMs: Infinity, left: Infinity };
   #used = 0;
   /** How much the guest had when it was last looked at. */
   #given = 0;
@@ -71,10 +73,11 @@ export class FuelMeter {
   }
 
   /** Gives a call its time and its fuel. */
-  begin(timeoutMs: number): void {
+  begin(doing: string, timeoutMs: number): void {
     this.#settle();
     const nowMs = this.#kept.nowMs();
     this.#budget = {
+      doing,
       deadlineMs: nowMs + timeoutMs,
       timeoutMs,
       left: Math.floor(this.#options.fuel),
@@ -146,9 +149,9 @@ export class FuelMeter {
 
   #timeIsUp(): PluginTimeoutError {
     const { pluginName } = this.#options;
-    const { timeoutMs } = this.#budget;
+    const { doing, timeoutMs } = this.#budget;
     const error = new PluginTimeoutError(
-      `Cannot go on with plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
+      `Cannot ${doing} of plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
       { pluginName, timeoutMs },
     );
     this.#failure = error;

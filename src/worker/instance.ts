@@ -102,7 +102,7 @@ export class Instance {
 
     const isPromising = options.blocking === "jspi" || meter?.canSuspend === true;
     const instance = new Instance(exports, buffers, guard, isPromising);
-    meter?.begin(options.limits.loadMs);
+    meter?.begin("start the module", options.limits.loadMs);
     // The module's start section, which the rewriter made an export: it can call the host like any other.
     if (hooks?.start !== undefined) await instance.#runToEnd(hooks.start);
     if (options.isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);

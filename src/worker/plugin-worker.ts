@@ -125,17 +125,19 @@ export class PluginWorker implements WorkerApi {
   call(name: string, args: Uint8Array, timeoutMs = Infinity): Promise<Uint8Array> {
     const instance = there(this.#instance);
     const { meter, engine, outputs } = there(this.#prepared);
-    meter?.begin(timeoutMs);
+    const doing = `finish call "${name}"`;
+    meter?.begin(doing, timeoutMs);
     engine.beginCall();
     outputs.beginCall();
-    return this.#guarded(`finish call "${name}"`, () => instance.call(name, args));
+    return this.#guarded(doing, () => instance.call(name, args));
   }
 
   async run(timeoutMs: number): Promise<CommandEnd> {
     const instance = there(this.#instance);
     const { engine, meter } = there(this.#prepared);
-    meter?.begin(timeoutMs);
-    const exitCode = await this.#guarded("finish the run", () => exitCodeOf(instance.run()));
+    const doing = "finish the run";
+    meter?.begin(doing, timeoutMs);
+    const exitCode = await this.#guarded(doing, () => exitCodeOf(instance.run()));
     const files = this.snapshot("/");
     return transfer({ exitCode, files, truncated: engine.truncated }, treeTransfer(files));
   }

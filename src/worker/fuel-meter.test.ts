@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { PluginLimitError, PluginTimeoutError } from "../errors.ts";
+import { REFILL } from "../rewrite/fuel-form.ts";
+import { FuelMeter } from "./fuel-meter.ts";
+
+/** A meter with a clock that the test sets, and a guest that uses fuel by taking it from the global. */
+function metered({ fuel = Infinity } = {}) {
+  const clock = { nowMs: 0 };
+  const meter = new FuelMeter(
+    { pluginName: "test", fuel, canSuspend: false },
+    { nowMs: () => clock.nowMs, nextTask: async () => {} },
+  );
+  const global = new WebAssembly.Global<"i64">({ value: "i64", mutable: true }, 0n);
+  meter.attach(global);
+  meter.begin('finish call "spin"', 100);
+  return { meter, global, clock };
+}
+
+const LATE =
+  'Cannot finish call "spin" of plugin "test": still running after 100 ms, expected an answer by then';
+
+describe("a guest whose time is up", () => {
+  test("gets no more fuel, and fails in the words that the page has for it", () => {
+    const { meter, clock } = metered();
+    clock.nowMs = 101;
+    expect(meter.refill()).toBe(REFILL.refused);
+    expect(meter.failure).toBeInstanceOf(PluginTimeoutError);
+    expect(meter.failure?.message).toBe(LATE);
+  });
+
+  test("is ended by a look, as before an import", () => {
+    const { meter, clock } = metered();
+    clock.nowMs = 101;
+    expect(meter.look).toThrow(LATE);
+  });
+});
+
+describe("a look at a guest that has time left", () => {
+  test("takes its fuel back once it has had it for long, and counts none of it as used", () => {
+    const { meter, global, clock } = metered();
+    meter.look();
+    expect(global.value).toBeGreaterThan(0n);
+    clock.nowMs = 5;
+    meter.look();
+    expect([global.value, meter.used]).toEqual([0n, 0]);
+    expect(meter.refill()).toBe(REFILL.given);
+    expect(global.value).toBeGreaterThan(0n);
+  });
+
+  test("does not change what a guest may use, to the unit", () => {
+    const { meter, global, clock } = metered({ fuel: 10 });
+    global.value -= 4n;
+    clock.nowMs = 5;
+    meter.look();
+    global.value -= 6n;
+    expect(meter.refill()).toBe(REFILL.given);
+    expect(meter.used).toBe(10);
+    global.value -= 1n;
+    expect(meter.refill()).toBe(REFILL.refused);
+    expect(meter.failure).toBeInstanceOf(PluginLimitError);
+    expect(meter.failure).toMatchObject({ limit: "fuel", value: 11, allowed: 10 });
+  });
+});
