@@ -1,5 +1,6 @@
-// Uses plugins for a long time in one page, and looks at what they leave behind: workers, memories on the page,
-// objects on the heaps of page and workers, memory of the renderers. A phase of 0 is left out. Prints how each grows, and fails where one does.
+// Uses plugins for a long time in one page, and looks at what they leave behind: workers, memories on
+// the page, objects on the heaps of page and workers, memory of the renderers. A phase of 0 is left out.
+// Prints how each grows, and fails where one does.
 //
 //   npm run soak -- [--calls 100000] [--interrupts 10000] [--kills 1000] [--samples 20]
 import { execFileSync } from "node:child_process";
