@@ -74,8 +74,12 @@ const PHASES = {
   },
   kills: async (count) => {
     const { loadPlugin, t } = window.cloche;
+    // Fetched once: the DevTools protocol, where somebody listens to it as Playwright does, keeps the
+    // bodies of what a page fetches (to 100 MB), some 80 KB of a renderer's memory for each `fetch` of
+    // this module, with or without Cloche.
+    window.soak ??= await fetch("/plugins/double.wasm").then((response) => response.arrayBuffer());
     for (let done = 0; done < count; done += 1) {
-      const plugin = await loadPlugin("/plugins/double.wasm");
+      const plugin = await loadPlugin(new Response(window.soak));
       const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
       if ((await double([done]))[0] !== done * 2) throw new Error("a wrong answer");
       plugin.terminate("soak");

@@ -33,7 +33,7 @@ export function chooseBlocking(
   if (way !== undefined) return way;
   const needs = candidates.map((candidate) => NEEDS[candidate]).join(", or ");
   throw new PluginLoadError(
-    `Cannot load plugin "${pluginName}": it imports host functions and nothing here lets a guest wait for the page, expected ${needs}`,
+    `Cannot load plugin "${pluginName}": its host functions or its stdin are on the page, and nothing here lets a guest wait for that, expected ${needs}`,
     { pluginName },
   );
 }

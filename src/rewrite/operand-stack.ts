@@ -10,7 +10,7 @@
 
 import type { BinaryReader } from "../abi/binary-reader.ts";
 import type { ModuleLayout, WrittenFunctionType } from "../abi/module-layout.ts";
-import { blockTypeAt, OP, operandAt } from "./instructions.ts";
+import { blockTypeAt, leaves, OP, operandAt } from "./instructions.ts";
 
 /** What a module's types say, as far as instructions refer to it. */
 export type ModuleTypes = Pick<ModuleLayout, "types" | "functions" | "tags">;
@@ -176,20 +176,9 @@ export class OperandStack {
         this.#height -= 1;
         this.#call(types[operandAt(reader, position)]);
         break;
-      case OP.unreachable:
-      case OP.br:
-      case OP.brTable:
-      case OP.return:
-      case OP.returnCall:
-      case OP.returnCallIndirect:
-      case OP.returnCallRef:
-      case OP.throw:
-      case OP.rethrow:
-      case OP.throwRef:
-        this.#reopen(() => 0);
-        break;
       default:
-        this.#change(changeOf(op));
+        if (leaves(op)) this.#reopen(() => 0);
+        else this.#change(changeOf(op));
     }
   }
 

@@ -8,7 +8,7 @@
  */
 
 import type { BinaryReader } from "../abi/binary-reader.ts";
-import { labelsAt, OP } from "./instructions.ts";
+import { labelsAt, leaves, OP } from "./instructions.ts";
 
 /** A step is about as long as an addition takes. Times the frames a stack has room for: milliseconds. */
 const MOST_STEPS = 512;
@@ -91,9 +91,6 @@ export class PathLength {
         break;
       case OP.br:
       case OP.brTable:
-        this.#branch(labelsAt(reader, position));
-        this.#steps = UNREACHED;
-        break;
       case OP.brIf:
       case OP.brOnNull:
       case OP.brOnNonNull:
@@ -108,17 +105,8 @@ export class PathLength {
       case OP.callRef:
         this.#steps += UNCHECKED_CODE_BYTES;
         break;
-      case OP.unreachable:
-      case OP.return:
-      case OP.returnCall:
-      case OP.returnCallIndirect:
-      case OP.returnCallRef:
-      case OP.throw:
-      case OP.rethrow:
-      case OP.throwRef:
-        this.#steps = UNREACHED;
-        break;
     }
+    if (leaves(op)) this.#steps = UNREACHED;
   }
 
   #open(op: number): void {
