@@ -149,26 +149,31 @@ for (const { blocking, address } of BLOCKING_WAYS) {
   });
 }
 
-test.describe("a plugin that imports host functions", () => {
-  test("does not load where nothing lets a guest wait, and is told what is missing", async ({
-    page,
-  }) => {
-    await page.addInitScript(() => {
-      Reflect.deleteProperty(WebAssembly, "Suspending");
+test.describe("a plugin that needs the page", () => {
+  for (const need of ["host functions", "standard input"] as const) {
+    test(`for ${need} does not load where nothing lets a guest wait, and is told what is missing`, async ({
+      page,
+    }) => {
+      await page.addInitScript(() => {
+        Reflect.deleteProperty(WebAssembly, "Suspending");
+      });
+      await openHarness(page, PLAIN);
+      const message = await page.evaluate(async (need) => {
+        const { loadPlugin, PluginLoadError } = window.cloche;
+        try {
+          await (need === "standard input"
+            ? loadPlugin("/plugins/double.wasm", { stdin: new ReadableStream() })
+            : window.loadEverything());
+        } catch (error) {
+          return error instanceof PluginLoadError ? error.message : `wrong class: ${String(error)}`;
+        }
+        return "loaded";
+      }, need);
+      expect(message).toContain("its host functions or its stdin are on the page");
+      expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser lacks");
+      expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
     });
-    await openHarness(page, PLAIN);
-    const message = await page.evaluate(async () => {
-      const { PluginLoadError } = window.cloche;
-      try {
-        await window.loadEverything();
-      } catch (error) {
-        return error instanceof PluginLoadError ? error.message : `wrong class: ${String(error)}`;
-      }
-      return "loaded";
-    });
-    expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser lacks");
-    expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
-  });
+  }
 
   test("may read its files from a host function while the guest is suspended", async ({
     harness,
