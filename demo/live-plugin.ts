@@ -1,6 +1,6 @@
 /** The plugin `double`, live: one call at a time, always for the newest list. */
 
-import { type Interruption, loadPlugin, type Plugin, t } from "cloche";
+import { type Interruption, loadPlugin, type Plugin, PluginClosedError, t } from "cloche";
 import { isolation } from "./isolation.ts";
 import type { Stream } from "./terminal.ts";
 
@@ -13,7 +13,7 @@ export interface LiveEvents {
   readonly onState: (state: LiveState) => void;
   readonly onLoaded: (durationMs: number, interruption: Interruption) => void;
   readonly onAnswer: (answers: readonly number[], durationMs: number) => void;
-  /** A call failed. Whether the plugin went with it, its state tells. */
+  /** A call failed by itself. Whether the plugin went with it, its state tells. */
   readonly onCallError: (error: unknown) => void;
   readonly onOutput: (stream: Stream, text: string) => void;
 }
@@ -101,7 +101,8 @@ export class LivePlugin {
       const answers = await double(values);
       onAnswer(answers, performance.now() - startMs);
     } catch (error) {
-      onCallError(error);
+      // That the plugin has been ended its state says better, and only once.
+      if (!(error instanceof PluginClosedError)) onCallError(error);
     } finally {
       window.clearTimeout(timer);
       if (isRunShown && this.#double === double) onState({ kind: "ready" });

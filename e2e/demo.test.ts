@@ -128,6 +128,21 @@ test.describe("the live plugin", () => {
     await expect(liveState(page)).toHaveText("Ready");
     await expectAnswers(page, ["100"]);
   });
+
+  test("says why it is gone also when a call was on its way", async ({ page }) => {
+    await page.evaluate(() => {
+      const editor = document.querySelector("textarea");
+      const toggle = document.querySelector<HTMLButtonElement>("#live-toggle");
+      if (editor === null || toggle === null) throw new Error("no editor, or nothing to click");
+      editor.value = "1 ".repeat(50_000);
+      editor.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      // The list is given to the guest in the task after the next frame.
+      requestAnimationFrame(() => setTimeout(() => setTimeout(() => toggle.click())));
+    });
+    await expect(liveState(page)).toHaveText("Terminated");
+    await page.waitForTimeout(200);
+    await expect(page.getByText("You ended this plugin")).toBeVisible();
+  });
 });
 
 test.describe("a failed call", () => {
