@@ -33,7 +33,8 @@ const WARM_UP = 0.5;
 /**
  * How much higher the line through a phase's samples may end than it begins. From one sample to the next
  * heaps go up and down by some 100 KB and renderers by some 4 MB, with what the garbage collector leaves,
- * so it is twice that: over 500 kills 400 bytes of objects each, and 16 KB, less than a page of Wasm memory.
+ * so it is twice that: some 450 bytes of objects for each of a thousand kills, of which the second half is
+ * looked at, and 18 KB of a renderer, less than a page of Wasm memory. Fewer operations are held less tightly.
  */
 const ALLOWED = { workers: 0, "heaps, bytes": 200_000, "renderer, bytes": 8_000_000 };
 
