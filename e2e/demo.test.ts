@@ -129,6 +129,24 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["100"]);
   });
 
+  test("fits its bar on a phone when it is gone", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("button", { name: "Terminate" }).click();
+    await expect(page.getByRole("button", { name: "Load again" })).toBeVisible();
+    const overflows = await page
+      .locator("#live .card-bar, #live-toggle")
+      .evaluateAll((parts) =>
+        parts.map((part) => [
+          part.scrollWidth - part.clientWidth,
+          part.scrollHeight - part.clientHeight,
+        ]),
+      );
+    expect(overflows).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
   test("says why it is gone also when a call was on its way", async ({ page }) => {
     await page.evaluate(() => {
       const editor = document.querySelector("textarea");
