@@ -130,21 +130,15 @@ test.describe("the live plugin", () => {
   });
 
   test("fits its bar on a phone when it is gone", async ({ page }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole("button", { name: "Terminate" }).click();
     await expect(page.getByRole("button", { name: "Load again" })).toBeVisible();
-    const overflows = await page
-      .locator("#live .card-bar, #live-toggle")
-      .evaluateAll((parts) =>
-        parts.map((part) => [
-          part.scrollWidth - part.clientWidth,
-          part.scrollHeight - part.clientHeight,
-        ]),
-      );
-    expect(overflows).toEqual([
-      [0, 0],
-      [0, 0],
-    ]);
+    for (const width of [320, 360, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      const overflows = await page
+        .locator("html, #live .card-bar, #live-toggle")
+        .evaluateAll((parts) => parts.map((part) => part.scrollWidth - part.clientWidth));
+      expect(overflows, `at ${width} px`).toEqual([0, 0, 0]);
+    }
   });
 
   test("says why it is gone also when a call was on its way", async ({ page }) => {
