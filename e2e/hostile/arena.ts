@@ -27,6 +27,8 @@ export interface Arena {
   readonly within: <T>(ms: number, promise: Promise<T>) => Promise<T>;
   /** Resolves after so many milliseconds. */
   readonly rest: (ms: number) => Promise<void>;
+  /** Resolves when something is so. */
+  readonly until: (isSo: () => boolean) => Promise<void>;
 }
 
 /** What an attack does with a guest; runs in the page, so it can use nothing but its arguments. */
@@ -99,6 +101,7 @@ export async function withstand<Given>(
     },
     within: (ms, promise) => punctuality.watch(ms, promise),
     rest,
+    until,
   };
 
   const stray = watchStrayErrors();
@@ -160,6 +163,10 @@ async function givenUp(ms: number): Promise<Outcome["end"]> {
 
 function rest(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await rest(TICK_MS);
 }
 
 /** Measures the time between timers of the page. Returns what stops it and tells the longest. */

@@ -122,7 +122,7 @@ test.describe("a page that floods a plugin", () => {
     "with 50,000 calls at once goes on while they are answered",
     hostile({
       given: { bytes: GUEST, step: STEP },
-      attack: async ({ cloche, load, rest, t }, { bytes, step }) => {
+      attack: async ({ cloche, load, rest, t, until }, { bytes, step }) => {
         const plugin = await load(bytes, {
           hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
         });
@@ -132,7 +132,7 @@ test.describe("a page that floods a plugin", () => {
           void echo(call).then((answer) => (right += Number(answer === call)));
           if (call % step === 0) await rest(0);
         }
-        while (right < 50_000) await rest(10);
+        await until(() => right === 50_000);
         return right;
       },
       end: survives(50_000),
@@ -144,7 +144,7 @@ test.describe("a page that floods a plugin", () => {
     "with 50,000 calls goes on when it ends the plugin, and all of them with it",
     hostile({
       given: { bytes: GUEST, step: STEP },
-      attack: async ({ cloche, load, rest, t }, { bytes, step }) => {
+      attack: async ({ cloche, load, rest, t, until }, { bytes, step }) => {
         const plugin = await load(bytes, {
           hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
         });
@@ -157,7 +157,7 @@ test.describe("a page that floods a plugin", () => {
           if (call % step === 0) await rest(0);
         }
         plugin.terminate("enough");
-        while (ended < 50_000) await rest(10);
+        await until(() => ended === 50_000);
         return ended;
       },
       end: survives(50_000),
@@ -169,7 +169,7 @@ test.describe("a page that floods a plugin", () => {
     "with 20,000 requests of files goes on while they are answered",
     hostile({
       given: { bytes: GUEST, step: STEP },
-      attack: async ({ cloche, load, rest, t }, { bytes, step }) => {
+      attack: async ({ cloche, load, rest, t, until }, { bytes, step }) => {
         const plugin = await load(bytes, {
           hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
         });
@@ -178,7 +178,7 @@ test.describe("a page that floods a plugin", () => {
           void plugin.files.exists("/x").then((exists) => (answered += Number(!exists)));
           if (request % step === 0) await rest(0);
         }
-        while (answered < 20_000) await rest(10);
+        await until(() => answered === 20_000);
         return answered;
       },
       end: survives(20_000),
