@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 process.chdir(resolve(import.meta.dirname, ".."));
 rmSync("build", { recursive: true, force: true });
@@ -12,6 +13,7 @@ mkdirSync("build");
 const NO_TOOLCHAIN = 3;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+const troubles = [];
 let isGreen = true;
 
 function run(title, command, args, options = {}) {
@@ -42,6 +44,22 @@ function runWhereToolchain(title, args, whatIsMissing) {
   }
 }
 
+/** Notes what failed in a browser, or did so at first: how it ended is far above by then. */
+function noteTroubles({ title, specs, suites = [] }, within) {
+  const name = `${within}${title} › `;
+  for (const suite of suites) noteTroubles(suite, name);
+  for (const spec of specs) {
+    for (const { projectName, status, results } of spec.tests) {
+      if (status !== "unexpected" && status !== "flaky") continue;
+      const message = stripVTControlCharacters(results[0].error?.message ?? results[0].status);
+      const lines = message.split("\n").filter((line) => line.trim() !== "");
+      const what = status === "flaky" ? "failed at first" : "failed";
+      troubles.push(`${what}: [${projectName}] ${name}${spec.title}`);
+      troubles.push(...lines.slice(0, 5).map((line) => `    ${line}`));
+    }
+  }
+}
+
 expectGreen("check", run("check", "npm", ["run", "check"]));
 if (existsSync("build/unit.json")) {
   const unit = JSON.parse(readFileSync("build/unit.json", "utf8"));
@@ -63,7 +81,8 @@ if (process.env.CI !== undefined)
 expectGreen("e2e", run("e2e", "npm", ["run", "e2e"]));
 for (const report of ["build/e2e-others.json", "build/e2e-hostile.json"]) {
   if (!existsSync(report)) continue;
-  const { stats } = JSON.parse(readFileSync(report, "utf8"));
+  const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
+  for (const suite of suites) noteTroubles(suite, "");
   total.passed += stats.expected + stats.flaky;
   total.failed += stats.unexpected;
   total.skipped += stats.skipped;
@@ -75,5 +94,6 @@ runWhereToolchain(
   "The rewriter was not fuzzed: no binaryen to generate modules here. CI has one.",
 );
 
+if (troubles.length > 0) console.log(`\n${troubles.join("\n")}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(isGreen && total.failed === 0 && total.passed > 0 ? 0 : 1);
