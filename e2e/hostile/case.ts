@@ -4,6 +4,9 @@
  * Every case is an attack with the end that it must come to, and of every case is asserted that the
  * end is the typed one and comes in time, that the page went on meanwhile, that plugins work after
  * it, and that nothing is left of it.
+ *
+ * An attack of many rounds makes them one after the other: two busy workers at a time would leave the
+ * page of a machine with two cores none to itself.
  */
 
 import { availableParallelism, loadavg } from "node:os";
