@@ -38,17 +38,29 @@ export interface HostileCase<Given> {
 /** The end that an attack must come to. */
 export type End = Outcome["end"];
 
-/** One page for all cases of a worker: opening one takes longer than most attacks. */
-export const test = base.extend<object, { arena: Page }>({
-  arena: [
+/**
+ * One page for all cases of a file: opening one takes longer than most attacks. Not for more: when a
+ * page has had floods, Chromium's collector of garbage stops it for 40 ms of work at a time.
+ */
+export const test = base.extend<{ arena: Page }, { arenaOf: (file: string) => Promise<Page> }>({
+  arenaOf: [
     async ({ browser }, use) => {
-      const page = await browser.newPage();
-      await openHarness(page, ISOLATED);
-      await use(page);
-      await page.close();
+      let page: Page | undefined;
+      let fileOfPage = "";
+      await use(async (file) => {
+        if (page === undefined || fileOfPage !== file) {
+          await page?.close();
+          page = await browser.newPage();
+          fileOfPage = file;
+          await openHarness(page, ISOLATED);
+        }
+        return page;
+      });
+      await page?.close();
     },
     { scope: "worker" },
   ],
+  arena: async ({ arenaOf }, use, { file }) => use(await arenaOf(file)),
 });
 
 /** The body of a case's test. */
