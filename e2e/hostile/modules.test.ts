@@ -334,8 +334,11 @@ function someBits(
   );
 }
 
+/** Of seeds whose two hundred bits come to more than three ends each. */
+const SEEDS = [14, 15, 16, 18, 19, 21, 22, 25, 26, 27];
+
 // In parts: the longest gap of one run of minutes is that of the busiest moment of the machine.
-for (let seed = 1; seed <= 10; seed++) {
+for (const seed of SEEDS) {
   test(
     `a plugin with one bit wrong, two hundred times over, and called where it is still a module (${seed})`,
     hostile({
@@ -360,7 +363,7 @@ for (let seed = 1; seed <= 10; seed++) {
           }
         }
         const known = /^(answered|CodecError|Plugin(Load|Link|Limit|Trap|Exit|Timeout)Error)$/;
-        return [[...ends].filter((end) => !known.test(end)), ends.size > 1];
+        return [[...ends].filter((end) => !known.test(end)), ends.size > 3];
       },
       end: survives([[], true]),
       deadlineMs: 30_000,
