@@ -81,7 +81,7 @@ test.describe("an original guest of 2022", () => {
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
         hostFunctions: { run: hostFunction([t.string], t.bytes, () => new Uint8Array()) },
       });
-      const kind = t.enumeration({
+      const kind = t.enum({
         File: t.u64,
         Directory: t.struct({ entries: t.u32, hidden: t.bool }),
         Link: t.unit,

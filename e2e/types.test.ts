@@ -14,7 +14,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
         children: Tree[];
       }
       const point = t.struct({ x: t.f64, y: t.f64, label: t.string });
-      const shape = t.enumeration({
+      const shape = t.enum({
         Empty: t.unit,
         Circle: t.f64,
         Segment: t.tuple(point, point),

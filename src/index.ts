@@ -7,27 +7,27 @@
 // Loading plugins, and calling them.
 export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
 export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
-export type { Grants } from "./host/grants.ts";
-export type { StdinChunk, StdinSource } from "./host/stdin.ts";
+export type { PluginOptions } from "./host/grants/plugin-options.ts";
+export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";
 export type { ClockOption, RandomOption } from "./protocol/worker-api.ts";
 export type { Plugin } from "./host/plugin.ts";
-export type { CallOptions, GuestFunction } from "./host/guest-function.ts";
-export { type HostFunction, hostFunction } from "./host/host-function.ts";
-export type { ModuleSource } from "./host/module-source.ts";
-export type { CloseReason } from "./host/close-reason.ts";
-export type { Isolation } from "./host/isolation.ts";
-export type { Blocking } from "./host/blocking.ts";
-export type { InterruptionChoice } from "./host/interruption.ts";
+export type { CallOptions, GuestFunction } from "./host/calls/guest-function.ts";
+export { type HostFunction, hostFunction } from "./host/grants/host-function.ts";
+export type { ModuleSource } from "./host/grants/module-source.ts";
+export type { CloseReason } from "./host/instance/close-reason.ts";
+export type { Isolation } from "./host/grants/isolation.ts";
+export type { Blocking } from "./host/grants/blocking.ts";
+export type { InterruptionChoice } from "./host/grants/interruption.ts";
 export type { Interruption } from "./rewrite/form.ts";
-export type { TextSink } from "./host/text-sink.ts";
-export type { WasiEngineChoice, WorkerScript } from "./host/worker-script.ts";
+export type { TextSink } from "./host/grants/text-sink.ts";
+export type { WasiEngineChoice, WorkerScript } from "./host/grants/worker-choice.ts";
 
 // Files.
-export type { PluginFiles } from "./host/files.ts";
-export type { FileSource } from "./host/file-source.ts";
-export type { Mount, MountOptions } from "./host/mount.ts";
-export type { FileTree } from "./wasi/file-tree.ts";
-export type { DirectoryEntry, FileKind, FileStat } from "./wasi/file-system.ts";
+export type { PluginFiles } from "./host/files/plugin-files.ts";
+export type { FileSource } from "./host/files/file-source.ts";
+export type { Mount, MountOptions } from "./host/files/mount.ts";
+export type { FileTree } from "./files/file-tree.ts";
+export type { DirectoryEntry, FileKind, FileStat } from "./files/file-system.ts";
 
 // Types of values.
 export { t } from "./codec/t.ts";

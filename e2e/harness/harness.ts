@@ -35,7 +35,7 @@ function loadEverything(options: library.LoadOptions = {}): Promise<library.Plug
 }
 
 /** The option for the WASI engine of a name. */
-function onEngine(engine: "cloche" | "wasmer"): Pick<library.Grants, "wasi"> {
+function onEngine(engine: "cloche" | "wasmer"): Pick<library.PluginOptions, "wasi"> {
   return engine === "cloche" ? {} : { wasi: wasmer.wasmer() };
 }
 

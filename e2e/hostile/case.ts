@@ -15,7 +15,7 @@ import { expect, ISOLATED, openHarness } from "../harness/test.ts";
 import type { Attack, Failure, Outcome } from "./arena.ts";
 
 /** The longest that the page may stand still, and that an end may be late, on a machine that is free. */
-const MOST_MS = 50;
+const MAX_MS = 50;
 
 /** When an attack must be over, unless it says otherwise. */
 const DEADLINE_MS = 5000;
@@ -24,7 +24,7 @@ const DEADLINE_MS = 5000;
 const TRIES = 3;
 
 /** No error tells more than a person reads, whatever names and texts the guest has put into it. */
-const MOST_MESSAGE_CHARACTERS = 10_000;
+const MAX_MESSAGE_CHARACTERS = 10_000;
 
 export interface HostileCase<Given> {
   /** What the attack gets, besides the arena: plain data. */
@@ -76,7 +76,7 @@ export function hostile<Given>(
     expect(outcome.longestGapMs, "the page's longest gap").toBeLessThanOrEqual(mostMs());
     expect(outcome.lateMs, "how late the end was").toBeLessThanOrEqual(mostMs());
     if ("error" in outcome.end) {
-      expect(outcome.end.error.message.length).toBeLessThan(MOST_MESSAGE_CHARACTERS);
+      expect(outcome.end.error.message.length).toBeLessThan(MAX_MESSAGE_CHARACTERS);
     }
   };
 }
@@ -96,10 +96,10 @@ async function tryOut<Given>(arena: Page, hostileCase: HostileCase<Given>): Prom
   }
 }
 
-/** What {@link MOST_MS} of work take here, where each core is shared by so many that want it. */
+/** What {@link MAX_MS} of work take here, where each core is shared by so many that want it. */
 function mostMs(): number {
   const [wanting = 0] = loadavg();
-  return MOST_MS * Math.max(1, wanting / availableParallelism());
+  return MAX_MS * Math.max(1, wanting / availableParallelism());
 }
 
 /** The attack is withstood: it comes to a value, and to no error. */

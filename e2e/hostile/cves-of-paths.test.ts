@@ -3,7 +3,7 @@
  * and into what is only to be read. The others, and what is not tried, are in cves.test.ts.
  */
 
-import { Errno } from "../../src/wasi/errno.ts";
+import { Errno } from "../../src/files/errno.ts";
 import { OpenFlags } from "../../src/wasi/flags.ts";
 import { CALLING_GUEST } from "./calling-guest.ts";
 import { hostile, survives, test } from "./case.ts";

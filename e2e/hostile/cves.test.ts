@@ -15,7 +15,7 @@
  * - wasmer's issue 2432, races between a look and a step: nobody else is in the file system.
  */
 
-import { Errno } from "../../src/wasi/errno.ts";
+import { Errno } from "../../src/files/errno.ts";
 import { OpenFlags } from "../../src/wasi/flags.ts";
 import {
   ALLOC,

@@ -1,6 +1,6 @@
 /** Exports and imports that are missing, of another type, or of names that mean something to JavaScript. */
 
-import { Errno } from "../../src/wasi/errno.ts";
+import { Errno } from "../../src/files/errno.ts";
 import {
   ALLOC,
   ECHO,

@@ -167,7 +167,7 @@ for (const [what, hex, codec, end] of VALUES) {
           bool: t.bool,
           option: t.option(t.u8),
           result: t.result(t.unit, t.unit),
-          enumeration: t.enumeration({ A: t.unit, B: t.unit, C: t.u8 }),
+          enumeration: t.enum({ A: t.unit, B: t.unit, C: t.u8 }),
           char: t.char,
           duration: t.duration,
           u64: t.u64,

@@ -13,7 +13,7 @@ const LEB64_BYTES = 10;
  *
  * Source: https://webassembly.github.io/spec/js-api/#limits
  */
-const MOST_ITEMS = 1_000_000;
+const MAX_ITEMS = 1_000_000;
 
 export class BinaryReader {
   readonly bytes: Uint8Array;
@@ -78,7 +78,7 @@ export class BinaryReader {
   }
 
   /** Reads a vector. Nothing is allocated by its count, which may lie. */
-  repeat<T>(read: () => T, most: number = MOST_ITEMS): T[] {
+  repeat<T>(read: () => T, most: number = MAX_ITEMS): T[] {
     const count = this.u32();
     if (count > most) {
       const found = `a vector of ${count} items before byte ${this.position}`;

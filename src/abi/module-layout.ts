@@ -131,7 +131,7 @@ export function readModuleLayout(
 }
 
 /** More than any tool writes; a guest can make as many as it has bytes for. */
-const MOST_SECTIONS = 10_000;
+const MAX_SECTIONS = 10_000;
 
 /**
  * Finds a module's sections, without a look into them.
@@ -145,9 +145,9 @@ export function readSections(bytes: Uint8Array): Section[] {
     const headStart = reader.position;
     const id = reader.byte();
     if (id > SECTION.tag) throw reader.unknown("section", id);
-    if (sections.length === MOST_SECTIONS) {
+    if (sections.length === MAX_SECTIONS) {
       throw new TypeError(
-        `Cannot read module: another section at byte ${headStart}, expected at most ${MOST_SECTIONS}`,
+        `Cannot read module: another section at byte ${headStart}, expected at most ${MAX_SECTIONS}`,
       );
     }
     const length = reader.u32();
@@ -174,7 +174,7 @@ const SIGN_BIT = 0x40;
 const CONTINUES_BIT = 0x80;
 
 /** The most parameters, and results, of one function that browsers take. */
-const MOST_VALUES = 1000;
+const MAX_VALUES = 1000;
 
 const FORM = {
   rec: 0x4e,
@@ -212,9 +212,9 @@ function readSubtype(reader: BinaryReader, form: number): WrittenFunctionType | 
 function readCompositeType(reader: BinaryReader, form: number): WrittenFunctionType | undefined {
   switch (form) {
     case FORM.func: {
-      const params = reader.repeat(() => readValueType(reader), MOST_VALUES);
+      const params = reader.repeat(() => readValueType(reader), MAX_VALUES);
       const resultsStart = reader.position;
-      const results = reader.repeat(() => readValueType(reader), MOST_VALUES);
+      const results = reader.repeat(() => readValueType(reader), MAX_VALUES);
       return { params, results, resultsStart, resultsEnd: reader.position };
     }
     case FORM.struct:

@@ -1,7 +1,7 @@
 import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
 import { rethrowWithin } from "./mismatch.ts";
 import type { Reader } from "./reader.ts";
-import { viewElements } from "./typed-arrays.ts";
+import { viewElements } from "./types/typed-arrays.ts";
 import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";
 

@@ -3,7 +3,7 @@ import type { AnyCodec, Codec } from "./codec.ts";
 /** Codecs by name, in the order in which the Rust type declares them. */
 export type Members = { readonly [name: string]: AnyCodec };
 
-/** One field of a struct, or one variant of an enumeration. */
+/** One field of a struct, or one variant of an enum. */
 export interface Member {
   readonly name: string;
   readonly codec: Codec<unknown>;

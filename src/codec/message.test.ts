@@ -47,7 +47,7 @@ describe("limits.depth", () => {
         t.map(t.u8, inner),
         t.set(inner),
         t.struct({ inner }),
-        t.enumeration({ inner }),
+        t.enum({ inner }),
         t.result(inner, inner),
       ] as never;
     const values = [1, [1], [1], [1], new Map([[1, 1]]), new Set([1]), { inner: 1 }];

@@ -226,5 +226,5 @@ function enumerationOf(variants: readonly [string, Shape][]): Shape {
   const values = variants.map(([type, { codec, values }]) =>
     values.map((value) => (codec === t.unit ? { type } : { type, value })),
   );
-  return shape(t.enumeration(codecs), fc.oneof(...values));
+  return shape(t.enum(codecs), fc.oneof(...values));
 }

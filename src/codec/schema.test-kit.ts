@@ -127,7 +127,7 @@ function structOf(fields: ReadonlyMap<string, Schema>): Schema {
 }
 
 function enumerationOf(variants: ReadonlyMap<string, Schema>): Schema {
-  return schema(t.enumeration(codecsOf(variants)), (json) => {
+  return schema(t.enum(codecsOf(variants)), (json) => {
     const [type, content] = json as [string, Json];
     const variant = variants.get(type);
     if (variant?.codec === t.unit) return { type };

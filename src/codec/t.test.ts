@@ -53,7 +53,7 @@ describe("types", () => {
   });
 
   test("of enumerations are unions that `type` tells apart", () => {
-    const message = t.enumeration({ Quit: t.unit, Write: t.string, Move: t.tuple(t.i32, t.i32) });
+    const message = t.enum({ Quit: t.unit, Write: t.string, Move: t.tuple(t.i32, t.i32) });
     expectTypeOf<ValueOf<typeof message>>().toEqualTypeOf<
       | { type: "Quit" }
       | { type: "Write"; value: string }
@@ -84,7 +84,7 @@ describe("types", () => {
     // @ts-expect-error: a field is missing
     expect(() => encode(point, {})).toThrow();
     // @ts-expect-error: no such variant
-    expect(() => encode(t.enumeration({ A: t.unit }), { type: "B" })).toThrow();
+    expect(() => encode(t.enum({ A: t.unit }), { type: "B" })).toThrow();
     // @ts-expect-error: another typed array
     expect(() => encode(t.vec(t.f64), Float32Array.of(1))).toThrow();
   });
@@ -161,10 +161,10 @@ describe("names with a meaning to objects", () => {
     expect(() => t.struct(fields)).toThrow(
       `Cannot make struct field "__proto__": found a name with a meaning to objects, expected another`,
     );
-    expect(() => t.enumeration(fields)).toThrow(TypeError);
+    expect(() => t.enum(fields)).toThrow(TypeError);
     expect(() => t.struct({ __proto__: t.u8 })).toThrow(TypeError);
     expect(() => t.struct({ b: t.u8, 0: t.u8 })).toThrow(TypeError);
-    expect(() => t.enumeration({ b: t.u8, 10: t.u8 })).toThrow(TypeError);
+    expect(() => t.enum({ b: t.u8, 10: t.u8 })).toThrow(TypeError);
     expect(decode(t.struct({ "01": t.u8 }), Uint8Array.of(1))).toEqual({ "01": 1 });
   });
 

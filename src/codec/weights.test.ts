@@ -24,7 +24,7 @@ const structOf = (count: number) =>
   t.struct(Object.fromEntries(FIELDS.slice(0, count).map((name) => [name, t.u8])));
 const recordOf = (count: number) =>
   Object.fromEntries(FIELDS.slice(0, count).map((name) => [name, 1]));
-const quit = t.enumeration({ Quit: t.unit, Resize: t.u8 });
+const quit = t.enum({ Quit: t.unit, Resize: t.u8 });
 
 describe("limits.messageItems", () => {
   const cases: [string, AnyCodec, unknown, number][] = [

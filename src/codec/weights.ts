@@ -5,7 +5,7 @@
  * A codec's `weight` is that of one value whatever its bytes, and whoever holds values adds it: a
  * vec for all its items before it reads them, a struct for its fields when it is made. What
  * depends on the bytes is counted as it is read: the value of an option, the variant of an
- * enumeration, what a recursive type refers to, the length of a text.
+ * enum, what a recursive type refers to, the length of a text.
  */
 export const WEIGHTS = {
   /** A number of a list, which is read as a typed array first: 10 to 25 ns. */

@@ -5,7 +5,7 @@ import { decode, encode } from "./message.ts";
 import { t } from "./t.ts";
 
 const point = t.struct({ x: t.f64, y: t.f64 });
-const shape = t.enumeration({ Empty: t.unit, Circle: t.f64, Path: t.vec(point) });
+const shape = t.enum({ Empty: t.unit, Circle: t.f64, Path: t.vec(point) });
 
 function failure(run: () => unknown): CodecError {
   try {
@@ -128,14 +128,9 @@ const wrongValues: [name: string, codec: AnyCodec, value: unknown, message: stri
     "a bare name for a variant",
     shape,
     "Empty",
-    `"$": found string "Empty", expected enumeration (an object with a type)`,
+    `"$": found string "Empty", expected enum (an object with a type)`,
   ],
-  [
-    "null for a variant",
-    shape,
-    null,
-    `"$": found null, expected enumeration (an object with a type)`,
-  ],
+  ["null for a variant", shape, null, `"$": found null, expected enum (an object with a type)`],
   [
     "an inherited name for a variant",
     shape,

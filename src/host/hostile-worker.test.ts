@@ -10,6 +10,11 @@ import { expose, wrap } from "comlink";
 import { describe, expect, test } from "vitest";
 import { t } from "../codec/t.ts";
 import { PluginError } from "../errors.ts";
+import type { FileChanges } from "../files/changes/file-changes.ts";
+import { FileShadow } from "../files/changes/file-shadow.ts";
+import { type LinkCopies, treeChanges } from "../files/changes/tree-changes.ts";
+import { FileSystem } from "../files/file-system.ts";
+import { ROOT_VOLUME } from "../files/volume.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import {
   guardedEndpoint,
@@ -28,12 +33,7 @@ import {
   type RemoteWorker,
   remoteWorker,
 } from "../protocol/worker-api.ts";
-import type { FileChanges } from "../wasi/file-changes.ts";
-import { FileShadow } from "../wasi/file-shadow.ts";
-import { FileSystem } from "../wasi/file-system.ts";
-import { type LinkCopies, treeChanges } from "../wasi/tree-changes.ts";
-import { ROOT_VOLUME } from "../wasi/volume.ts";
-import { HostFunctionTable, hostFunction } from "./host-function.ts";
+import { HostFunctionTable, hostFunction } from "./grants/host-function.ts";
 
 const TIMES = Number(process.env["CLOCHE_FUZZ"] ?? 1);
 const SEED = Number(process.env["CLOCHE_FUZZ_SEED"] ?? 1);

@@ -2,18 +2,18 @@
 
 import { Encoder } from "../codec/message.ts";
 import { resolveLimits } from "../limits.ts";
-import { bringUp } from "./bring-up.ts";
-import { CallQueue } from "./call-queue.ts";
-import type { Grants } from "./grants.ts";
-import type { HostFunction } from "./host-function.ts";
-import type { ModuleSource } from "./module-source.ts";
-import { Mounts } from "./mount.ts";
+import { CallQueue } from "./calls/call-queue.ts";
+import { Mounts } from "./files/mount.ts";
+import type { HostFunction } from "./grants/host-function.ts";
+import type { ModuleSource } from "./grants/module-source.ts";
+import type { PluginOptions } from "./grants/plugin-options.ts";
+import { decodingSink } from "./grants/text-sink.ts";
+import { bringUp } from "./instance/bring-up.ts";
+import { Supervisor } from "./instance/supervisor.ts";
 import { Plugin } from "./plugin.ts";
-import { Supervisor } from "./supervisor.ts";
-import { decodingSink } from "./text-sink.ts";
 
 /** What a plugin is lent. Plain data; what is left out is not granted. */
-export interface LoadOptions extends Grants {
+export interface LoadOptions extends PluginOptions {
   /** The functions of the page that the guest may call, by name without the ABI's underscores. */
   readonly hostFunctions?: Readonly<Record<string, HostFunction>>;
   /**

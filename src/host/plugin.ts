@@ -4,12 +4,16 @@ import { functionName, shownList, shownName, wasmName } from "../abi/names.ts";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import { PluginLinkError } from "../errors.ts";
 import type { Interruption } from "../rewrite/form.ts";
-import { type CloseReason, closedError } from "./close-reason.ts";
-import type { FileSource } from "./file-source.ts";
-import { PluginFiles } from "./files.ts";
-import { type CallContext, createGuestFunction, type GuestFunction } from "./guest-function.ts";
-import type { InputsOf } from "./host-function.ts";
-import type { Mount, MountOptions, Mounts } from "./mount.ts";
+import {
+  type CallContext,
+  createGuestFunction,
+  type GuestFunction,
+} from "./calls/guest-function.ts";
+import type { FileSource } from "./files/file-source.ts";
+import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
+import { PluginFiles } from "./files/plugin-files.ts";
+import type { InputsOf } from "./grants/host-function.ts";
+import { type CloseReason, closedError } from "./instance/close-reason.ts";
 
 /**
  * A plugin that is up and takes calls. Made by `loadPlugin`.

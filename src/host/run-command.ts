@@ -1,14 +1,14 @@
 /** Runs a WASI command from start to exit. */
 
-import type { FileTree } from "../wasi/file-tree.ts";
-import { boundedRun, checkTimeout } from "./bounded-run.ts";
-import { bringUp } from "./bring-up.ts";
-import type { Grants } from "./grants.ts";
-import type { ModuleSource } from "./module-source.ts";
-import { decodingSink } from "./text-sink.ts";
+import type { FileTree } from "../files/file-tree.ts";
+import type { ModuleSource } from "./grants/module-source.ts";
+import type { PluginOptions } from "./grants/plugin-options.ts";
+import { decodingSink } from "./grants/text-sink.ts";
+import { boundedRun, checkTimeout } from "./instance/bounded-run.ts";
+import { bringUp } from "./instance/bring-up.ts";
 
 /** What a command is lent. Plain data; what is left out is not granted. */
-export interface CommandOptions extends Grants {
+export interface CommandOptions extends PluginOptions {
   /** Ends the command, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** How long the command may run, in milliseconds, the loading not counted. Default: `limits.callMs`. */

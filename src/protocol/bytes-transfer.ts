@@ -1,6 +1,6 @@
 /** Decides whether bytes are moved or copied to the other thread. */
 
-import type { FileTree } from "../wasi/file-tree.ts";
+import type { FileTree } from "../files/file-tree.ts";
 
 /**
  * From this size on bytes are moved. Below it a structured clone is as fast or faster: a call with

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FileChanges } from "../wasi/file-changes.ts";
+import type { FileChanges } from "../files/changes/file-changes.ts";
 import { isFileChanges, tellingChanges } from "./file-changes.ts";
 
 const times = [1n, 2n, 3n];

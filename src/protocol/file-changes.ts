@@ -5,9 +5,9 @@
  * that was cut off never.
  */
 
-import type { FileChanges, NodeChange, VolumeChanges } from "../wasi/file-changes.ts";
-import type { MountPoint } from "../wasi/mount.ts";
-import { isFileName } from "../wasi/page-path.ts";
+import type { FileChanges, NodeChange, VolumeChanges } from "../files/changes/file-changes.ts";
+import type { MountPoint } from "../files/mounts.ts";
+import { isFileName } from "../files/page-path.ts";
 import { postedBytes } from "./bytes-transfer.ts";
 import type { Channel } from "./channel.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";

@@ -1,9 +1,9 @@
 /** Predicates over files as a worker answers with them. */
 
+import type { DirectoryEntry, FileKind, FileStat } from "../files/file-system.ts";
+import type { FileTree } from "../files/file-tree.ts";
+import { isFileName } from "../files/page-path.ts";
 import type { Limits } from "../limits.ts";
-import type { DirectoryEntry, FileKind, FileStat } from "../wasi/file-system.ts";
-import type { FileTree } from "../wasi/file-tree.ts";
-import { isFileName } from "../wasi/page-path.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
 /**

@@ -3,7 +3,7 @@
  * every arriving message against them. What a worker posts is as hostile as its guest.
  */
 
-import type { FileChanges } from "../wasi/file-changes.ts";
+import type { FileChanges } from "../files/changes/file-changes.ts";
 import { isFileChanges } from "./file-changes.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 import { isWireError } from "./wire-error.ts";
@@ -82,12 +82,12 @@ export function isRequest(data: unknown): data is Request {
     Array.isArray(path) &&
     path.length === 1 &&
     isWorkerMethod(path[0]) &&
-    isListOf(argumentList, isArgument, MOST_ARGUMENTS)
+    isListOf(argumentList, isArgument, MAX_ARGUMENTS)
   );
 }
 
 /** Of all methods of `WorkerApi`. */
-const MOST_ARGUMENTS = 3;
+const MAX_ARGUMENTS = 3;
 
 function isArgument(data: unknown): data is object {
   if (!isRecord(data)) return false;

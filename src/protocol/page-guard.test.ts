@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { FileChanges } from "../files/changes/file-changes.ts";
+import { Errno } from "../files/errno.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
-import { Errno } from "../wasi/errno.ts";
-import type { FileChanges } from "../wasi/file-changes.ts";
-import { WasiError } from "../wasi/wasi-error.ts";
 import type { Notice } from "./messages.ts";
 import { PageGuard } from "./page-guard.ts";
 import { toWireError } from "./wire-error.ts";
@@ -70,7 +70,7 @@ function holes(length: number): unknown[] {
   return list;
 }
 
-const MOST_FUNCTIONS = 1_048_576;
+const MAX_FUNCTIONS = 1_048_576;
 const ENTRY = { name: "a", type: "file" };
 
 /** What a method may answer, and what no worker of this library answers. */
@@ -80,7 +80,7 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
     [
       compiled([], []),
       compiled(["f"], ["run", "run"], true),
-      compiled(Array(MOST_FUNCTIONS).fill("f"), []),
+      compiled(Array(MAX_FUNCTIONS).fill("f"), []),
     ],
     [
       undefined,
@@ -92,7 +92,7 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
       compiled([1], []),
       compiled([], [["run"]]),
       compiled([], [], "yes"),
-      compiled(Array(MOST_FUNCTIONS + 1).fill("f"), []),
+      compiled(Array(MAX_FUNCTIONS + 1).fill("f"), []),
       compiled(holes(1), []),
       compiled([], holes(2 ** 32 - 1)),
     ],

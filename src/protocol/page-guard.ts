@@ -5,9 +5,9 @@
  * just then, and the first message that has not is the last.
  */
 
+import type { FileChanges } from "../files/changes/file-changes.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import type { Limits } from "../limits.ts";
-import type { FileChanges } from "../wasi/file-changes.ts";
-import { WasiError } from "../wasi/wasi-error.ts";
 import type { Guard } from "./comlink-endpoint.ts";
 import { isNotice, isReply, isRequest, type Notice, type Reply } from "./messages.ts";
 import { OutputAllowance } from "./output-pace.ts";

@@ -29,11 +29,11 @@ export const NO_ANSWER: TicketedAnswer = { ticket: 0, result: undefined };
 const INITIAL_ANSWER_BYTES = 64 * 1024;
 
 /** The most a page can answer through shared memory: the address space is reserved from the start. */
-const MOST_ANSWER_BYTES = 2 ** 30;
+const MAX_ANSWER_BYTES = 2 ** 30;
 
 /** Makes the memory that a page shares with one worker. Needs a cross-origin isolated page. */
 export function createSharedAnswers(messageBytes: number): SharedAnswers {
-  const maxByteLength = Math.min(messageBytes, MOST_ANSWER_BYTES);
+  const maxByteLength = Math.min(messageBytes, MAX_ANSWER_BYTES);
   return {
     control: new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT)),
     data: new SharedArrayBuffer(Math.min(INITIAL_ANSWER_BYTES, maxByteLength), { maxByteLength }),

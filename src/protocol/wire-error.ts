@@ -16,8 +16,8 @@ import {
   PluginTimeoutError,
   PluginTrapError,
 } from "../errors.ts";
+import { Errno } from "../files/errno.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
-import { Errno } from "../wasi/errno.ts";
 import { isRecord, isU32 } from "./shapes.ts";
 
 /**

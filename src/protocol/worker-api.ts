@@ -1,13 +1,13 @@
 /** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
 
 import type { Contract, ModuleRole } from "../abi/contract.ts";
+import type { FileChanges } from "../files/changes/file-changes.ts";
+import type { ImageChunk } from "../files/changes/image-parts.ts";
+import type { DirectoryEntry, FileStat } from "../files/file-system.ts";
+import type { FileTree } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
-import type { FileChanges } from "../wasi/file-changes.ts";
-import type { DirectoryEntry, FileStat } from "../wasi/file-system.ts";
-import type { FileTree } from "../wasi/file-tree.ts";
-import type { ImageChunk } from "../wasi/image-parts.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
 import { isBoolean, isBytes, isListOf, isRecord, isString, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
@@ -239,7 +239,7 @@ function isCompiledModule(data: unknown): data is CompiledModule {
 }
 
 /** No engine takes a module with more than 1,000,000 imports or exports. */
-const MOST_FUNCTIONS = 1_048_576;
+const MAX_FUNCTIONS = 1_048_576;
 
 function isContract(data: unknown): data is Contract {
   if (!isRecord(data) || !isBoolean(data["isReactor"])) return false;
@@ -247,7 +247,7 @@ function isContract(data: unknown): data is Contract {
 }
 
 function isFunctionList(data: unknown): data is readonly string[] {
-  return isListOf(data, isString, MOST_FUNCTIONS);
+  return isListOf(data, isString, MAX_FUNCTIONS);
 }
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {

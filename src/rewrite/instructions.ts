@@ -269,11 +269,11 @@ function skipImmediate(reader: BinaryReader, code: number, immediate: number): v
 /** In the alignment of a memory argument: the index of a memory follows. */
 const HAS_MEMORY_INDEX = 0x40;
 /** The exponent of 16 bytes. Other bits are those of proposals. */
-const MOST_ALIGNMENT = 4;
+const MAX_ALIGNMENT = 4;
 
 function skipMemoryArgument(reader: BinaryReader): void {
   const alignment = reader.u32();
-  if ((alignment & ~HAS_MEMORY_INDEX) > MOST_ALIGNMENT) {
+  if ((alignment & ~HAS_MEMORY_INDEX) > MAX_ALIGNMENT) {
     throw reader.unknown("alignment", alignment);
   }
   if ((alignment & HAS_MEMORY_INDEX) !== 0) reader.skipLeb();

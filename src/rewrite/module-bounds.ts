@@ -30,11 +30,11 @@ export type ModuleLimits = Pick<
 
 const PAGE_BYTES = 64 * 1024;
 /** What an index of 32 bits reaches. */
-const MOST_PAGES = 2 ** 16;
-const MOST_ELEMENTS = 2 ** 32 - 1;
+const MAX_PAGES = 2 ** 16;
+const MAX_ELEMENTS = 2 ** 32 - 1;
 
 /** How many times as large a module may get. Real ones grow by a third at most. */
-const MOST_GROWTH = 2;
+const MAX_GROWTH = 2;
 
 const WHAT: Readonly<Record<keyof ModuleLimits, string>> = {
   moduleBytes: "bytes with checks in them",
@@ -92,7 +92,7 @@ export class ModuleBounds {
 
   /** Holds what has been rewritten against what it may grow to. */
   checkGrowth(bytes: number): void {
-    this.check("moduleBytes", bytes, this.#limits.moduleBytes * MOST_GROWTH);
+    this.check("moduleBytes", bytes, this.#limits.moduleBytes * MAX_GROWTH);
   }
 
   checkDeclarations({ types, tags, functions }: ModuleLayout): void {
@@ -116,13 +116,13 @@ export class ModuleBounds {
     this.check("sharedMemories", declared.filter(({ isShared }) => isShared).length);
     const pages = Math.floor(this.#limits.memoryBytes / PAGE_BYTES);
     this.check("memoryBytes", total(declared) * PAGE_BYTES);
-    return bounded(declared, pages, MOST_PAGES);
+    return bounded(declared, pages, MAX_PAGES);
   }
 
   /** The same for tables. */
   tables(declared: readonly SizeLimits[]): SizeLimits[] {
     this.check("tableElements", total(declared));
-    return bounded(declared, this.#limits.tableElements, MOST_ELEMENTS);
+    return bounded(declared, this.#limits.tableElements, MAX_ELEMENTS);
   }
 }
 

@@ -11,7 +11,7 @@ const STEP = "(global.set $steps (i32.add (global.get $steps) (i32.const 1)))";
 const INSTRUCTIONS_A_STEP = 4;
 
 /** The most instructions between two checks, those of a small function that is called included. */
-const MOST_INSTRUCTIONS = 512 + 64;
+const MAX_INSTRUCTIONS = 512 + 64;
 
 /** A condition that nobody can know beforehand, and that is the same each time. */
 const COIN = `(global.set $coin (i32.add (i32.mul (global.get $coin) (i32.const 1103515245)) (i32.const 12345)))
@@ -112,7 +112,7 @@ describe("between two checks", () => {
         const found = run(bytes);
         expect(found.result).toBe((plain["run"] as () => unknown)());
         expect(found.steps).toBe((plain["steps"] as WebAssembly.Global<"i32">).value);
-        expect(longestWay(found)).toBeLessThanOrEqual(MOST_INSTRUCTIONS);
+        expect(longestWay(found)).toBeLessThanOrEqual(MAX_INSTRUCTIONS);
         // Whatever is run has been paid for.
         expect(found.fuelUsed).toBeGreaterThanOrEqual(found.steps * INSTRUCTIONS_A_STEP);
       }),
@@ -124,7 +124,7 @@ describe("between two checks", () => {
     const around = `${STEP.repeat(120)} (block (br 0) ${STEP.repeat(20)})`;
     const found = run(moduleOf(around.repeat(40)));
     expect(found.steps).toBe(120 * 40);
-    expect(longestWay(found)).toBeLessThanOrEqual(MOST_INSTRUCTIONS);
+    expect(longestWay(found)).toBeLessThanOrEqual(MAX_INSTRUCTIONS);
   });
 
   test("what is caught goes on where it was thrown", () => {
@@ -132,7 +132,7 @@ describe("between two checks", () => {
       moduleOf(`(try (do ${STEP.repeat(100)} (throw $t)) (catch $t ${STEP.repeat(100)}))`),
     );
     expect(found.steps).toBe(200);
-    expect(longestWay(found)).toBeLessThanOrEqual(MOST_INSTRUCTIONS);
+    expect(longestWay(found)).toBeLessThanOrEqual(MAX_INSTRUCTIONS);
   });
 
   test.each<[string, string, number]>([

@@ -3,7 +3,7 @@
  *
  * Checks at loop heads and function entries alone leave straight code unchecked, and there may be
  * megabytes of it behind every call of a deep recursion, all of which is run on the way out. So
- * there is another check wherever more than {@link MOST_STEPS} can have gone by without one: between
+ * there is another check wherever more than {@link MAX_STEPS} can have gone by without one: between
  * a guest that is interrupted and its end there are at most that many for each frame on its stack.
  */
 
@@ -11,7 +11,7 @@ import type { BinaryReader } from "../abi/binary-reader.ts";
 import { labelsAt, leaves, OP } from "./instructions.ts";
 
 /** A step is about as long as an addition takes. Times the frames a stack has room for: milliseconds. */
-const MOST_STEPS = 512;
+const MAX_STEPS = 512;
 
 /** Code of functions that no check is put at the entry of: they have no calls, and are shorter than this. */
 export const UNCHECKED_CODE_BYTES = 64;
@@ -47,7 +47,7 @@ export class PathLength {
 
   /** Whether there has to be a check before the next instruction. */
   get isLong(): boolean {
-    return this.#steps >= MOST_STEPS;
+    return this.#steps >= MAX_STEPS;
   }
 
   /** There is a check here. */
@@ -135,7 +135,7 @@ export class PathLength {
   #catch(): void {
     const block = this.#blocks.at(-1);
     if (block !== undefined) block.branched = Math.max(block.branched, this.#steps);
-    this.#steps = MOST_STEPS;
+    this.#steps = MAX_STEPS;
   }
 
   #branch(labels: readonly number[]): void {
@@ -147,7 +147,7 @@ export class PathLength {
 
   /** For what is rare: it may lead out of every block, after the longest way. */
   #branchAnywhere(): void {
-    for (const block of this.#blocks) block.branched = MOST_STEPS;
+    for (const block of this.#blocks) block.branched = MAX_STEPS;
   }
 }
 

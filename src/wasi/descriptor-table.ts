@@ -1,13 +1,13 @@
+import { Errno } from "../files/errno.ts";
+import { FileType } from "../files/file-type.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import type {
   Descriptor,
   DirectoryDescriptor,
   FileDescriptor,
   StreamDescriptor,
 } from "./descriptor.ts";
-import { Errno } from "./errno.ts";
-import { FileType } from "./file-type.ts";
 import { Rights } from "./rights.ts";
-import { WasiError } from "./wasi-error.ts";
 
 /** The open descriptors of one instance, by number. */
 export class DescriptorTable {

@@ -1,5 +1,5 @@
-import { Errno } from "./errno.ts";
-import { WasiError } from "./wasi-error.ts";
+import { Errno } from "../files/errno.ts";
+import { WasiError } from "../files/wasi-error.ts";
 
 /** How a path is looked up. */
 export const LookupFlags = { SYMLINK_FOLLOW: 1, ALL: 1 } as const;

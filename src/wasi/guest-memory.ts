@@ -1,6 +1,6 @@
-import { Errno } from "./errno.ts";
-import { decodeUtf8 } from "./utf8.ts";
-import { WasiError } from "./wasi-error.ts";
+import { Errno } from "../files/errno.ts";
+import { decodeUtf8 } from "../files/utf8.ts";
+import { WasiError } from "../files/wasi-error.ts";
 
 /** Buffers in one call. 1,024: Linux's IOV_MAX. */
 const MAX_BUFFERS = 1024;

@@ -1,9 +1,11 @@
+import type { Clock } from "../files/clock.ts";
+import { type Errno, errnoCode } from "../files/errno.ts";
+import { FileSystem } from "../files/file-system.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
-import type { Clock } from "./clock.ts";
-import { type Errno, errnoCode } from "./errno.ts";
-import { FileSystem } from "./file-system.ts";
 import { createPreview1, type Preview1, type Preview1Options } from "./preview1.ts";
 import { ALL_RIGHTS, Rights } from "./rights.ts";
+
+export { Rights };
 
 /** A clock that stands still until it is moved. */
 export class TestClock implements Clock {

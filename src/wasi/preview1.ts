@@ -1,3 +1,5 @@
+import type { Clock } from "../files/clock.ts";
+import type { FileSystem } from "../files/file-system.ts";
 import type { Limits } from "../limits.ts";
 import { argumentCalls } from "./calls/arguments.ts";
 import { attributeCalls } from "./calls/attributes.ts";
@@ -13,10 +15,8 @@ import { type RandomSource, randomnessCalls } from "./calls/randomness.ts";
 import { socketCalls } from "./calls/sockets.ts";
 import { storageCalls } from "./calls/storage.ts";
 import { transferCalls } from "./calls/transfer.ts";
-import type { Clock } from "./clock.ts";
 import { DirectoryDescriptor, StreamDescriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
-import type { FileSystem } from "./file-system.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { ALL_RIGHTS } from "./rights.ts";
 import { type InputSource, InputStream, type OutputSink, OutputStream } from "./streams.ts";

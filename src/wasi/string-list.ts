@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "./utf8.ts";
+import { encodeUtf8 } from "../files/utf8.ts";
 
 /** The arguments or the environment, as C has them: strings that end in NUL. */
 export class StringList {

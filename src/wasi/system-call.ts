@@ -1,11 +1,11 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../files/clock.ts";
+import { Errno } from "../files/errno.ts";
+import type { NodeTree } from "../files/node-tree.ts";
+import { isStackOverflow } from "../files/stack-overflow.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import type { DescriptorTable } from "./descriptor-table.ts";
-import { Errno } from "./errno.ts";
 import type { GuestMemory } from "./guest-memory.ts";
-import type { NodeTree } from "./node-tree.ts";
 import { PREVIEW1_SIGNATURES } from "./preview1-signatures.ts";
-import { isStackOverflow } from "./stack-overflow.ts";
-import { WasiError } from "./wasi-error.ts";
 import { WasiExit } from "./wasi-exit.ts";
 
 /** What system calls work on. */

@@ -1,6 +1,6 @@
 import { WasmFs } from "@wasmer/wasmfs";
 import { describe, expect, test } from "vitest";
-import type { FileTree } from "../wasi/file-tree.ts";
+import type { FileTree } from "../files/file-tree.ts";
 import { loadWasmFs, treeOfWasmFs, type WasmFsLike } from "./wasm-fs-tree.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import type { FileTree } from "../wasi/file-tree.ts";
+import type { FileTree } from "../files/file-tree.ts";
 
 /** What is known of a name in a {@link WasmFsLike}. */
 interface WasmFsStat {

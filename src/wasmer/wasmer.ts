@@ -1,5 +1,5 @@
 import wasmerWorkerSource from "#wasmer-worker-source";
-import type { WasiEngineChoice } from "../host/worker-script.ts";
+import type { WasiEngineChoice } from "../host/grants/worker-choice.ts";
 
 /**
  * Cloche's second engine: a plugin runs on `@wasmer/wasi` 0.12.0 and `@wasmer/wasmfs` 0.12.0, which

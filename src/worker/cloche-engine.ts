@@ -1,4 +1,4 @@
-import { FileSystem } from "../wasi/file-system.ts";
+import { FileSystem } from "../files/file-system.ts";
 import { createPreview1, SUSPENDING_CALLS } from "../wasi/preview1.ts";
 import type { CreateEngine } from "./engine.ts";
 

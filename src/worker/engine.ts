@@ -1,8 +1,8 @@
 /** What a WASI implementation has to be for a plugin to run on it. */
 
+import type { Clock } from "../files/clock.ts";
+import type { FileSystem } from "../files/file-system.ts";
 import type { Limits } from "../limits.ts";
-import type { Clock } from "../wasi/clock.ts";
-import type { FileSystem } from "../wasi/file-system.ts";
 import type { InputSource, OutputSink } from "../wasi/streams.ts";
 
 /** The files of an engine, as the page works on them. Throws a `WasiError` for what is refused. */

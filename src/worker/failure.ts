@@ -7,7 +7,7 @@ import {
   PluginLoadError,
   PluginTrapError,
 } from "../errors.ts";
-import { WasiError } from "../wasi/wasi-error.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** What WASI needs of the world: time, randomness and sleep, of the browser or made up from a seed. */
 
+import type { Clock } from "../files/clock.ts";
 import type { ClockOption, Flag, RandomOption } from "../protocol/worker-api.ts";
-import type { Clock } from "../wasi/clock.ts";
 import type { Kept } from "./lock-down.ts";
 
 const NS_PER_MS = 1_000_000n;

@@ -2,6 +2,10 @@
 
 import { transfer } from "comlink";
 import { PluginError } from "../errors.ts";
+import type { FileChanges } from "../files/changes/file-changes.ts";
+import { type ImageChunk, joinPart } from "../files/changes/image-parts.ts";
+import type { DirectoryEntry, FileStat, MountedTree } from "../files/file-system.ts";
+import type { FileTree } from "../files/file-tree.ts";
 import { treeTransfer } from "../protocol/bytes-transfer.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
@@ -15,10 +19,6 @@ import type {
   StartOptions,
   WorkerApi,
 } from "../protocol/worker-api.ts";
-import type { FileChanges } from "../wasi/file-changes.ts";
-import type { DirectoryEntry, FileStat, MountedTree } from "../wasi/file-system.ts";
-import type { FileTree } from "../wasi/file-tree.ts";
-import { type ImageChunk, joinPart } from "../wasi/image-parts.ts";
 import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 import { compileModule } from "./compile-module.ts";

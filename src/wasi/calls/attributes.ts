@@ -1,12 +1,12 @@
+import { Errno } from "../../files/errno.ts";
+import { FileType } from "../../files/file-type.ts";
+import type { Node } from "../../files/node.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { Errno } from "../errno.ts";
-import { FileType } from "../file-type.ts";
 import { checkedFlags, TimeFlags } from "../flags.ts";
 import type { GuestMemory } from "../guest-memory.ts";
-import type { Node } from "../node.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 import { lookupPath } from "./lookup.ts";
 
 const FILESTAT_BYTES = 64;

@@ -1,7 +1,7 @@
-import type { Clock } from "../clock.ts";
-import { Errno } from "../errno.ts";
+import type { Clock } from "../../files/clock.ts";
+import { Errno } from "../../files/errno.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 
 const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;

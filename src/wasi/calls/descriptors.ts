@@ -1,10 +1,10 @@
-import { Errno } from "../errno.ts";
-import { FileType } from "../file-type.ts";
+import { Errno } from "../../files/errno.ts";
+import { FileType } from "../../files/file-type.ts";
+import { encodeUtf8 } from "../../files/utf8.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { checkedFlags, DescriptorFlags } from "../flags.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { encodeUtf8 } from "../utf8.ts";
-import { WasiError } from "../wasi-error.ts";
 
 /**
  * Calls on descriptors themselves, whatever they are open on.

@@ -1,9 +1,9 @@
+import { FileType } from "../../files/file-type.ts";
+import { encodeUtf8 } from "../../files/utf8.ts";
 import type { DirectoryDescriptor } from "../descriptor.ts";
-import { FileType } from "../file-type.ts";
 import type { GuestMemory } from "../guest-memory.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { encodeUtf8 } from "../utf8.ts";
 
 /** Bytes of a `dirent`, behind which its name stands. */
 const DIRENT_BYTES = 24;

@@ -1,5 +1,5 @@
+import type { Resolution } from "../../files/resolve.ts";
 import { checkedFlags, LookupFlags } from "../flags.ts";
-import type { Resolution } from "../resolve.ts";
 import type { CallContext } from "../system-call.ts";
 
 const SLASH = 0x2f;

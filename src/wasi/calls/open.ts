@@ -1,11 +1,11 @@
+import { Errno } from "../../files/errno.ts";
+import { FileType } from "../../files/file-type.ts";
+import type { FileNode, Node } from "../../files/node.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { DirectoryDescriptor, FileDescriptor } from "../descriptor.ts";
-import { Errno } from "../errno.ts";
-import { FileType } from "../file-type.ts";
 import { checkedFlags, DescriptorFlags, LookupFlags, OpenFlags } from "../flags.ts";
-import type { FileNode, Node } from "../node.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 import { lookupPath } from "./lookup.ts";
 
 /**

@@ -1,9 +1,9 @@
-import { Errno } from "../errno.ts";
-import { FileType } from "../file-type.ts";
+import { Errno } from "../../files/errno.ts";
+import { FileType } from "../../files/file-type.ts";
+import { encodeUtf8 } from "../../files/utf8.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { encodeUtf8 } from "../utf8.ts";
-import { WasiError } from "../wasi-error.ts";
 import { lookupEntry, lookupPath } from "./lookup.ts";
 
 /**

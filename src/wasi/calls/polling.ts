@@ -1,11 +1,11 @@
-import type { Clock } from "../clock.ts";
-import { Errno } from "../errno.ts";
-import { FileType } from "../file-type.ts";
+import type { Clock } from "../../files/clock.ts";
+import { Errno } from "../../files/errno.ts";
+import { FileType } from "../../files/file-type.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { checkedFlags } from "../flags.ts";
 import { Rights } from "../rights.ts";
 import { InputStream } from "../streams.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 import { timeNs } from "./clocks.ts";
 import { INPUT_BYTES } from "./stream-transfer.ts";
 

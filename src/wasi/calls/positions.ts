@@ -1,7 +1,7 @@
-import { Errno } from "../errno.ts";
+import { Errno } from "../../files/errno.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 
 const SEEK_SET = 0;
 const SEEK_CUR = 1;

@@ -1,6 +1,6 @@
-import { Errno } from "../errno.ts";
+import { Errno } from "../../files/errno.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 import { WasiExit } from "../wasi-exit.ts";
 
 /**

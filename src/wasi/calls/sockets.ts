@@ -1,7 +1,7 @@
+import { Errno } from "../../files/errno.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { DescriptorTable } from "../descriptor-table.ts";
-import { Errno } from "../errno.ts";
 import type { SystemCalls } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 
 /**
  * Calls on sockets. There are none: any open descriptor is something else.

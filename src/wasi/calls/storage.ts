@@ -1,8 +1,8 @@
-import { Errno } from "../errno.ts";
-import { FileType } from "../file-type.ts";
+import { Errno } from "../../files/errno.ts";
+import { FileType } from "../../files/file-type.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { Rights } from "../rights.ts";
 import { type CallContext, type SystemCalls, sizeOf } from "../system-call.ts";
-import { WasiError } from "../wasi-error.ts";
 
 /** The largest of the advices, `noreuse`. */
 const LAST_ADVICE = 5;

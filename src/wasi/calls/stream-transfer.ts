@@ -1,9 +1,9 @@
+import { Errno } from "../../files/errno.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { StreamDescriptor } from "../descriptor.ts";
-import { Errno } from "../errno.ts";
 import { DescriptorFlags } from "../flags.ts";
 import type { GuestMemory } from "../guest-memory.ts";
 import { InputStream, OutputStream } from "../streams.ts";
-import { WasiError } from "../wasi-error.ts";
 
 /** Bytes asked of stdin at once, at most. 64 KiB: a pipe's worth. */
 export const INPUT_BYTES = 65_536;

@@ -1,4 +1,4 @@
-import { FileType } from "../file-type.ts";
+import { FileType } from "../../files/file-type.ts";
 import { DescriptorFlags } from "../flags.ts";
 import { Rights } from "../rights.ts";
 import { type CallContext, type SystemCalls, sizeOf } from "../system-call.ts";

@@ -1,8 +1,8 @@
 import type { WASIBindings } from "@wasmer/wasi";
 import type { WasmFs } from "@wasmer/wasmfs";
-import type { Clock } from "../../wasi/clock.ts";
-import { Errno } from "../../wasi/errno.ts";
-import { WasiError } from "../../wasi/wasi-error.ts";
+import type { Clock } from "../../files/clock.ts";
+import { Errno } from "../../files/errno.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import { WasiExit } from "../../wasi/wasi-exit.ts";
 import { type Link, type Node, type Stats, statsOf } from "./memfs.ts";
 import { type Place, targetOf } from "./place.ts";

@@ -1,7 +1,7 @@
 /** memfs, as far as `@wasmer/wasmfs` shows it. Its volumes are trees of links, each leading to a node. */
 
 import type { WasmFs } from "@wasmer/wasmfs";
-import { FileType } from "../../wasi/file-type.ts";
+import { FileType } from "../../files/file-type.ts";
 
 type MemfsVolume = WasmFs["volume"];
 

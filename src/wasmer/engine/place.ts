@@ -1,7 +1,7 @@
+import { Errno } from "../../files/errno.ts";
+import { utf8Length } from "../../files/utf8.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
-import { Errno } from "../../wasi/errno.ts";
-import { utf8Length } from "../../wasi/utf8.ts";
-import { WasiError } from "../../wasi/wasi-error.ts";
 import type { Link } from "./memfs.ts";
 
 /** Where a path leads in a volume. */

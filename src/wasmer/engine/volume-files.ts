@@ -1,10 +1,10 @@
-import { Errno } from "../../wasi/errno.ts";
-import type { FileChanges } from "../../wasi/file-changes.ts";
-import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../wasi/file-system.ts";
-import type { FileTree } from "../../wasi/file-tree.ts";
-import { assertName, pagePath } from "../../wasi/page-path.ts";
-import { encodeUtf8 } from "../../wasi/utf8.ts";
-import { WasiError } from "../../wasi/wasi-error.ts";
+import type { FileChanges } from "../../files/changes/file-changes.ts";
+import { Errno } from "../../files/errno.ts";
+import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../files/file-system.ts";
+import type { FileTree } from "../../files/file-tree.ts";
+import { assertName, pagePath } from "../../files/page-path.ts";
+import { encodeUtf8 } from "../../files/utf8.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { EngineFiles } from "../../worker/engine.ts";
 import type { Link, Node } from "./memfs.ts";
 import type { Place } from "./place.ts";

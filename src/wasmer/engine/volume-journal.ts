@@ -1,7 +1,7 @@
-import type { FileChanges, NodeChange, Times } from "../../wasi/file-changes.ts";
-import { CHUNK_BYTES } from "../../wasi/file-content.ts";
-import { Journal, type Part } from "../../wasi/journal.ts";
-import { ROOT_VOLUME } from "../../wasi/volume.ts";
+import type { FileChanges, NodeChange, Times } from "../../files/changes/file-changes.ts";
+import { CHUNK_BYTES } from "../../files/file-content.ts";
+import { Journal, type Part } from "../../files/journal.ts";
+import { ROOT_VOLUME } from "../../files/volume.ts";
 import type { Link, Node } from "./memfs.ts";
 import { targetOf } from "./place.ts";
 

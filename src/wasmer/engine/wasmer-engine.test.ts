@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FileShadow } from "../../files/changes/file-shadow.ts";
+import { digest, guestStep, startTree, take } from "../../files/file-system.test-kit.ts";
+import { ROOT_VOLUME } from "../../files/volume.ts";
 import { DEFAULT_LIMITS } from "../../limits.ts";
-import { FileShadow } from "../../wasi/file-shadow.ts";
-import { digest, guestStep, startTree, take } from "../../wasi/file-system.test-kit.ts";
 import { PREVIEW1_SIGNATURES } from "../../wasi/preview1-signatures.ts";
 import { ALL_RIGHTS } from "../../wasi/rights.ts";
-import { ROOT_VOLUME } from "../../wasi/volume.ts";
 import { WasiExit } from "../../wasi/wasi-exit.ts";
 import { type WasmerGuest, wasmerGuest } from "./wasmer-guest.test-kit.ts";
 

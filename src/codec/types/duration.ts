@@ -1,0 +1,48 @@
+import type { Codec } from "../codec.ts";
+import { rethrowWithin } from "../mismatch.ts";
+import { u32, u64 } from "./integers.ts";
+import { struct } from "./struct.ts";
+
+/** A span of time, as Rust's `Duration` has it. */
+export interface Duration {
+  /** Whole seconds, 0 to 2^64 - 1. */
+  seconds: bigint;
+  /** The rest, 0 to 999,999,999. */
+  nanoseconds: number;
+}
+
+const NANOSECONDS = 1_000_000_000;
+const MAX_SECONDS = 2n ** 64n - 1n;
+
+const parts = struct({ seconds: u64, nanoseconds: u32 });
+
+/**
+ * `std::time::Duration`: `{ seconds, nanoseconds }`. A second or more of nanoseconds is refused
+ * when encoding; when decoding it is carried over to the seconds, as serde does.
+ */
+export const duration: Codec<Duration, Readonly<Duration>> = {
+  minBytes: parts.minBytes,
+  weight: parts.weight,
+  nullable: false,
+  encode: (writer, value) => {
+    parts.encode(writer, value);
+    if (value.nanoseconds >= NANOSECONDS) {
+      const wrong = writer.wrong(
+        value.nanoseconds,
+        `an integer below ${NANOSECONDS}`,
+        writer.offset - 4,
+      );
+      rethrowWithin(wrong, "nanoseconds");
+    }
+  },
+  decode: (reader) => {
+    const at = reader.offset;
+    const { seconds, nanoseconds } = parts.decode(reader);
+    if (nanoseconds < NANOSECONDS) return { seconds, nanoseconds };
+    const carried = seconds + BigInt(Math.floor(nanoseconds / NANOSECONDS));
+    if (carried > MAX_SECONDS) {
+      throw reader.mismatch(`${carried} seconds`, `at most ${MAX_SECONDS}`, at);
+    }
+    return { seconds: carried, nanoseconds: nanoseconds % NANOSECONDS };
+  },
+};

@@ -1,0 +1,29 @@
+import type { Codec } from "../codec.ts";
+
+/**
+ * A codec that is looked up when it is first used: what a recursive type refers to itself with.
+ *
+ * `make` gives a codec whose values take at least one byte, as those of every recursive type do:
+ * something has to say where the recursion ends.
+ *
+ * @example
+ * interface Tree { label: string; children: Tree[] }
+ * const tree: Codec<Tree> = t.struct({ label: t.string, children: t.vec(t.lazy(() => tree)) });
+ */
+export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
+  let made: Codec<T, I> | undefined;
+  const codec = () => (made ??= make());
+  return {
+    minBytes: 1,
+    // Not known until the codec is made, so it is counted for each value.
+    weight: 0,
+    get nullable() {
+      return codec().nullable;
+    },
+    encode: (writer, value) => codec().encode(writer, value),
+    decode: (reader) => {
+      reader.count(codec().weight);
+      return codec().decode(reader);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
+import { rethrowWithin } from "../mismatch.ts";
+import { WEIGHTS } from "../weights.ts";
+
+/**
+ * `Result<T, E>`: `{ ok: true, value }` for `Ok`, `{ ok: false, error }` for `Err`. An `Err` is a
+ * value like any other: nothing is thrown for it.
+ */
+export function result<T extends AnyCodec, E extends AnyCodec>(
+  value: T,
+  error: E,
+): Codec<
+  { ok: true; value: ValueOf<T> } | { ok: false; error: ValueOf<E> },
+  | { readonly ok: true; readonly value: InputOf<T> }
+  | { readonly ok: false; readonly error: InputOf<E> }
+>;
+export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
+  return {
+    minBytes: 4 + Math.min(value.minBytes, error.minBytes),
+    weight: WEIGHTS.item,
+    nullable: false,
+    encode: (writer, outcome: unknown) => {
+      const {
+        ok,
+        value: success,
+        error: failure,
+      } = (outcome ?? {}) as Partial<Record<string, unknown>>;
+      if (typeof ok !== "boolean")
+        throw writer.wrong(outcome, "result ({ ok: true, value } or { ok: false, error })");
+      writer.u32(ok ? 0 : 1);
+      writer.enter();
+      try {
+        if (ok) value.encode(writer, success);
+        else error.encode(writer, failure);
+      } catch (thrown) {
+        rethrowWithin(thrown, ok ? "value" : "error");
+      }
+      writer.leave();
+    },
+    decode: (reader) => {
+      const at = reader.take(4, "result");
+      const index = reader.view.getUint32(at, true);
+      if (index > 1) throw reader.mismatch(`variant ${index}`, "result (0 or 1)", at);
+      const ok = index === 0;
+      reader.count(ok ? value.weight : error.weight);
+      reader.enter();
+      try {
+        const outcome = ok
+          ? { ok, value: value.decode(reader) }
+          : { ok, error: error.decode(reader) };
+        reader.leave();
+        return outcome;
+      } catch (thrown) {
+        rethrowWithin(thrown, ok ? "value" : "error");
+      }
+    },
+  };
+}

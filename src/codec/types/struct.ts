@@ -1,0 +1,58 @@
+import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
+import { type Members, membersOf } from "../members.ts";
+import { rethrowWithin } from "../mismatch.ts";
+import { WEIGHTS, weightOf } from "../weights.ts";
+
+/** From about here on engines keep an object as a hash table. */
+const MANY_FIELDS = 64;
+
+/**
+ * A struct with named fields: a plain object. `fields` has them in the order in which the Rust type
+ * declares them. When encoding, any other property of the object is ignored.
+ *
+ * @throws TypeError for the field names that {@link membersOf} refuses.
+ */
+export function struct<const F extends Members>(
+  fields: F,
+): Codec<{ -readonly [K in keyof F]: ValueOf<F[K]> }, { readonly [K in keyof F]: InputOf<F[K]> }>;
+export function struct(fields: Members): AnyCodec {
+  const members = membersOf(fields, "struct field");
+  const leastFieldWeight = members.length > MANY_FIELDS ? WEIGHTS.fieldOfMany : WEIGHTS.scalar;
+  return {
+    minBytes: members.reduce((sum, { codec }) => sum + codec.minBytes, 0),
+    weight: weightOf(members.map(({ codec }) => Math.max(codec.weight, leastFieldWeight))),
+    nullable: false,
+    encode: (writer, value: unknown) => {
+      if (typeof value !== "object" || value === null) {
+        throw writer.wrong(value, "struct (an object)");
+      }
+      const record = value as Readonly<Record<string, unknown>>;
+      writer.enter();
+      let at = "";
+      try {
+        for (const { name, codec } of members) {
+          at = name;
+          codec.encode(writer, record[name]);
+        }
+      } catch (error) {
+        rethrowWithin(error, at);
+      }
+      writer.leave();
+    },
+    decode: (reader) => {
+      const record: Record<string, unknown> = {};
+      reader.enter();
+      let at = "";
+      try {
+        for (const { name, codec } of members) {
+          at = name;
+          record[name] = codec.decode(reader);
+        }
+      } catch (error) {
+        rethrowWithin(error, at);
+      }
+      reader.leave();
+      return record;
+    },
+  };
+}

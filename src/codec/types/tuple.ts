@@ -1,0 +1,43 @@
+import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
+import { rethrowWithin } from "../mismatch.ts";
+import { weightOf } from "../weights.ts";
+
+/**
+ * `(A, B, …)` and tuple structs: an array with one item for each codec, in bytes one after the
+ * other. The arguments of a call are a tuple.
+ */
+export function tuple<const C extends readonly AnyCodec[]>(
+  ...items: C
+): Codec<{ -readonly [K in keyof C]: ValueOf<C[K]> }, { readonly [K in keyof C]: InputOf<C[K]> }>;
+export function tuple(...items: Codec<unknown>[]): AnyCodec {
+  return {
+    minBytes: items.reduce((sum, item) => sum + item.minBytes, 0),
+    weight: weightOf(items.map((item) => item.weight)),
+    nullable: false,
+    encode: (writer, value: unknown) => {
+      if (!Array.isArray(value) || value.length !== items.length) {
+        throw writer.wrong(value, `tuple (Array of ${items.length})`);
+      }
+      const values: readonly unknown[] = value;
+      writer.enter();
+      let index = 0;
+      try {
+        for (const item of items) item.encode(writer, values[index++]);
+      } catch (error) {
+        rethrowWithin(error, index - 1);
+      }
+      writer.leave();
+    },
+    decode: (reader) => {
+      const values: unknown[] = [];
+      reader.enter();
+      try {
+        for (const item of items) values.push(item.decode(reader));
+      } catch (error) {
+        rethrowWithin(error, values.length);
+      }
+      reader.leave();
+      return values;
+    },
+  };
+}

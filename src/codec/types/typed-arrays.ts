@@ -1,0 +1,129 @@
+import type { Codec, TypedArray, TypedArrayConstructor } from "../codec.ts";
+import type { Reader } from "../reader.ts";
+import { WEIGHTS } from "../weights.ts";
+import type { Writer } from "../writer.ts";
+
+/** `Vec<u8>`: a `Uint8Array`, copied at memory speed. */
+export const bytes: Codec<Uint8Array<ArrayBuffer>, Uint8Array> = vecOf(Uint8Array);
+
+/** `Vec<i8>` as an `Int8Array`. */
+export const i8Array: Codec<Int8Array<ArrayBuffer>, Int8Array> = vecOf(Int8Array);
+
+/** `Vec<u16>` as a `Uint16Array`. */
+export const u16Array: Codec<Uint16Array<ArrayBuffer>, Uint16Array> = vecOf(Uint16Array);
+
+/** `Vec<i16>` as an `Int16Array`. */
+export const i16Array: Codec<Int16Array<ArrayBuffer>, Int16Array> = vecOf(Int16Array);
+
+/** `Vec<u32>` as a `Uint32Array`. */
+export const u32Array: Codec<Uint32Array<ArrayBuffer>, Uint32Array> = vecOf(Uint32Array);
+
+/** `Vec<i32>` as an `Int32Array`. */
+export const i32Array: Codec<Int32Array<ArrayBuffer>, Int32Array> = vecOf(Int32Array);
+
+/** `Vec<u64>` as a `BigUint64Array`. */
+export const u64Array: Codec<BigUint64Array<ArrayBuffer>, BigUint64Array> = vecOf(BigUint64Array);
+
+/** `Vec<i64>` as a `BigInt64Array`. */
+export const i64Array: Codec<BigInt64Array<ArrayBuffer>, BigInt64Array> = vecOf(BigInt64Array);
+
+/** `Vec<f32>` as a `Float32Array`; the bits of NaNs are kept. */
+export const f32Array: Codec<Float32Array<ArrayBuffer>, Float32Array> = vecOf(Float32Array);
+
+/** `Vec<f64>` as a `Float64Array`; the bits of NaNs are kept. */
+export const f64Array: Codec<Float64Array<ArrayBuffer>, Float64Array> = vecOf(Float64Array);
+
+/**
+ * `[u8; length]`: a `Uint8Array` of just that length.
+ *
+ * @throws TypeError when `length` is not a whole number from 0.
+ */
+export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8Array> {
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new TypeError(`Cannot make fixedBytes: found length ${length}, expected a whole number`);
+  }
+  return {
+    minBytes: length,
+    weight: WEIGHTS.typedArray,
+    nullable: false,
+    encode: (writer, value: unknown) => {
+      if (!isTypedArray(value, Uint8Array) || value.length !== length) {
+        throw writer.wrong(value, `fixedBytes (Uint8Array of ${length})`);
+      }
+      writer.copy(value);
+    },
+    decode: (reader) => readElements(reader, Uint8Array, length),
+  };
+}
+
+/** Whether `value` is a typed array of just this kind, from whichever realm. */
+export function isTypedArray<A extends TypedArray>(
+  value: unknown,
+  kind: TypedArrayConstructor<A>,
+): value is A {
+  return (
+    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind.name}]`
+  );
+}
+
+/** Writes a length and the elements as they lie in memory (all engines' hosts are little-endian). */
+export function writeElements(
+  writer: Writer,
+  { length, buffer, byteOffset, byteLength }: TypedArray,
+): void {
+  writer.length(length);
+  writer.copy(new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+/** Reads `length` elements as a view of the reader's bytes, or as a copy where they lie unaligned. */
+export function viewElements<A extends TypedArray>(
+  reader: Reader,
+  kind: TypedArrayConstructor<A>,
+  length: number,
+): A {
+  const { buffer, byteOffset } = reader.bytes;
+  const start = byteOffset + reader.offset;
+  if (start % kind.BYTES_PER_ELEMENT !== 0) return copyElements(reader, kind, length);
+  reader.take(length * kind.BYTES_PER_ELEMENT, kind.name);
+  return new kind(buffer, start, length);
+}
+
+/** Reads `length` elements into a buffer of their own. */
+function copyElements<A extends TypedArray>(
+  reader: Reader,
+  kind: TypedArrayConstructor<A>,
+  length: number,
+): A {
+  const byteLength = length * kind.BYTES_PER_ELEMENT;
+  const { buffer, byteOffset } = reader.bytes;
+  const start = byteOffset + reader.take(byteLength, kind.name);
+  return new kind(buffer.slice(start, start + byteLength));
+}
+
+/** Reads `length` elements to give away: a view only of bytes that are owned and mostly these. */
+function readElements<A extends TypedArray>(
+  reader: Reader,
+  kind: TypedArrayConstructor<A>,
+  length: number,
+): A {
+  const isMost = length * kind.BYTES_PER_ELEMENT * 2 >= reader.bytes.buffer.byteLength;
+  const read = reader.owned && isMost ? viewElements : copyElements;
+  return read(reader, kind, length);
+}
+
+function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, unknown> {
+  const expected = `vec (${kind.name})`;
+  return {
+    minBytes: 8,
+    weight: WEIGHTS.typedArray,
+    nullable: false,
+    encode: (writer, value) => {
+      if (!isTypedArray(value, kind)) throw writer.wrong(value, expected);
+      writeElements(writer, value);
+    },
+    decode: (reader) => {
+      const length = reader.length(kind.BYTES_PER_ELEMENT);
+      return readElements(reader, kind, length);
+    },
+  };
+}

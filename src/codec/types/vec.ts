@@ -1,0 +1,33 @@
+import type { AnyCodec, Codec, InputOf, NumericCodec, TypedArray, ValueOf } from "../codec.ts";
+import { type Item, itemWeight, readItems, writeItems } from "../items.ts";
+import { WEIGHTS } from "../weights.ts";
+import { isTypedArray, writeElements } from "./typed-arrays.ts";
+
+/**
+ * `Vec<T>`, `VecDeque<T>`, `&[T]`: an array. Of numbers, encoding takes the matching typed array
+ * too, at memory speed; to decode into one, see `f64Array` and its kin.
+ */
+export function vec<T, A extends TypedArray>(
+  item: NumericCodec<T, A>,
+): Codec<T[], readonly T[] | A>;
+export function vec<C extends AnyCodec>(item: C): Codec<ValueOf<C>[], readonly InputOf<C>[]>;
+export function vec(item: Item): AnyCodec {
+  const { elements } = item;
+  const expected = `vec (${elements === undefined ? "Array" : `Array or ${elements.name}`})`;
+  return {
+    minBytes: 8,
+    weight: WEIGHTS.item,
+    nullable: false,
+    encode: (writer, value: unknown) => {
+      if (Array.isArray(value)) {
+        writer.length(value.length);
+        writeItems(writer, item, value);
+      } else if (elements !== undefined && isTypedArray(value, elements)) {
+        writeElements(writer, value);
+      } else {
+        throw writer.wrong(value, expected);
+      }
+    },
+    decode: (reader) => readItems(reader, item, reader.itemCount(item.minBytes, itemWeight(item))),
+  };
+}

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { PluginTimeoutError } from "../../errors.ts";
+import { Deadline } from "../time/deadline.ts";
+import { boundedRun, checkTimeout } from "./bounded-run.ts";
+import type { CloseReason } from "./close-reason.ts";
+import type { Isolate } from "./isolate.ts";
+
+/** What a run needs of an isolate: which is a worker, and belongs to browsers. */
+function isolated(reason?: CloseReason) {
+  const ends: CloseReason[] = [];
+  const parts = { pluginName: "p", reason, deadline: new Deadline() };
+  const terminate = (end: CloseReason) => void ends.push(end);
+  return { isolate: { ...parts, terminate } as unknown as Isolate, ends };
+}
+
+const bounds = { signal: undefined, timeoutMs: 50, doing: "finish it" };
+
+describe("a bounded run", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("is not begun when its signal has aborted before, and costs nobody the isolate", async () => {
+    const { isolate, ends } = isolated();
+    const run = vi.fn(() => Promise.resolve());
+    const signal = AbortSignal.abort("enough");
+    await expect(boundedRun(isolate, { ...bounds, signal }, run)).rejects.toBe("enough");
+    expect([run.mock.calls.length, ends, vi.getTimerCount()]).toEqual([0, [], 0]);
+  });
+
+  test("on an isolate that has died meanwhile leaves no timer behind", async () => {
+    const { isolate } = isolated({ kind: "closed" });
+    const run = () => Promise.reject(new Error("it is gone"));
+    await expect(boundedRun(isolate, bounds, run)).rejects.toThrow("it is gone");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("ends the isolate when its time is up or its signal aborts, and answers before", async () => {
+    const { isolate, ends } = isolated();
+    expect(await boundedRun(isolate, bounds, () => Promise.resolve(1))).toBe(1);
+    const controller = new AbortController();
+    const never = () => new Promise(() => {});
+    const aborted = boundedRun(isolate, { ...bounds, signal: controller.signal }, never);
+    controller.abort("enough");
+    await expect(aborted).rejects.toBe("enough");
+    const late = boundedRun(isolate, bounds, never);
+    vi.advanceTimersByTime(51);
+    await expect(late).rejects.toThrow(PluginTimeoutError);
+    expect(ends.map(({ kind }) => kind)).toEqual(["terminated", "failed"]);
+  });
+});
+
+describe("a time limit", () => {
+  test.each([0, 0.5, 50, Infinity, undefined])("may be %s", (timeoutMs) => {
+    expect(() => checkTimeout(timeoutMs)).not.toThrow();
+  });
+
+  test.each([NaN, -1, -Infinity, "50", null, 50n, {}, Object.create(null), Symbol("s")])(
+    "may not be %o, which would be none at all",
+    (timeoutMs) => {
+      expect(() => checkTimeout(timeoutMs)).toThrow(TypeError);
+      expect(() => checkTimeout(timeoutMs)).toThrow(
+        /^Cannot set timeoutMs ".*": no time, expected/,
+      );
+    },
+  );
+});
