@@ -14,6 +14,7 @@ export function fileEngineOf(createEngine: CreateEngine): FileEngine {
     limits: DEFAULT_LIMITS,
     args: [],
     env: {},
+    hasDirectory: true,
     stdin: { read: () => new Uint8Array() },
     stdout: { write: () => {} },
     stderr: { write: () => {} },

@@ -88,6 +88,8 @@ export interface StartFiles {
   readonly preopens: Readonly<Record<string, FileTree>>;
   /** All that an earlier instance had, but for parts that went ahead; instead of {@link preopens}, which were in it. */
   readonly image: FileChanges | undefined;
+  /** Whether the guest gets `/` as descriptor 3. Without it, the guest reaches no files. */
+  readonly hasDirectory: boolean;
   /** Whether the page is to be told of all that changes. */
   readonly isJournaled: boolean;
 }

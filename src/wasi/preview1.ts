@@ -34,8 +34,8 @@ export const SUSPENDING_CALLS: ReadonlySet<string> = new Set(["fd_read", "poll_o
 /** What a guest gets to see of the world. What is left out, it does not have. */
 export interface Preview1Options {
   readonly fileSystem: FileSystem;
-  /** The directories that are open from the start, as descriptors from 3 on. `["/"]` unless given. */
-  readonly preopens?: readonly string[];
+  /** Whether the guest gets `/` as descriptor 3. Default: true. */
+  readonly hasDirectory?: boolean;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly sleep: Sleep;
@@ -65,10 +65,10 @@ export interface Preview1 {
 /**
  * WASI preview 1, all of it, over an in-memory {@link FileSystem}.
  *
- * Descriptors 0, 1 and 2 are stdin, stdout and stderr; those of the preopens follow.
+ * Descriptors 0, 1 and 2 are stdin, stdout and stderr; 3 is `/`, unless `hasDirectory` is false.
  *
  * @throws TypeError when an argument or variable can't be passed as a C string.
- * @throws WasiError when a preopen is no directory (ENOENT, ENOTDIR), or they are too many (EMFILE).
+ * @throws WasiError EMFILE when `limits.openFiles` has no room for these descriptors.
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md
  */
 export function createPreview1(options: Preview1Options): Preview1 {
@@ -82,9 +82,9 @@ export function createPreview1(options: Preview1Options): Preview1 {
   descriptors.open(new StreamDescriptor(new InputStream(options.stdin)));
   descriptors.open(new StreamDescriptor(stdout));
   descriptors.open(new StreamDescriptor(stderr));
-  for (const path of options.preopens ?? ["/"]) {
-    const directory = fileSystem.directory(path);
-    descriptors.open(new DirectoryDescriptor(directory, ALL_RIGHTS, ALL_RIGHTS, 0, path));
+  if (options.hasDirectory !== false) {
+    const { root } = fileSystem.tree;
+    descriptors.open(new DirectoryDescriptor(root, ALL_RIGHTS, ALL_RIGHTS, 0, "/"));
   }
 
   const args = new StringList(options.args ?? []);
@@ -103,7 +103,7 @@ export function createPreview1(options: Preview1Options): Preview1 {
     ...openCalls(context),
     ...pathCalls(context),
     ...pollingCalls(context, options.sleep),
-    ...socketCalls(descriptors),
+    ...socketCalls((fd) => void descriptors.get(fd)),
   };
   const imports = Object.fromEntries(
     Object.entries(calls).map(([name, call]) => [name, guestImport(memory, name, call)]),

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly limits: Limits;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the guest gets `/` as descriptor 3. Without it, the guest reaches no files. */
+  readonly hasDirectory: boolean;
   readonly stdin: InputSource;
   readonly stdout: OutputSink;
   readonly stderr: OutputSink;

@@ -94,6 +94,7 @@ export class PluginWorker implements WorkerApi {
       limits: options.limits,
       args: options.args,
       env: options.env,
+      hasDirectory: options.files.hasDirectory,
       stdin: stdin === "page" ? pageInput(caller, options.hostFunctions.length) : readOnce(stdin),
       stdout: outputs.stdout,
       stderr: outputs.stderr,

@@ -221,6 +221,7 @@ export function prepareInstance(
       // What came of them is in the image.
       preopens: image === undefined ? (grants.preopens ?? {}) : {},
       image: undefined,
+      hasDirectory: true,
       isJournaled: wanted.canRestart,
     },
     stdin: stdin.bytes,

@@ -177,10 +177,18 @@ describe("preopens", () => {
     return found;
   };
 
-  test("are one, the root, unless others are asked for", () => {
+  test("contain the root and nothing else", () => {
     expect(preopens(new TestGuest())).toEqual(["/"]);
-    expect(preopens(new TestGuest({}, { preopens: [] }))).toEqual([]);
-    expect(() => new TestGuest({}, { preopens: ["/missing"] })).toThrow("ENOENT");
+  });
+
+  test("are empty for a guest without a directory, which then reaches no file", () => {
+    const guest = new TestGuest({}, { hasDirectory: false });
+    guest.files.write("file", "content");
+    expect(preopens(guest)).toEqual([]);
+    expect(guest.call("fd_fdstat_get", 3, 512)).toBe("EBADF");
+    expect(() => guest.open("file")).toThrow("EBADF");
+    expect(() => guest.stat("file")).toThrow("EBADF");
+    expect(guest.call("sock_shutdown", 3, 0)).toBe("EBADF");
   });
 
   test("give their name to a buffer that is long enough", () => {

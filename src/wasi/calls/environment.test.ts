@@ -152,7 +152,7 @@ describe("the process", () => {
   });
 });
 
-test("nothing is a socket", () => {
+test("socket calls fail with ENOTSOCK on an open descriptor, and with EBADF on any other", () => {
   const guest = new TestGuest();
   for (const name of ["sock_accept", "sock_recv", "sock_send", "sock_shutdown"]) {
     const rest = (PREVIEW1_SIGNATURES.get(name)?.params ?? []).slice(1).map(() => 0);

@@ -1,16 +1,16 @@
 import { Errno } from "../../files/errno.ts";
 import { WasiError } from "../../files/wasi-error.ts";
-import type { DescriptorTable } from "../descriptor-table.ts";
 import type { SystemCalls } from "../system-call.ts";
 
 /**
- * Calls on sockets. There are none: any open descriptor is something else.
+ * Calls on sockets. No descriptor is a socket, so each call fails with ENOTSOCK.
  *
+ * @param assertOpen Throws a `WasiError` (EBADF) when a descriptor is not open.
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#sock_accept
  */
-export function socketCalls(descriptors: DescriptorTable): SystemCalls {
+export function socketCalls(assertOpen: (fd: number) => void): SystemCalls {
   const refuse = (fd: number): void => {
-    descriptors.get(fd);
+    assertOpen(fd);
     throw new WasiError(Errno.ENOTSOCK);
   };
   return {

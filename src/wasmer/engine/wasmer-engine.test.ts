@@ -267,11 +267,10 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.bytes.slice(strings, strings + 3)).toEqual(new Uint8Array(3).fill(0xab));
   });
 
-  test("exits with WasiExit, and is told what there is not", () => {
+  test("exits with WasiExit, and gets ENOSYS for what is missing", () => {
     const { guest } = wasmerGuest();
     expect(() => guest.raw("proc_exit", 7)).toThrow(WasiExit);
     expect(guest.call("proc_raise", 9)).toBe("ENOSYS");
-    expect(guest.call("sock_accept", 3, 0, 8)).toBe("ENOSYS");
     expect(guest.call("fd_allocate", guest.open("f", { flags: CREATE }), 0n, 8n)).toBe("ENOSYS");
   });
 
@@ -282,6 +281,27 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.write(to, "x")).toBe(1);
     expect(guest.stat("a").size).toBe(1n);
     expect(() => guest.write(from, "x")).toThrow("EBADF");
+  });
+
+  test("fails socket calls with ENOTSOCK on an open descriptor, and with EBADF on any other", () => {
+    const { guest } = wasmerGuest();
+    for (const name of ["sock_accept", "sock_recv", "sock_send", "sock_shutdown"]) {
+      const rest = (PREVIEW1_SIGNATURES.get(name)?.params ?? []).slice(1).map(() => 0);
+      for (const fd of [0, 1, 3, guest.open("f", { flags: CREATE })]) {
+        expect(guest.call(name, fd, ...rest)).toBe("ENOTSOCK");
+      }
+      expect(guest.call(name, 99, ...rest)).toBe("EBADF");
+    }
+  });
+
+  test("has no descriptor 3 for a guest without a directory, which then reaches no file", () => {
+    const { guest, engine } = wasmerGuest({}, { hasDirectory: false });
+    engine.files.write("file", "content");
+    expect(guest.call("fd_prestat_get", 3, 512)).toBe("EBADF");
+    expect(guest.call("fd_fdstat_get", 3, 512)).toBe("EBADF");
+    expect(() => guest.open("file")).toThrow("EBADF");
+    expect(() => guest.stat("file")).toThrow("EBADF");
+    expect(guest.call("sock_shutdown", 3, 0)).toBe("EBADF");
   });
 
   test("has one preopen, and directories that it opened are none", () => {

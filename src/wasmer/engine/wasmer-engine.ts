@@ -7,6 +7,7 @@ import { clockCalls } from "../../wasi/calls/clocks.ts";
 import { pollingCalls } from "../../wasi/calls/polling.ts";
 import { processCalls } from "../../wasi/calls/process.ts";
 import { randomnessCalls } from "../../wasi/calls/randomness.ts";
+import { socketCalls } from "../../wasi/calls/sockets.ts";
 import { type Descriptor, StreamDescriptor } from "../../wasi/descriptor.ts";
 import { DescriptorTable } from "../../wasi/descriptor-table.ts";
 import { GuestMemory } from "../../wasi/guest-memory.ts";
@@ -37,7 +38,7 @@ export function createWasmerEngine(
   const wasi = new WASI({
     bindings: createBindings(volume, wasmFs, clock, lookup),
     // A path to the pair, which passes it on to the bindings: see there.
-    preopens: { "/": volume.root as unknown as string },
+    preopens: options.hasDirectory ? { "/": volume.root as unknown as string } : {},
   });
 
   const memory = new GuestMemory();
@@ -60,6 +61,7 @@ export function createWasmerEngine(
     ...randomnessCalls(memory, (bytes) => options.random(bytes)),
     ...pollingCalls(context, (durationMs) => options.sleep(durationMs)),
     ...processCalls(),
+    ...socketCalls((fd) => void entryOf(pair, fd)),
   };
   return {
     imports: Object.fromEntries(

@@ -28,6 +28,7 @@ export function wasmerGuest(
       limits: { ...DEFAULT_LIMITS, ...limits },
       args: [],
       env: {},
+      hasDirectory: true,
       stdin: { read: () => new Uint8Array() },
       stdout: sink("stdout"),
       stderr: sink("stderr"),
