@@ -8,6 +8,7 @@ const LAYERS = [
   "errors",
   "limits",
   "wording",
+  "brands",
   "codec",
   "abi",
   "rewrite",

@@ -1,5 +1,6 @@
+import { describeValue } from "../wording/describe-value.ts";
 import type { CodecLimits } from "./codec-limits.ts";
-import { describe, Mismatch } from "./mismatch.ts";
+import { Mismatch } from "./mismatch.ts";
 
 /** A place in the bytes of a message and in the value that they stand for. */
 export abstract class Cursor {
@@ -30,7 +31,7 @@ export abstract class Cursor {
 
   /** The error for a value that is not as `expected`, and whose bytes start at `at`. */
   wrong(value: unknown, expected: string, at: number = this.offset): Mismatch {
-    return new Mismatch(describe(value), expected, at);
+    return new Mismatch(describeValue(value), expected, at);
   }
 
   /** The error for what was `found` at byte `at`. */

@@ -1,8 +1,6 @@
 import { CodecError } from "../errors.ts";
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
-const SHOWN_CHARACTERS = 40;
-const SHOWN_BIGINT = 2n ** 128n;
 
 /** A name, or a position in a sequence. */
 type Step = string | number;
@@ -39,35 +37,6 @@ export class Mismatch {
 export function rethrowWithin(error: unknown, ...steps: readonly Step[]): never {
   if (error instanceof Mismatch) error.steps.unshift(...steps);
   throw error;
-}
-
-/** A JavaScript value in a few words, such as `string "a"` or `Array of 3`. */
-export function describe(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return `string ${JSON.stringify(value.slice(0, SHOWN_CHARACTERS))}${
-        value.length > SHOWN_CHARACTERS ? ` and ${value.length - SHOWN_CHARACTERS} more` : ""
-      }`;
-    case "number":
-      return `number ${Object.is(value, -0) ? "-0" : value}`;
-    case "bigint":
-      // Writing out a very long bigint would itself take seconds.
-      return -SHOWN_BIGINT <= value && value <= SHOWN_BIGINT
-        ? `bigint ${value}`
-        : "bigint of more than 128 bits";
-    case "boolean":
-      return `boolean ${value}`;
-    case "object": {
-      if (value === null) return "null";
-      const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
-      const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-      return isList && "length" in value ? `${kind} of ${String(value.length)}` : kind;
-    }
-    case "undefined":
-    case "symbol":
-    case "function":
-      return typeof value;
-  }
 }
 
 function stepText(step: Step): string {

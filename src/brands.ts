@@ -1,0 +1,62 @@
+/**
+ * Tells platform objects apart by their brand, which `instanceof` can't: a caller's value may come
+ * from an iframe, whose `ArrayBuffer` is another one.
+ *
+ * A getter of the prototype throws for every object that lacks the internal slot, a proxy and an
+ * object with a made-up `Symbol.toStringTag` included.
+ */
+
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return hasSlot(value, "ArrayBuffer", "byteLength");
+}
+
+/** Whether it is an `ArrayBuffer` or a view, of shared memory too. */
+export function isBufferSource(value: unknown): value is BufferSource {
+  return ArrayBuffer.isView(value) || isArrayBuffer(value);
+}
+
+export function isBlob(value: unknown): value is Blob {
+  return hasSlot(value, "Blob", "size");
+}
+
+export function isFile(value: unknown): value is File {
+  return hasSlot(value, "File", "name");
+}
+
+export function isUrl(value: unknown): value is URL {
+  return hasSlot(value, "URL", "href");
+}
+
+export function isResponse(value: unknown): value is Response {
+  return hasSlot(value, "Response", "status");
+}
+
+export function isModule(value: unknown): value is WebAssembly.Module {
+  try {
+    WebAssembly.Module.customSections(value as WebAssembly.Module, "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of a buffer or a view: not a copy. @throws {TypeError} when the buffer is detached */
+export function viewOf(source: BufferSource): Uint8Array<ArrayBuffer> {
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+}
+
+function hasSlot(value: unknown, constructor: string, getter: string): boolean {
+  const global: object = globalThis;
+  const { prototype } =
+    (global as Record<string, { prototype: object } | undefined>)[constructor] ?? {};
+  if (prototype === undefined) return false;
+  try {
+    // Runs the getter on the value.
+    Reflect.get(prototype, getter, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
