@@ -74,7 +74,7 @@ test.describe("a command", () => {
       const rejections = await Promise.all([
         window.rejection(window.runTool(["abort"])),
         window.rejection(runCommand("/plugins/double.wasm")),
-        window.rejection(loadPlugin("/plugins/fixtures/tool.wasm")),
+        window.rejection(loadPlugin("/plugins/tool.wasm")),
       ]);
       return rejections.map(({ name, message }) => `${name}: ${message}`);
     });

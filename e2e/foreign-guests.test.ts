@@ -245,7 +245,7 @@ test.describe("a guest in C", () => {
       const answer = await page.evaluate(async (blocking) => {
         const { hostFunction, loadPlugin, t } = window.cloche;
         let stdout = "";
-        const plugin = await loadPlugin("/plugins/fixtures/words-c.wasm", {
+        const plugin = await loadPlugin("/plugins/words.wasm", {
           blocking,
           hostFunctions: {
             run: hostFunction([t.string], t.bytes, async (command) => {

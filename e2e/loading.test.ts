@@ -111,7 +111,7 @@ test.describe("a plugin that does not load", () => {
         loadPlugin(address, { interruption: "never" as "auto" }),
         loadPlugin(address, { blocking: "sab" as "auto" }),
         loadPlugin(address, { wasi: {} as never }),
-        runCommand("/plugins/fixtures/tool.wasm", { timeoutMs: NaN }),
+        runCommand("/plugins/tool.wasm", { timeoutMs: NaN }),
       ];
       const errors = await Promise.all(ends.map(window.rejection));
       return errors.map(({ name, message }) => `${name}: ${message}`);

@@ -102,7 +102,7 @@ test.describe("a strictly isolated plugin", () => {
         loadPlugin("/plugins/double.wasm", { signal: AbortSignal.timeout(1) }),
       );
       count();
-      await runCommand("/plugins/fixtures/tool.wasm", { args: ["tool", "exit", "0"] });
+      await runCommand("/plugins/tool.wasm", { args: ["tool", "exit", "0"] });
       count();
       return counts;
     });

@@ -205,7 +205,7 @@ const C_MODULES = [
   {
     folder: C_SOURCES,
     sources: ["examples/words.c"],
-    place: "fixtures/words-c.wasm",
+    place: "words.wasm",
     isCommand: false,
   },
   {
@@ -214,7 +214,7 @@ const C_MODULES = [
     place: "fixtures/kernels.wasm",
     isCommand: false,
   },
-  { folder: C_SOURCES, sources: ["commands/tool.c"], place: "fixtures/tool.wasm", isCommand: true },
+  { folder: C_SOURCES, sources: ["commands/tool.c"], place: "tool.wasm", isCommand: true },
   ...C_WASI_PROGRAMS.map((name) => ({
     folder: C_WASI_SOURCES,
     sources: [`${name}.c`],

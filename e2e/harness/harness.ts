@@ -44,7 +44,7 @@ function runTool(
   args: readonly string[],
   options: library.CommandOptions = {},
 ): Promise<library.CommandResult> {
-  return cloche.runCommand("/plugins/fixtures/tool.wasm", { ...options, args: ["tool", ...args] });
+  return cloche.runCommand("/plugins/tool.wasm", { ...options, args: ["tool", ...args] });
 }
 
 /** Makes the hostile worker of `raw-worker.ts`, for the option `worker`. */

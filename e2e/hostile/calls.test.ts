@@ -215,7 +215,7 @@ test(
 test(
   "a plugin that is terminated by its own output",
   hostile({
-    given: "/plugins/fixtures/tool.wasm",
+    given: "/plugins/tool.wasm",
     attack: async ({ cloche }, address) => {
       const controller = new AbortController();
       await cloche.runCommand(address, {
