@@ -113,7 +113,7 @@ function fuzz(request: Request): void {
   if (isQuiet || chance.often(75)) honest(request);
   if (isQuiet) return;
   for (let count = chance.below(4); count > 0 && left > 0; count--, left--) {
-    if (callPage !== undefined && chance.often(30)) post(callPage, chance.nextCall(3, []));
+    if (callPage !== undefined && chance.often(30)) post(callPage, chance.nextCall(2, []));
     else post(tellPage, chance.next(ids));
   }
 }
@@ -148,7 +148,7 @@ function flood(what: Flood): void {
         break;
       }
       case "host calls":
-        callPage?.({ ticket: 0, index: 0, args: bytes(0) });
+        callPage?.({ kind: "function", ticket: 0, index: 0, args: bytes(0) });
         break;
       case "errors":
         setTimeout(() => {

@@ -255,7 +255,7 @@ describe("a hostile worker", () => {
         });
         const tickets: number[] = [];
         while (messages.take() && !(worker.isEnded && chance.often(40))) {
-          wire.send(chance.nextCall(3, tickets));
+          wire.send(chance.nextCall(2, tickets));
           // Now and then it waits for the answer, as a worker of this library does.
           if (chance.often(70)) for (let step = 0; step < 12; step++) await Promise.resolve();
           tickets.push(...wire.heard().map(({ ticket }) => Number(ticket)));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type HostCallService, SuspendingCaller, serveHostCalls } from "./host-calls.ts";
-import type { HostAnswer, HostCall } from "./messages.ts";
+import type { HostAnswer, HostCall, HostRequest } from "./messages.ts";
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -11,7 +11,7 @@ afterEach(() => {
 function serving(options: Partial<HostCallService> = {}) {
   const { port1, port2 } = new MessageChannel();
   open.push(port1, port2);
-  const asked: { call: HostCall; answer: (answer: HostAnswer) => void }[] = [];
+  const asked: { call: HostRequest; answer: (answer: HostAnswer) => void }[] = [];
   const breaches: string[] = [];
   let isClosed = false;
   serveHostCalls(port1, {
@@ -38,29 +38,29 @@ const bytes = (...values: number[]) => new Uint8Array(values);
 describe("host calls", () => {
   test("go out one after the other, each with the ticket that the answer before it brought", async () => {
     const { port, asked, breaches } = serving();
-    const caller = new SuspendingCaller(port, 2);
-    const tickets = [];
+    const caller = new SuspendingCaller(port);
+    const tickets = new Set<number>();
     for (const index of [0, 1, 1]) {
-      const answered = caller.call(index, bytes(index));
+      const answered = caller.call({ kind: "function", index, args: bytes(index) });
       await delivered();
-      const next = asked.pop();
-      expect([next?.call.index, next?.call.args]).toEqual([index, bytes(index)]);
-      tickets.push(next?.call.ticket);
-      next?.answer(bytes(9));
+      const next = asked.pop() as (typeof asked)[number];
+      expect(next.call).toMatchObject({ kind: "function", index, args: bytes(index) });
+      tickets.add((next.call as HostCall).ticket);
+      next.answer(bytes(9));
       expect(await answered).toEqual(bytes(9));
     }
-    expect([new Set(tickets).size, breaches]).toEqual([3, []]);
+    expect([tickets.size, breaches]).toEqual([3, []]);
   });
 
   test("go on while the standard input is still waited for", async () => {
     const { port, asked, breaches } = serving();
-    const caller = new SuspendingCaller(port, 2);
-    const input = caller.call(2, bytes());
-    const first = caller.call(0, bytes());
+    const caller = new SuspendingCaller(port);
+    const input = caller.call({ kind: "stdin" });
+    const first = caller.call({ kind: "function", index: 0, args: bytes() });
     await delivered();
     asked[1]?.answer(bytes(1));
     expect(await first).toEqual(bytes(1));
-    const second = caller.call(1, bytes());
+    const second = caller.call({ kind: "function", index: 1, args: bytes() });
     await delivered();
     asked[2]?.answer(undefined);
     expect(await second).toBeUndefined();
@@ -68,17 +68,12 @@ describe("host calls", () => {
     expect([await input, breaches]).toEqual([bytes(2), []]);
   });
 
-  const call = { ticket: 0, index: 0, args: bytes() };
+  const call = { kind: "function", ticket: 0, index: 0, args: bytes() };
+  const read = { kind: "stdin", ticket: 0 };
 
   test.each([
     ["come before the last one was answered", [call, call]],
-    [
-      "come so on the line of the standard input",
-      [
-        { ...call, index: 2 },
-        { ...call, index: 2 },
-      ],
-    ],
+    ["come so for standard input", [read, read]],
     ["ask for two functions at once", [call, { ...call, index: 1 }]],
     ["show a ticket that nobody gave out", [{ ...call, ticket: 1 }]],
   ])("that %s are a breach, and nothing is asked of the page after it", async (_what, calls) => {
@@ -90,7 +85,7 @@ describe("host calls", () => {
   });
 
   test("cannot be made up before the answer is there, even at once after it", async () => {
-    const answers: HostCall[] = [];
+    const answers: HostRequest[] = [];
     const { port, breaches } = serving({
       answer: (asked) => {
         answers.push(asked);
@@ -103,7 +98,7 @@ describe("host calls", () => {
   });
 
   test.each([
-    ["of a number that no function has", { ...call, index: 3 }],
+    ["of a number that no function has", { ...call, index: 2 }],
     ["with no bytes", { ...call, args: "text" }],
     ["that are no calls", { hello: "page" }],
   ])("%s are a breach", async (_what, message) => {
@@ -155,7 +150,7 @@ describe("host calls", () => {
 
   test("come from a guest that runs, but the page may hear later that one has wanted input", async () => {
     const { port, asked, breaches } = serving({ isGuestRunning: () => false });
-    port.postMessage({ ...call, index: 2 });
+    port.postMessage(read);
     await delivered();
     expect([asked.length, breaches]).toEqual([1, []]);
     port.postMessage(call);
@@ -165,7 +160,7 @@ describe("host calls", () => {
 
   test("find no standard input where there is none", async () => {
     const { port, breaches } = serving({ hasStdin: false });
-    port.postMessage({ ...call, index: 2 });
+    port.postMessage(read);
     await delivered();
     expect(breaches).toHaveLength(1);
   });

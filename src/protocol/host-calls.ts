@@ -1,113 +1,109 @@
 /**
- * The call channel from guest to page: a guest calls a host function and stands still until the
+ * The call channel from guest to page: a guest asks the page for something and is suspended until the
  * page has answered.
  *
  * Two ways: a promise, for an instance that the engine can suspend (JSPI), and shared memory, for
  * a worker that may block its thread. Both post the call; only the way back differs.
  *
- * There are two lines, one for host functions and one for standard input, which a guest may stop
- * waiting for. On a line there is one call at a time: each shows the ticket that the answer before it
- * brought, so that a hostile worker cannot fill the page's queue with calls.
+ * Of each kind there is one call at a time, since a guest may stop waiting for input and call a
+ * function. Each call shows the ticket that the answer before it brought, so that a hostile worker
+ * cannot fill the page's queue with calls.
  */
 
 import { postedBytes } from "./bytes-transfer.ts";
 import { portChannel } from "./channel.ts";
-import { type HostAnswer, type HostCall, isHostCall } from "./messages.ts";
+import { type HostAnswer, type HostCall, type HostRequest, isHostCall } from "./messages.ts";
 import { expectAnswer, leaveAnswer, type SharedAnswers, waitForAnswer } from "./shared-answers.ts";
 
-const FUNCTIONS = 0;
-const STDIN = 1;
+type Kind = HostRequest["kind"];
 
-type Line = typeof FUNCTIONS | typeof STDIN;
-
-/** The ticket that the first call on each line shows. */
+/** The ticket that the first call of each kind shows. */
 const FIRST_TICKET = 0;
+
+/** The ticket that the next call of each kind shows. */
+type Tickets<Ticket = number> = Record<Kind, Ticket>;
+
+const firstTickets = (): Tickets => ({ function: FIRST_TICKET, stdin: FIRST_TICKET });
 
 /** Makes host calls, from inside the worker. */
 export interface HostCaller {
-  /** Calls host function number `index`. The arguments are given up. */
-  call(index: number, args: Uint8Array): HostAnswer | Promise<HostAnswer>;
+  /** Asks the page. The arguments are given up. */
+  call(request: HostRequest): HostAnswer | Promise<HostAnswer>;
 }
 
 interface PostedAnswer {
-  readonly line: Line;
-  /** For the next call on the line. */
+  readonly kind: Kind;
+  /** For the next call of this kind. */
   readonly ticket: number;
   readonly result: HostAnswer;
 }
 
-/** Carries calls out and answers back in; the guest is suspended meanwhile. */
+/** Posts calls and receives answers as messages; the guest is suspended meanwhile. */
 export class SuspendingCaller implements HostCaller {
   readonly #port: MessagePort;
-  readonly #functions: number;
-  readonly #tickets: Record<Line, number> = { [FUNCTIONS]: FIRST_TICKET, [STDIN]: FIRST_TICKET };
-  readonly #pending: Map<Line, (answer: HostAnswer) => void> = new Map();
+  readonly #tickets: Tickets = firstTickets();
+  readonly #pending: Map<Kind, (answer: HostAnswer) => void> = new Map();
 
-  /** @param functions How many host functions there are. */
-  constructor(port: MessagePort, functions: number) {
+  constructor(port: MessagePort) {
     this.#port = port;
-    this.#functions = functions;
     portChannel(port).addEventListener("message", (event) => {
-      const { line, ticket, result } = event.data as PostedAnswer;
-      this.#tickets[line] = ticket;
-      this.#pending.get(line)?.(result);
+      const { kind, ticket, result } = event.data as PostedAnswer;
+      this.#tickets[kind] = ticket;
+      this.#pending.get(kind)?.(result);
     });
   }
 
-  call(index: number, args: Uint8Array): Promise<HostAnswer> {
-    const line = lineOf(index, this.#functions);
+  call(request: HostRequest): Promise<HostAnswer> {
+    const { kind } = request;
     return new Promise((resolve) => {
-      this.#pending.set(line, resolve);
-      postCall(this.#port, { ticket: this.#tickets[line], index, args });
+      this.#pending.set(kind, resolve);
+      postCall(this.#port, { ...request, ticket: this.#tickets[kind] });
     });
   }
 }
 
-/** Carries calls out and waits for the answer in shared memory; the worker's thread is blocked meanwhile. */
+/** Posts calls and waits for the answer in shared memory; the worker's thread is blocked meanwhile. */
 export class WaitingCaller implements HostCaller {
   readonly #port: MessagePort;
-  readonly #functions: number;
   readonly #answers: SharedAnswers;
-  readonly #tickets: Record<Line, number> = { [FUNCTIONS]: FIRST_TICKET, [STDIN]: FIRST_TICKET };
+  readonly #tickets: Tickets = firstTickets();
 
-  /** @param functions How many host functions there are. */
-  constructor(port: MessagePort, functions: number, answers: SharedAnswers) {
+  constructor(port: MessagePort, answers: SharedAnswers) {
     this.#port = port;
-    this.#functions = functions;
     this.#answers = answers;
   }
 
-  call(index: number, args: Uint8Array): HostAnswer {
-    const line = lineOf(index, this.#functions);
+  call(request: HostRequest): HostAnswer {
+    const { kind } = request;
     expectAnswer(this.#answers);
-    postCall(this.#port, { ticket: this.#tickets[line], index, args });
+    postCall(this.#port, { ...request, ticket: this.#tickets[kind] });
     const { ticket, result } = waitForAnswer(this.#answers);
-    this.#tickets[line] = ticket;
+    this.#tickets[kind] = ticket;
     return result;
   }
 }
 
-function lineOf(index: number, functions: number): Line {
-  return index < functions ? FUNCTIONS : STDIN;
-}
-
 function postCall(port: MessagePort, call: HostCall): void {
+  if (call.kind === "stdin") {
+    port.postMessage(call);
+    return;
+  }
   const { bytes, transfer } = postedBytes(call.args);
   port.postMessage({ ...call, args: bytes }, transfer);
 }
 
 /** How a page serves host calls. */
 export interface HostCallService {
-  /** How many host functions there are; their numbers are below it. */
+  /** How many host functions there are. */
   readonly functions: number;
-  /** Whether the number after the last function reads from standard input. */
+  /** Whether standard input is read from the page. */
   readonly hasStdin: boolean;
   /** Whether the worker is gone: browsers may deliver what it sent before. */
   isClosed(): boolean;
   /** Whether the page has asked something of the guest that it has not answered yet. */
   isGuestRunning(): boolean;
   /** Answers one call; must not reject. The result's bytes are given up. */
-  answer(call: HostCall): Promise<HostAnswer>;
+  answer(request: HostRequest): Promise<HostAnswer>;
   /** Called with what was found when a message should not have come. */
   onBreach(found: string): void;
   readonly sharedAnswers: SharedAnswers | undefined;
@@ -116,38 +112,35 @@ export interface HostCallService {
 /** Serves a worker's host calls until it is gone. */
 export function serveHostCalls(port: MessagePort, service: HostCallService): void {
   const { functions, hasStdin, sharedAnswers } = service;
-  const size = functions + (hasStdin ? 1 : 0);
-  /** What the next call on each line has to show; nothing while one is under way. */
-  const tickets: Record<Line, number | undefined> = {
-    [FUNCTIONS]: FIRST_TICKET,
-    [STDIN]: FIRST_TICKET,
-  };
+  const isServed = (call: HostCall) => (call.kind === "stdin" ? hasStdin : call.index < functions);
+  /** What the next call of each kind has to show; nothing while one is under way. */
+  const tickets: Tickets<number | undefined> = firstTickets();
   port.addEventListener("message", (event: MessageEvent<unknown>) => {
     // Before `data`, which a browser only makes of what was posted when somebody looks at it.
     if (service.isClosed()) return;
     const { data } = event;
-    if (!isHostCall(data) || data.index >= size) {
+    if (!isHostCall(data) || !isServed(data)) {
       service.onBreach("a message that is no host call");
       return;
     }
-    const line = lineOf(data.index, functions);
+    const { kind } = data;
     // A guest that runs on without its input may end before the page hears that it wanted some.
-    if (line === FUNCTIONS && !service.isGuestRunning()) {
+    if (kind === "function" && !service.isGuestRunning()) {
       service.onBreach("a host call of a guest that does not run");
       return;
     }
-    if (data.ticket !== tickets[line]) {
+    if (data.ticket !== tickets[kind]) {
       service.onBreach("a host call before the last one was answered");
       return;
     }
-    tickets[line] = undefined;
+    tickets[kind] = undefined;
     void service.answer(data).then((result) => {
       // To post it would take the bytes from the next instance, which has waited for the same input.
       if (service.isClosed()) return;
       const ticket = newTicket();
-      tickets[line] = ticket;
+      tickets[kind] = ticket;
       if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers, { ticket, result });
-      else postAnswer(port, { line, ticket, result });
+      else postAnswer(port, { kind, ticket, result });
     });
   });
   port.addEventListener("messageerror", () => service.onBreach("a message it cannot read"));

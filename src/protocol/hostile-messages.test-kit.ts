@@ -58,7 +58,7 @@ export class HostileMessages {
   /**
    * The next host call, or what looks like one.
    *
-   * @param size How many numbers there are to call.
+   * @param size How many host functions there are.
    * @param tickets That the worker has seen.
    */
   nextCall(size: number, tickets: readonly number[]): Posted {
@@ -166,7 +166,8 @@ export class HostileMessages {
     const ticket = this.often(90) ? this.one([0, ...tickets, ...tickets]) : values.plain();
     const index = this.often(90) ? this.below(size + 1) : values.any();
     const args = this.often(80) ? new Uint8Array(this.below(40)) : values.bytes();
-    return this.#odd({ ticket, index, args }, values);
+    const kind = this.often(60) ? "function" : this.often(90) ? "stdin" : values.any();
+    return this.#odd({ kind, ticket, index, args }, values);
   }
 
   /** The same, now and then with one property changed, added or taken away. */

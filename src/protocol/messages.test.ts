@@ -46,13 +46,23 @@ describe("a message to the page", () => {
     expect(isNotice({ notice: "toString" })).toBe(false);
   });
 
-  test("is a host call only with a ticket, an index and bytes", () => {
-    expect(isHostCall({ ticket: -5, index: 0, args: bytes })).toBe(true);
-    expect(isHostCall({ ticket: "0", index: 0, args: bytes })).toBe(false);
-    expect(isHostCall({ ticket: 0, index: -1, args: bytes })).toBe(false);
-    expect(isHostCall({ ticket: 0, index: 0.5, args: bytes })).toBe(false);
-    expect(isHostCall({ ticket: 0, index: "constructor", args: bytes })).toBe(false);
-    expect(isHostCall({ ticket: 0, index: 0, args: [1, 2] })).toBe(false);
+  test("is a host call only with a ticket and a kind, that of a function with an index and bytes", () => {
+    const call = { kind: "function", ticket: 0, index: 0, args: bytes };
+    expect(isHostCall({ ...call, ticket: -5 })).toBe(true);
+    expect(isHostCall({ kind: "stdin", ticket: 0 })).toBe(true);
+    for (const wrong of [
+      { kind: "stdin" },
+      { kind: "toString" },
+      { kind: undefined },
+      { ticket: "0" },
+      { index: -1 },
+      { index: 0.5 },
+      { index: "constructor" },
+      { args: [1, 2] },
+    ]) {
+      const isStdin = wrong.kind === "stdin";
+      expect(isHostCall(isStdin ? wrong : { ...call, ...wrong })).toBe(false);
+    }
   });
 
   test.each([
@@ -69,7 +79,7 @@ describe("a message to the page", () => {
   ])("has no bytes when they are %s", (_what, made) => {
     expect(isNotice({ notice: "output", fd: 1, bytes: made })).toBe(false);
     expect(isReply({ id: "1", type: "HANDLER", name: "bytes", value: made })).toBe(false);
-    expect(isHostCall({ ticket: 0, index: 0, args: made })).toBe(false);
+    expect(isHostCall({ kind: "function", ticket: 0, index: 0, args: made })).toBe(false);
   });
 
   test("is nothing when it is no plain object, whatever properties it has", () => {

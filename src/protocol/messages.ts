@@ -95,23 +95,27 @@ function isArgument(data: unknown): data is object {
   return data["type"] === "HANDLER" && data["name"] === BYTES_HANDLER && isBytes(data["value"]);
 }
 
-/** A guest's call of a host function. */
-export interface HostCall {
-  /** What the last answer brought: see `host-calls.ts`. */
+/** What a guest asks of the page. */
+export type HostRequest =
+  /** A host function, by its index in `StartOptions.hostFunctions`, with its encoded arguments. */
+  | { readonly kind: "function"; readonly index: number; readonly args: Uint8Array }
+  /** The next bytes of standard input. */
+  | { readonly kind: "stdin" };
+
+/** A {@link HostRequest} as it is posted. */
+export type HostCall = HostRequest & {
+  /** The ticket that the last answer of this kind brought: see `host-calls.ts`. */
   readonly ticket: number;
-  /** Which host function, as an index into `StartOptions.hostFunctions`. */
-  readonly index: number;
-  /** Encoded arguments. */
-  readonly args: Uint8Array;
-}
+};
 
 export function isHostCall(data: unknown): data is HostCall {
   if (!isRecord(data) || typeof data["ticket"] !== "number") return false;
-  return isCount(data["index"]) && isBytes(data["args"]);
+  if (data["kind"] === "stdin") return true;
+  return data["kind"] === "function" && isCount(data["index"]) && isBytes(data["args"]);
 }
 
 /**
- * The page's answer to a {@link HostCall}: the encoded result, or `undefined` when the host function
- * failed. Why it failed stays on the page, which is where the error is raised.
+ * The page's answer to a {@link HostCall}: the encoded result or the input, or `undefined` when the
+ * host function or the source failed. The cause stays on the page, which raises the error.
  */
 export type HostAnswer = Uint8Array | undefined;

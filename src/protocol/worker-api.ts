@@ -59,10 +59,7 @@ export interface StartOptions {
   readonly flag: Flag | undefined;
   readonly isReactor: boolean;
   readonly limits: Limits;
-  /**
-   * Names of the host functions the module imports; the index in this list is their number on the
-   * wire. The number after the last one reads from a standard input that is on the page.
-   */
+  /** Names of the host functions the module imports; a host call names one by its index here. */
   readonly hostFunctions: readonly string[];
   /** Carries host calls. */
   readonly hostPort: MessagePort;

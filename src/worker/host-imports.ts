@@ -58,7 +58,7 @@ export function createHostImports(
       const call = async (args: bigint): Promise<bigint> => {
         enter();
         try {
-          return finish(await caller.call(index, linked().take(args)));
+          return finish(await caller.call({ kind: "function", index, args: linked().take(args) }));
         } finally {
           leave();
         }
@@ -68,7 +68,9 @@ export function createHostImports(
     return guard.guarded((args: bigint) => {
       enter();
       try {
-        return finish(caller.call(index, linked().take(args)) as HostAnswer);
+        return finish(
+          caller.call({ kind: "function", index, args: linked().take(args) }) as HostAnswer,
+        );
       } finally {
         leave();
       }

@@ -95,7 +95,7 @@ export class PluginWorker implements WorkerApi {
       args: options.args,
       env: options.env,
       hasDirectory: options.files.hasDirectory,
-      stdin: stdin === "page" ? pageInput(caller, options.hostFunctions.length) : readOnce(stdin),
+      stdin: stdin === "page" ? pageInput(caller) : readOnce(stdin),
       stdout: outputs.stdout,
       stderr: outputs.stderr,
       clock: time.clock,
@@ -290,15 +290,15 @@ function createMeter(
 
 /** Calls the page for the guest, in the way that the page has chosen. */
 function hostCaller(options: StartOptions, outputs: Outputs): HostCaller {
-  const { hostPort, sharedAnswers, hostFunctions } = options;
+  const { hostPort, sharedAnswers } = options;
   const caller =
     sharedAnswers === undefined
-      ? new SuspendingCaller(hostPort, hostFunctions.length)
-      : new WaitingCaller(hostPort, hostFunctions.length, sharedAnswers);
+      ? new SuspendingCaller(hostPort)
+      : new WaitingCaller(hostPort, sharedAnswers);
   return {
-    call(index, args) {
+    call(request) {
       outputs.flush();
-      return caller.call(index, args);
+      return caller.call(request);
     },
   };
 }
@@ -316,14 +316,14 @@ function readOnce(contents: Uint8Array): InputSource {
 }
 
 /** A standard input that the page is asked for, the guest standing still until some has come. */
-function pageInput(caller: HostCaller, index: number): InputSource {
+function pageInput(caller: HostCaller): InputSource {
   const received = (answer: HostAnswer): Uint8Array => {
     if (answer !== undefined) return answer;
     throw new TypeError("Cannot read standard input: its source failed on the page");
   };
   return {
     read: () => {
-      const answer = caller.call(index, new Uint8Array());
+      const answer = caller.call({ kind: "stdin" });
       return answer instanceof Promise ? answer.then(received) : received(answer);
     },
   };

@@ -5,7 +5,7 @@ import { decode, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
 import { PluginHostFunctionError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import type { HostAnswer, HostCall } from "../../protocol/messages.ts";
+import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 
 /** The values that a list of codecs decodes to, in order. */
@@ -48,7 +48,7 @@ export function hostFunction<const Params extends readonly AnyCodec[], Result ex
   return { params: t.tuple(...params), result, call };
 }
 
-/** What one guest may ask of the page, by its number on the wire: host functions, then standard input. */
+/** What one guest may ask of the page: host functions by their index, and standard input. */
 export class HostFunctionTable {
   readonly #functions: readonly (readonly [name: string, HostFunction])[];
   readonly #readStdin: (() => Promise<Uint8Array>) | undefined;
@@ -59,7 +59,7 @@ export class HostFunctionTable {
 
   /**
    * @param names The imported ones, each of which `functions` has as its own property.
-   * @param readStdin Answers the number after the last function, where standard input is on the page.
+   * @param readStdin Reads standard input, where that is on the page.
    */
   constructor(
     names: readonly string[],
@@ -76,9 +76,11 @@ export class HostFunctionTable {
   }
 
   /** Answers one call of the guest. Never rejects: a failure is kept for {@link takeFailure}. */
-  async answer({ index, args }: HostCall): Promise<HostAnswer> {
+  async answer(request: HostRequest): Promise<HostAnswer> {
+    if (request.kind === "stdin") return this.#readStdin?.().catch(() => undefined);
+    const { index, args } = request;
     const entry = this.#functions[index];
-    if (entry === undefined) return this.#readStdin?.().catch(() => undefined);
+    if (entry === undefined) return undefined;
     const [functionName, { params, result, call }] = entry;
     try {
       const values = decode(params, args, this.#limits) as never[];
