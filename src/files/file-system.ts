@@ -6,9 +6,9 @@ import { type FileTree, loadTree, snapshotTree, writeFile } from "./file-tree.ts
 import { FileType } from "./file-type.ts";
 import { Mounts } from "./mounts.ts";
 import type { DirectoryNode, FileNode, Node } from "./node.ts";
-import { type FileLimits, NodeTree } from "./node-tree.ts";
+import { type FileLimits, type NodePlace, NodeTree } from "./node-tree.ts";
 import { pagePath } from "./page-path.ts";
-import type { Resolution } from "./resolve.ts";
+import type { LastLink } from "./path-walk.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
 
@@ -97,7 +97,7 @@ export class FileSystem {
   append(path: string, content: string | Uint8Array): void {
     const bytes = typeof content === "string" ? encodeUtf8(content) : content;
     this.#at(path, (at) => {
-      const file = fileAt(at.node ?? this.tree.createFile(at));
+      const file = fileAt(at.found ?? this.tree.createFile(at));
       file.volume.assertWritable();
       const end = file.size;
       file.reserve(end + bytes.length);
@@ -154,29 +154,23 @@ export class FileSystem {
    */
   remove(path: string, options: { readonly recursive?: boolean } = {}): void {
     const recursive = options.recursive === true;
-    this.#at(
-      path,
-      (at) => {
-        if (at.node === undefined && recursive) return;
-        if (at.name === undefined) throw new WasiError(Errno.EBUSY);
-        this.#remove(at, recursive);
-      },
-      false,
-    );
+    this.#atEntry(path, (at) => {
+      if (at.found === undefined && recursive) return;
+      if (at.name === undefined) throw new WasiError(Errno.EBUSY);
+      this.#remove(at, recursive);
+    });
   }
 
   /** Moves a file, link or directory, over a file or an empty directory that is there. @throws WasiError EEXIST, ENOTEMPTY, EXDEV, EBUSY, EINVAL */
   rename(from: string, to: string): void {
-    this.#at(
-      from,
-      (source) => this.#at(to, (target) => this.tree.rename(source, target), false),
-      false,
+    this.#atEntry(from, (source) =>
+      this.#atEntry(to, (target) => this.tree.rename(source, target)),
     );
   }
 
   /** Makes a symbolic link at `path` to `target`, which is relative to the link. @throws WasiError EEXIST, EPERM (absolute) */
   symlink(target: string, path: string): void {
-    this.#at(path, (at) => this.tree.createLink(target, at), false);
+    this.#atEntry(path, (at) => this.tree.createLink(target, at));
   }
 
   /** A copy of all files in a directory. See {@link FileTree}. */
@@ -217,8 +211,8 @@ export class FileSystem {
       try {
         loadTree(this.tree, root, files);
         root.volume.readOnly = options.readOnly === true;
-        const at = this.#resolve(path, true);
-        if (at.node === undefined) root.volume.assertEntryFree();
+        const at = this.#find(path, "follow");
+        if (at.found === undefined) root.volume.assertEntryFree();
         return { unmount: this.#mounts.add(at, root) };
       } catch (error) {
         root.volume.detach();
@@ -254,14 +248,19 @@ export class FileSystem {
     return new Map(Array.from(restored, ([volume, unmount]) => [volume, { unmount }]));
   }
 
-  #resolve(path: string, follow: boolean): Resolution {
+  #find(path: string, lastLink: LastLink): NodePlace {
     const relative = pagePath(path, this.tree.limits.pathBytes);
-    return this.tree.resolve(this.tree.root, relative, follow);
+    return this.tree.find(this.tree.root, relative, lastLink);
   }
 
-  /** Runs `operation` on what `path` leads to. */
-  #at<T>(path: string, operation: (at: Resolution) => T, follow = true): T {
-    return this.#named(path, () => operation(this.#resolve(path, follow)));
+  /** Runs `operation` on what `path` leads to, a last symbolic link followed. */
+  #at<T>(path: string, operation: (at: NodePlace) => T): T {
+    return this.#named(path, () => operation(this.#find(path, "follow")));
+  }
+
+  /** Runs `operation` on the entry that `path` names, which may be a symbolic link. */
+  #atEntry<T>(path: string, operation: (at: NodePlace) => T): T {
+    return this.#named(path, () => operation(this.#find(path, "nofollow")));
   }
 
   /** Runs `operation`, and puts `path` into the error that it throws. */
@@ -281,17 +280,17 @@ export class FileSystem {
     for (const name of names) {
       if (name === "") continue;
       made += `${name}/`;
-      const at = this.#resolve(made, true);
-      directory = directoryAt(at.node ?? this.tree.createDirectory(at));
+      const at = this.#find(made, "follow");
+      directory = directoryAt(at.found ?? this.tree.createDirectory(at));
     }
     return directory;
   }
 
-  #remove(at: Resolution, recursive: boolean): void {
-    if (at.node?.type !== FileType.DIRECTORY) return this.tree.unlink(at);
-    if (recursive && at.node.volume === at.directory.volume) {
-      for (const { name, node } of at.node.entries()) {
-        this.#remove({ directory: at.node, name, node, trailingSlash: false }, true);
+  #remove(at: NodePlace, recursive: boolean): void {
+    if (at.found?.type !== FileType.DIRECTORY) return this.tree.unlink(at);
+    if (recursive && at.found.volume === at.directory.volume) {
+      for (const { name, node } of at.found.entries()) {
+        this.#remove({ directory: at.found, name, found: node, trailingSlash: false }, true);
       }
     }
     this.tree.removeDirectory(at);

@@ -1,9 +1,8 @@
 import { Errno } from "./errno.ts";
 import { FileType } from "./file-type.ts";
 import type { DirectoryNode, Node } from "./node.ts";
-import type { NodeTree } from "./node-tree.ts";
+import type { NodePlace, NodeTree } from "./node-tree.ts";
 import { assertName } from "./page-path.ts";
-import type { Resolution } from "./resolve.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
 
@@ -16,9 +15,9 @@ export interface FileTree {
 }
 
 /** Replaces the content of the file at `at`, made if it is missing. @throws WasiError */
-export function writeFile(tree: NodeTree, at: Resolution, content: string | Uint8Array): void {
+export function writeFile(tree: NodeTree, at: NodePlace, content: string | Uint8Array): void {
   const bytes = typeof content === "string" ? encodeUtf8(content) : content;
-  const file = at.node ?? tree.createFile(at);
+  const file = at.found ?? tree.createFile(at);
   if (file.type !== FileType.REGULAR_FILE) throw new WasiError(Errno.EISDIR);
   file.volume.assertWritable();
   file.resize(bytes.length);
@@ -37,11 +36,11 @@ export function writeFile(tree: NodeTree, at: Resolution, content: string | Uint
 export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileTree): void {
   for (const [name, content] of Object.entries(source)) {
     assertName(name);
-    const at = tree.resolve(directory, name, true);
+    const at = tree.find(directory, name, "follow");
     if (typeof content === "string" || content instanceof Uint8Array) {
       writeFile(tree, at, content);
     } else if (isTree(content)) {
-      const node = at.node ?? tree.createDirectory(at);
+      const node = at.found ?? tree.createDirectory(at);
       if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
       loadTree(tree, node, content);
     } else {
@@ -83,7 +82,7 @@ export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileTree {
   };
   const target = (path: string): Node | undefined => {
     try {
-      return tree.resolve(base, path, true).node;
+      return tree.find(base, path, "follow").found;
     } catch (error) {
       if (error instanceof WasiError) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import { Errno } from "./errno.ts";
 import { FileType } from "./file-type.ts";
 import type { DirectoryNode, Node } from "./node.ts";
-import type { Resolution } from "./resolve.ts";
+import type { NodePlace } from "./node-tree.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /** A volume that stands in a directory of another one. */
@@ -34,13 +34,15 @@ export class Mounts {
    *
    * @throws WasiError EBUSY (the root), ENOTDIR
    */
-  add(at: Resolution, root: DirectoryNode): Unmount {
-    const { directory, name, node } = at;
+  add(at: NodePlace, root: DirectoryNode): Unmount {
+    const { directory, name, found } = at;
     if (name === undefined) throw new WasiError(Errno.EBUSY);
-    if (node !== undefined && node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
-    if (node === undefined) directory.volume.addEntry();
+    if (found !== undefined && found.type !== FileType.DIRECTORY) {
+      throw new WasiError(Errno.ENOTDIR);
+    }
+    if (found === undefined) directory.volume.addEntry();
     directory.cover(name, root);
-    const mount: Mount = { root, directory, name, covered: node };
+    const mount: Mount = { root, directory, name, covered: found };
     this.#mounts.add(mount);
     this.#hasChanged = true;
     return () => this.#remove(mount);

@@ -4,7 +4,7 @@ import { Errno } from "./errno.ts";
 import { FileType } from "./file-type.ts";
 import { Journal } from "./journal.ts";
 import { DirectoryNode, FileNode, LinkNode, type Node } from "./node.ts";
-import { type Resolution, resolve } from "./resolve.ts";
+import { type LastLink, type Place, type Topology, walkPath } from "./path-walk.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import { Quota, ROOT_VOLUME, Volume } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
@@ -14,6 +14,16 @@ export type FileLimits = Pick<
   Limits,
   "fileBytes" | "inodes" | "nameBytes" | "pathBytes" | "directoryDepth" | "linksFollowed"
 >;
+
+/** Where a path leads in a {@link NodeTree}. */
+export type NodePlace = Place<Node, DirectoryNode>;
+
+const NODES: Topology<Node, DirectoryNode> = {
+  isDirectory: (node) => node.type === FileType.DIRECTORY,
+  getChild: (directory, name) => directory.get(name),
+  parentOf: (directory) => directory.parent,
+  targetOf: (node) => (node.type === FileType.SYMBOLIC_LINK ? node.target : undefined),
+};
 
 /** A place for a new entry. */
 interface Vacancy {
@@ -60,19 +70,19 @@ export class NodeTree {
     return root;
   }
 
-  /** See {@link resolve}. */
-  resolve(base: DirectoryNode, path: string, follow: boolean): Resolution {
-    return resolve(base, path, follow, this.limits);
+  /** See {@link walkPath}. */
+  find(base: DirectoryNode, path: string, lastLink: LastLink): NodePlace {
+    return walkPath(NODES, base, path, lastLink, this.limits);
   }
 
   /** What `at` found. @throws WasiError ENOENT */
-  existing(at: Resolution): Node {
-    if (at.node === undefined) throw new WasiError(Errno.ENOENT);
-    return at.node;
+  existing(at: NodePlace): Node {
+    if (at.found === undefined) throw new WasiError(Errno.ENOENT);
+    return at.found;
   }
 
   /** Makes an empty file. @throws WasiError EEXIST, EISDIR (a slash at the end), EROFS, ENOENT, ENOSPC */
-  createFile(at: Resolution): FileNode {
+  createFile(at: NodePlace): FileNode {
     const vacancy = this.#vacancy(at);
     if (at.trailingSlash) throw new WasiError(Errno.EISDIR);
     const file = new FileNode(at.directory.volume, this.nowNs());
@@ -81,7 +91,7 @@ export class NodeTree {
   }
 
   /** Makes an empty directory. @throws WasiError EEXIST, EROFS, ENOENT, ENOSPC, ENAMETOOLONG (too deep) */
-  createDirectory(at: Resolution): DirectoryNode {
+  createDirectory(at: NodePlace): DirectoryNode {
     const vacancy = this.#vacancy(at);
     if (depthOf(at.directory) >= this.limits.directoryDepth) {
       throw new WasiError(Errno.ENAMETOOLONG);
@@ -97,7 +107,7 @@ export class NodeTree {
    * @throws WasiError EPERM (an absolute target), ENOENT (an empty target, or a slash at the end),
    * EEXIST, EROFS, ENOSPC, ENAMETOOLONG
    */
-  createLink(target: string, at: Resolution): LinkNode {
+  createLink(target: string, at: NodePlace): LinkNode {
     if (target === "") throw new WasiError(Errno.ENOENT);
     if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
     if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
@@ -113,7 +123,7 @@ export class NodeTree {
    *
    * @throws WasiError EPERM (a directory), EXDEV, EEXIST, ENOENT, EROFS, ENOSPC
    */
-  link(from: Resolution, to: Resolution): void {
+  link(from: NodePlace, to: NodePlace): void {
     const node = this.existing(from);
     if (node.type === FileType.DIRECTORY) throw new WasiError(Errno.EPERM);
     const vacancy = this.#vacancy(to);
@@ -124,7 +134,7 @@ export class NodeTree {
   }
 
   /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR, EROFS */
-  unlink(at: Resolution): void {
+  unlink(at: NodePlace): void {
     const node = this.existing(at);
     if (node.type === FileType.DIRECTORY || at.name === undefined) {
       throw new WasiError(Errno.EISDIR);
@@ -133,7 +143,7 @@ export class NodeTree {
   }
 
   /** Takes out an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL, EBUSY, EROFS */
-  removeDirectory(at: Resolution): void {
+  removeDirectory(at: NodePlace): void {
     const node = this.existing(at);
     if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
     if (at.name === undefined) throw new WasiError(Errno.EINVAL);
@@ -149,9 +159,9 @@ export class NodeTree {
    * @throws WasiError ENOENT, EBUSY (`.`, `..` or a mount), EXDEV, EROFS, EINVAL (a directory into
    * itself), ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG (too deep)
    */
-  rename(from: Resolution, to: Resolution): void {
+  rename(from: NodePlace, to: NodePlace): void {
     const node = this.existing(from);
-    const replaced = to.node;
+    const replaced = to.found;
     const volume = from.directory.volume;
     if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.EBUSY);
     if (to.directory.volume !== volume) throw new WasiError(Errno.EXDEV);
@@ -174,11 +184,11 @@ export class NodeTree {
     node.changed(nowNs);
   }
 
-  #checkMove(node: DirectoryNode, to: Resolution): void {
+  #checkMove(node: DirectoryNode, to: NodePlace): void {
     if (isWithin(to.directory, node)) throw new WasiError(Errno.EINVAL);
-    if (to.node !== undefined) {
-      if (to.node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
-      if (to.node.size > 0) throw new WasiError(Errno.ENOTEMPTY);
+    if (to.found !== undefined) {
+      if (to.found.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
+      if (to.found.size > 0) throw new WasiError(Errno.ENOTEMPTY);
     }
     if (exceedsDepth(node, this.limits.directoryDepth - depthOf(to.directory))) {
       throw new WasiError(Errno.ENAMETOOLONG);
@@ -186,8 +196,8 @@ export class NodeTree {
   }
 
   /** Where `at` says that an entry can be made. */
-  #vacancy(at: Resolution): Vacancy {
-    if (at.node !== undefined || at.name === undefined) throw new WasiError(Errno.EEXIST);
+  #vacancy(at: NodePlace): Vacancy {
+    if (at.found !== undefined || at.name === undefined) throw new WasiError(Errno.EEXIST);
     if (at.directory.names === 0) throw new WasiError(Errno.ENOENT);
     at.directory.volume.assertWritable();
     at.directory.volume.assertEntryFree();

@@ -28,7 +28,7 @@ export function restoreFiles(
     const root = volumes.get(id)?.root;
     const directory = volumes.get(volume)?.nodes.get(directoryId);
     if (root === undefined || directory?.type !== FileType.DIRECTORY) continue;
-    const at = { directory, name, node: directory.get(name), trailingSlash: false };
+    const at = { directory, name, found: directory.get(name), trailingSlash: false };
     restored.set(id, mounts.add(at, root));
   }
   return restored;

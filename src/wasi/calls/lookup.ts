@@ -1,4 +1,4 @@
-import type { Resolution } from "../../files/resolve.ts";
+import type { NodePlace } from "../../files/node-tree.ts";
 import { checkedFlags, LookupFlags } from "../flags.ts";
 import type { CallContext } from "../system-call.ts";
 
@@ -19,12 +19,12 @@ export function lookupPath(
   pointer: number,
   length: number,
   lookupFlags: number,
-): Resolution {
+): NodePlace {
   const { node } = descriptors.directory(fd, rights);
   checkedFlags(lookupFlags, LookupFlags.ALL);
   const path = memory.path(pointer, length, tree.limits.pathBytes);
-  const follow = lookupFlags !== 0 || path.charCodeAt(path.length - 1) === SLASH;
-  return tree.resolve(node, path, follow);
+  const follows = lookupFlags !== 0 || path.charCodeAt(path.length - 1) === SLASH;
+  return tree.find(node, path, follows ? "follow" : "nofollow");
 }
 
 /** As {@link lookupPath}, for what changes the entry itself: a link at the end is never followed. */
@@ -34,7 +34,7 @@ export function lookupEntry(
   rights: number,
   pointer: number,
   length: number,
-): Resolution {
+): NodePlace {
   const { node } = descriptors.directory(fd, rights);
-  return tree.resolve(node, memory.path(pointer, length, tree.limits.pathBytes), false);
+  return tree.find(node, memory.path(pointer, length, tree.limits.pathBytes), "nofollow");
 }

@@ -56,8 +56,8 @@ export function openCalls(context: CallContext): SystemCalls {
       const exclusive = create && has(OpenFlags.EXCL);
       const lookupFlags = exclusive ? lookup & ~LookupFlags.SYMLINK_FOLLOW : lookup;
       const at = lookupPath(context, fd, needed, path, length, lookupFlags);
-      if (exclusive && at.node !== undefined) throw new WasiError(Errno.EEXIST);
-      const node: Node = at.node ?? (create ? tree.createFile(at) : tree.existing(at));
+      if (exclusive && at.found !== undefined) throw new WasiError(Errno.EEXIST);
+      const node: Node = at.found ?? (create ? tree.createFile(at) : tree.existing(at));
 
       if (node.type === FileType.SYMBOLIC_LINK) throw new WasiError(Errno.ELOOP);
       if (node.type === FileType.DIRECTORY) {

@@ -2,11 +2,11 @@ import type { WASIBindings } from "@wasmer/wasi";
 import type { WasmFs } from "@wasmer/wasmfs";
 import type { Clock } from "../../files/clock.ts";
 import { Errno } from "../../files/errno.ts";
+import type { LastLink } from "../../files/path-walk.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import { WasiExit } from "../../wasi/wasi-exit.ts";
-import { type Link, type Node, type Stats, statsOf } from "./memfs.ts";
-import { type Place, targetOf } from "./place.ts";
-import type { WasmVolume } from "./wasm-volume.ts";
+import { type Link, type Node, type Stats, statsOf, targetOf } from "./memfs.ts";
+import type { LinkPlace, WasmVolume } from "./wasm-volume.ts";
 
 /** A path of the guest's, and the directory that it starts from. */
 interface GuestPath {
@@ -19,7 +19,7 @@ type Path = GuestPath | Link;
 
 /** Whether a symbolic link at the end of a path is followed, in the call that is being made. */
 export interface Lookup {
-  follow: boolean;
+  lastLink: LastLink;
 }
 
 /** Numbers of the volume's own stdin, stdout and stderr. What the guest does with those never comes here. */
@@ -42,16 +42,16 @@ export function createBindings(
   clock: Clock,
   lookup: Readonly<Lookup>,
 ): WASIBindings {
-  const find = (path: Path, follow: boolean): Place =>
-    "base" in path ? volume.find(path.base, path.path, follow) : placeOf(path);
-  const existing = (path: Path): Link => volume.existing(find(path, lookup.follow));
+  const find = (path: Path, lastLink: LastLink): LinkPlace =>
+    "base" in path ? volume.find(path.base, path.path, lastLink) : placeOf(path);
+  const existing = (path: Path): Link => volume.existing(find(path, lookup.lastLink));
 
   const fs = {
     constants: wasmFs.fs.constants,
 
     openSync(path: Path, flags = 0): number {
-      const place = find(path, lookup.follow);
-      const isNew = (flags & FLAGS.O_CREAT) !== 0 && place.link === undefined;
+      const place = find(path, lookup.lastLink);
+      const isNew = (flags & FLAGS.O_CREAT) !== 0 && place.found === undefined;
       if (isNew && (flags & FLAGS.O_DIRECTORY) !== 0) throw new WasiError(Errno.EINVAL);
       const isTaken = (flags & FLAGS.O_EXCL) !== 0 && !isNew;
       if (isTaken && (flags & FLAGS.O_CREAT) !== 0) throw new WasiError(Errno.EEXIST);
@@ -101,18 +101,19 @@ export function createBindings(
       if (link.getNode().isSymlink()) throw new WasiError(Errno.ELOOP);
       return link;
     },
-    mkdirSync: (path: Path): void => void volume.createDirectory(find(path, false)),
-    rmdirSync: (path: Path): void => volume.removeDirectory(find(path, false)),
-    unlinkSync: (path: Path): void => volume.unlink(find(path, false)),
+    mkdirSync: (path: Path): void => void volume.createDirectory(find(path, "nofollow")),
+    rmdirSync: (path: Path): void => volume.removeDirectory(find(path, "nofollow")),
+    unlinkSync: (path: Path): void => volume.unlink(find(path, "nofollow")),
     linkSync: (from: Path, to: Path): void =>
-      volume.link(find(from, lookup.follow), find(to, false)),
-    renameSync: (from: Path, to: Path): void => volume.rename(find(from, false), find(to, false)),
+      volume.link(find(from, lookup.lastLink), find(to, "nofollow")),
+    renameSync: (from: Path, to: Path): void =>
+      volume.rename(find(from, "nofollow"), find(to, "nofollow")),
     symlinkSync: (target: string, path: Path): void =>
-      volume.createSymbolicLink(target, find(path, false)),
+      volume.createSymbolicLink(target, find(path, "nofollow")),
     readlinkSync(path: Path): string {
-      const link = volume.existing(find(path, false));
+      const link = volume.existing(find(path, "nofollow"));
       if (!link.getNode().isSymlink()) throw new WasiError(Errno.EINVAL);
-      return targetOf(link);
+      return targetOf(link.getNode());
     },
   };
 
@@ -152,6 +153,6 @@ function setTimes(node: Node, accessed: Date, modified: Date): void {
 }
 
 /** Where something that was found is. */
-function placeOf(link: Link): Place {
-  return { directory: link.parent, name: link.getName(), link, trailingSlash: false };
+function placeOf(link: Link): LinkPlace {
+  return { directory: link.parent, name: link.getName(), found: link, trailingSlash: false };
 }

@@ -37,6 +37,11 @@ export function statsOf(wasmFs: WasmFs, node: Node): Stats {
   return Stats.build(node);
 }
 
+/** The target of a symbolic link, as the guest wrote it: memfs stores its parts. */
+export function targetOf(node: Node): string {
+  return node.symlink.join("/");
+}
+
 /** What the guest is told that a node is. */
 export function fileTypeOf(node: Node): (typeof FileType)[keyof typeof FileType] {
   if (node.isDirectory()) return FileType.DIRECTORY;

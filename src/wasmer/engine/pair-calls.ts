@@ -193,7 +193,8 @@ function pairCall({ wasi, memory, volume, lookup }: PairContext, name: string): 
     for (const at of paths) {
       memory.path(Number(args[at]), Number(args[at + 1]), volume.limits.pathBytes);
     }
-    lookup.follow = !LOOKUPS.has(name) || (Number(args[1]) & LookupFlags.SYMLINK_FOLLOW) !== 0;
+    const follows = !LOOKUPS.has(name) || (Number(args[1]) & LookupFlags.SYMLINK_FOLLOW) !== 0;
+    lookup.lastLink = follows ? "follow" : "nofollow";
     const errno = resultOf(() => call(...args));
     if (errno !== Errno.SUCCESS) throw new WasiError(errno);
   };

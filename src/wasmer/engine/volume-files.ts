@@ -3,12 +3,12 @@ import { Errno } from "../../files/errno.ts";
 import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../files/file-system.ts";
 import type { FileTree } from "../../files/file-tree.ts";
 import { assertName, pagePath } from "../../files/page-path.ts";
+import type { LastLink } from "../../files/path-walk.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { EngineFiles } from "../../worker/engine.ts";
 import type { Link, Node } from "./memfs.ts";
-import type { Place } from "./place.ts";
-import { childrenOf, type WasmVolume } from "./wasm-volume.ts";
+import { childrenOf, type LinkPlace, type WasmVolume } from "./wasm-volume.ts";
 
 /** What "missing" is to {@link VolumeFiles.exists}. */
 const MISSING: readonly Errno[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EPERM];
@@ -34,7 +34,7 @@ export class VolumeFiles implements EngineFiles {
 
   append(path: string, content: string | Uint8Array): void {
     this.#at(path, (at) => {
-      const before = at.link === undefined ? new Uint8Array() : bytesOf(at.link.getNode());
+      const before = at.found === undefined ? new Uint8Array() : bytesOf(at.found.getNode());
       const added = typeof content === "string" ? encodeUtf8(content) : content;
       const bytes = new Uint8Array(before.length + added.length);
       bytes.set(before);
@@ -75,24 +75,18 @@ export class VolumeFiles implements EngineFiles {
   }
 
   rename(from: string, to: string): void {
-    this.#at(
-      from,
-      (source) => this.#at(to, (target) => this.#volume.rename(source, target), false),
-      false,
+    this.#atEntry(from, (source) =>
+      this.#atEntry(to, (target) => this.#volume.rename(source, target)),
     );
   }
 
   remove(path: string, options: { readonly recursive?: boolean } = {}): void {
     const recursive = options.recursive === true;
-    this.#at(
-      path,
-      (at) => {
-        if (at.link === undefined && recursive) return;
-        if (at.name === undefined) throw new WasiError(Errno.EBUSY);
-        this.#remove(at, recursive);
-      },
-      false,
-    );
+    this.#atEntry(path, (at) => {
+      if (at.found === undefined && recursive) return;
+      if (at.name === undefined) throw new WasiError(Errno.EBUSY);
+      this.#remove(at, recursive);
+    });
   }
 
   snapshot(path = "/"): FileTree {
@@ -120,17 +114,17 @@ export class VolumeFiles implements EngineFiles {
     return new Map();
   }
 
-  #write(at: Place, content: string | Uint8Array): void {
+  #write(at: LinkPlace, content: string | Uint8Array): void {
     const bytes = typeof content === "string" ? encodeUtf8(content) : content;
-    this.#volume.replace(at.link ?? this.#volume.createFile(at), bytes);
+    this.#volume.replace(at.found ?? this.#volume.createFile(at), bytes);
   }
 
-  #remove(at: Place, recursive: boolean): void {
-    if (at.link?.getNode().isDirectory() !== true) return this.#volume.unlink(at);
+  #remove(at: LinkPlace, recursive: boolean): void {
+    if (at.found?.getNode().isDirectory() !== true) return this.#volume.unlink(at);
     if (recursive) {
-      for (const link of childrenOf(at.link)) {
+      for (const link of childrenOf(at.found)) {
         const name = link.getName();
-        this.#remove({ directory: at.link, name, link, trailingSlash: false }, true);
+        this.#remove({ directory: at.found, name, found: link, trailingSlash: false }, true);
       }
     }
     this.#volume.removeDirectory(at);
@@ -139,9 +133,9 @@ export class VolumeFiles implements EngineFiles {
   #load(directory: Link, files: FileTree): void {
     for (const [name, content] of Object.entries(files)) {
       assertName(name);
-      const at = this.#volume.find(directory, name, true);
+      const at = this.#volume.find(directory, name, "follow");
       if (typeof content === "string" || content instanceof Uint8Array) this.#write(at, content);
-      else this.#load(directoryAt(at.link ?? this.#volume.createDirectory(at)), content);
+      else this.#load(directoryAt(at.found ?? this.#volume.createDirectory(at)), content);
     }
   }
 
@@ -167,7 +161,7 @@ export class VolumeFiles implements EngineFiles {
 
   #followed(base: Link, path: string): Link | undefined {
     try {
-      return this.#volume.find(base, path, true).link;
+      return this.#volume.find(base, path, "follow").found;
     } catch (error) {
       if (error instanceof WasiError) return undefined;
       throw error;
@@ -181,20 +175,25 @@ export class VolumeFiles implements EngineFiles {
     for (const name of names) {
       if (name === "") continue;
       made += `${name}/`;
-      const at = this.#resolve(made, true);
-      directory = directoryAt(at.link ?? this.#volume.createDirectory(at));
+      const at = this.#find(made, "follow");
+      directory = directoryAt(at.found ?? this.#volume.createDirectory(at));
     }
     return directory;
   }
 
-  #resolve(path: string, follow: boolean): Place {
+  #find(path: string, lastLink: LastLink): LinkPlace {
     const relative = pagePath(path, this.#volume.limits.pathBytes);
-    return this.#volume.find(this.#volume.root, relative, follow);
+    return this.#volume.find(this.#volume.root, relative, lastLink);
   }
 
-  /** Runs `operation` on what `path` leads to. */
-  #at<T>(path: string, operation: (at: Place) => T, follow = true): T {
-    return this.#named(path, () => operation(this.#resolve(path, follow)));
+  /** Runs `operation` on what `path` leads to, a last symbolic link followed. */
+  #at<T>(path: string, operation: (at: LinkPlace) => T): T {
+    return this.#named(path, () => operation(this.#find(path, "follow")));
+  }
+
+  /** Runs `operation` on the entry that `path` names, which may be a symbolic link. */
+  #atEntry<T>(path: string, operation: (at: LinkPlace) => T): T {
+    return this.#named(path, () => operation(this.#find(path, "nofollow")));
   }
 
   /** Runs `operation`, and puts `path` into the error that it throws. */

@@ -2,8 +2,7 @@ import type { FileChanges, NodeChange, Times } from "../../files/changes/file-ch
 import { CHUNK_BYTES } from "../../files/file-content.ts";
 import { Journal, type Part } from "../../files/journal.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
-import type { Link, Node } from "./memfs.ts";
-import { targetOf } from "./place.ts";
+import { type Link, type Node, targetOf } from "./memfs.ts";
 
 /**
  * What has changed in a volume. memfs tells of it by itself, of files as a whole.
@@ -53,7 +52,7 @@ export class VolumeJournal {
       });
       return { kind: "directory", times, entries: new Map(names) };
     }
-    if (node.isSymlink()) return { kind: "link", times, target: targetOf(link) };
+    if (node.isSymlink()) return { kind: "link", times, target: targetOf(node) };
     return { kind: "file", times, size: node.getSize(), chunks: chunksOf(node) };
   }
 

@@ -4,15 +4,29 @@ import { makeNodes } from "../../files/changes/image.ts";
 import { Errno } from "../../files/errno.ts";
 import { CHUNK_BYTES } from "../../files/file-content.ts";
 import type { FileLimits } from "../../files/node-tree.ts";
+import { type LastLink, type Place, type Topology, walkPath } from "../../files/path-walk.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
 import { WasiError } from "../../files/wasi-error.ts";
-import { type Link, type Node, type OpenFile, type Volume, volumeOf } from "./memfs.ts";
-import { findPlace, isWithin, type Place } from "./place.ts";
+import { type Link, type Node, type OpenFile, targetOf, type Volume, volumeOf } from "./memfs.ts";
 import { VolumeJournal } from "./volume-journal.ts";
 
 /** The directory of the volume that is the plugin's `/`. */
 const ROOT_NAME = "sandbox";
+
+/** Where a path leads in a {@link WasmVolume}. */
+export type LinkPlace = Place<Link, Link>;
+
+/**
+ * memfs has a path walk of its own, which is not used: it removes `..` from a path before it reads the
+ * volume, stores link targets as absolute paths, and never ends on a loop of links.
+ */
+const LINKS: Topology<Link, Link> = {
+  isDirectory: (link): link is Link => link.getNode().isDirectory(),
+  getChild: (directory, name) => directory.getChild(name),
+  parentOf: (directory) => directory.parent,
+  targetOf: (link) => (link.getNode().isSymlink() ? targetOf(link.getNode()) : undefined),
+};
 
 const DIRECTORY_MODE = 0o777;
 const FILE_MODE = 0o666;
@@ -85,15 +99,16 @@ export class WasmVolume {
     this.#journal?.takeChanges();
   }
 
-  /** See {@link findPlace}. @throws WasiError */
-  find(base: Link, path: string, follow: boolean): Place {
-    return findPlace(base, path, follow, this.limits);
+  /** See {@link walkPath}. @throws WasiError */
+  find(base: Link, path: string, lastLink: LastLink): LinkPlace {
+    if (!base.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
+    return walkPath(LINKS, base, path, lastLink, this.limits);
   }
 
   /** What `place` found. @throws WasiError ENOENT */
-  existing({ link }: Place): Link {
-    if (link === undefined) throw new WasiError(Errno.ENOENT);
-    return link;
+  existing({ found }: LinkPlace): Link {
+    if (found === undefined) throw new WasiError(Errno.ENOENT);
+    return found;
   }
 
   /** What is in a directory from the cookie `from` on, itself and the one around it first. */
@@ -174,14 +189,14 @@ export class WasmVolume {
   }
 
   /** Makes an empty file. @throws WasiError EEXIST, EISDIR (a slash at the end), ENOENT, ENOSPC, EINVAL */
-  createFile(place: Place): Link {
+  createFile(place: LinkPlace): Link {
     if (place.trailingSlash) throw new WasiError(Errno.EISDIR);
     const name = this.#vacantName(place);
     return this.#newLink(place.directory, name, false);
   }
 
   /** Makes an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
-  createDirectory(place: Place): Link {
+  createDirectory(place: LinkPlace): Link {
     if (depthOf(place.directory, this.root) >= this.limits.directoryDepth) {
       throw new WasiError(Errno.ENAMETOOLONG);
     }
@@ -190,7 +205,7 @@ export class WasmVolume {
   }
 
   /** Makes a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, EFBIG, ENOSPC, EINVAL, ENAMETOOLONG */
-  createSymbolicLink(target: string, place: Place): void {
+  createSymbolicLink(target: string, place: LinkPlace): void {
     if (target === "" || place.trailingSlash) throw new WasiError(Errno.ENOENT);
     if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
     if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
@@ -201,7 +216,7 @@ export class WasmVolume {
   }
 
   /** Gives a file one more name. @throws WasiError EPERM (a directory), ENOENT, EEXIST, ENOSPC, EINVAL */
-  link(from: Place, to: Place): void {
+  link(from: LinkPlace, to: LinkPlace): void {
     const node = this.existing(from).getNode();
     if (node.isDirectory()) throw new WasiError(Errno.EPERM);
     if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
@@ -209,14 +224,14 @@ export class WasmVolume {
   }
 
   /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR */
-  unlink(place: Place): void {
+  unlink(place: LinkPlace): void {
     const link = this.existing(place);
     if (link.getNode().isDirectory()) throw new WasiError(Errno.EISDIR);
     this.#remove(link);
   }
 
   /** Takes out an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL (`.` or `..`) */
-  removeDirectory(place: Place): void {
+  removeDirectory(place: LinkPlace): void {
     const link = this.existing(place);
     if (!link.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
     if (place.name === undefined) throw new WasiError(Errno.EINVAL);
@@ -231,11 +246,11 @@ export class WasmVolume {
    * @throws WasiError ENOENT, EBUSY (`.` or `..`), EINVAL (a directory into itself), ENOTDIR, EISDIR,
    * ENOTEMPTY, ENAMETOOLONG (too deep)
    */
-  rename(from: Place, to: Place): void {
+  rename(from: LinkPlace, to: LinkPlace): void {
     const link = this.existing(from);
     if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.EBUSY);
-    if (link.getNode() === to.link?.getNode()) return;
-    const isDirectoryThere = to.link?.getNode().isDirectory();
+    if (link.getNode() === to.found?.getNode()) return;
+    const isDirectoryThere = to.found?.getNode().isDirectory();
     if (link.getNode().isDirectory()) {
       if (isWithin(to.directory, link)) throw new WasiError(Errno.EINVAL);
       if (isDirectoryThere === false) throw new WasiError(Errno.ENOTDIR);
@@ -245,11 +260,11 @@ export class WasmVolume {
       if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
       if (isDirectoryThere === true) throw new WasiError(Errno.EISDIR);
     }
-    if ((to.link?.length ?? 0) > 0) throw new WasiError(Errno.ENOTEMPTY);
+    if ((to.found?.length ?? 0) > 0) throw new WasiError(Errno.ENOTEMPTY);
     this.#assertAttached(to.directory);
     assertName(to.name);
 
-    if (to.link !== undefined) this.#remove(to.link);
+    if (to.found !== undefined) this.#remove(to.found);
     from.directory.deleteChild(link);
     link.steps = [...to.directory.steps, to.name];
     to.directory.setChild(to.name, link);
@@ -295,8 +310,8 @@ export class WasmVolume {
   }
 
   /** The name that `place` says can be given to something new, which is counted from now on. */
-  #vacantName({ directory, name, link }: Place): string {
-    if (link !== undefined || name === undefined) throw new WasiError(Errno.EEXIST);
+  #vacantName({ directory, name, found }: LinkPlace): string {
+    if (found !== undefined || name === undefined) throw new WasiError(Errno.EEXIST);
     this.#assertAttached(directory);
     assertName(name);
     if (this.#names >= this.limits.inodes) this.#count();
@@ -340,6 +355,13 @@ export class WasmVolume {
   }
 }
 
+/** Whether `directory` is `ancestor` or somewhere in it. */
+function isWithin(directory: Link, ancestor: Link): boolean {
+  let at: Link | null = directory;
+  while (at !== null && at !== ancestor) at = at.parent;
+  return at === ancestor;
+}
+
 /** What is in a directory, from the oldest to the newest, names that are numbers first. */
 export function childrenOf(directory: Link): Link[] {
   return Object.values(directory.children).filter((link) => link !== undefined);
@@ -361,7 +383,7 @@ function fill(node: Node, change: NodeChange): void {
 
 /** What a node counts for, as on the other engine: the page counts so too. */
 function bytesIn(node: Node): number {
-  return node.isSymlink() ? encodeUtf8(node.symlink.join("/")).length : node.getSize();
+  return node.isSymlink() ? encodeUtf8(targetOf(node)).length : node.getSize();
 }
 
 /** memfs keeps names in a plain object, where this one would be lost. @throws WasiError EINVAL */

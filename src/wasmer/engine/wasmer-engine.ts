@@ -15,7 +15,7 @@ import { InputStream, OutputStream } from "../../wasi/streams.ts";
 import { environmentStrings, StringList } from "../../wasi/string-list.ts";
 import { guestImport, type SystemCalls } from "../../wasi/system-call.ts";
 import type { EngineOptions, WasiEngine } from "../../worker/engine.ts";
-import { createBindings } from "./bindings.ts";
+import { createBindings, type Lookup } from "./bindings.ts";
 import { entryOf, type PairContext, pairCalls } from "./pair-calls.ts";
 import { VolumeFiles } from "./volume-files.ts";
 import { WasmVolume } from "./wasm-volume.ts";
@@ -34,7 +34,7 @@ export function createWasmerEngine(
 ): WasiEngine {
   const { clock, limits } = options;
   const volume = new WasmVolume(wasmFs, limits, options);
-  const lookup = { follow: true };
+  const lookup: Lookup = { lastLink: "follow" };
   const wasi = new WASI({
     bindings: createBindings(volume, wasmFs, clock, lookup),
     // A path to the pair, which passes it on to the bindings: see there.
