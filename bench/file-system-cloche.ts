@@ -1,14 +1,19 @@
-/** This library's engines, as its worker makes them. */
+/** This library's engines, as its worker creates them. */
 
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import type { CreateEngine } from "../src/worker/engine.ts";
-import { takeFromBrowser } from "../src/worker/lock-down.ts";
 import { createRandom, createTime } from "../src/worker/platform.ts";
 import { type FileCalls, type FileEngine, newGuestMemory } from "./file-system-workloads.ts";
 
+/** What an engine needs of its platform, under the names that browsers and Node share. */
+const PLATFORM = {
+  nowMs: () => performance.now(),
+  delay: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
+  fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void crypto.getRandomValues(bytes),
+};
+
 export function fileEngineOf(createEngine: CreateEngine): FileEngine {
   const memory = newGuestMemory();
-  const kept = takeFromBrowser();
   const engine = createEngine({
     isJournaled: false,
     limits: DEFAULT_LIMITS,
@@ -18,8 +23,8 @@ export function fileEngineOf(createEngine: CreateEngine): FileEngine {
     stdin: { read: () => new Uint8Array() },
     stdout: { write: () => {} },
     stderr: { write: () => {} },
-    ...createTime("browser", true, kept, () => {}),
-    random: createRandom("browser", kept),
+    ...createTime("browser", true, PLATFORM, () => {}),
+    random: createRandom("browser", PLATFORM),
   });
   engine.attachMemory(memory);
   return { calls: engine.imports as unknown as FileCalls, memory };

@@ -1,7 +1,7 @@
 /**
  * What the same files cost in Node: `node:wasi` on a disk, and this library's engine beside it.
  *
- *   node file-system-node.js <directory>
+ *   node file-system-node.js <directory> [--brief]
  *
  * Works in a directory of its own within the one given, and prints a table as JSON.
  */
@@ -18,10 +18,10 @@ import {
   timeWorkload,
   WORKLOADS,
 } from "./file-system-workloads.ts";
-import type { Table } from "./measure.ts";
+import { roundsOf, type Table, warmUpsOf } from "./measure.ts";
 
-const ROUNDS = 11;
-const WARM_UPS = 5;
+const ROUNDS = roundsOf(11);
+const WARM_UPS = warmUpsOf(5);
 const BASELINE = "node:wasi on a disk";
 
 const within = process.argv[2];

@@ -3,14 +3,15 @@
 import type { EngineName } from "./file-system-engines.ts";
 import type { FileSystemRequest } from "./file-system-worker.ts";
 import { WORKLOADS, type WorkloadName } from "./file-system-workloads.ts";
-import type { Group, Row, Table } from "./measure.ts";
+import { type Group, isBrief, type Row, roundsOf, type Table, warmUpsOf } from "./measure.ts";
 
 const ROUNDS = 11;
 const WARM_UPS = 5;
-/** What takes longer than this is not run again: it is slow in other ways than by chance. */
+/** An engine that takes longer than this is not run again: that is more than noise. */
 const PATIENCE_MS = 2000;
-/** After this, nobody wants to know any more how much longer it takes. */
+/** A run is stopped after this, and its row says so. */
 const LIMIT_MS = 20_000;
+const BRIEF_LIMIT_MS = 1000;
 
 const BASELINE = "Cloche";
 const CONTESTANTS: readonly EngineName[] = [
@@ -35,9 +36,10 @@ export const fileSystem: Group = {
 /** As `race` does it, but for runs that are timed in workers, and given up when they are slow. */
 async function raceEngines(workload: WorkloadName): Promise<Table> {
   const engines = CONTESTANTS.map((name) => new TimedEngine(name, workload));
-  for (let round = -WARM_UPS; round < ROUNDS; round++) {
+  const [rounds, warmUps] = [roundsOf(ROUNDS), warmUpsOf(WARM_UPS)];
+  for (let round = -warmUps; round < rounds; round++) {
     for (let turn = 0; turn < engines.length; turn++) {
-      const index = (turn + round + WARM_UPS) % engines.length;
+      const index = (turn + round + warmUps) % engines.length;
       await engines[index]?.run(round >= 0);
     }
   }
@@ -57,6 +59,7 @@ class TimedEngine {
   readonly #request: FileSystemRequest;
   readonly #worker = new Worker("/file-system-worker.js", { type: "module" });
   readonly #samples: number[] = [];
+  readonly #limitMs = isBrief() ? BRIEF_LIMIT_MS : LIMIT_MS;
   #settle: { resolve(ms: number): void; reject(error: Error): void } | undefined;
   #isSlow = false;
   #isStopped = false;
@@ -79,7 +82,7 @@ class TimedEngine {
     const ms = await this.#time();
     this.#isStopped = ms === undefined;
     this.#isSlow = ms === undefined || ms > PATIENCE_MS;
-    if (isRecorded || this.#isSlow) this.#samples.push(ms ?? LIMIT_MS);
+    if (isRecorded || this.#isSlow) this.#samples.push(ms ?? this.#limitMs);
     if (this.#isSlow) this.stop();
   }
 
@@ -91,7 +94,7 @@ class TimedEngine {
   async #time(): Promise<number | undefined> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const answer = new Promise<number | undefined>((resolve, reject) => {
-      timer = setTimeout(resolve, LIMIT_MS, undefined);
+      timer = setTimeout(resolve, this.#limitMs, undefined);
       this.#settle = { resolve, reject };
     });
     this.#worker.postMessage(this.#request, []);

@@ -1,7 +1,7 @@
 /** How soon a guest that does not return is stopped: for the caller, and for the processor. */
 
 import { loadPlugin, t } from "cloche";
-import type { Group, Row, Table } from "./measure.ts";
+import { type Group, isBrief, type Row, roundsOf, type Table } from "./measure.ts";
 
 const ENDLESS_URL = "/endless.wasm";
 const LOOPS = [
@@ -29,9 +29,10 @@ async function interruptEach(): Promise<Table[]> {
   for (const [interruption, times] of Object.entries(TIMES)) {
     const rejected: Row[] = [];
     const idle: Row[] = [];
-    for (const name of LOOPS) {
+    for (const name of isBrief() ? LOOPS.slice(0, 1) : LOOPS) {
       const samples = [];
-      for (let time = 0; time < times; time++) samples.push(await interrupt(name, interruption));
+      for (let time = 0; time < roundsOf(times); time++)
+        samples.push(await interrupt(name, interruption));
       rejected.push({ name, samples: samples.map(({ rejectedMs }) => rejectedMs) });
       idle.push({ name, samples: samples.flatMap(({ idleMs }) => idleMs ?? []) });
     }

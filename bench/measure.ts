@@ -63,10 +63,30 @@ export interface Group {
   run(): Promise<readonly Table[]>;
 }
 
+/**
+ * Whether this is the brief run that only checks that the bench works: `npm run bench -- --brief`.
+ * The page learns it from its address, Node from its arguments.
+ */
+export function isBrief(): boolean {
+  if (typeof location === "undefined") return process.argv.includes("--brief");
+  return new URLSearchParams(location.search).has("brief");
+}
+
+/** The number of rounds to run: one in a brief run. */
+export function roundsOf(rounds: number): number {
+  return isBrief() ? 1 : rounds;
+}
+
+/** The number of unrecorded rounds to run before: none in a brief run. */
+export function warmUpsOf(warmUps: number): number {
+  return isBrief() ? 0 : warmUps;
+}
+
 /** Runs a race: every round runs each contestant once, starting with another one each time. */
 export async function race(options: Race): Promise<Table> {
   const { title, unit, baseline, headlines = {}, rate } = options;
-  const { contestants, rounds, warmUps, restMs } = options;
+  const { contestants, restMs } = options;
+  const [rounds, warmUps] = [roundsOf(options.rounds), warmUpsOf(options.warmUps)];
   const rows = contestants.map(({ name }) => ({ name, samples: [] as number[] }));
   for (let round = -warmUps; round < rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {

@@ -36,10 +36,13 @@ async function runBench(): Promise<void> {
     const names = GROUPS.map((each) => each.name).join(", ");
     throw new Error(`Cannot run group "${name}": no such group, expected one of ${names}`);
   }
-  await report("tables", await group.run());
+  await report("tables", { group: group.name, tables: await group.run() });
   const next = only === null ? GROUPS[index + 1] : undefined;
   if (next === undefined) await report("done", {});
-  else location.search = `?group=${next.name}`;
+  else {
+    search.set("group", next.name);
+    location.search = search.toString();
+  }
 }
 
 async function report(what: "tables" | "done" | "failure", body: unknown): Promise<void> {

@@ -1,6 +1,8 @@
-// Builds the library and the bench, runs it in a browser and prints what came out.
+// Builds the library and the bench, runs it in a browser and prints the results.
 //
-//   npm run bench -- [--only <group>] [--browser chromium|firefox] [--json <file>] [--timeout <seconds>]
+//   npm run bench -- [--only <group>] [--browser chromium|firefox] [--json <file>] [--timeout <seconds>] [--brief]
+//
+// With --brief every group runs once, only to check that it works: the numbers mean nothing.
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     browser: { type: "string", default: "chromium" },
     json: { type: "string" },
     timeout: { type: "string", default: "600" },
+    brief: { type: "boolean", default: false },
   },
 });
 
@@ -40,16 +43,36 @@ await build({
 await build({ ...shared, entryPoints: ["bench/file-system-node.ts"], platform: "node" });
 await assemble("endless");
 
-const tables = await runInBrowser();
-if (["file-system", undefined].includes(options.only)) tables.push(fileSystemInNode());
-console.log(describeTables(tables));
+const groups = await runInBrowser();
+if (groups.has("file-system")) {
+  groups.set("file-system in Node", [fileSystemInNode(groups.get("file-system"))]);
+}
+const tables = [...groups.values()].flat();
+if (options.brief) reportBriefly();
+else console.log(describeTables(tables));
 if (options.json !== undefined) {
   const { browser } = options;
   const environment = { browser, cores: availableParallelism(), platform: process.platform };
   await writeFile(options.json, `${JSON.stringify({ environment, tables }, undefined, 2)}\n`);
 }
 
-/** Makes a module of a text that stands beside this; a line after `;; repeated N times` is. */
+/** Prints which groups produced numbers, and fails when one did not. */
+function reportBriefly() {
+  const isMeasured = ({ samples }) =>
+    samples.length > 0 && samples.every((sample) => Number.isFinite(sample) && sample >= 0);
+  let failed = 0;
+  for (const [group, tables] of groups) {
+    const isComplete =
+      tables.length > 0 &&
+      tables.every(({ rows }) => rows.length > 0 && rows.every((row) => isMeasured(row)));
+    console.log(`${group}: ${isComplete ? `${tables.length} tables` : "no numbers"}`);
+    if (!isComplete) failed += 1;
+  }
+  console.log(`${groups.size - failed} passed; ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+/** Assembles a module from the text beside this file, repeating lines marked `;; repeated N times`. */
 async function assemble(name) {
   const written = await readFile(`bench/${name}.wat`, "utf8");
   const text = written.replace(/^ *;; repeated (\d+) times\n(.*)$/gm, (_, times, line) =>
@@ -59,9 +82,13 @@ async function assemble(name) {
   await writeFile(join(scripts, `${name}.wasm`), module.toBinary({}).buffer);
 }
 
-/** Runs the bench page until it is done, has failed, or its time is up. */
+/**
+ * Runs the bench page until it is done, has failed, or its time is up.
+ *
+ * @returns The tables of each group.
+ */
 async function runInBrowser() {
-  const tables = [];
+  const groups = new Map();
   const ending = withResolvers();
   let browser;
   const server = await serveBench({
@@ -69,7 +96,7 @@ async function runInBrowser() {
     plugins: ["public/plugins", "public/plugins/fixtures"].map((folder) => join(root, folder)),
     untilWorkersIdle: () => untilWorkersIdle(browser.pid),
     onReport: (what, body) => {
-      if (what === "tables") tables.push(...body);
+      if (what === "tables") groups.set(body.group, body.tables);
       else if (what === "done") ending.resolve();
       else ending.reject(new Error(body.message));
     },
@@ -80,10 +107,12 @@ async function runInBrowser() {
   const timer = setTimeout(() => {
     ending.reject(new Error(`Cannot finish the bench: still running after ${seconds} s`));
   }, seconds * 1000);
-  const search =
-    options.only === undefined ? "" : `?${new URLSearchParams({ only: options.only })}`;
+  const search = new URLSearchParams({
+    ...(options.only !== undefined && { only: options.only }),
+    ...(options.brief && { brief: "" }),
+  });
   try {
-    browser = await openBrowser(options.browser, server.address + search);
+    browser = await openBrowser(options.browser, `${server.address}?${search}`);
     void browser.exited.then((said) => {
       ending.reject(new Error(`Cannot finish the bench: the browser ended\n${said}`));
     });
@@ -93,13 +122,14 @@ async function runInBrowser() {
     await browser?.close();
     server.close();
   }
-  return tables;
+  return groups;
 }
 
 /** The table of what files cost in Node, with the browser's row for the same workload added. */
-function fileSystemInNode() {
+function fileSystemInNode(tables) {
   const script = join(scripts, "file-system-node.js");
-  const output = execFileSync(process.execPath, ["--no-warnings", script, scripts]);
+  const args = ["--no-warnings", script, scripts, ...(options.brief ? ["--brief"] : [])];
+  const output = execFileSync(process.execPath, args);
   const table = JSON.parse(output.toString());
   const inBrowser = tables.find(({ title }) => title === table.title);
   const { samples } = inBrowser.rows.find(({ name }) => name === inBrowser.baseline);

@@ -67,7 +67,7 @@ interface WorkerScope extends Channel {
 }
 
 /** Takes hold of what the worker keeps, which is gone from the global after {@link lockDown}. */
-export function takeFromBrowser(): Kept {
+function takeFromBrowser(): Kept {
   const scope = globalThis as unknown as WorkerScope;
   const { locks } = scope.navigator;
   const { performance, crypto, setTimeout, MessageChannel: Channels } = globalThis;

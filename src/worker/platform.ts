@@ -24,7 +24,7 @@ export interface Time {
 export function createTime(
   option: ClockOption,
   mayPromise: boolean,
-  kept: Kept,
+  kept: Pick<Kept, "nowMs" | "delay">,
   block: (durationMs: number) => void,
 ): Time {
   if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
@@ -32,7 +32,7 @@ export function createTime(
 }
 
 /** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
-function browserClock({ nowMs }: Kept): Clock {
+function browserClock({ nowMs }: Pick<Kept, "nowMs">): Clock {
   return {
     realtimeNs: () => BigInt(Date.now()) * NS_PER_MS,
     monotonicNs: () => BigInt(Math.round(nowMs() * 1e6)),
@@ -79,7 +79,10 @@ function madeUpTime(startMs: number, stepNs: number): Time {
 }
 
 /** What fills bytes with randomness, at most 65,536 a call. */
-export function createRandom(option: RandomOption, kept: Kept): Kept["fillRandom"] {
+export function createRandom(
+  option: RandomOption,
+  kept: Pick<Kept, "fillRandom">,
+): Kept["fillRandom"] {
   if (option === "browser") return kept.fillRandom;
   const next = splitMix32(option.seed);
   return (bytes) => {
