@@ -33,7 +33,7 @@ export class BinaryReader {
   }
 
   byte(): number {
-    if (this.position >= this.end) throw this.#tooShort();
+    if (this.position >= this.end) throw this.tooShort();
     // Within the bytes: the end is never past them.
     return this.bytes[this.position++] as number;
   }
@@ -66,7 +66,7 @@ export class BinaryReader {
   }
 
   skip(length: number): void {
-    if (length > this.end - this.position) throw this.#tooShort();
+    if (length > this.end - this.position) throw this.tooShort();
     this.position += length;
   }
 
@@ -101,9 +101,10 @@ export class BinaryReader {
     return this.bytes[this.position - 1] ?? 0;
   }
 
-  #tooShort(): TypeError {
+  /** The error of bytes that end where more are needed. */
+  tooShort(end: number = this.end): TypeError {
     return new TypeError(
-      `Cannot read module: its end, or a section's, at byte ${this.end}, expected more`,
+      `Cannot read module: its end, or a section's, at byte ${end}, expected more`,
     );
   }
 }

@@ -1,5 +1,8 @@
 /** Writes the primitives of the binary format, front to back. */
 
+/** Up to here a loop over bytes is faster than a call into the engine. */
+const MAX_BYTEWISE = 64;
+
 export class BinaryWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
@@ -30,9 +33,28 @@ export class BinaryWriter {
   }
 
   bytes(values: ArrayLike<number>): void {
-    this.#reserve(values.length);
-    this.#bytes.set(values, this.#length);
-    this.#length += values.length;
+    const { length } = values;
+    this.#reserve(length);
+    if (length > MAX_BYTEWISE) this.#bytes.set(values, this.#length);
+    else
+      for (let index = 0; index < length; index += 1)
+        this.#bytes[this.#length + index] = values[index] as number;
+    this.#length += length;
+  }
+
+  /** Writes a part of other bytes. Without a view of it where it is short, as code between two checks is. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.#reserve(length);
+    if (length > MAX_BYTEWISE) {
+      this.#bytes.set(source.subarray(start, end), this.#length);
+      this.#length += length;
+      return;
+    }
+    const bytes = this.#bytes;
+    let position = this.#length;
+    for (let index = start; index < end; index += 1) bytes[position++] = source[index] as number;
+    this.#length = position;
   }
 
   u32(value: number): void {

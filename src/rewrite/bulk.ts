@@ -1,7 +1,7 @@
 /** Operations that take as long as a guest says: charged before they run, and cut into pieces. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
-import type { Site } from "./function-body.ts";
+import type { Sites } from "./function-body.ts";
 import { OP } from "./instructions.ts";
 import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
 
@@ -22,15 +22,22 @@ export interface BulkReplacement {
 export function replaceBulk(
   builder: ModuleBuilder,
   bytes: Uint8Array,
-  site: Site,
+  sites: Sites,
+  site: number,
   charge: Charge,
 ): BulkReplacement {
-  const [first, second] = immediates(bytes, site);
+  const op = sites.ops[site] as number;
+  const [first, second] = immediates(
+    bytes,
+    op,
+    sites.starts[site] as number,
+    sites.ends[site] as number,
+  );
   const { memories, tables } = builder.spaces;
   const ofMemory = (index: number) => (memories[index]?.is64 ? I64 : I32);
   const ofTable = (index: number) => (tables[index]?.is64 ? I64 : I32);
   const before = (type: typeof I32 | typeof I64) => ({ callee: charge(type), isInstead: false });
-  switch (site.op) {
+  switch (op) {
     case OP.memoryFill:
       return { callee: fillInPieces(builder, first, ofMemory(first), charge), isInstead: true };
     case OP.memoryCopy: {
@@ -52,7 +59,7 @@ export function replaceBulk(
 }
 
 /** The one or two indexes after a bulk operation's opcode. */
-function immediates(bytes: Uint8Array, { op, start, end }: Site): [number, number] {
+function immediates(bytes: Uint8Array, op: number, start: number, end: number): [number, number] {
   const reader = new BinaryReader(bytes, start, end);
   reader.byte();
   if (op !== OP.memoryGrow) reader.u32();

@@ -8,8 +8,8 @@
 import type { BinaryWriter } from "./binary-writer.ts";
 import { type Charge, replaceBulk } from "./bulk.ts";
 import type { Form } from "./form.ts";
-import { type FunctionBody, isBulk, WAYPOINT } from "./function-body.ts";
-import { OP } from "./instructions.ts";
+import { type FunctionBody, WAYPOINT } from "./function-body.ts";
+import { isBulk, OP } from "./instructions.ts";
 import { encodeS64, encodeU32, I32, type ModuleBuilder } from "./module-builder.ts";
 import { UNCHECKED_CODE_BYTES } from "./path-length.ts";
 
@@ -46,18 +46,26 @@ export class EpochForm implements Form {
     if (body.hasCalls || !isSmall) writer.bytes(this.#check);
     let copied = body.codeStart;
     const copyTo = (position: number) => {
-      writer.bytes(bytes.subarray(copied, position));
+      writer.copy(bytes, copied, position);
       copied = position;
     };
-    for (const site of body.sites) {
-      if (site.op === OP.loop || site.op === WAYPOINT) {
-        copyTo(site.end);
+    const { ops, starts, ends, count } = body.sites;
+    for (let site = 0; site < count; site += 1) {
+      const op = ops[site] as number;
+      if (op === OP.loop || op === WAYPOINT) {
+        copyTo(ends[site] as number);
         writer.bytes(this.#check);
-      } else if (isBulk(site.op)) {
-        copyTo(site.start);
-        const { callee, isInstead } = replaceBulk(this.#builder, bytes, site, this.#charge);
+      } else if (isBulk(op)) {
+        copyTo(starts[site] as number);
+        const { callee, isInstead } = replaceBulk(
+          this.#builder,
+          bytes,
+          body.sites,
+          site,
+          this.#charge,
+        );
         writer.bytes([OP.call, ...encodeU32(callee)]);
-        if (isInstead) copied = site.end;
+        if (isInstead) copied = ends[site] as number;
       }
     }
     copyTo(body.end);

@@ -13,9 +13,9 @@ import type { WrittenFunctionType } from "../abi/module-layout.ts";
 import type { BinaryWriter } from "./binary-writer.ts";
 import { type Charge, replaceBulk } from "./bulk.ts";
 import type { Form } from "./form.ts";
-import { type FunctionBody, isBulk, type Site, WAYPOINT } from "./function-body.ts";
-import { OP } from "./instructions.ts";
-import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
+import { type FunctionBody, WAYPOINT } from "./function-body.ts";
+import { isBulk, OP } from "./instructions.ts";
+import { encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
 
 /**
  * What a host puts into the refill table, both `() -> i32`: what is called when the fuel is used up,
@@ -40,12 +40,31 @@ const I64_EXTEND_I32 = 0xad;
 const GLOBAL = { get: 0x23, set: 0x24 };
 const LOCAL = { get: 0x20, set: 0x21, tee: 0x22 };
 
+const IF_BELOW_0 = [I64_CONST, 0, I64_LESS, OP.if, 0x40];
+
+/** Code that works on the count, in the global or in a local. */
+interface Counter {
+  /** () -> what is left. */
+  readonly get: readonly number[];
+  /** (what is left) -> the same. */
+  readonly update: readonly number[];
+  /** (what is left) -> (). */
+  readonly set: readonly number[];
+  /** From the local to the global, and back. */
+  readonly save: readonly number[];
+  readonly load: readonly number[];
+}
+
 export class FuelForm implements Form {
   readonly #bytes: Uint8Array;
   readonly #builder: ModuleBuilder;
   readonly #getGlobal: readonly number[];
   readonly #setGlobal: readonly number[];
   readonly #refillTable: number;
+  #counter: Counter | undefined;
+  readonly #localCounters: Map<number, Counter> = new Map();
+  readonly #blockTypes: Map<WrittenFunctionType, number> = new Map();
+  #refill: readonly number[] | undefined;
 
   /**
    * @param fuel The index of the global with what is left, an i64.
@@ -65,78 +84,120 @@ export class FuelForm implements Form {
   }
 
   #writeWithGlobal(body: FunctionBody, writer: BinaryWriter): void {
-    const charge = (cost: number) => [
-      ...[...this.#getGlobal, I64_CONST, ...encodeS64(cost), I64_SUB, ...this.#setGlobal],
-      ...[...this.#getGlobal, I64_CONST, 0, I64_LESS, OP.if, 0x40],
-      ...[...this.#getGlobal, ...this.#callRefill(), ...this.#setGlobal, OP.end],
-    ];
-    writer.bytes(this.#bytes.subarray(body.start, body.codeStart));
-    writer.bytes(charge(body.cost));
-    this.#writeSites(body, writer, { charge, save: [], load: [] });
-    writer.bytes(this.#bytes.subarray(body.sites.at(-1)?.end ?? body.codeStart, body.end));
+    const bytes = this.#bytes;
+    this.#counter ??= {
+      get: this.#getGlobal,
+      update: [...this.#setGlobal, ...this.#getGlobal],
+      set: this.#setGlobal,
+      save: [],
+      load: [],
+    };
+    writer.copy(bytes, body.start, body.codeStart);
+    this.#writeCharge(body.cost, this.#counter, writer);
+    this.#writeSites(body, this.#counter, writer);
   }
 
   #writeWithLocal(body: FunctionBody, type: WrittenFunctionType, writer: BinaryWriter): void {
-    const local = encodeU32(type.params.length + body.locals);
-    const save = [LOCAL.get, ...local, ...this.#setGlobal];
-    const load = [...this.#getGlobal, LOCAL.set, ...local];
-    const charge = (cost: number) => [
-      ...[LOCAL.get, ...local, I64_CONST, ...encodeS64(cost), I64_SUB, LOCAL.tee, ...local],
-      ...[I64_CONST, 0, I64_LESS, OP.if, 0x40],
-      ...[LOCAL.get, ...local, ...this.#callRefill(), LOCAL.set, ...local, OP.end],
-    ];
+    const index = type.params.length + body.locals;
+    const counter = this.#localCounter(index);
     writer.u32(body.localGroups + 1);
-    writer.bytes(this.#bytes.subarray(body.localsStart, body.codeStart));
-    writer.bytes([1, I64, ...load, ...charge(body.cost)]);
+    writer.copy(this.#bytes, body.localsStart, body.codeStart);
+    writer.byte(1);
+    writer.byte(I64);
+    writer.bytes(counter.load);
+    this.#writeCharge(body.cost, counter, writer);
     // In a block of its own: whoever branches out of the function comes by here.
-    const results = this.#bytes.subarray(type.resultsStart, type.resultsEnd);
-    writer.bytes([OP.block, ...encodeS64(this.#builder.type([], results))]);
-    this.#writeSites(body, writer, { charge, save, load });
-    writer.bytes(this.#bytes.subarray(body.sites.at(-1)?.end ?? body.codeStart, body.end));
-    writer.bytes([...save, OP.end]);
+    writer.byte(OP.block);
+    writer.s64(this.#blockType(type));
+    this.#writeSites(body, counter, writer);
+    writer.bytes(counter.save);
+    writer.byte(OP.end);
   }
 
-  /** Writes the code up to the end of the last site. */
-  #writeSites(
-    body: FunctionBody,
-    writer: BinaryWriter,
-    code: {
-      charge(cost: number): readonly number[];
-      readonly save: readonly number[];
-      readonly load: readonly number[];
-    },
-  ): void {
+  /** Code that charges for some instructions. */
+  #writeCharge(cost: number, { get, update, set }: Counter, writer: BinaryWriter): void {
+    writer.bytes(get);
+    writer.byte(I64_CONST);
+    writer.s64(cost);
+    writer.byte(I64_SUB);
+    writer.bytes(update);
+    writer.bytes(IF_BELOW_0);
+    writer.bytes(get);
+    writer.bytes(this.#callRefill());
+    writer.bytes(set);
+    writer.byte(OP.end);
+  }
+
+  /** Writes the code from after the locals to its end, with what goes before and behind sites. */
+  #writeSites(body: FunctionBody, counter: Counter, writer: BinaryWriter): void {
+    const bytes = this.#bytes;
+    const { ops, starts, ends, costs, count } = body.sites;
     let copied = body.codeStart;
-    for (const site of body.sites) {
-      writer.bytes(this.#bytes.subarray(copied, site.start));
-      copied = site.end;
-      const instruction = this.#bytes.subarray(site.start, site.end);
-      if (site.op === OP.loop || site.op === WAYPOINT) {
-        writer.bytes(instruction);
-        writer.bytes(code.charge(site.cost));
-      } else if (isBulk(site.op)) {
-        this.#writeBulk(site, instruction, writer, code);
-      } else {
-        writer.bytes(code.save);
-        writer.bytes(instruction);
-        if (CALLS.has(site.op)) writer.bytes(code.load);
+    for (let site = 0; site < count; site += 1) {
+      const op = ops[site] as number;
+      const end = ends[site] as number;
+      if (op === OP.loop || op === WAYPOINT) {
+        writer.copy(bytes, copied, end);
+        this.#writeCharge(costs[site] as number, counter, writer);
+        copied = end;
+      } else if (isBulk(op)) {
+        writer.copy(bytes, copied, starts[site] as number);
+        const { callee, isInstead } = replaceBulk(
+          this.#builder,
+          bytes,
+          body.sites,
+          site,
+          this.#charge,
+        );
+        writer.bytes(counter.save);
+        writer.byte(OP.call);
+        writer.u32(callee);
+        writer.bytes(counter.load);
+        copied = isInstead ? end : (starts[site] as number);
+      } else if (counter.save.length > 0) {
+        writer.copy(bytes, copied, starts[site] as number);
+        writer.bytes(counter.save);
+        writer.copy(bytes, starts[site] as number, end);
+        if (CALLS.has(op)) writer.bytes(counter.load);
+        copied = end;
       }
     }
+    writer.copy(bytes, copied, body.end);
   }
 
-  #writeBulk(
-    site: Site,
-    instruction: Uint8Array,
-    writer: BinaryWriter,
-    { save, load }: { readonly save: readonly number[]; readonly load: readonly number[] },
-  ): void {
-    const { callee, isInstead } = replaceBulk(this.#builder, this.#bytes, site, this.#charge);
-    writer.bytes([...save, OP.call, ...encodeU32(callee), ...load]);
-    if (!isInstead) writer.bytes(instruction);
+  /** The counter in a local of an index. */
+  #localCounter(index: number): Counter {
+    const known = this.#localCounters.get(index);
+    if (known !== undefined) return known;
+    const local = encodeU32(index);
+    const made = {
+      get: [LOCAL.get, ...local],
+      update: [LOCAL.tee, ...local],
+      set: [LOCAL.set, ...local],
+      save: [LOCAL.get, ...local, ...this.#setGlobal],
+      load: [...this.#getGlobal, LOCAL.set, ...local],
+    };
+    this.#localCounters.set(index, made);
+    return made;
+  }
+
+  /** The index of the type of a block that leaves what a function does. */
+  #blockType(type: WrittenFunctionType): number {
+    let index = this.#blockTypes.get(type);
+    if (index === undefined) {
+      index = this.#builder.type([], this.#bytes.subarray(type.resultsStart, type.resultsEnd));
+      this.#blockTypes.set(type, index);
+    }
+    return index;
   }
 
   /** (what is left, below 0) -> what is left. Traps when there is no more. */
   #callRefill(): readonly number[] {
+    this.#refill ??= this.#addRefill();
+    return this.#refill;
+  }
+
+  #addRefill(): readonly number[] {
     const code = () => {
       const type = encodeU32(this.#builder.type([], [1, I32]));
       const callIndirect = [OP.callIndirect, ...type, ...encodeU32(this.#refillTable)];

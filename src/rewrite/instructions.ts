@@ -70,6 +70,31 @@ export function leaves(op: number): boolean {
   return LEAVES.has(op);
 }
 
+const BULK: ReadonlySet<number> = new Set([
+  OP.memoryGrow,
+  OP.memoryInit,
+  OP.memoryCopy,
+  OP.memoryFill,
+  OP.tableInit,
+  OP.tableCopy,
+  OP.tableGrow,
+  OP.tableFill,
+  OP.arrayNew,
+  OP.arrayNewDefault,
+  OP.arrayNewData,
+  OP.arrayNewElem,
+  OP.arrayFill,
+  OP.arrayCopy,
+  OP.arrayInitData,
+  OP.arrayInitElem,
+]);
+
+/** Whether an instruction takes as long as the number on top of the stack says. */
+export function isBulk(op: number): boolean {
+  // One byte is enough for most instructions, and for one of these.
+  return (op > 0xff || op === OP.memoryGrow) && BULK.has(op);
+}
+
 /** What follows an opcode. */
 const IMMEDIATE = {
   unknown: 0,
@@ -128,6 +153,27 @@ const PLAIN = table([
   [0xd3, 0xd4, none], // ref.eq, ref.as_non_null
   [0xd5, 0xd6, one], // br_on_null, br_on_non_null
 ]);
+
+/** What an opcode of one byte is followed by, where it neither branches, calls, nor opens or closes a block. */
+export const SHAPE = { other: 0, alone: 1, integer: 2, memory: 3 } as const;
+
+const SHAPES: Uint8Array = shapes();
+
+function shapes(): Uint8Array {
+  const found = new Uint8Array(0x100);
+  const special: ReadonlySet<number> = new Set(Object.values(OP));
+  for (const [op, immediate] of PLAIN.entries()) {
+    if (special.has(op)) continue;
+    if (immediate === none) found[op] = SHAPE.alone;
+    else if (immediate === one) found[op] = SHAPE.integer;
+    else if (immediate === memory) found[op] = SHAPE.memory;
+  }
+  return found;
+}
+
+export function shapeOf(op: number): number {
+  return SHAPES[op] as number;
+}
 
 /** By prefix, the codes after it. */
 const PREFIXED: ReadonlyMap<number, Uint8Array> = new Map([
@@ -246,7 +292,7 @@ function skipImmediate(reader: BinaryReader, code: number, immediate: number): v
       return;
     case IMMEDIATE.handlers:
       readBlockType(reader);
-      for (let left = reader.u32(); left > 0; left -= 1) skipHandler(reader);
+      skipHandlers(reader);
       return;
     case IMMEDIATE.memoryAndByte:
       skipMemoryArgument(reader);
@@ -288,7 +334,7 @@ const NO_VALUE = 0x40;
 const FIRST_VALUE_TYPE = 0x41;
 const LAST_VALUE_TYPE = 0x7f;
 
-function readBlockType(reader: BinaryReader): BlockType {
+export function readBlockType(reader: BinaryReader): BlockType {
   const code = reader.byte();
   if (code === NO_VALUE) return "nothing";
   reader.position -= 1;
@@ -297,33 +343,9 @@ function readBlockType(reader: BinaryReader): BlockType {
   return "value";
 }
 
-/** The type of the block that begins at `position`. The reader is left where it was. */
-export function blockTypeAt(reader: BinaryReader, position: number): BlockType {
-  return lookBack(reader, position, () => readBlockType(reader));
-}
-
-/** The first integer after an opcode of one byte. The reader is left where it was. */
-export function operandAt(reader: BinaryReader, position: number): number {
-  return lookBack(reader, position, () => reader.u32());
-}
-
-/** The labels after the opcode of a branch: one, or those of a `br_table`. */
-export function labelsAt(reader: BinaryReader, position: number): number[] {
-  return lookBack(reader, position, () => {
-    const isTable = reader.bytes[position] === OP.brTable;
-    const labels: number[] = [];
-    for (let left = isTable ? reader.u32() : 0; left >= 0; left -= 1) labels.push(reader.u32());
-    return labels;
-  });
-}
-
-/** Reads what follows an opcode of one byte once more. */
-function lookBack<T>(reader: BinaryReader, position: number, read: () => T): T {
-  const { position: end } = reader;
-  reader.position = position + 1;
-  const found = read();
-  reader.position = end;
-  return found;
+/** Passes over the handlers of a `try_table`. */
+export function skipHandlers(reader: BinaryReader): void {
+  for (let left = reader.u32(); left > 0; left -= 1) skipHandler(reader);
 }
 
 /** A `catch` of a `try_table`: the first two kinds name a tag, all name a label. */

@@ -1,19 +1,12 @@
 /**
- * Follows how much lies on the operand stack, by what each instruction takes and leaves.
+ * Follows the height of the operand stack, by what each instruction takes and leaves.
  *
- * A browser's first compiler keeps a copy of all locals and of the whole stack for every block: some
+ * A browser's baseline compiler keeps a copy of all locals and of the whole stack for every block: some
  * ten thousand values on the stack of as many blocks take gigabytes, in a module of 80 KB. Only the
- * number matters here, so what is rare is taken for more than it is, and never for less.
+ * number matters here, so rare instructions count for more than they push, and never for less.
  *
  * Source: https://webassembly.github.io/spec/core/appendix/index-instructions.html
  */
-
-import type { BinaryReader } from "../abi/binary-reader.ts";
-import type { ModuleLayout, WrittenFunctionType } from "../abi/module-layout.ts";
-import { blockTypeAt, leaves, OP, operandAt } from "./instructions.ts";
-
-/** What a module's types say, as far as instructions refer to it. */
-export type ModuleTypes = Pick<ModuleLayout, "types" | "functions" | "tags">;
 
 type Span = readonly [first: number, last: number, change: number];
 
@@ -113,117 +106,73 @@ const PREFIXED: ReadonlyMap<number, Int8Array> = new Map([
   ],
 ]);
 
-interface Block {
-  /** What lies below it. */
-  readonly base: number;
-  readonly params: number;
-  readonly results: number;
-}
-
 export class OperandStack {
-  readonly #module: ModuleTypes;
-  readonly #blocks: Block[] = [{ base: 0, params: 0, results: 0 }];
-  /** The most values that an exception brings. */
-  readonly #caught: number;
   #height = 0;
   #atBlocks = 0;
+  /** How many blocks the code is within. */
+  #depth = 0;
+  /** What lies below the innermost block. */
+  #base = 0;
+  // By block, outermost first.
+  readonly #bases: number[] = [];
+  readonly #params: number[] = [];
+  readonly #results: number[] = [];
 
-  constructor(module: ModuleTypes) {
-    this.#module = module;
-    this.#caught = module.tags.reduce((most, tag) => Math.max(most, tag?.params.length ?? 0), 0);
-  }
-
-  /** What lay on the stack at each block, its own parameters and results included, all together. */
+  /** What lay on the stack at each block, its own parameters and results included, added up. */
   get atBlocks(): number {
     return this.#atBlocks;
   }
 
-  /**
-   * Goes past one instruction.
-   *
-   * @param reader Stands behind it.
-   * @param position Where it begins.
-   */
-  pass(op: number, reader: BinaryReader, position: number): void {
-    const { types, functions } = this.#module;
-    switch (op) {
-      case OP.if:
-        this.#height -= 1;
-        this.#open(reader, position);
-        break;
-      case OP.block:
-      case OP.loop:
-      case OP.try:
-      case OP.tryTable:
-        this.#open(reader, position);
-        break;
-      case OP.else:
-        this.#reopen((block) => block.params);
-        break;
-      case OP.catch:
-      case OP.catchAll:
-        this.#reopen(() => this.#caught);
-        break;
-      case OP.end:
-      case OP.delegate:
-        this.#close();
-        break;
-      case OP.call:
-        this.#call(functions[operandAt(reader, position)]);
-        break;
-      case OP.callIndirect:
-      case OP.callRef:
-        this.#height -= 1;
-        this.#call(types[operandAt(reader, position)]);
-        break;
-      default:
-        if (leaves(op)) this.#reopen(() => 0);
-        else this.#change(changeOf(op));
-    }
+  /** Starts over, in the body of another function. */
+  reset(): void {
+    this.#height = 0;
+    this.#depth = 0;
+    this.#base = 0;
+    this.open(0, 0);
+    this.#atBlocks = 0;
   }
 
-  #open(reader: BinaryReader, position: number): void {
-    const { params, results } = this.#arityAt(reader, position);
-    const around = this.#blocks.at(-1)?.base ?? 0;
-    const base = Math.max(around, this.#height - params);
-    this.#blocks.push({ base, params, results });
+  /** Passes an instruction that is no branch, block or call, as in `OP`. */
+  pass(op: number): void {
+    this.change(op > 0xff ? (PREFIXED.get(op >> 16)?.[op & 0xffff] ?? 0) : (PLAIN[op] as number));
+  }
+
+  /** Behind a branch there is as much to take as anybody wants. */
+  change(change: number): void {
+    const height = this.#height + change;
+    this.#height = height < this.#base ? this.#base : height;
+  }
+
+  open(params: number, results: number): void {
+    const base = Math.max(this.#base, this.#height - params);
+    const depth = this.#depth++;
+    this.#bases[depth] = base;
+    this.#params[depth] = params;
+    this.#results[depth] = results;
+    this.#base = base;
     this.#height = base + params;
     this.#atBlocks += this.#height + params + results;
   }
 
-  #close(): void {
-    const block = this.#blocks.pop();
-    if (block !== undefined) this.#height = block.base + block.results;
+  close(): void {
+    const depth = --this.#depth;
+    this.#height = this.#base + (this.#results[depth] as number);
+    this.#base = depth === 0 ? 0 : (this.#bases[depth - 1] as number);
   }
 
-  /** Puts the stack to where the block has it, with so many values of its own. */
-  #reopen(own: (block: Block) => number): void {
-    const block = this.#blocks.at(-1);
-    if (block !== undefined) this.#height = block.base + own(block);
+  enterElse(): void {
+    this.#height = this.#base + (this.#params[this.#depth - 1] as number);
   }
 
-  #call(type: WrittenFunctionType | undefined): void {
-    this.#change((type?.results.length ?? 0) - (type?.params.length ?? 0));
+  /** @param values How many values of the exception may lie on the stack. */
+  enterCatch(values: number): void {
+    this.#height = this.#base + values;
   }
 
-  /** Behind a branch there is as much to take as anybody wants. */
-  #change(change: number): void {
-    const base = this.#blocks.at(-1)?.base ?? 0;
-    this.#height = Math.max(base, this.#height + change);
+  /** Nothing goes on behind the instruction before. */
+  leave(): void {
+    this.#height = this.#base;
   }
-
-  #arityAt(reader: BinaryReader, position: number): { params: number; results: number } {
-    const blockType = blockTypeAt(reader, position);
-    if (typeof blockType === "string")
-      return { params: 0, results: blockType === "nothing" ? 0 : 1 };
-    const type = this.#module.types[blockType];
-    return { params: type?.params.length ?? 0, results: type?.results.length ?? 0 };
-  }
-}
-
-function changeOf(op: number): number {
-  const changes = op > 0xff ? PREFIXED.get(op >> 16) : PLAIN;
-  return changes?.[op & 0xffff] ?? 0;
 }
 
 function table(last: number, spans: readonly Span[]): Int8Array {

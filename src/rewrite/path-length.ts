@@ -1,53 +1,56 @@
 /**
- * Follows the longest way through a function's code from one check to the next.
+ * Follows the longest path through a function's code from one check to the next.
  *
  * Checks at loop heads and function entries alone leave straight code unchecked, and there may be
- * megabytes of it behind every call of a deep recursion, all of which is run on the way out. So
- * there is another check wherever more than {@link MAX_STEPS} can have gone by without one: between
- * a guest that is interrupted and its end there are at most that many for each frame on its stack.
+ * megabytes of it behind every call of a deep recursion, all of which runs on the way out. So there is
+ * another check wherever more than {@link MAX_STEPS} can have passed without one: between an interrupt
+ * and the end of the guest there are at most that many for each frame on its stack.
  */
 
-import type { BinaryReader } from "../abi/binary-reader.ts";
-import { labelsAt, leaves, OP } from "./instructions.ts";
+import { OP } from "./instructions.ts";
 
-/** A step is about as long as an addition takes. Times the frames a stack has room for: milliseconds. */
+/** A step takes about as long as an addition. Times the frames a stack has room for: milliseconds. */
 const MAX_STEPS = 512;
 
-/** Code of functions that no check is put at the entry of: they have no calls, and are shorter than this. */
+/** Functions without calls whose code is shorter have no check at their entry. */
 export const UNCHECKED_CODE_BYTES = 64;
 
 /** Divisions and square roots take some twenty times as long as an addition. */
 const SLOW_STEPS = 16;
-/** SIMD, atomic operations and what else has a prefix. */
+/** SIMD, atomic operations and all others with a prefix. */
 const PREFIXED_STEPS = 4;
 
 const FIRST_PREFIX = 0xfb;
 /** Of instructions of one byte. */
 const STEPS: Uint8Array = stepsByOpcode();
 
-/** A block that the code is within. */
-interface Block {
-  readonly op: number;
-  /** How long the way to its beginning was. */
-  readonly begin: number;
-  /** The longest way from which something branches to its end. */
-  branched: number;
-}
-
-/** No way leads to code behind a branch. */
-const UNREACHED = -Infinity;
+/** The path length of code that nothing leads to. No function is long enough to count up from here. */
+const UNREACHED = -(2 ** 30);
 
 export class PathLength {
   #steps = 0;
-  readonly #blocks: Block[] = [];
-
-  constructor() {
-    this.#open(OP.block);
-  }
+  /** How many blocks the code is within. */
+  #depth = 0;
+  // By block, outermost first.
+  readonly #ops: number[] = [];
+  /** How long the path to its start was. */
+  readonly #starts: number[] = [];
+  /** The longest path from which something branches to its end. */
+  readonly #branched: number[] = [];
+  /** So many of the outer blocks are branched to after the longest path. */
+  #branchedBlocks = 0;
 
   /** Whether there has to be a check before the next instruction. */
   get isLong(): boolean {
     return this.#steps >= MAX_STEPS;
+  }
+
+  /** Starts over, in the body of another function. */
+  reset(): void {
+    this.#steps = 0;
+    this.#depth = 0;
+    this.#branchedBlocks = 0;
+    this.open(OP.block);
   }
 
   /** There is a check here. */
@@ -55,99 +58,67 @@ export class PathLength {
     this.#steps = 0;
   }
 
-  /**
-   * Goes past one instruction.
-   *
-   * @param reader Stands behind it.
-   * @param position Where it begins.
-   */
-  pass(op: number, reader: BinaryReader, position: number): void {
-    this.#steps += op < FIRST_PREFIX ? (STEPS[op] ?? 1) : PREFIXED_STEPS;
-    switch (op) {
-      case OP.loop:
-        // Its head is checked, whoever gets there.
-        this.#steps = 0;
-        this.#open(op);
-        break;
-      case OP.block:
-      case OP.if:
-      case OP.try:
-        this.#open(op);
-        break;
-      case OP.tryTable:
-        this.#branchAnywhere();
-        this.#open(op);
-        break;
-      case OP.else:
-        this.#else();
-        break;
-      case OP.catch:
-      case OP.catchAll:
-        this.#catch();
-        break;
-      case OP.end:
-      case OP.delegate:
-        this.#close();
-        break;
-      case OP.br:
-      case OP.brTable:
-      case OP.brIf:
-      case OP.brOnNull:
-      case OP.brOnNonNull:
-        this.#branch(labelsAt(reader, position));
-        break;
-      case OP.brOnCast:
-      case OP.brOnCastFail:
-        this.#branchAnywhere();
-        break;
-      case OP.call:
-      case OP.callIndirect:
-      case OP.callRef:
-        this.#steps += UNCHECKED_CODE_BYTES;
-        break;
-    }
-    if (leaves(op)) this.#steps = UNREACHED;
+  /** Passes an instruction of one byte. */
+  pass(op: number): void {
+    this.#steps += STEPS[op] as number;
   }
 
-  #open(op: number): void {
-    this.#blocks.push({ op, begin: this.#steps, branched: UNREACHED });
+  passPrefixed(): void {
+    this.#steps += PREFIXED_STEPS;
   }
 
-  #close(): void {
-    const block = this.#blocks.pop();
-    if (block === undefined) return;
-    // A condition without an `else` is passed over from its beginning; a branch to a loop leads to its head.
-    const passed = block.op === OP.if ? block.begin : UNREACHED;
-    const branched = block.op === OP.loop ? UNREACHED : block.branched;
-    this.#steps = Math.max(this.#steps, passed, branched);
+  /** Passes a call, which may be of a function without a check. */
+  call(): void {
+    this.#steps += UNCHECKED_CODE_BYTES;
   }
 
-  #else(): void {
-    const block = this.#blocks.pop();
-    if (block === undefined) return;
-    const { begin } = block;
-    const branched = Math.max(block.branched, this.#steps);
-    this.#blocks.push({ op: OP.else, begin, branched });
-    this.#steps = begin;
+  open(op: number): void {
+    const depth = this.#depth++;
+    this.#ops[depth] = op;
+    this.#starts[depth] = this.#steps;
+    this.#branched[depth] = UNREACHED;
+  }
+
+  close(): void {
+    const depth = --this.#depth;
+    const op = this.#ops[depth];
+    // A branch to a loop leads to its head.
+    if (op !== OP.loop) this.#extendTo(this.#branched[depth] as number);
+    // A condition without an `else` may be skipped from its start.
+    if (op === OP.if) this.#extendTo(this.#starts[depth] as number);
+    if (this.#branchedBlocks > depth) this.#branchedBlocks = depth;
+  }
+
+  enterElse(): void {
+    this.branch(0);
+    this.#ops[this.#depth - 1] = OP.else;
+    this.#steps = this.#starts[this.#depth - 1] as number;
   }
 
   /** Whatever was called, and however far it came. */
-  #catch(): void {
-    const block = this.#blocks.at(-1);
-    if (block !== undefined) block.branched = Math.max(block.branched, this.#steps);
+  enterCatch(): void {
+    this.branch(0);
     this.#steps = MAX_STEPS;
   }
 
-  #branch(labels: readonly number[]): void {
-    for (const label of labels) {
-      const block = this.#blocks.at(-1 - label);
-      if (block !== undefined) block.branched = Math.max(block.branched, this.#steps);
-    }
+  branch(label: number): void {
+    const depth = this.#depth - 1 - label;
+    const branched = this.#branched[depth];
+    if (branched !== undefined && branched < this.#steps) this.#branched[depth] = this.#steps;
   }
 
-  /** For what is rare: it may lead out of every block, after the longest way. */
-  #branchAnywhere(): void {
-    for (const block of this.#blocks) block.branched = MAX_STEPS;
+  /** For rare instructions: they may branch out of every block, after the longest path. */
+  branchAnywhere(): void {
+    while (this.#branchedBlocks < this.#depth) this.#branched[this.#branchedBlocks++] = MAX_STEPS;
+  }
+
+  /** Nothing goes on behind the instruction before. */
+  leave(): void {
+    this.#steps = UNREACHED;
+  }
+
+  #extendTo(steps: number): void {
+    if (this.#steps < steps) this.#steps = steps;
   }
 }
 

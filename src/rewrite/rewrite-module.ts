@@ -13,7 +13,7 @@ import { BinaryWriter } from "./binary-writer.ts";
 import { EpochForm } from "./epoch-form.ts";
 import type { Form, Interruption } from "./form.ts";
 import { FuelForm, REFILL_TABLE_SIZE } from "./fuel-form.ts";
-import { scanFunctionBody } from "./function-body.ts";
+import { FunctionScanner } from "./function-body.ts";
 import { OP, skipExpression } from "./instructions.ts";
 import { ModuleBounds, type ModuleLimits } from "./module-bounds.ts";
 import { I32, I64, ModuleBuilder } from "./module-builder.ts";
@@ -219,6 +219,7 @@ class ModuleRewriter {
     const bodies = new BinaryWriter(section ? (section.end - section.start) * 1.3 : 64);
     let index = imports.filter(({ kind }) => kind === "function").length;
     const body = new BinaryWriter(1024);
+    const scanner = new FunctionScanner(this.#bytes, this.#layout);
     this.#vector(SECTION.code, (reader) => {
       const length = reader.u32();
       this.#bounds.check("functionBytes", length);
@@ -226,7 +227,7 @@ class ModuleRewriter {
       reader.skip(length);
       const type = functions[index++];
       if (type === undefined) throw reader.unknown("function without a type, number", index - 1);
-      const scanned = scanFunctionBody(this.#bytes, { start, end: reader.position }, this.#layout);
+      const scanned = scanner.scan(start, reader.position);
       this.#bounds.checkFunction(scanned, type);
       if (form === undefined) {
         bodies.sized(this.#bytes.subarray(start, reader.position));
