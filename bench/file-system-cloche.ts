@@ -23,7 +23,7 @@ export function fileEngineOf(createEngine: CreateEngine): FileEngine {
     stdin: { read: () => new Uint8Array() },
     stdout: { write: () => {} },
     stderr: { write: () => {} },
-    ...createTime("browser", true, PLATFORM, () => {}),
+    ...createTime("browser", true, PLATFORM, () => true),
     random: createRandom("browser", PLATFORM),
   });
   engine.attachMemory(memory);

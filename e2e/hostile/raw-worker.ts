@@ -140,11 +140,11 @@ function flood(what: Flood): void {
         tellPage({ id: ids.at(-1), type: "RAW", value: true });
         break;
       case "output":
-        tellPage({ notice: "output", fd: 1, bytes: bytes(0) });
+        tellPage({ notice: "output", fd: 1, bytes: bytes(0), switches: [] });
         break;
       case "full output": {
         const full = bytes(64 * 1024);
-        tellPage({ notice: "output", fd: 1, bytes: full }, [full.buffer]);
+        tellPage({ notice: "output", fd: 1, bytes: full, switches: [] }, [full.buffer]);
         break;
       }
       case "host calls":

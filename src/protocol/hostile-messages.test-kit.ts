@@ -159,7 +159,8 @@ export class HostileMessages {
     const fd = this.often(80) ? 1 + this.below(2) : values.any();
     const bytes = this.often(60) ? new Uint8Array(this.below(100)) : values.bytes();
     const used = this.often(80) ? this.below(99) : values.any();
-    return this.#odd({ notice: this.one(NOTICES), fd, bytes, used }, values);
+    const switches = this.often(80) ? [] : this.often(50) ? [this.below(99)] : values.any();
+    return this.#odd({ notice: this.one(NOTICES), fd, bytes, switches, used }, values);
   }
 
   #call(size: number, tickets: readonly number[], values: Values): unknown {

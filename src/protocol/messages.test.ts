@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isHostCall, isNotice, isReply, isRequest } from "./messages.ts";
+import { MAX_SWITCHES } from "./output-chunk.ts";
 import { toWireError } from "./wire-error.ts";
 
 const bytes = new Uint8Array(2);
@@ -38,9 +39,22 @@ describe("a message to the page", () => {
 
   test("is a notice only in one of its shapes", () => {
     expect(isNotice({ notice: "ready" })).toBe(true);
-    expect(isNotice({ notice: "output", fd: 1, bytes })).toBe(true);
-    expect(isNotice({ notice: "output", fd: 3, bytes })).toBe(false);
-    expect(isNotice({ notice: "output", fd: 2, bytes: "text" })).toBe(false);
+    const output = { notice: "output", fd: 1, bytes, switches: [] };
+    expect(isNotice(output)).toBe(true);
+    expect(isNotice({ ...output, switches: [0, 1, 1, bytes.length] })).toBe(true);
+    for (const wrong of [
+      { fd: 3 },
+      { fd: "1" },
+      { bytes: "text" },
+      { switches: undefined },
+      { switches: [bytes.length + 1] },
+      { switches: [1, 0] },
+      { switches: [-1] },
+      { switches: [0.5] },
+      { switches: Array(MAX_SWITCHES + 1).fill(0) },
+    ]) {
+      expect(isNotice({ ...output, ...wrong })).toBe(false);
+    }
     expect(isNotice({ notice: "truncated", fd: 1 })).toBe(true);
     expect(isNotice({ notice: "truncated" })).toBe(false);
     expect(isNotice({ notice: "toString" })).toBe(false);
@@ -77,7 +91,7 @@ describe("a message to the page", () => {
     ],
     ["another view", new Uint16Array(2)],
   ])("has no bytes when they are %s", (_what, made) => {
-    expect(isNotice({ notice: "output", fd: 1, bytes: made })).toBe(false);
+    expect(isNotice({ notice: "output", fd: 1, bytes: made, switches: [] })).toBe(false);
     expect(isReply({ id: "1", type: "HANDLER", name: "bytes", value: made })).toBe(false);
     expect(isHostCall({ kind: "function", ticket: 0, index: 0, args: made })).toBe(false);
   });

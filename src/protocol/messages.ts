@@ -5,6 +5,7 @@
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
 import { isFileChanges } from "./file-changes.ts";
+import { isOutputChunk, type OutputChunk, type OutputFd } from "./output-chunk.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 import { isWireError } from "./wire-error.ts";
 import { isWorkerMethod, type WorkerApi } from "./worker-api.ts";
@@ -19,10 +20,10 @@ export const THROW_HANDLER = "throw";
 export type Notice =
   /** The worker's script has run and it takes requests. */
   | { readonly notice: "ready" }
-  /** The guest has written to stdout (1) or stderr (2). */
-  | { readonly notice: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** The guest has written to its stdout or stderr. */
+  | ({ readonly notice: "output" } & OutputChunk)
   /** What the guest wrote there since its call began was more than `limits.outputBytes`. */
-  | { readonly notice: "truncated"; readonly fd: 1 | 2 }
+  | { readonly notice: "truncated"; readonly fd: OutputFd }
   /** What the guest has used of `limits.fuel` since it started, all calls together. */
   | { readonly notice: "fuel"; readonly used: number };
 
@@ -32,18 +33,14 @@ export function isNotice(data: unknown): data is Notice {
     case "ready":
       return true;
     case "output":
-      return isOutput(data["fd"]) && isBytes(data["bytes"]);
+      return isOutputChunk(data);
     case "truncated":
-      return isOutput(data["fd"]);
+      return data["fd"] === 1 || data["fd"] === 2;
     case "fuel":
       return isCount(data["used"]);
     default:
       return false;
   }
-}
-
-function isOutput(fd: unknown): boolean {
-  return fd === 1 || fd === 2;
 }
 
 /** The answer to a request: a plain value, bytes, or an error. */

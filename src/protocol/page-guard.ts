@@ -26,8 +26,7 @@ export interface PageGuardOptions {
 
 /** What the guest may do while it runs. */
 interface Run {
-  /** Of stdout and stderr. */
-  readonly output: readonly [OutputAllowance, OutputAllowance];
+  readonly output: OutputAllowance;
   readonly truncated: Set<1 | 2>;
   isFuelTold: boolean;
   hostCalls: number;
@@ -122,25 +121,19 @@ export class PageGuard implements Guard {
       run.isFuelTold = true;
       return undefined;
     }
-    const { fd } = notice;
     if (notice.notice === "truncated") {
+      const { fd } = notice;
       if (run.truncated.has(fd)) return "the end of an output that has ended";
       run.truncated.add(fd);
       return undefined;
     }
-    const admitted = run.output[fd - 1]?.admit(
-      notice.bytes.length,
-      run.hostCalls,
-      this.#options.nowMs(),
-    );
-    return admitted === true ? undefined : "more output than it may, or faster";
+    const isAdmitted = run.output.admit(notice, run.hostCalls, this.#options.nowMs());
+    return isAdmitted ? undefined : "more output than it may, or faster";
   }
 
   #newRun(): Run {
-    const allowance = () =>
-      new OutputAllowance(this.#options.limits.outputBytes, this.#options.nowMs());
     return {
-      output: [allowance(), allowance()],
+      output: new OutputAllowance(this.#options.limits.outputBytes, this.#options.nowMs()),
       truncated: new Set(),
       isFuelTold: false,
       hostCalls: 1,

@@ -7,7 +7,7 @@ import { FuelMeter } from "./fuel-meter.ts";
 function metered({ fuel = Infinity } = {}) {
   const clock = { nowMs: 0 };
   const meter = new FuelMeter(
-    { pluginName: "test", fuel, canSuspend: false },
+    { pluginName: "test", fuel, canSuspend: false, onRefill: () => {} },
     { nowMs: () => clock.nowMs, nextTask: async () => {} },
   );
   const global = new WebAssembly.Global<"i64">({ value: "i64", mutable: true }, 0n);

@@ -29,6 +29,8 @@ export interface FuelOptions {
   readonly fuel: number;
   /** Whether the guest can be suspended, so that the worker gets to its messages meanwhile. */
   readonly canSuspend: boolean;
+  /** Called at each refill. */
+  readonly onRefill: () => void;
 }
 
 export class FuelMeter {
@@ -119,7 +121,8 @@ export class FuelMeter {
   /** What the guest calls when it has nothing left. Answers with one of `REFILL`. */
   readonly refill = (): number => {
     this.#settle();
-    const { pluginName, fuel, canSuspend } = this.#options;
+    const { pluginName, fuel, canSuspend, onRefill } = this.#options;
+    onRefill();
     const { left, deadlineMs } = this.#budget;
     if (left < 0) {
       const [value, allowed] = [fuel - left, fuel];

@@ -1,139 +1,208 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  MAX_SWITCHES,
+  type OutputChunk,
+  type OutputFd,
+  partsOf,
+} from "../protocol/output-chunk.ts";
+import {
+  BURST_BYTES,
+  BURST_CHUNKS,
   CHUNK_BYTES,
-  HASTY_BYTES,
-  HASTY_CHUNKS,
+  CHUNK_INTERVAL_MS,
   OutputAllowance,
 } from "../protocol/output-pace.ts";
 import { Output } from "./output.ts";
 
-function recording() {
-  const chunks: string[] = [];
-  const clock = { nowMs: 0, sleptMs: 0 };
-  const output = new Output({
-    send: (bytes) => chunks.push(new TextDecoder().decode(bytes)),
-    nowMs: () => clock.nowMs,
-    sleep: (durationMs) => {
-      clock.nowMs += durationMs;
-      clock.sleptMs += durationMs;
-    },
+const BOTH = { stdout: true, stderr: true };
+
+/** The texts of a chunk's parts, those of stderr in brackets. */
+function texts(chunk: OutputChunk): string[] {
+  return [...partsOf(chunk)].map(([fd, bytes]) => {
+    const text = new TextDecoder().decode(bytes);
+    return fd === 1 ? text : `[${text}]`;
   });
+}
+
+function recording(hasListener = BOTH) {
+  const chunks: OutputChunk[] = [];
+  const clock = { nowMs: 0, sleptMs: 0, isInterrupted: false };
+  const output = new Output(
+    {
+      send: (chunk) => chunks.push(chunk),
+      nowMs: () => clock.nowMs,
+      sleep: (durationMs) => {
+        if (clock.isInterrupted) return false;
+        clock.nowMs += durationMs;
+        clock.sleptMs += durationMs;
+        return true;
+      },
+    },
+    hasListener,
+  );
+  const encoder = new TextEncoder();
   return {
     chunks,
     clock,
     output,
-    write: (text: string) => output.write(new TextEncoder().encode(text)),
+    texts: () => chunks.flatMap(texts),
+    write: (text: string) => output.stdout.write(encoder.encode(text)),
+    writeError: (text: string) => output.stderr.write(encoder.encode(text)),
   };
 }
 
 describe("a guest's output", () => {
-  test("goes out line by line, as the lines come", () => {
-    const { chunks, write } = recording();
-    write("one\n");
-    write("two\nthr");
-    write("ee\n");
-    expect(chunks).toEqual(["one\n", "two\n", "three\n"]);
+  test("is posted with each write, whether that ends a line or not", () => {
+    const { texts, write } = recording();
+    for (const text of ["one\n", "two\nthr", "ee\n", "\r 20%"]) write(text);
+    expect(texts()).toEqual(["one\n", "two\nthr", "ee\n", "\r 20%"]);
   });
 
-  test("is kept back while a line is unfinished, until it is flushed", () => {
-    const { chunks, write, output } = recording();
-    write("a prompt> ");
-    expect(chunks).toEqual([]);
+  test("keeps the order of the writes to both streams, also where it is gathered", () => {
+    const { chunks, clock, texts, write, writeError } = recording();
+    const expected: string[] = [];
+    for (let count = 0; count < BURST_CHUNKS / 2 + 100; count++) {
+      write(`${count}`);
+      writeError("e");
+      expected.push(`${count}`, "[e]");
+    }
+    expect(chunks).toHaveLength(BURST_CHUNKS);
+    clock.nowMs += CHUNK_INTERVAL_MS;
+    writeError("end");
+    expect(chunks).toHaveLength(BURST_CHUNKS + 1);
+    expected[expected.length - 1] = "[eend]";
+    expect(texts()).toEqual(expected);
+  });
+
+  test("is gathered when writes come faster than anyone reads, and loses nothing", () => {
+    const { chunks, write, output, texts } = recording();
+    const numbers = Array.from({ length: 100_000 }, (_, line) => `${line}\n`);
+    for (const number of numbers) write(number);
     output.flush();
-    output.flush();
-    expect(chunks).toEqual(["a prompt> "]);
+    expect(chunks.length).toBeLessThan(BURST_CHUNKS + 20);
+    expect(texts().join("")).toBe(numbers.join(""));
   });
 
-  test("is gathered when lines come faster than anyone reads, and loses nothing", () => {
-    const { chunks, write, output } = recording();
-    for (let line = 0; line < 100_000; line++) write(`${line}\n`);
-    output.flush();
-    expect(chunks.length).toBeLessThan(HASTY_CHUNKS + 20);
-    expect(chunks.join("")).toBe(
-      Array.from({ length: 100_000 }, (_, line) => `${line}\n`).join(""),
-    );
-    expect(chunks.every((chunk) => chunk.endsWith("\n"))).toBe(true);
+  test("is posted once a frame while writes come too fast, with the next chance that the guest gives", () => {
+    const { chunks, clock, output, write } = recording();
+    for (let count = 0; count < BURST_CHUNKS + 1; count++) write("x");
+    output.flushWhenDue();
+    expect(chunks).toHaveLength(BURST_CHUNKS);
+    clock.nowMs += CHUNK_INTERVAL_MS;
+    output.flushWhenDue();
+    output.flushWhenDue();
+    expect(chunks).toHaveLength(BURST_CHUNKS + 1);
   });
 
-  test("goes out once a frame while lines come too fast, and line by line again after a rest", () => {
-    const { chunks, clock, write } = recording();
-    for (let line = 0; line < HASTY_CHUNKS + 1; line++) write("x\n");
-    expect(chunks).toHaveLength(HASTY_CHUNKS);
-    clock.nowMs += 16;
-    write("y\n");
-    write("z\n");
-    expect(chunks.slice(HASTY_CHUNKS)).toEqual(["x\ny\n"]);
-    clock.nowMs += 10_000;
-    write("1\n");
-    write("2\n");
-    expect(chunks.slice(HASTY_CHUNKS + 1)).toEqual(["z\n1\n", "2\n"]);
-  });
-
-  test("of one endless line goes out in chunks of bounded size", () => {
-    const { chunks, write } = recording();
+  test("of one large write is posted in chunks of bounded size", () => {
+    const { texts, write } = recording();
     write("z".repeat(3.5 * CHUNK_BYTES));
-    expect(chunks.map((chunk) => chunk.length)).toEqual(Array(3).fill(CHUNK_BYTES));
+    expect(texts().map((text) => text.length)).toEqual([
+      ...Array<number>(3).fill(CHUNK_BYTES),
+      CHUNK_BYTES / 2,
+    ]);
   });
 
   test("waits when it is more than a page takes: the first 16 MiB at once, then 64 KiB a millisecond", () => {
     const { clock, output } = recording();
     const bytes = new Uint8Array(CHUNK_BYTES);
-    for (let sent = 0; sent < HASTY_BYTES; sent += CHUNK_BYTES) output.write(bytes);
+    for (let sent = 0; sent < BURST_BYTES; sent += CHUNK_BYTES) output.stdout.write(bytes);
     expect(clock.sleptMs).toBe(0);
-    for (let chunk = 0; chunk < 1024; chunk++) output.write(bytes);
+    for (let chunk = 0; chunk < 1024; chunk++) output.stderr.write(bytes);
     expect(clock.sleptMs).toBe(1024);
   });
 
-  test("is flushed before a sleep of a frame, but not before each of ever so many short ones", () => {
-    const { chunks, write, output } = recording();
+  test("waits for a frame when the streams take turns more often than a chunk can say", () => {
+    const { clock, chunks, write, writeError } = recording();
+    for (let count = 0; count < BURST_CHUNKS; count++) write("x");
+    for (let count = 0; count < MAX_SWITCHES / 2; count++) {
+      write("x");
+      writeError("y");
+    }
+    write("x");
+    expect([clock.sleptMs, chunks.length]).toEqual([0, BURST_CHUNKS]);
+    writeError("y");
+    expect([clock.sleptMs, chunks.length]).toEqual([CHUNK_INTERVAL_MS, BURST_CHUNKS + 1]);
+  });
+
+  test("of a guest that is interrupted while it waits is dropped", () => {
+    const { clock, chunks, output } = recording();
+    const bytes = new Uint8Array(CHUNK_BYTES);
+    for (let sent = 0; sent < BURST_BYTES; sent += CHUNK_BYTES) output.stdout.write(bytes);
+    const before = chunks.length;
+    clock.isInterrupted = true;
+    for (let count = 0; count < 10; count++) output.stdout.write(bytes);
+    output.flush();
+    expect(chunks).toHaveLength(before);
+  });
+
+  test("is posted before a sleep of a frame, but not before each of ever so many short ones", () => {
+    const { chunks, write, output, texts } = recording();
+    for (let count = 0; count < BURST_CHUNKS; count++) write(".");
     for (let turn = 0; turn < 1000; turn++) {
       write(".");
       output.flushBeforeSleep(0);
     }
-    expect(chunks).toHaveLength(HASTY_CHUNKS);
-    output.flushBeforeSleep(16);
-    expect(chunks).toHaveLength(HASTY_CHUNKS + 1);
-    expect(chunks.join("")).toHaveLength(1000);
+    expect(chunks).toHaveLength(BURST_CHUNKS);
+    output.flushBeforeSleep(CHUNK_INTERVAL_MS);
+    expect(chunks).toHaveLength(BURST_CHUNKS + 1);
+    expect(texts().join("")).toHaveLength(BURST_CHUNKS + 1000);
   });
 
-  test("remembers its end for the error of a call that traps, and forgets it with the next call", () => {
-    const { output, write } = recording();
-    write("x".repeat(10_000));
-    write("the last words");
-    expect(output.tail).toHaveLength(4096);
-    expect(output.tail.endsWith("xthe last words")).toBe(true);
+  test("that nobody listens to is not posted", () => {
+    const { texts, write, writeError, output } = recording({ stdout: false, stderr: true });
+    write("one");
+    writeError("two");
+    write("three");
+    output.flush();
+    expect(texts()).toEqual(["[two]"]);
+  });
+
+  test("has its end on stderr remembered for the error of a call that traps, until the next call", () => {
+    const { output, write, writeError } = recording();
+    writeError("x".repeat(10_000));
+    writeError("the last words");
+    write("not these");
+    expect(output.stderrTail).toHaveLength(4096);
+    expect(output.stderrTail.endsWith("xthe last words")).toBe(true);
     output.beginCall();
-    expect(output.tail).toBe("");
+    expect(output.stderrTail).toBe("");
   });
 
-  test("remembers its end in whatever pieces it comes, listened to or not", () => {
+  test("has its end remembered in whatever pieces it comes, listened to or not", () => {
     const pieces = fc.array(fc.integer({ min: 0, max: 6000 }), { maxLength: 20 });
     fc.assert(
-      fc.property(pieces, (lengths) => {
-        const output = new Output(undefined);
+      fc.property(pieces, fc.boolean(), (lengths, stderr) => {
+        const { output, writeError } = recording({ stdout: false, stderr });
         let all = "";
         for (const length of lengths) {
           const piece = String.fromCharCode(97 + (all.length % 26)).repeat(length);
-          output.write(new TextEncoder().encode(piece));
+          writeError(piece);
           all += piece;
         }
-        expect(output.tail).toBe(all.slice(-4096));
+        expect(output.stderrTail).toBe(all.slice(-4096));
       }),
     );
   });
 });
 
-type Step = ["write" | "line", number] | ["sleep", number] | ["host call"];
+type Step = ["stdout" | "stderr" | "both", number] | ["sleep", number] | ["host call" | "import"];
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(
-    fc.constantFrom("write", "line"),
+    fc.constantFrom("stdout", "stderr", "both"),
     fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: CHUNK_BYTES + 10 })),
   ),
   fc.tuple(fc.constant("sleep"), fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100 }))),
-  fc.constant<Step>(["host call"]),
+  fc.constantFrom<Step>(["host call"], ["import"]),
 );
+
+const chunk = (length: number, fd: OutputFd = 1): OutputChunk => ({
+  fd,
+  bytes: new Uint8Array(length),
+  switches: [],
+});
 
 describe("the pace of a guest's output", () => {
   test("is kept by whatever a guest does, so that the page never takes it for a hostile worker", () => {
@@ -143,16 +212,18 @@ describe("the pace of a guest's output", () => {
         const clock = { nowMs: 5 };
         const allowance = new OutputAllowance(Infinity, clock.nowMs);
         let hostCalls = 0;
-        const output = new Output({
-          send: (bytes) => {
-            expect(allowance.admit(bytes.length, hostCalls, clock.nowMs)).toBe(true);
+        const output = new Output(
+          {
+            send: (sent) => expect(allowance.admit(sent, hostCalls, clock.nowMs)).toBe(true),
+            nowMs: () => clock.nowMs,
+            sleep: (durationMs) => {
+              clock.nowMs += durationMs;
+              return true;
+            },
           },
-          nowMs: () => clock.nowMs,
-          sleep: (durationMs) => void (clock.nowMs += durationMs),
-        });
+          BOTH,
+        );
         for (const [[kind, amount = 0], times] of steps) {
-          const bytes = new Uint8Array(amount);
-          if (kind === "line") bytes[amount >> 1] = 10;
           const repeated = amount > 100 ? Math.ceil(times / 50) : times;
           for (let time = 0; time < repeated; time++) {
             if (kind === "sleep") {
@@ -160,9 +231,15 @@ describe("the pace of a guest's output", () => {
               clock.nowMs += amount;
             } else if (kind === "host call") {
               hostCalls++;
-              output.write(new Uint8Array(3));
+              output.stdout.write(new Uint8Array(3));
               output.flush();
-            } else output.write(bytes);
+            } else if (kind === "import") {
+              clock.nowMs += 0.5;
+              output.flushWhenDue();
+            } else {
+              if (kind !== "stderr") output.stdout.write(new Uint8Array(amount));
+              if (kind !== "stdout") output.stderr.write(new Uint8Array(amount));
+            }
           }
         }
         output.flush();
@@ -171,19 +248,21 @@ describe("the pace of a guest's output", () => {
     );
   });
 
-  test("is broken by one chunk more than it allows, and by one byte", () => {
+  test("is broken by one chunk more than it allows, and by one byte of either stream", () => {
     const chunks = new OutputAllowance(Infinity, 0);
     let admitted = 0;
-    while (chunks.admit(0, 0, 0)) admitted++;
-    // 100 ms are lent to a clock that is behind.
-    expect(admitted).toBe(HASTY_CHUNKS + 13);
+    while (chunks.admit(chunk(0), 0, 0)) admitted++;
+    // 100 ms are lent to a clock that is behind, and one chunk is for the end of the run.
+    expect(admitted).toBe(BURST_CHUNKS + 7);
     const bytes = new OutputAllowance(Infinity, 0);
-    expect(bytes.admit(HASTY_BYTES + 100 * CHUNK_BYTES, 0, 0)).toBe(true);
-    expect(bytes.admit(1, 0, 0)).toBe(false);
+    expect(bytes.admit(chunk(BURST_BYTES + 100 * CHUNK_BYTES), 0, 0)).toBe(true);
+    expect(bytes.admit(chunk(1, 2), 0, 0)).toBe(false);
   });
 
-  test("has its end at limits.outputBytes", () => {
-    expect(new OutputAllowance(5, 0).admit(5, 0, 0)).toBe(true);
-    expect(new OutputAllowance(5, 0).admit(6, 0, 0)).toBe(false);
+  test("has its end at limits.outputBytes, for each stream", () => {
+    const allowance = new OutputAllowance(5, 0);
+    expect(allowance.admit({ fd: 1, bytes: new Uint8Array(10), switches: [5] }, 0, 0)).toBe(true);
+    expect(allowance.admit(chunk(1, 2), 0, 0)).toBe(false);
+    expect(new OutputAllowance(5, 0).admit(chunk(6), 0, 0)).toBe(false);
   });
 });

@@ -1,49 +1,64 @@
 /**
- * The output streams of a guest, on their way to the page.
+ * The output of a guest on its way to the page, both streams in the order of the writes.
  *
- * A guest may write byte by byte, and a message a byte freezes a page; but what a guest wrote just
- * before it hung or died must have been sent. So whole lines go at once while they come at a human
- * pace, and are gathered into large chunks when they come faster: see `output-pace.ts`.
+ * Each write is posted at once while writes come at a human pace: a guest that computes afterwards
+ * lets nobody post later. When they come faster they are gathered, since a message a byte freezes a
+ * page, and posted as soon as the pace allows and the guest comes by: with its next write or import,
+ * when it needs fuel, before it waits, and at its end. See `output-pace.ts`.
  */
 
+import { MAX_SWITCHES, type OutputChunk, type OutputFd } from "../protocol/output-chunk.ts";
 import {
-  BYTES_A_MS,
+  BURST_BYTES,
+  BURST_CHUNKS,
+  BYTES_PER_MS,
   CHUNK_BYTES,
   CHUNK_INTERVAL_MS,
-  HASTY_BYTES,
-  HASTY_CHUNKS,
 } from "../protocol/output-pace.ts";
-
-/** How much of the end is kept for the error of a call that traps. */
-const TAIL_BYTES = 4096;
-
-const NEWLINE = 0x0a;
+import type { OutputSink } from "../wasi/streams.ts";
 
 /** What an output needs of the world. */
 export interface OutputWorld {
-  /** Takes chunks, each a copy, that end at the end of a line where lines are short enough. */
-  send(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Posts a chunk, whose bytes are given up. */
+  send(chunk: OutputChunk): void;
   nowMs(): number;
-  /** Blocks the thread. */
-  sleep(durationMs: number): void;
+  /** Blocks the thread. Returns whether it slept to the end, and was not interrupted. */
+  sleep(durationMs: number): boolean;
 }
 
 export class Output {
-  readonly #world: OutputWorld | undefined;
+  readonly stdout: OutputSink = { write: (bytes) => this.#write(1, bytes) };
+  readonly stderr: OutputSink = {
+    write: (bytes) => {
+      this.#tail.add(bytes);
+      this.#write(2, bytes);
+    },
+  };
+  readonly #world: OutputWorld;
+  readonly #hasListener: Readonly<Record<OutputFd, boolean>>;
   readonly #tail: Tail = new Tail();
-  readonly #chunk: Uint8Array;
-  #chunkBytes = 0;
-  readonly #chunks: Budget = new Budget(HASTY_CHUNKS, 1 / CHUNK_INTERVAL_MS);
-  readonly #bytes: Budget = new Budget(HASTY_BYTES, BYTES_A_MS);
+  readonly #chunkTokens: TokenBucket = new TokenBucket(BURST_CHUNKS, 1 / CHUNK_INTERVAL_MS);
+  readonly #byteTokens: TokenBucket = new TokenBucket(BURST_BYTES, BYTES_PER_MS);
+  /** What is gathered for the next chunk. */
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+  #firstFd: OutputFd = 1;
+  #lastFd: OutputFd = 1;
+  #switches: number[] = [];
+  #isInterrupted = false;
 
-  /** @param world Without one the end is remembered, and nothing is sent. */
-  constructor(world: OutputWorld | undefined) {
+  /** @param hasListener Which streams are posted. Of stderr the end is remembered in any case. */
+  constructor(
+    world: OutputWorld,
+    hasListener: { readonly stdout: boolean; readonly stderr: boolean },
+  ) {
     this.#world = world;
-    this.#chunk = new Uint8Array(world === undefined ? 0 : CHUNK_BYTES);
+    this.#hasListener = { 1: hasListener.stdout, 2: hasListener.stderr };
+    this.#bytes = new Uint8Array(hasListener.stdout || hasListener.stderr ? CHUNK_BYTES : 0);
   }
 
-  /** The last bytes written since {@link beginCall}, as text. */
-  get tail(): string {
+  /** The last bytes written to stderr since {@link beginCall}, as text. */
+  get stderrTail(): string {
     return this.#tail.text;
   }
 
@@ -51,84 +66,106 @@ export class Output {
     this.#tail.clear();
   }
 
-  write(bytes: Uint8Array): void {
-    this.#tail.add(bytes);
-    const world = this.#world;
-    if (world === undefined) return;
-    for (let start = 0; start < bytes.length; ) {
-      const part = bytes.subarray(start, start + CHUNK_BYTES - this.#chunkBytes);
-      this.#chunk.set(part, this.#chunkBytes);
-      this.#chunkBytes += part.length;
-      start += part.length;
-      if (this.#chunkBytes === CHUNK_BYTES && !this.#flushLines(world)) this.flush();
-    }
-    if (bytes.includes(NEWLINE) && this.#mayHurry(world)) this.#flushLines(world);
-  }
-
-  /** Sends everything, an unfinished line too: the call is over, or the guest waits for the page. */
+  /** Posts all that is gathered: the call is over, or the guest waits for the page. */
   flush(): void {
-    if (this.#world !== undefined) this.#sendChunk(this.#world, this.#chunkBytes);
+    if (this.#length === 0) return;
+    if (this.#waitFor(this.#byteTokens, this.#length)) {
+      this.#world.send({
+        fd: this.#firstFd,
+        bytes: this.#bytes.slice(0, this.#length),
+        switches: this.#switches,
+      });
+    }
+    this.#length = 0;
+    this.#switches = [];
   }
 
-  /** The same before a sleep. Not before ever so many short ones: between those nobody could see it. */
+  /** Posts all that is gathered if the pace allows it now. Called often: before each import. */
+  flushWhenDue(): void {
+    if (this.#length === 0) return;
+    if (this.#chunkTokens.takeNow(1, this.#world.nowMs())) this.flush();
+  }
+
+  /** Posts all that is gathered before a sleep, unless it is too short for anybody to see it. */
   flushBeforeSleep(durationMs: number): void {
-    if (this.#world === undefined || this.#chunkBytes === 0) return;
-    if (durationMs >= CHUNK_INTERVAL_MS || this.#mayHurry(this.#world)) this.flush();
+    if (this.#length === 0 || durationMs < CHUNK_INTERVAL_MS) return this.flushWhenDue();
+    // In advance: the sleep pays for it.
+    this.#chunkTokens.take(1, this.#world.nowMs());
+    this.flush();
   }
 
-  /** Sends all whole lines. Returns whether there were any. */
-  #flushLines(world: OutputWorld): boolean {
-    const end = this.#chunk.subarray(0, this.#chunkBytes).lastIndexOf(NEWLINE) + 1;
-    this.#sendChunk(world, end);
-    return end > 0;
+  #write(fd: OutputFd, bytes: Uint8Array): void {
+    if (!this.#hasListener[fd]) return;
+    for (let start = 0; start < bytes.length; ) {
+      this.#switchTo(fd);
+      const part = bytes.subarray(start, start + CHUNK_BYTES - this.#length);
+      this.#bytes.set(part, this.#length);
+      this.#length += part.length;
+      start += part.length;
+      if (this.#length === CHUNK_BYTES) this.flush();
+    }
+    this.flushWhenDue();
   }
 
-  #sendChunk(world: OutputWorld, bytes: number): void {
-    if (bytes === 0) return;
-    const waitMs = this.#bytes.waitMs(bytes, world.nowMs());
-    if (waitMs > 0) world.sleep(waitMs);
-    this.#bytes.take(bytes, world.nowMs());
-    world.send(this.#chunk.slice(0, bytes));
-    this.#chunk.copyWithin(0, bytes, this.#chunkBytes);
-    this.#chunkBytes -= bytes;
+  #switchTo(fd: OutputFd): void {
+    if (this.#switches.length === MAX_SWITCHES && fd !== this.#lastFd) {
+      if (!this.#waitFor(this.#chunkTokens, 1)) this.#length = 0;
+      this.flush();
+    }
+    if (this.#length === 0) this.#firstFd = fd;
+    else if (fd !== this.#lastFd) this.#switches.push(this.#length);
+    this.#lastFd = fd;
   }
 
-  #mayHurry(world: OutputWorld): boolean {
-    const nowMs = world.nowMs();
-    if (this.#chunks.waitMs(1, nowMs) > 0) return false;
-    this.#chunks.take(1, nowMs);
+  /** Sleeps until there are so many tokens, and takes them. Returns whether the guest still runs. */
+  #waitFor(bucket: TokenBucket, count: number): boolean {
+    const waitMs = bucket.waitMs(count, this.#world.nowMs());
+    if (waitMs > 0 && !this.#isInterrupted) this.#isInterrupted = !this.#world.sleep(waitMs);
+    if (waitMs > 0 && this.#isInterrupted) return false;
+    bucket.take(count, this.#world.nowMs());
     return true;
   }
 }
 
-/** So much at once, and so much more with each millisecond, but never more than at first. */
-class Budget {
-  readonly #most: number;
+/** Holds so many tokens at first and at most, and gains more with each millisecond. */
+class TokenBucket {
+  readonly #capacity: number;
   readonly #perMs: number;
-  #left: number;
+  #tokens: number;
   #countedMs = 0;
 
-  constructor(most: number, perMs: number) {
-    this.#most = most;
+  constructor(capacity: number, perMs: number) {
+    this.#capacity = capacity;
     this.#perMs = perMs;
-    this.#left = most;
+    this.#tokens = capacity;
   }
 
-  /** How long it is until there is so much. */
-  waitMs(amount: number, nowMs: number): number {
-    return Math.max(0, (amount - this.#leftAt(nowMs)) / this.#perMs);
+  /** How long it is until there are so many. */
+  waitMs(count: number, nowMs: number): number {
+    return Math.max(0, (count - this.#tokensAt(nowMs)) / this.#perMs);
   }
 
-  take(amount: number, nowMs: number): void {
-    this.#left = this.#leftAt(nowMs) - amount;
+  /** Takes tokens, those of the future if there are not enough. */
+  take(count: number, nowMs: number): void {
+    this.#tokens = this.#tokensAt(nowMs) - count;
   }
 
-  #leftAt(nowMs: number): number {
-    this.#left = Math.min(this.#most, this.#left + (nowMs - this.#countedMs) * this.#perMs);
+  /** Takes tokens if there are enough. Returns whether there were. */
+  takeNow(count: number, nowMs: number): boolean {
+    const isEnough = this.waitMs(count, nowMs) === 0;
+    if (isEnough) this.take(count, nowMs);
+    return isEnough;
+  }
+
+  #tokensAt(nowMs: number): number {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (nowMs - this.#countedMs) * this.#perMs);
     this.#countedMs = nowMs;
-    return this.#left;
+    return this.#tokens;
   }
 }
+
+/** How much of the end of stderr is kept for the error of a call that traps. */
+const TAIL_BYTES = 4096;
 
 /** The end of what was written, kept without a copy for each byte. */
 class Tail {
@@ -152,31 +189,5 @@ class Tail {
     }
     this.#bytes.set(last, this.#length);
     this.#length += last.length;
-  }
-}
-
-/** Stdout and stderr of one guest. */
-export class Outputs {
-  readonly stdout: Output;
-  readonly stderr: Output;
-
-  constructor(stdout: Output, stderr: Output) {
-    this.stdout = stdout;
-    this.stderr = stderr;
-  }
-
-  beginCall(): void {
-    this.stdout.beginCall();
-    this.stderr.beginCall();
-  }
-
-  flush(): void {
-    this.stdout.flush();
-    this.stderr.flush();
-  }
-
-  flushBeforeSleep(durationMs: number): void {
-    this.stdout.flushBeforeSleep(durationMs);
-    this.stderr.flushBeforeSleep(durationMs);
   }
 }

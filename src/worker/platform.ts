@@ -25,10 +25,13 @@ export function createTime(
   option: ClockOption,
   mayPromise: boolean,
   kept: Pick<Kept, "nowMs" | "delay">,
-  block: (durationMs: number) => void,
+  block: (durationMs: number) => boolean,
 ): Time {
   if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
-  return { clock: browserClock(kept), sleep: mayPromise ? kept.delay : block };
+  return {
+    clock: browserClock(kept),
+    sleep: mayPromise ? kept.delay : (durationMs) => void block(durationMs),
+  };
 }
 
 /** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
@@ -41,14 +44,15 @@ function browserClock({ nowMs }: Pick<Kept, "nowMs">): Clock {
 }
 
 /**
- * Makes a function that blocks the worker's thread without using its core.
+ * Makes a function that blocks the worker's thread without using its core, and returns whether it
+ * slept to the end.
  *
  * Waiting needs shared memory. Where the page has lent a flag, the guest waits for that, so that an
  * interrupt wakes it. Elsewhere nobody can wake it. Only an isolated page may construct a
  * `SharedArrayBuffer`, but any page may make a shared `WebAssembly.Memory`. It is made by the first
  * sleep: a browser has room for some hundred memories, and most guests never sleep.
  */
-export function createBlockingSleep(flag: Flag | undefined): (durationMs: number) => void {
+export function createBlockingSleep(flag: Flag | undefined): (durationMs: number) => boolean {
   let place = flag;
   return (durationMs) => {
     place ??= {
@@ -57,7 +61,8 @@ export function createBlockingSleep(flag: Flag | undefined): (durationMs: number
       generation: 0,
     };
     const numbers = new Int32Array(place.memory.buffer);
-    Atomics.wait(numbers, place.address / numbers.BYTES_PER_ELEMENT, place.generation, durationMs);
+    const index = place.address / numbers.BYTES_PER_ELEMENT;
+    return Atomics.wait(numbers, index, place.generation, durationMs) === "timed-out";
   };
 }
 

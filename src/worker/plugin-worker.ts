@@ -10,6 +10,7 @@ import { treeTransfer } from "../protocol/bytes-transfer.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
+import type { OutputChunk } from "../protocol/output-chunk.ts";
 import type {
   CommandEnd,
   CompiledModule,
@@ -29,14 +30,14 @@ import { Instance } from "./instance.ts";
 import { createInterruptLook } from "./interrupt-look.ts";
 import { hasJspi } from "./jspi.ts";
 import type { Kept } from "./lock-down.ts";
-import { Output, Outputs } from "./output.ts";
+import { Output } from "./output.ts";
 import { createBlockingSleep, createRandom, createTime } from "./platform.ts";
 
 /** What there is before any of the guest runs. */
 interface Prepared {
   readonly options: StartOptions;
   readonly engine: WasiEngine;
-  readonly outputs: Outputs;
+  readonly output: Output;
   readonly caller: HostCaller;
   readonly meter: FuelMeter | undefined;
   readonly look: () => void;
@@ -80,13 +81,16 @@ export class PluginWorker implements WorkerApi {
   prepare(options: StartOptions): void {
     const { pluginName, stdin, blocking } = options;
     const block = createBlockingSleep(options.flag);
-    const outputs = new Outputs(
-      this.#output(1, options.stdout, block),
-      this.#output(2, options.stderr, block),
-    );
-    const caller = hostCaller(options, outputs);
-    const meter = createMeter(options, this.#kept);
-    const look = createInterruptLook(options, meter);
+    const send = (chunk: OutputChunk) => this.#notify({ notice: "output", ...chunk });
+    const output = new Output({ send, sleep: block, nowMs: this.#kept.nowMs }, options);
+    const onLook = () => output.flushWhenDue();
+    const caller = hostCaller(options, output);
+    const meter = createMeter(options, this.#kept, onLook);
+    const interruptLook = createInterruptLook(options, meter);
+    const look = () => {
+      onLook();
+      interruptLook();
+    };
     const fillRandom = createRandom(options.random, this.#kept);
     const mayPromise = blocking === "jspi" && stdin === "page";
     const time = createTime(options.clock, mayPromise, this.#kept, block);
@@ -96,8 +100,8 @@ export class PluginWorker implements WorkerApi {
       env: options.env,
       hasDirectory: options.files.hasDirectory,
       stdin: stdin === "page" ? pageInput(caller) : readOnce(stdin),
-      stdout: outputs.stdout,
-      stderr: outputs.stderr,
+      stdout: output.stdout,
+      stderr: output.stderr,
       clock: time.clock,
       isJournaled: options.files.isJournaled,
       random: (bytes) => {
@@ -105,12 +109,13 @@ export class PluginWorker implements WorkerApi {
         fillRandom(bytes);
       },
       sleep: (durationMs) => {
-        outputs.flushBeforeSleep(durationMs);
+        // A clock that is made up sleeps for no time.
+        output.flushBeforeSleep(options.clock === "browser" ? durationMs : 0);
         return time.sleep(durationMs);
       },
     });
     onFiles(pluginName, "put files at", () => this.#putFiles(engine.files, options.files));
-    this.#prepared = { options, engine, outputs, caller, meter, look };
+    this.#prepared = { options, engine, output, caller, meter, look };
   }
 
   async start(): Promise<void> {
@@ -125,11 +130,11 @@ export class PluginWorker implements WorkerApi {
 
   call(name: string, args: Uint8Array, timeoutMs = Infinity): Promise<Uint8Array> {
     const instance = there(this.#instance);
-    const { meter, engine, outputs } = there(this.#prepared);
+    const { meter, engine, output } = there(this.#prepared);
     const doing = `finish call "${name}"`;
     meter?.begin(doing, timeoutMs);
     engine.beginCall();
-    outputs.beginCall();
+    output.beginCall();
     return this.#guarded(doing, () => instance.call(name, args));
   }
 
@@ -220,7 +225,7 @@ export class PluginWorker implements WorkerApi {
 
   /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
   async #guarded<T>(doing: string, run: () => T | Promise<T>): Promise<T> {
-    const { options, engine, outputs, meter } = there(this.#prepared);
+    const { options, engine, output, meter } = there(this.#prepared);
     const { pluginName } = options;
     this.#isSettled = false;
     try {
@@ -228,12 +233,12 @@ export class PluginWorker implements WorkerApi {
       this.#isSettled = true;
       return result;
     } catch (thrown) {
-      const context = { pluginName, doing, stderr: outputs.stderr.tail };
+      const context = { pluginName, doing, stderr: output.stderrTail };
       const failure = meter?.failure ?? guestFailure(thrown, context);
       this.#isSettled = !isFatal(failure);
       throw failure;
     } finally {
-      outputs.flush();
+      output.flush();
       meter?.end();
       if (meter?.isLimited) this.#notify({ notice: "fuel", used: meter.used });
       if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
@@ -244,12 +249,6 @@ export class PluginWorker implements WorkerApi {
   #onFiles<T>(doing: string, operation: (files: EngineFiles) => T): T {
     const { options, engine } = there(this.#prepared);
     return onFiles(options.pluginName, doing, () => operation(engine.files));
-  }
-
-  /** An output that is posted to the page, or only remembered for errors when nobody listens. */
-  #output(fd: 1 | 2, isHeard: boolean, block: (durationMs: number) => void): Output {
-    const send = (bytes: Uint8Array<ArrayBuffer>) => this.#notify({ notice: "output", fd, bytes });
-    return new Output(isHeard ? { send, sleep: block, nowMs: this.#kept.nowMs } : undefined);
   }
 }
 
@@ -283,13 +282,15 @@ function onFiles<T>(pluginName: string, doing: string, operation: () => T): T {
 function createMeter(
   { hooks, pluginName, limits }: StartOptions,
   kept: Kept,
+  onRefill: () => void,
 ): FuelMeter | undefined {
   if (hooks?.fuel === undefined) return undefined;
-  return new FuelMeter({ pluginName, fuel: limits.fuel, canSuspend: hasJspi() }, kept);
+  const options = { pluginName, fuel: limits.fuel, canSuspend: hasJspi(), onRefill };
+  return new FuelMeter(options, kept);
 }
 
 /** Calls the page for the guest, in the way that the page has chosen. */
-function hostCaller(options: StartOptions, outputs: Outputs): HostCaller {
+function hostCaller(options: StartOptions, output: Output): HostCaller {
   const { hostPort, sharedAnswers } = options;
   const caller =
     sharedAnswers === undefined
@@ -297,7 +298,7 @@ function hostCaller(options: StartOptions, outputs: Outputs): HostCaller {
       : new WaitingCaller(hostPort, sharedAnswers);
   return {
     call(request) {
-      outputs.flush();
+      output.flush();
       return caller.call(request);
     },
   };

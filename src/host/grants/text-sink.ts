@@ -1,4 +1,7 @@
-/** Takes a plugin's output as text. A chunk ends at the end of a line wherever lines are short enough. */
+/**
+ * Takes a plugin's output as text: what one write brought, or many that came within a frame. A chunk
+ * can begin and end within a line.
+ */
 export type TextSink = (chunk: string) => void;
 
 /** Turns chunks of bytes into text, holding back the start of a character whose rest is to come. */

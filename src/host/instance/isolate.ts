@@ -17,6 +17,7 @@ import {
 } from "../../protocol/comlink-endpoint.ts";
 import type { CallLane } from "../../protocol/lanes/call-lane.ts";
 import type { Notice } from "../../protocol/messages.ts";
+import { partsOf } from "../../protocol/output-chunk.ts";
 import { PageGuard } from "../../protocol/page-guard.ts";
 import { fromWireError } from "../../protocol/wire-error.ts";
 import {
@@ -258,7 +259,7 @@ export class Isolate implements CallLane {
         this.#isReady = true;
         break;
       case "output":
-        this.#options.onOutput(notice.fd, notice.bytes);
+        for (const [fd, bytes] of partsOf(notice)) this.#options.onOutput(fd, bytes);
         break;
       case "truncated":
         this.#options.onTruncated(notice.fd);

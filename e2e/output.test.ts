@@ -1,0 +1,108 @@
+import { ALLOC, FREE, guest, wasiImport } from "./harness/hand-made-guest.ts";
+import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+
+/** Every form of interruption, where it works, and where the worker is in another process. */
+const WAYS = [
+  { interruption: "epoch", address: ISOLATED, isolation: "worker" },
+  { interruption: "fuel", address: PLAIN, isolation: "worker" },
+  { interruption: "fuel", address: PLAIN, isolation: "strict" },
+  { interruption: "terminate", address: PLAIN, isolation: "worker" },
+  { interruption: "terminate", address: PLAIN, isolation: "strict" },
+] as const;
+
+const ENGINES = ["cloche", "wasmer"] as const;
+
+/** Writes so many bytes from an address of memory. */
+const write = (fd: number, address: number, length: number) => `
+  (i32.store (i32.const 0) (i32.const ${address}))
+  (i32.store (i32.const 4) (i32.const ${length}))
+  (drop (call $fd_write (i32.const ${fd}) (i32.const 0) (i32.const 1) (i32.const 8)))`;
+/** Computes for some 50 ms without a call. */
+const COMPUTE = "(call $compute (i32.const 50000000))";
+const HANG = "(loop $hang (br $hang))";
+const repeat = (times: number, body: string) => `
+  (local.set $count (i32.const ${times}))
+  (loop $again ${body}
+    (br_if $again (local.tee $count (i32.sub (local.get $count) (i32.const 1)))))`;
+const exported = (name: string, body: string) =>
+  `(func (export "__${name}") (param i64) (result i64) (local $count i32) ${body} (i64.const 0))`;
+
+const TALKER = guest(
+  wasiImport("fd_write"),
+  '(memory (export "memory") 1)',
+  String.raw`(data (i32.const 16) "\r 20%") (data (i32.const 32) "checking... ")`,
+  String.raw`(data (i32.const 48) "oops\n") (data (i32.const 64) "line\n")`,
+  `(func $compute (param i32) (loop $turn
+    (br_if $turn (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))`,
+  ALLOC,
+  FREE,
+  exported("progress", repeat(5, write(1, 16, 5) + COMPUTE)),
+  exported("in_turns", repeat(3, write(1, 32, 12) + write(2, 48, 5))),
+  exported("hang", write(1, 32, 12) + write(2, 48, 5) + write(1, 16, 5) + HANG),
+  exported("trap", `${write(1, 32, 12) + write(2, 48, 5)} unreachable`),
+  exported("flood_and_hang", repeat(3000, write(1, 64, 5)) + write(2, 48, 5) + HANG),
+);
+
+for (const { interruption, address, isolation } of WAYS) {
+  for (const engine of ENGINES) {
+    test.describe(`output of a guest on ${engine}, interrupted by ${interruption} (${isolation})`, () => {
+      test("reaches its listeners while it computes, in the order of the writes, and before any end", async ({
+        page,
+      }) => {
+        await openHarness(page, address);
+        const answer = await page.evaluate(
+          async ({ bytes, interruption, isolation, engine }) => {
+            const { loadPlugin, t } = window.cloche;
+            const run = async (
+              name: string,
+              end: { timeoutMs?: number; abortMs?: number } = {},
+            ) => {
+              const heard: { text: string; atMs: number }[] = [];
+              const listen = (text: string) => void heard.push({ text, atMs: performance.now() });
+              const plugin = await loadPlugin(new Uint8Array(bytes), {
+                ...{ interruption, isolation, ...window.onEngine(engine) },
+                stdout: listen,
+                stderr: (text) => listen(`[${text}]`),
+              });
+              const signal =
+                end.abortMs === undefined ? undefined : AbortSignal.timeout(end.abortMs);
+              const call = plugin.function(name, [], t.unit).with({
+                ...(signal && { signal }),
+                ...(end.timeoutMs && { timeoutMs: end.timeoutMs }),
+              });
+              const outcome = await call().then(
+                () => "returned",
+                (error: unknown) => (error as Error).name,
+              );
+              const text = heard.map(({ text }) => text).join("");
+              const times = heard.map(({ atMs }) => atMs);
+              const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] as number));
+              plugin.terminate();
+              return { outcome, text, pieces: heard.length, shortestGapMs: Math.min(...gaps) };
+            };
+            return {
+              progress: await run("progress"),
+              inTurns: await run("in_turns"),
+              timeout: await run("hang", { timeoutMs: 200 }),
+              abort: await run("hang", { abortMs: 200 }),
+              trap: await run("trap"),
+            };
+          },
+          { bytes: TALKER, interruption, isolation, engine },
+        );
+        const { progress, inTurns, timeout, abort, trap } = answer;
+        expect(progress).toMatchObject({
+          outcome: "returned",
+          text: "\r 20%".repeat(5),
+          pieces: 5,
+        });
+        expect(progress.shortestGapMs).toBeGreaterThan(5);
+        expect(inTurns.text).toBe("checking... [oops\n]".repeat(3));
+        const text = "checking... [oops\n]\r 20%";
+        expect(timeout).toMatchObject({ outcome: "PluginTimeoutError", text });
+        expect(abort).toMatchObject({ outcome: "TimeoutError", text });
+        expect(trap).toMatchObject({ outcome: "PluginTrapError", text: "checking... [oops\n]" });
+      });
+    });
+  }
+}
