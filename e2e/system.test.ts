@@ -213,7 +213,7 @@ test.describe("a plugin's files", () => {
     });
     expect(answer).toEqual([
       ["ENOENT", "/missing.txt"],
-      'Cannot read "/missing.txt" of plugin "everything": ENOENT',
+      'Cannot read "/missing.txt" of plugin "everything": no such file or directory (ENOENT)',
     ]);
   });
 

@@ -86,9 +86,97 @@ export const Errno = {
 /** One of the error numbers, 0 (success) to 76. */
 export type Errno = (typeof Errno)[keyof typeof Errno];
 
-const CODES: readonly string[] = Object.keys(Errno);
-
 /** The POSIX name of an error number, such as `"ENOENT"`. */
-export function errnoCode(errno: Errno): string {
-  return CODES[errno] ?? `errno ${errno}`;
+export type ErrnoCode = keyof typeof Errno;
+
+const CODES = Object.keys(Errno) as readonly ErrnoCode[];
+
+const MEANINGS: Readonly<Record<ErrnoCode, string>> = {
+  SUCCESS: "success",
+  E2BIG: "argument list too long",
+  EACCES: "permission denied",
+  EADDRINUSE: "address in use",
+  EADDRNOTAVAIL: "address not available",
+  EAFNOSUPPORT: "address family not supported",
+  EAGAIN: "resource temporarily unavailable",
+  EALREADY: "operation already in progress",
+  EBADF: "bad file descriptor",
+  EBADMSG: "bad message",
+  EBUSY: "resource busy",
+  ECANCELED: "operation canceled",
+  ECHILD: "no child process",
+  ECONNABORTED: "connection aborted",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EDEADLK: "resource deadlock would occur",
+  EDESTADDRREQ: "destination address required",
+  EDOM: "argument out of domain",
+  EDQUOT: "disk quota exceeded",
+  EEXIST: "file already exists",
+  EFAULT: "bad address",
+  EFBIG: "file too large",
+  EHOSTUNREACH: "host is unreachable",
+  EIDRM: "identifier removed",
+  EILSEQ: "invalid UTF-8",
+  EINPROGRESS: "operation in progress",
+  EINTR: "interrupted system call",
+  EINVAL: "invalid argument",
+  EIO: "input/output error",
+  EISCONN: "socket is connected",
+  EISDIR: "is a directory",
+  ELOOP: "too many symbolic links",
+  EMFILE: "too many open files",
+  EMLINK: "too many links",
+  EMSGSIZE: "message too long",
+  EMULTIHOP: "multihop attempted",
+  ENAMETOOLONG: "name too long",
+  ENETDOWN: "network is down",
+  ENETRESET: "connection reset by network",
+  ENETUNREACH: "network is unreachable",
+  ENFILE: "too many open files in system",
+  ENOBUFS: "no buffer space available",
+  ENODEV: "no such device",
+  ENOENT: "no such file or directory",
+  ENOEXEC: "exec format error",
+  ENOLCK: "no locks available",
+  ENOLINK: "link has been severed",
+  ENOMEM: "out of memory",
+  ENOMSG: "no message of the desired type",
+  ENOPROTOOPT: "protocol not available",
+  ENOSPC: "no space left",
+  ENOSYS: "function not implemented",
+  ENOTCONN: "socket is not connected",
+  ENOTDIR: "not a directory",
+  ENOTEMPTY: "directory not empty",
+  ENOTRECOVERABLE: "state not recoverable",
+  ENOTSOCK: "not a socket",
+  ENOTSUP: "operation not supported",
+  ENOTTY: "not a terminal",
+  ENXIO: "no such device or address",
+  EOVERFLOW: "value too large for its type",
+  EOWNERDEAD: "previous owner died",
+  EPERM: "operation not permitted",
+  EPIPE: "broken pipe",
+  EPROTO: "protocol error",
+  EPROTONOSUPPORT: "protocol not supported",
+  EPROTOTYPE: "wrong protocol type for socket",
+  ERANGE: "result too large",
+  EROFS: "read-only file system",
+  ESPIPE: "invalid seek",
+  ESRCH: "no such process",
+  ESTALE: "stale file handle",
+  ETIMEDOUT: "operation timed out",
+  ETXTBSY: "text file busy",
+  EXDEV: "cross-device link",
+  ENOTCAPABLE: "missing capability",
+};
+
+/** Returns the POSIX name of an error number, such as `"ENOENT"`. */
+export function errnoCode(errno: Errno): ErrnoCode {
+  return CODES[errno] ?? "EIO";
+}
+
+/** Returns what an error means, such as `"no such file or directory"`. */
+export function errnoMeaning(code: ErrnoCode): string {
+  return MEANINGS[code];
 }

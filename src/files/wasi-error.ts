@@ -1,15 +1,15 @@
-import { type Errno, errnoCode } from "./errno.ts";
+import { type Errno, type ErrnoCode, errnoCode, errnoMeaning } from "./errno.ts";
 
 /**
- * How a system call, or an operation on the file system, fails: with an error number.
+ * The failure of a system call or of an operation on the file system.
  *
- * Toward the guest one wrapper turns it into that number; toward the page it carries the path.
+ * The guest gets its error number; the page gets a `PluginFileError` made from it.
  */
 export class WasiError extends Error {
   readonly errno: Errno;
   /** The name of the error number, such as `"ENOENT"`. */
-  readonly code: string;
-  /** The path that was asked for, where the page asked for one. */
+  readonly code: ErrnoCode;
+  /** The path that the page asked for; `undefined` for a system call. */
   readonly path: string | undefined;
 
   static {
@@ -18,7 +18,8 @@ export class WasiError extends Error {
 
   constructor(errno: Errno, path?: string) {
     const code = errnoCode(errno);
-    super(path === undefined ? code : `${code}: "${path}"`);
+    const reason = `${errnoMeaning(code)} (${code})`;
+    super(path === undefined ? reason : `${JSON.stringify(path)}: ${reason}`);
     this.errno = errno;
     this.code = code;
     this.path = path;

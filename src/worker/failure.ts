@@ -1,13 +1,6 @@
 /** Turns whatever came out of the guest, or out of a worker's own code, into an error of this library. */
 
-import {
-  PluginError,
-  PluginExitError,
-  PluginFileError,
-  PluginLoadError,
-  PluginTrapError,
-} from "../errors.ts";
-import { WasiError } from "../files/wasi-error.ts";
+import { PluginError, PluginExitError, PluginLoadError, PluginTrapError } from "../errors.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 
 /**
@@ -72,15 +65,4 @@ function guestFrames(thrown: unknown): string {
     .filter((line) => /wasm/.test(line) && /\[\d+\]/.test(line))
     .map((line) => line.trim().replace(/(blob|data):\S*/, "worker"))
     .join("\n");
-}
-
-/** The error of an operation on files. */
-export function fileFailure(thrown: unknown, pluginName: string, doing: string): unknown {
-  if (!(thrown instanceof WasiError)) return thrown;
-  const { code, path = "" } = thrown;
-  return new PluginFileError(`Cannot ${doing} "${path}" of plugin "${pluginName}": ${code}`, {
-    pluginName,
-    code,
-    path,
-  });
 }

@@ -6,6 +6,8 @@ import type { FileChanges } from "../files/changes/file-changes.ts";
 import { type ImageChunk, joinPart } from "../files/changes/image-parts.ts";
 import type { DirectoryEntry, FileStat, MountedTree } from "../files/file-system.ts";
 import type { FileTree } from "../files/file-tree.ts";
+import { pluginFileError } from "../files/plugin-file-error.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import { treeTransfer } from "../protocol/bytes-transfer.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
@@ -24,7 +26,7 @@ import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 import { compileModule } from "./compile-module.ts";
 import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
-import { fileFailure, guestFailure } from "./failure.ts";
+import { guestFailure } from "./failure.ts";
 import { FuelMeter } from "./fuel-meter.ts";
 import { Instance } from "./instance.ts";
 import { createInterruptLook } from "./interrupt-look.ts";
@@ -114,7 +116,7 @@ export class PluginWorker implements WorkerApi {
         return time.sleep(durationMs);
       },
     });
-    onFiles(pluginName, "put files at", () => this.#putFiles(engine.files, options.files));
+    onFiles(pluginName, "load files into", () => this.#putFiles(engine.files, options.files));
     this.#prepared = { options, engine, output, caller, meter, look };
   }
 
@@ -165,15 +167,15 @@ export class PluginWorker implements WorkerApi {
   }
 
   stat(path: string): FileStat {
-    return this.#onFiles("look at", (files) => files.stat(path));
+    return this.#onFiles("stat", (files) => files.stat(path));
   }
 
   exists(path: string): boolean {
-    return this.#onFiles("look at", (files) => files.exists(path));
+    return this.#onFiles("stat", (files) => files.exists(path));
   }
 
   mkdir(path: string): void {
-    this.#onFiles("make directory", (files) => files.mkdir(path, { recursive: true }));
+    this.#onFiles("create directory", (files) => files.mkdir(path, { recursive: true }));
   }
 
   rename(from: string, to: string): void {
@@ -185,12 +187,12 @@ export class PluginWorker implements WorkerApi {
   }
 
   snapshot(path: string): FileTree {
-    const tree = this.#onFiles("copy", (files) => files.snapshot(path));
+    const tree = this.#onFiles("snapshot", (files) => files.snapshot(path));
     return transfer(tree, treeTransfer(tree));
   }
 
   load(path: string, tree: FileTree): void {
-    this.#onFiles("put files at", (files) => files.load(tree, path));
+    this.#onFiles("load files into", (files) => files.load(tree, path));
   }
 
   mount(path: string, tree: FileTree, options: MountRequest): void {
@@ -246,9 +248,9 @@ export class PluginWorker implements WorkerApi {
     }
   }
 
-  #onFiles<T>(doing: string, operation: (files: EngineFiles) => T): T {
+  #onFiles<T>(verb: string, operation: (files: EngineFiles) => T): T {
     const { options, engine } = there(this.#prepared);
-    return onFiles(options.pluginName, doing, () => operation(engine.files));
+    return onFiles(options.pluginName, verb, () => operation(engine.files));
   }
 }
 
@@ -270,11 +272,11 @@ async function exitCodeOf(run: Promise<void>): Promise<number> {
   }
 }
 
-function onFiles<T>(pluginName: string, doing: string, operation: () => T): T {
+function onFiles<T>(pluginName: string, verb: string, operation: () => T): T {
   try {
     return operation();
   } catch (thrown) {
-    throw fileFailure(thrown, pluginName, doing);
+    throw thrown instanceof WasiError ? pluginFileError(thrown, verb, pluginName) : thrown;
   }
 }
 

@@ -1,9 +1,9 @@
 /** A directory that the page has a handle to, kept a copy of a volume in a plugin's file system. */
 
-import { PluginFileError } from "../../errors.ts";
 import type { ShadowVolume } from "../../files/changes/shadow-volume.ts";
 import { type LinkCopies, type TreeChange, treeChanges } from "../../files/changes/tree-changes.ts";
 import { CHUNK_BYTES } from "../../files/file-content.ts";
+import { pluginFileError } from "../../files/plugin-file-error.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
 
@@ -34,7 +34,7 @@ export class DirectoryCopy {
    * Writes what has changed since the last time. What could not be written is tried again the next
    * time.
    *
-   * @throws what the directory throws, or {@link PluginFileError} `"EFBIG"` when links make it too much.
+   * @throws what the directory throws, or `PluginFileError` EFBIG when links make it too much.
    */
   save(): Promise<void> {
     // One after the other: a directory written to by two at once would hold a mixture.
@@ -74,17 +74,9 @@ export class DirectoryCopy {
     } catch (error) {
       journal?.touchAll(touched);
       this.#links.clear();
-      throw error instanceof WasiError ? this.#refused(error) : error;
+      const { pluginName } = this.#options;
+      throw error instanceof WasiError ? pluginFileError(error, "save", pluginName) : error;
     }
-  }
-
-  #refused({ code, path = "" }: WasiError): PluginFileError {
-    const { pluginName } = this.#options;
-    return new PluginFileError(`Cannot save "${path}" of plugin "${pluginName}": ${code}`, {
-      pluginName,
-      code,
-      path,
-    });
   }
 }
 
