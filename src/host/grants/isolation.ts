@@ -1,7 +1,8 @@
+import { isModule } from "../../brands.ts";
 import { PluginLoadError } from "../../errors.ts";
 import type { Blocking } from "./blocking.ts";
 import type { InterruptionChoice } from "./interruption.ts";
-import type { ModuleSource } from "./module-source.ts";
+import type { SettledSource } from "./module-source.ts";
 
 /**
  * How far from the page a plugin lives.
@@ -15,7 +16,7 @@ export type Isolation = "worker" | "strict";
 
 /** @throws {PluginLoadError} for what a strictly isolated plugin cannot have. */
 export function checkIsolation(
-  source: ModuleSource,
+  source: SettledSource,
   pluginName: string,
   grants: {
     readonly isolation?: Isolation;
@@ -41,7 +42,7 @@ export function checkIsolation(
   if (grants.interruption === "epoch") {
     refuse('interruption "epoch", and nothing is shared with it', '"fuel" or "auto"');
   }
-  if (source instanceof WebAssembly.Module) {
+  if (isModule(source)) {
     refuse("a compiled module, which stays in its process", "an address, a response or bytes");
   }
 }

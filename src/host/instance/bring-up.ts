@@ -15,10 +15,16 @@ import type {
 } from "../../protocol/worker-api.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { checkGrants } from "../grants/check-options.ts";
+import { fetchModule, settleSource } from "../grants/fetch-module.ts";
 import { type HostFunction, HostFunctionTable } from "../grants/host-function.ts";
 import { type ChosenInterruption, chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
-import { fetchModule, type ModuleSource, nameOfSource } from "../grants/module-source.ts";
+import {
+  checkSource,
+  isPromise,
+  type ModuleSource,
+  nameOfSource,
+} from "../grants/module-source.ts";
 import type { PluginOptions } from "../grants/plugin-options.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { closedError } from "./close-reason.ts";
@@ -70,13 +76,17 @@ export interface Blueprint extends ChosenInterruption {
 export async function bringUp(
   wanted: BringUp,
 ): Promise<{ readonly blueprint: Blueprint; readonly instance: Instance }> {
-  const { source, role, grants } = wanted;
+  const { role, grants } = wanted;
   const { signal } = grants;
   const limits = resolveLimits(grants.limits);
-  const pluginName = grants.name ?? nameOfSource(source);
-  signal?.throwIfAborted();
-
   checkGrants(grants);
+  checkSource(wanted.source);
+  const { moduleBytes, fetchMs } = limits;
+  const source = isPromise(wanted.source)
+    ? await settleSource(wanted.source, { pluginName: grants.name ?? "plugin", fetchMs, signal })
+    : wanted.source;
+  signal?.throwIfAborted();
+  const pluginName = grants.name ?? nameOfSource(source);
   checkIsolation(source, pluginName, grants);
   const isStrict = grants.isolation === "strict";
   const canShareMemory = globalThis.crossOriginIsolated && !isStrict;
@@ -88,14 +98,13 @@ export async function bringUp(
   let stdin: Stdin | undefined;
   try {
     signal?.throwIfAborted();
-    const { moduleBytes, fetchMs } = limits;
     const bounds = { pluginName, moduleBytes, fetchMs, signal: lifeOf(isolate) };
     const binary = await fetchModule(source, bounds);
     stopTimer = isolate.limitLoading(limits.loadMs);
     chosen = chooseInterruption(grants.interruption ?? "auto", {
       pluginName,
       limits,
-      isCompiled: binary instanceof WebAssembly.Module,
+      isCompiled: !(binary instanceof Uint8Array),
       canShareMemory,
     });
     const compile = {

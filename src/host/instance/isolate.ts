@@ -131,7 +131,7 @@ export class Isolate implements CallLane {
   /** Compiles a module in the worker. Its bytes are given up. */
   compile(options: CompileOptions): Promise<CompiledModule> {
     const { source } = options;
-    const moved = source instanceof WebAssembly.Module ? [] : [source.buffer];
+    const moved = source instanceof Uint8Array ? [source.buffer] : [];
     return this.#ask((remote) => remote.compile(transfer(options, moved)));
   }
 
