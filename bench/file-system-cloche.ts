@@ -23,6 +23,7 @@ export function fileEngineOf(createEngine: CreateEngine): FileEngine {
     stdin: { read: () => new Uint8Array() },
     stdout: { write: () => {} },
     stderr: { write: () => {} },
+    terminal: { stdin: true, stdout: true, stderr: true },
     ...createTime("browser", true, PLATFORM, () => true),
     random: createRandom("browser", PLATFORM),
   });

@@ -19,6 +19,7 @@ export type { Isolation } from "./host/grants/isolation.ts";
 export type { Blocking } from "./host/grants/blocking.ts";
 export type { InterruptionChoice } from "./host/grants/interruption.ts";
 export type { Interruption } from "./rewrite/form.ts";
+export type { TerminalOptions } from "./host/grants/terminal.ts";
 export type { TextSink } from "./host/grants/text-sink.ts";
 export type { WasiEngineChoice, WorkerScript } from "./host/grants/worker-choice.ts";
 

@@ -31,6 +31,8 @@ export interface Run {
   readonly files: Texts;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** All of its standard input. */
+  readonly stdin?: string;
   /** Lines that a function on the page gives one by one. */
   readonly lines?: readonly string[];
   readonly blocking?: "jspi" | "shared-memory";

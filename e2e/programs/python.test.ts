@@ -36,6 +36,17 @@ test.describe("Python", () => {
     });
   });
 
+  test("runs a script from a standard input that is text, which is not a terminal", async ({
+    harness,
+  }) => {
+    const { exitCode, stdout, stderr } = await run(harness, "python", {
+      args: ["python"],
+      stdin: "for i in range(3):\n    print(i)\nprint('end')\n",
+      files: {},
+    });
+    expect([exitCode, stdout, stderr]).toEqual([0, "0\n1\n2\nend\n", ""]);
+  });
+
   test("tells an uncaught exception on stderr, with an exit code of 1", async ({ harness }) => {
     const { exitCode, stderr } = await run(harness, "python", {
       args: ["python", "/fail.py"],

@@ -8,6 +8,7 @@ import type { FileTree } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
+import type { Terminals } from "../wasi/streams.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
 import { isBoolean, isBytes, isListOf, isRecord, isString, isU32, isUndefined } from "./shapes.ts";
 import type { SharedAnswers } from "./shared-answers.ts";
@@ -75,6 +76,8 @@ export interface StartOptions {
   /** Which output the page listens to; the rest is not sent. */
   readonly stdout: boolean;
   readonly stderr: boolean;
+  /** Which streams are terminals to the guest. */
+  readonly terminal: Terminals;
   readonly clock: ClockOption;
   readonly random: RandomOption;
 }

@@ -63,17 +63,25 @@ export class DirectoryDescriptor {
   }
 }
 
-/** Stdin, stdout or stderr. */
+/** Stdin, stdout or stderr. To the guest it is a terminal, or else a file of unknown type. */
 export class StreamDescriptor {
   readonly type: typeof FileType.CHARACTER_DEVICE = FileType.CHARACTER_DEVICE;
   readonly stream: InputStream | OutputStream;
   rights: number;
+  readonly isTerminal: boolean;
   inheriting = 0;
   flags = 0;
 
-  constructor(stream: InputStream | OutputStream) {
+  constructor(stream: InputStream | OutputStream, isTerminal: boolean) {
     this.stream = stream;
+    this.isTerminal = isTerminal;
     this.rights =
       STREAM_RIGHTS | (stream instanceof InputStream ? Rights.FD_READ : Rights.FD_WRITE);
   }
+}
+
+/** The file type that the guest is told. Libraries take a character device for a terminal. */
+export function reportedType(descriptor: Descriptor): number {
+  const isPipe = descriptor instanceof StreamDescriptor && !descriptor.isTerminal;
+  return isPipe ? FileType.UNKNOWN : descriptor.type;
 }

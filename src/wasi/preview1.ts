@@ -19,7 +19,13 @@ import { DirectoryDescriptor, StreamDescriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { ALL_RIGHTS } from "./rights.ts";
-import { type InputSource, InputStream, type OutputSink, OutputStream } from "./streams.ts";
+import {
+  type InputSource,
+  InputStream,
+  type OutputSink,
+  OutputStream,
+  type Terminals,
+} from "./streams.ts";
 import { environmentStrings, StringList } from "./string-list.ts";
 import {
   type CallContext,
@@ -30,6 +36,8 @@ import {
 
 /** The calls that can return a promise of their error number, and then have to suspend the guest. */
 export const SUSPENDING_CALLS: ReadonlySet<string> = new Set(["fd_read", "poll_oneoff"]);
+
+const ALL_TERMINALS: Terminals = { stdin: true, stdout: true, stderr: true };
 
 /** What a guest gets to see of the world. What is left out, it does not have. */
 export interface Preview1Options {
@@ -48,6 +56,8 @@ export interface Preview1Options {
   /** Without it, what is written goes nowhere. */
   readonly stdout?: OutputSink | undefined;
   readonly stderr?: OutputSink | undefined;
+  /** Which streams are terminals to the guest. All, unless given. */
+  readonly terminal?: Terminals;
 }
 
 /** WASI preview 1 for one instance. */
@@ -72,16 +82,16 @@ export interface Preview1 {
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md
  */
 export function createPreview1(options: Preview1Options): Preview1 {
-  const { fileSystem, clock, limits } = options;
+  const { fileSystem, clock, limits, terminal = ALL_TERMINALS } = options;
   const memory = new GuestMemory();
   const descriptors = new DescriptorTable(limits.openFiles);
   const context: CallContext = { memory, descriptors, tree: fileSystem.tree, clock };
 
   const stdout = new OutputStream(options.stdout, limits.outputBytes);
   const stderr = new OutputStream(options.stderr, limits.outputBytes);
-  descriptors.open(new StreamDescriptor(new InputStream(options.stdin)));
-  descriptors.open(new StreamDescriptor(stdout));
-  descriptors.open(new StreamDescriptor(stderr));
+  descriptors.open(new StreamDescriptor(new InputStream(options.stdin), terminal.stdin));
+  descriptors.open(new StreamDescriptor(stdout, terminal.stdout));
+  descriptors.open(new StreamDescriptor(stderr, terminal.stderr));
   if (options.hasDirectory !== false) {
     const { root } = fileSystem.tree;
     descriptors.open(new DirectoryDescriptor(root, ALL_RIGHTS, ALL_RIGHTS, 0, "/"));

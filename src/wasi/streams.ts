@@ -13,6 +13,13 @@ export interface OutputSink {
   write(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
+/** Which of a guest's streams are terminals to it. */
+export interface Terminals {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
 /** The guest's end of stdin: what has come and was not read yet. */
 export class InputStream {
   #bytes: Uint8Array = new Uint8Array();

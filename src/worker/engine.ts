@@ -3,7 +3,7 @@
 import type { Clock } from "../files/clock.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { Limits } from "../limits.ts";
-import type { InputSource, OutputSink } from "../wasi/streams.ts";
+import type { InputSource, OutputSink, Terminals } from "../wasi/streams.ts";
 
 /** The files of an engine, as the page works on them. Throws a `WasiError` for what is refused. */
 export type EngineFiles = Pick<
@@ -34,6 +34,7 @@ export interface EngineOptions {
   readonly stdin: InputSource;
   readonly stdout: OutputSink;
   readonly stderr: OutputSink;
+  readonly terminal: Terminals;
   readonly clock: Clock;
   /** Whether the files are to tell of all that changes in them, and not only of mounts that ask for it. */
   readonly isJournaled: boolean;

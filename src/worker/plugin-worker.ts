@@ -102,6 +102,7 @@ export class PluginWorker implements WorkerApi {
       env: options.env,
       hasDirectory: options.files.hasDirectory,
       stdin: stdin === "page" ? pageInput(caller) : readOnce(stdin),
+      terminal: options.terminal,
       stdout: output.stdout,
       stderr: output.stderr,
       clock: time.clock,

@@ -7,6 +7,7 @@ import type { Blocking } from "./blocking.ts";
 import type { InterruptionChoice } from "./interruption.ts";
 import type { Isolation } from "./isolation.ts";
 import type { StdinSource } from "./stdin.ts";
+import type { TerminalOptions } from "./terminal.ts";
 import type { TextSink } from "./text-sink.ts";
 import type { WasiEngineChoice, WorkerScript } from "./worker-choice.ts";
 
@@ -26,6 +27,8 @@ export interface PluginOptions {
   readonly stdout?: TextSink;
   /** The same for its standard error. */
   readonly stderr?: TextSink;
+  /** Which of the three it takes for a terminal, see {@link TerminalOptions}. */
+  readonly terminal?: TerminalOptions;
   /** Its time. Default: the browser's. */
   readonly clock?: ClockOption;
   /** Its randomness. Default: the browser's. */

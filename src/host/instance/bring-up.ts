@@ -13,6 +13,7 @@ import type {
   CompileOptions,
   StartOptions,
 } from "../../protocol/worker-api.ts";
+import type { Terminals } from "../../wasi/streams.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { checkGrants } from "../grants/check-options.ts";
 import { fetchModule, settleSource } from "../grants/fetch-module.ts";
@@ -27,6 +28,7 @@ import {
 } from "../grants/module-source.ts";
 import type { PluginOptions } from "../grants/plugin-options.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
+import { resolveTerminal } from "../grants/terminal.ts";
 import { closedError } from "./close-reason.ts";
 import { Instance } from "./instance.ts";
 import { Isolate } from "./isolate.ts";
@@ -63,6 +65,7 @@ export interface Blueprint extends ChosenInterruption {
   /** What each further worker compiles for itself, where a module cannot leave the first one. */
   readonly again: CompileOptions | undefined;
   readonly stdin: Stdin;
+  readonly terminal: Terminals;
   readonly blocking: BlockingWay | undefined;
 }
 
@@ -80,6 +83,7 @@ export async function bringUp(
   const { signal } = grants;
   const limits = resolveLimits(grants.limits);
   checkGrants(grants);
+  const terminal = resolveTerminal(grants.terminal, grants.stdin);
   checkSource(wanted.source);
   const { moduleBytes, fetchMs } = limits;
   const source = isPromise(wanted.source)
@@ -125,7 +129,7 @@ export async function bringUp(
       ? chooseBlocking(grants.blocking ?? "auto", pluginName, canShareMemory)
       : undefined;
     const blueprint = {
-      ...{ wanted, pluginName, limits, module, again, stdin, blocking },
+      ...{ wanted, pluginName, limits, module, again, stdin, terminal, blocking },
       ...chosen,
     };
     const instance = prepareInstance(isolate, blueprint, undefined);
@@ -178,7 +182,8 @@ export function prepareInstance(
   blueprint: Blueprint,
   image: FileChanges | undefined,
 ): Instance {
-  const { wanted, pluginName, limits, module, again, stdin, blocking, flagPlace } = blueprint;
+  const { wanted, pluginName, limits, module, again, stdin, terminal, blocking, flagPlace } =
+    blueprint;
   const { contract } = module;
   const { grants, isHeard } = wanted;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
@@ -236,6 +241,7 @@ export function prepareInstance(
     stdin: stdin.bytes,
     stdout: isHeard.stdout,
     stderr: isHeard.stderr,
+    terminal,
     clock: grants.clock ?? "browser",
     random: grants.random ?? "browser",
   };

@@ -2,14 +2,14 @@ import { Errno } from "../../files/errno.ts";
 import { FileType } from "../../files/file-type.ts";
 import type { Node } from "../../files/node.ts";
 import { WasiError } from "../../files/wasi-error.ts";
-import type { Descriptor } from "../descriptor.ts";
+import { type Descriptor, reportedType, StreamDescriptor } from "../descriptor.ts";
 import { checkedFlags, TimeFlags } from "../flags.ts";
 import type { GuestMemory } from "../guest-memory.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
 import { lookupPath } from "./lookup.ts";
 
-const FILESTAT_BYTES = 64;
+export const FILESTAT_BYTES = 64;
 
 /**
  * Calls that get and set what is known of a file: its size, its times.
@@ -22,7 +22,7 @@ export function attributeCalls(context: CallContext): SystemCalls {
     fd_filestat_get(fd: number, result: number) {
       const descriptor = descriptors.get(fd, Rights.FD_FILESTAT_GET);
       memory.range(result, FILESTAT_BYTES);
-      if (descriptor.type === FileType.CHARACTER_DEVICE) writeStreamStat(memory, result, fd);
+      if (descriptor instanceof StreamDescriptor) writeStreamStat(memory, result, fd, descriptor);
       else writeStat(memory, result, descriptor.node);
     },
 
@@ -70,10 +70,15 @@ function writeStat(memory: GuestMemory, result: number, node: Node): void {
 }
 
 /** Streams are the files of device 0, by their number. */
-function writeStreamStat(memory: GuestMemory, result: number, fd: number): void {
+export function writeStreamStat(
+  memory: GuestMemory,
+  result: number,
+  fd: number,
+  descriptor: StreamDescriptor,
+): void {
   memory.bytes.fill(0, result, result + FILESTAT_BYTES);
   memory.setU64Number(result + 8, fd);
-  memory.setU8(result + 16, FileType.CHARACTER_DEVICE);
+  memory.setU8(result + 16, reportedType(descriptor));
   memory.setU64Number(result + 24, 1);
 }
 

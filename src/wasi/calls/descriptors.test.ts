@@ -72,6 +72,12 @@ describe("fd_renumber", () => {
 });
 
 describe("fd_fdstat_get", () => {
+  test("reports a file of unknown type for a stream that is not a terminal, as fd_filestat_get does", () => {
+    const guest = new TestGuest({}, { terminal: { stdin: false, stdout: true, stderr: false } });
+    expect([0, 1, 2].map((fd) => guest.fdstat(fd).type)).toEqual([0, 2, 0]);
+    expect([0, 1, 2].map((fd) => guest.fstat(fd).type)).toEqual([0, 2, 0]);
+  });
+
   test("tells of stdio as of a terminal", () => {
     const guest = new TestGuest();
     const common = Rights.FD_FDSTAT_SET_FLAGS | Rights.FD_FILESTAT_GET | Rights.POLL_FD_READWRITE;

@@ -2,7 +2,9 @@ import { Errno } from "../../files/errno.ts";
 import { FileType } from "../../files/file-type.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { WasiError } from "../../files/wasi-error.ts";
+import { type Descriptor, reportedType } from "../descriptor.ts";
 import { checkedFlags, DescriptorFlags } from "../flags.ts";
+import type { GuestMemory } from "../guest-memory.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
 
@@ -29,12 +31,7 @@ export function descriptorCalls({ memory, descriptors }: CallContext): SystemCal
     },
 
     fd_fdstat_get(fd: number, result: number) {
-      const { type, flags, rights, inheriting } = descriptors.get(fd);
-      memory.range(result, 24);
-      memory.setU32(result, type | (flags << 16));
-      memory.setU32(result + 4, 0);
-      memory.setU64Number(result + 8, rights);
-      memory.setU64Number(result + 16, inheriting);
+      writeDescriptorStat(memory, result, descriptors.get(fd));
     },
 
     fd_fdstat_set_flags(fd: number, flags: number) {
@@ -63,6 +60,20 @@ export function descriptorCalls({ memory, descriptors }: CallContext): SystemCal
       memory.write(pointer, path);
     },
   };
+}
+
+/** Writes what `fd_fdstat_get` says of a descriptor. */
+export function writeDescriptorStat(
+  memory: GuestMemory,
+  result: number,
+  descriptor: Descriptor,
+): void {
+  const { flags, rights, inheriting } = descriptor;
+  memory.range(result, 24);
+  memory.setU32(result, reportedType(descriptor) | (flags << 16));
+  memory.setU32(result + 4, 0);
+  memory.setU64Number(result + 8, rights);
+  memory.setU64Number(result + 16, inheriting);
 }
 
 /** `wanted`, when all of it is in `held`. @throws WasiError ENOTCAPABLE */

@@ -3,6 +3,8 @@ import { Errno } from "../../files/errno.ts";
 import { isStackOverflow } from "../../files/stack-overflow.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { WasiError } from "../../files/wasi-error.ts";
+import { FILESTAT_BYTES, writeStreamStat } from "../../wasi/calls/attributes.ts";
+import { writeDescriptorStat } from "../../wasi/calls/descriptors.ts";
 import { readStream, writeStream } from "../../wasi/calls/stream-transfer.ts";
 import type { StreamDescriptor } from "../../wasi/descriptor.ts";
 import { LookupFlags } from "../../wasi/flags.ts";
@@ -118,6 +120,19 @@ export function pairCalls(context: PairContext): SystemCalls {
       const stream = streamOf(fd);
       if (stream === undefined) atOffset("fd_write", fd, buffers, count, result);
       else memory.setU32(result, writeStream(memory, stream, buffers, count));
+    },
+
+    fd_fdstat_get(fd: number, result: number) {
+      const stream = streamOf(fd);
+      if (stream === undefined) pair["fd_fdstat_get"]?.(fd, result);
+      else writeDescriptorStat(memory, result, stream);
+    },
+
+    fd_filestat_get(fd: number, result: number) {
+      const stream = streamOf(fd);
+      if (stream === undefined) return pair["fd_filestat_get"]?.(fd, result);
+      memory.range(result, FILESTAT_BYTES);
+      writeStreamStat(memory, result, fd, stream);
     },
 
     fd_pread(fd: number, buffers: number, count: number, offset: bigint, result: number) {

@@ -238,6 +238,13 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.written.stdout).toBe("abcde");
   });
 
+  test("takes those streams for terminals that it is told to", () => {
+    const terminal = { stdin: false, stdout: true, stderr: false };
+    const { guest } = wasmerGuest({}, { terminal });
+    expect([0, 1, 2].map((fd) => guest.fdstat(fd).type)).toEqual([0, 2, 0]);
+    expect([0, 1, 2].map((fd) => guest.fstat(fd).type)).toEqual([0, 2, 0]);
+  });
+
   test("waits for a standard input that comes later", async () => {
     const { guest, engine } = wasmerGuest(
       {},

@@ -44,9 +44,12 @@ export function createWasmerEngine(
   const memory = new GuestMemory();
   const stdout = new OutputStream(options.stdout, limits.outputBytes);
   const stderr = new OutputStream(options.stderr, limits.outputBytes);
-  const streams = [new InputStream(options.stdin), stdout, stderr].map(
-    (stream) => new StreamDescriptor(stream),
-  );
+  const { terminal } = options;
+  const streams = [
+    new StreamDescriptor(new InputStream(options.stdin), terminal.stdin),
+    new StreamDescriptor(stdout, terminal.stdout),
+    new StreamDescriptor(stderr, terminal.stderr),
+  ];
   const pair: PairContext = { wasi, memory, volume, streams, lookup };
   const context = { memory, clock, descriptors: new PolledDescriptors(pair) };
 

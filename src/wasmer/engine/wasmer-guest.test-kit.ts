@@ -32,6 +32,7 @@ export function wasmerGuest(
       stdin: { read: () => new Uint8Array() },
       stdout: sink("stdout"),
       stderr: sink("stderr"),
+      terminal: { stdin: true, stdout: true, stderr: true },
       clock: guest.clock,
       isJournaled: false,
       random: (bytes) => bytes.fill(0xab),
