@@ -25,8 +25,7 @@ test.describe("a call that takes too long", () => {
     });
     expect(answer).toEqual({
       timeoutMs: 100,
-      message:
-        'Cannot finish call "spin" of plugin "everything": still running after 100 ms, expected an answer by then',
+      message: 'Call "spin" of plugin "everything" timed out after 100 ms',
       other: "PluginClosedError",
       reason: "failed",
       isPrompt: true,
@@ -190,7 +189,7 @@ test.describe("a worker that dies", () => {
       1,
       "PluginClosedError",
       "PluginClosedError",
-      'Cannot go on with plugin "everything": its worker is gone',
+      'Plugin "everything" is gone: its worker was terminated',
     ]);
   });
 });

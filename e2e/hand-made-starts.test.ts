@@ -34,10 +34,7 @@ test.describe("a guest assembled by hand starts", () => {
       const { error } = await window.rejection(loadPlugin(new Uint8Array(bytes)));
       return error instanceof PluginExitError && [error.exitCode, error.message];
     }, bytes);
-    expect(answer).toEqual([
-      3,
-      'Cannot start the module of plugin "plugin": the guest exited with code 3, expected it to return',
-    ]);
+    expect(answer).toEqual([3, 'Start of plugin "plugin" exited with code 3']);
   });
 
   test("and spins there until limits.loadMs ends it", async ({ harness }) => {
@@ -122,15 +119,10 @@ test.describe("a guest assembled by hand starts", () => {
       // host is asked.
       expect(answers.slice(1)).toEqual(
         blocking === "jspi"
-          ? [
-              "PluginTrapError",
-              expect.stringMatching(
-                /^Cannot start the module of plugin "plugin": the guest trapped/,
-              ),
-            ]
+          ? ["PluginTrapError", expect.stringMatching(/^Start of plugin "plugin" trapped/)]
           : [
               "PluginLinkError",
-              'Cannot call host function "note" of plugin "plugin": called by the module\'s start function, expected a call from an export',
+              'Cannot call host function "note" of plugin "plugin" in the module\'s start function: its exports are not available yet',
             ],
       );
     });

@@ -123,7 +123,7 @@ test.describe("a plugin that does not load", () => {
       'TypeError: Cannot set interruption "never": no such choice, expected one of auto, epoch, fuel, terminate',
       'TypeError: Cannot set blocking "sab": no such choice, expected one of auto, jspi, shared-memory',
       'TypeError: Cannot set wasi: no "workerSource" in it, expected an engine such as wasmer() of cloche/wasmer',
-      'TypeError: Cannot set timeoutMs "NaN": no time, expected a number from 0',
+      "TypeError: Invalid timeoutMs: NaN (must be a number ≥ 0)",
     ]);
     expect(harness.workers()).toEqual([]);
   });

@@ -144,7 +144,7 @@ test.describe("a strictly isolated plugin", () => {
     });
     expect(answer).toEqual([
       "PluginClosedError",
-      'Cannot go on with plugin "everything": its worker failed (its frame is gone, or its process)',
+      'Plugin "everything" is gone: its worker failed (its frame is gone, or its process)',
     ]);
   });
 

@@ -2,7 +2,7 @@
 
 import { readModuleLayout } from "../src/abi/module-layout.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
-import type { Flag } from "../src/protocol/worker-api.ts";
+import type { Flag } from "../src/protocol/start-options.ts";
 import type { Interruption } from "../src/rewrite/form.ts";
 import {
   type ModuleHooks,

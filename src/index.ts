@@ -9,7 +9,7 @@ export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
 export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
 export type { PluginOptions } from "./host/grants/plugin-options.ts";
 export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";
-export type { ClockOption, RandomOption } from "./protocol/worker-api.ts";
+export type { ClockOption, RandomOption } from "./protocol/start-options.ts";
 export type { Plugin } from "./host/plugin.ts";
 export type { CallOptions, GuestFunction } from "./host/calls/guest-function.ts";
 export { type HostFunction, hostFunction } from "./host/grants/host-function.ts";

@@ -71,7 +71,7 @@ test(
       return [await rejection(echo("x")), await Promise.all(calls)];
     },
     end: survives([
-      failure("PluginLimitError", /4 calls wait, expected at most 3 \(limits\.queuedCalls\)$/, {
+      failure("PluginLimitError", /4 calls would wait, limit 3 \(limits\.queuedCalls\)$/, {
         fields: { limit: "queuedCalls", value: 4, allowed: 3 },
       }),
       ["x", "x", "x", "x"],
@@ -168,7 +168,7 @@ for (const [what, timeoutMs] of [
         const plugin = await load(bytes);
         await within(1, plugin.function("spin", [], t.unit).with({ timeoutMs })());
       },
-      end: fails("PluginTimeoutError", /still running after/, { fields: { timeoutMs } }),
+      end: fails("PluginTimeoutError", /timed out after/, { fields: { timeoutMs } }),
     }),
   );
 }

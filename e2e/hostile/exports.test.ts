@@ -140,7 +140,7 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
   [
     "an allocator of 64 bits",
     [MEMORY, '(func (export "__alloc_buffer") (param i64) (result i64) (i64.const 8))', FREE, ECHO],
-    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+    trapped(/^Call "echo" of plugin "plugin" trapped/),
   ],
   [
     "an allocator of references",
@@ -195,22 +195,22 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
   [
     "a function of floats",
     [MEMORY, ALLOC, FREE, '(func (export "__echo") (param f32) (result i64) (i64.const 0))'],
-    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+    trapped(/^Call "echo" of plugin "plugin" trapped/),
   ],
   [
     "a function of vectors",
     [MEMORY, ALLOC, FREE, '(func (export "__echo") (param v128) (result i64) (i64.const 0))'],
-    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+    trapped(/^Call "echo" of plugin "plugin" trapped/),
   ],
   [
     "a free of floats",
     [MEMORY, ALLOC, '(func (export "__free_buffer") (param f64))', ECHO],
-    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+    trapped(/^Call "echo" of plugin "plugin" trapped/),
   ],
   [
     "an _initialize of floats",
     [MEMORY, ALLOC, FREE, ECHO, '(func (export "_initialize") (param f64))'],
-    trapped(/^Cannot start the module of plugin "plugin": the guest trapped/),
+    trapped(/^Start of plugin "plugin" trapped/),
   ],
   [
     "a host function of floats",
@@ -232,7 +232,7 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       '(func (export "__echo") (param i64) (result i64) (drop (call $run (local.get 0))) (local.get 0))',
     ],
-    trapped(/^Cannot finish call "echo" of plugin "plugin": the guest trapped/),
+    trapped(/^Call "echo" of plugin "plugin" trapped/),
   ],
   [
     "a host function of nothing",

@@ -73,7 +73,7 @@ test.describe("a guest that floods the page", () => {
             });
             await within(given.callMs, plugin.function(given.name, [], t.unit)());
           },
-          end: fails("PluginTimeoutError", /still running after 1500 ms/),
+          end: fails("PluginTimeoutError", /timed out after 1500 ms/),
         }),
       );
     }
@@ -83,9 +83,9 @@ test.describe("a guest that floods the page", () => {
 const RAW_FLOODS = [
   ["a second ready", "ready", 'its worker sent a second "ready"'],
   ["noise", "noise", "its worker sent a message of unknown shape"],
-  ["answers", "answers", 'its worker sent an answer that "call" cannot have'],
-  ["empty output", "output", "its worker sent more output than it may, or faster"],
-  ["full output", "full output", "its worker sent more output than it may, or faster"],
+  ["answers", "answers", 'its worker sent a malformed reply to "call"'],
+  ["empty output", "output", "its worker sent more output than allowed, or faster"],
+  ["full output", "full output", "its worker sent more output than allowed, or faster"],
   ["host calls", "host calls", "its worker sent a host call before the last one was answered"],
   ["errors", "errors", /its worker failed \(.*noise/],
 ] as const;

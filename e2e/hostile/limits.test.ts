@@ -138,7 +138,7 @@ test("a page that has as many memories as it may have is told that there is no r
   expect(found).toEqual({
     areMany: true,
     name: "PluginLoadError",
-    message: expect.stringContaining("the browser has no room for its memory"),
+    message: expect.stringContaining("could not allocate its memory"),
   });
 });
 

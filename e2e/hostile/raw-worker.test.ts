@@ -102,7 +102,7 @@ test.describe("a raw worker", () => {
         });
         await within(350, plugin.files.list("/"));
       },
-      end: fails("PluginClosedError", /its worker sent an answer that "list" cannot have/, {
+      end: fails("PluginClosedError", /its worker sent a malformed reply to "list"/, {
         cause: "PluginClosedError",
       }),
     }),
@@ -120,11 +120,9 @@ test.describe("a raw worker", () => {
         });
         await within(350, plugin.files.list("/"));
       },
-      end: fails(
-        "PluginClosedError",
-        /its worker has not answered for 300 ms, expected it to \(limits.callMs\)/,
-        { cause: "PluginTimeoutError" },
-      ),
+      end: fails("PluginClosedError", /stopped responding \(no reply for 300 ms, limits.callMs\)/, {
+        cause: "PluginTimeoutError",
+      }),
     }),
   );
 });

@@ -66,7 +66,7 @@ interface Request {
 interface Given {
   readonly source: BufferSource | WebAssembly.Module;
   readonly hostFunctions: readonly string[];
-  readonly hostPort: MessagePort;
+  readonly hostCalls: { readonly port: MessagePort };
 }
 
 /** Answers what comes before the first call, as a worker of the library does. */
@@ -78,8 +78,8 @@ function honest({ id, path: [method], argumentList }: Request): void {
     case "compile":
       return answer(compiled(argumentList[0].value));
     case "prepare": {
-      const { hostPort } = argumentList[0].value;
-      callPage = (message, transfer = []) => hostPort.postMessage(message, transfer);
+      const { port } = argumentList[0].value.hostCalls;
+      callPage = (message, transfer = []) => port.postMessage(message, transfer);
       return answer(undefined);
     }
     case "start":

@@ -13,26 +13,24 @@ import { PluginError } from "../errors.ts";
 import type { FileChanges } from "../files/changes/file-changes.ts";
 import { FileShadow } from "../files/changes/file-shadow.ts";
 import { type LinkCopies, treeChanges } from "../files/changes/tree-changes.ts";
+import { Errno } from "../files/errno.ts";
 import { FileSystem } from "../files/file-system.ts";
 import { ROOT_VOLUME } from "../files/volume.ts";
+import { WasiError } from "../files/wasi-error.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import {
   guardedEndpoint,
   installTransferHandlers,
   ThrownOnWire,
 } from "../protocol/comlink-endpoint.ts";
+import type { CompiledModule } from "../protocol/compiled-module.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { HostileMessages } from "../protocol/hostile-messages.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
 import { isRequest } from "../protocol/messages.ts";
 import { PageGuard } from "../protocol/page-guard.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
-import {
-  type CompiledModule,
-  isWorkerMethod,
-  type RemoteWorker,
-  remoteWorker,
-} from "../protocol/worker-api.ts";
+import { isWorkerMethod, type RemoteWorker, remoteWorker } from "../protocol/worker-api.ts";
 import { HostFunctionTable, hostFunction } from "./grants/host-function.ts";
 
 const TIMES = Number(process.env["CLOCHE_FUZZ"] ?? 1);
@@ -90,8 +88,8 @@ const IS_SANE: Partial<Record<keyof RemoteWorker, (value: never) => boolean>> = 
   start: isNothing,
   call: isPlainBytes,
   run: ({ exitCode, files }) => exitCode >>> 0 === exitCode && isFiles(files),
-  readFile: isPlainBytes,
-  writeFile: isNothing,
+  read: isPlainBytes,
+  write: isNothing,
   list: (entries: { name: string }[]) => entries.every(({ name }) => isName(name)),
   stat: ({ size, modifiedMs }) => Number.isInteger(size) && Number.isFinite(modifiedMs),
   exists: isBoolean,
@@ -157,33 +155,49 @@ describe("a hostile worker", () => {
           new FileSystem({ limits, clock: CLOCK }).restore(structuredClone(shadow.image()));
         };
       };
-      const newGuard = (clock: { nowMs: number }, onBreach: () => void) =>
-        new PageGuard({
-          limits,
-          nowMs: () => clock.nowMs,
-          onChanges: newFollower(),
-          onNotice: (notice) => {
-            notices[notice.notice] += 1;
-            if (notice.notice === "output" && !isPlainBytes(notice.bytes)) wrong.push(notice);
+      /** A page's view of one worker until it is ended, as an isolate has it. */
+      const newWorker = (clock: { nowMs: number }) => {
+        const guard = new PageGuard(limits, () => clock.nowMs);
+        const apply = newFollower();
+        const worker = {
+          isEnded: false,
+          isClosed: () => worker.isEnded,
+          sent: (message: unknown) => guard.sent(message),
+          admits: (message: unknown) => {
+            const verdict = guard.judge(message);
+            if (verdict.kind === "notice") {
+              const { notice } = verdict;
+              notices[notice.notice] += 1;
+              if (notice.notice === "output" && !isPlainBytes(notice.bytes)) wrong.push(notice);
+              return false;
+            }
+            try {
+              if (verdict.kind === "breach") throw new WasiError(Errno.EPROTO);
+              if (verdict.changes !== undefined) apply(verdict.changes);
+              return true;
+            } catch (error) {
+              if (!(error instanceof WasiError)) throw error;
+              worker.isEnded = true;
+              counts.breaches += 1;
+              return false;
+            }
           },
-          onBreach,
-        });
+        };
+        return worker;
+      };
 
-      /** A page's view of one worker after the other, each until it is ended. */
+      /** One worker after the other. */
       const manyWorkers = async () => {
         const clock = { nowMs: 0 };
-        let guard = newGuard(clock, () => {});
+        let worker = newWorker(clock);
         const endpoint = guardedEndpoint(wire, {
-          admits: (data) => guard.admits(data),
-          sent: (message) => guard.sent(message),
+          isClosed: () => worker.isClosed(),
+          admits: (message) => worker.admits(message),
+          sent: (message) => worker.sent(message),
         });
         const remote = remoteWorker(wrap<RemoteWorker>(endpoint));
         for (let workers = 0; workers < 1000 && messages.areLeft(); workers++) {
-          const worker = { isEnded: false };
-          guard = newGuard(clock, () => {
-            worker.isEnded = true;
-            counts.breaches += 1;
-          });
+          worker = newWorker(clock);
           const { posted } = wire;
           for (let requests = 0; requests < 6; requests++) ask(remote, chance.one(methods));
           const ids = wire.heard().map(({ id }) => String(id));

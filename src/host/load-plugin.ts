@@ -49,27 +49,35 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   const { stdout, stderr, restart = false } = options;
   const totals = { truncated: { stdout: false, stderr: false }, fuelUsed: 0 };
   const mounts = new Mounts(resolveLimits(options.limits), { followsAll: restart });
-  const { blueprint, instance } = await bringUp({
+  const { blueprint, isolate } = await bringUp({
     source,
     role: "plugin",
     grants: options,
     hostFunctions: options.hostFunctions ?? {},
     canRestart: restart,
-    isHeard: { stdout: stdout !== undefined, stderr: stderr !== undefined },
-    // One for each worker: half a character may be the last that came from it.
-    openOutput: () => {
+    hasListener: { stdout: stdout !== undefined, stderr: stderr !== undefined },
+    listen: () => {
+      // For each isolate anew: half a character may be the last that came from it.
       const sinks = [stdout, stderr].map((sink) => sink && decodingSink(sink));
-      return (fd, bytes) => sinks[fd - 1]?.(bytes);
+      return (event) => {
+        switch (event.type) {
+          case "output":
+            sinks[event.fd - 1]?.(event.bytes);
+            break;
+          case "truncated":
+            totals.truncated[event.fd === 1 ? "stdout" : "stderr"] = true;
+            break;
+          case "fuel":
+            totals.fuelUsed += event.units;
+            break;
+          case "changes":
+            mounts.apply(event.changes);
+            break;
+        }
+      };
     },
-    onTruncated: (fd) => {
-      totals.truncated[fd === 1 ? "stdout" : "stderr"] = true;
-    },
-    onFuel: (units) => {
-      totals.fuelUsed += units;
-    },
-    onChanges: (changes) => mounts.apply(changes),
   });
-  const supervisor = new Supervisor(blueprint, instance, restart ? mounts : undefined);
+  const supervisor = new Supervisor(blueprint, isolate, restart ? mounts : undefined);
   const { limits, interruption, module } = blueprint;
   const encoder = new Encoder(limits);
   const context = { supervisor, queue: new CallQueue(), encoder, limits, interruption, totals };

@@ -4,7 +4,7 @@ import type { FileTree } from "../files/file-tree.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
-import { boundedRun, checkTimeout } from "./instance/bounded-run.ts";
+import { checkTimeout } from "./instance/bounded-run.ts";
 import { bringUp } from "./instance/bring-up.ts";
 
 /** What a command is lent. Plain data; what is left out is not granted. */
@@ -58,31 +58,25 @@ export async function runCommand(
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
   const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
   let fuelUsed = 0;
-  const { blueprint, instance } = await bringUp({
+  const { blueprint, isolate } = await bringUp({
     source,
     role: "command",
     grants: options,
     hostFunctions: {},
     canRestart: false,
-    isHeard: { stdout: true, stderr: true },
-    openOutput: () => (fd, bytes) => {
-      chunks[fd === 1 ? 0 : 1].push(bytes);
-      sinks[fd - 1]?.(bytes);
-    },
-    // The result tells.
-    onTruncated: () => {},
-    onChanges: () => {},
-    onFuel: (units) => {
-      fuelUsed += units;
+    hasListener: { stdout: true, stderr: true },
+    listen: () => (event) => {
+      if (event.type === "output") {
+        chunks[event.fd === 1 ? 0 : 1].push(event.bytes);
+        sinks[event.fd - 1]?.(event.bytes);
+      } else if (event.type === "fuel") {
+        fuelUsed += event.units;
+      }
     },
   });
-  const { isolate } = instance;
   try {
     const { signal, timeoutMs = blueprint.limits.callMs } = options;
-    const bounds = { signal, timeoutMs, doing: "finish the run" };
-    const { exitCode, files, truncated } = await boundedRun(isolate, bounds, () =>
-      isolate.request((remote) => remote.run(timeoutMs)),
-    );
+    const { exitCode, files, truncated } = await isolate.run(timeoutMs, signal);
     const [stdoutBytes, stderrBytes] = [concat(chunks[0]), concat(chunks[1])];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     const stdout = text(stdoutBytes);

@@ -12,7 +12,8 @@ test("handlers are installed once, however many plugins a page has had", () => {
 
 test("a message to a guard that is closed is not even looked at", () => {
   let listener: (event: MessageEvent<unknown>) => void = () => {};
-  const guard = { admits: () => false, isClosed: false };
+  let isClosed = false;
+  const guard = { admits: () => false, isClosed: () => isClosed };
   guardedEndpoint(
     { postMessage: () => {}, addEventListener: (_, added) => (listener = added) },
     guard,
@@ -20,7 +21,7 @@ test("a message to a guard that is closed is not even looked at", () => {
   const event = new MessageEvent("message");
   const look = vi.spyOn(event, "data", "get");
   listener(event);
-  guard.isClosed = true;
+  isClosed = true;
   listener(event);
   expect(look).toHaveBeenCalledTimes(1);
 });

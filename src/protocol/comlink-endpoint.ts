@@ -17,8 +17,8 @@ import { toWireError, type WireError } from "./wire-error.ts";
 export interface Guard {
   /** Whether Comlink may see a message. What it may not is the guard's alone. */
   admits(data: unknown): boolean;
-  /** Whether it admits nothing any more. */
-  readonly isClosed?: boolean;
+  /** Whether no further message is to be looked at. */
+  isClosed?(): boolean;
   /** Told of each message that was sent. */
   sent?(message: unknown): void;
 }
@@ -30,7 +30,7 @@ export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   const listeners = new Set<Listener>();
   channel.addEventListener("message", (event) => {
     // Before `data`, which a browser only makes of what was posted when somebody looks at it.
-    if (guard.isClosed === true || !guard.admits(event.data)) return;
+    if (guard.isClosed?.() === true || !guard.admits(event.data)) return;
     for (const listener of listeners) {
       if (typeof listener === "function") listener(event);
       else listener.handleEvent(event);

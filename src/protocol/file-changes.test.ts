@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FileChanges } from "../files/changes/file-changes.ts";
-import { isFileChanges, tellingChanges } from "./file-changes.ts";
+import { isFileChanges, withFileChanges } from "./file-changes.ts";
 
 const times = [1n, 2n, 3n];
 const chunk = new Uint8Array(8192).fill(7);
@@ -89,7 +89,7 @@ test("changes go with the next message, their large chunks moved, and once", asy
     ]),
   }) as FileChanges;
   const pending = [undefined, told];
-  const channel = tellingChanges(
+  const channel = withFileChanges(
     {
       postMessage: (message, transfer) => port1.postMessage(message, transfer),
       addEventListener: () => {},

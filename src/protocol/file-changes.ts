@@ -13,7 +13,7 @@ import type { Channel } from "./channel.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
 /** A channel whose messages also carry what has changed in files, when anything has. */
-export function tellingChanges(
+export function withFileChanges(
   channel: Channel,
   takeChanges: () => FileChanges | undefined,
 ): Channel {

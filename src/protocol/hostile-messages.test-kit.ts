@@ -12,14 +12,14 @@ export interface Posted {
 /** Names that lead somewhere in JavaScript, or in this library, and names that a file cannot have. */
 const NAMES = [
   ...words("__proto__ constructor prototype then toString valueOf hasOwnProperty __defineGetter__"),
-  ...words("call apply bind start run readFile snapshot changes files postMessage eval Function"),
+  ...words("call apply bind start run read snapshot changes files postMessage eval Function"),
   ...words("name length message details exitCode 0 a.txt .. . / ../a"),
   "",
   "a\0b",
   "\ud800",
 ];
 const TYPES = words("GET SET APPLY CONSTRUCT ENDPOINT RELEASE RAW HANDLER then");
-const METHODS = words("start call run readFile snapshot compile constructor __proto__ then");
+const METHODS = words("start call run read snapshot compile constructor __proto__ then");
 const HANDLERS = [...words("proxy throw bytes bytes __proto__ constructor toString other"), ""];
 const NOTICES = words("ready output output output truncated fuel toString __proto__ closed");
 const ERRORS = [

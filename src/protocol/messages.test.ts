@@ -121,7 +121,7 @@ describe("a message to the worker", () => {
 
   test("may call a method that the worker exposes, with plain values and bytes", () => {
     expect(request(["call"])).toBe(true);
-    expect(request(["readFile"], "APPLY", [{ type: "RAW", value: "/x" }])).toBe(true);
+    expect(request(["read"], "APPLY", [{ type: "RAW", value: "/x" }])).toBe(true);
     expect(request(["call"], "APPLY", [{ type: "HANDLER", name: "bytes", value: bytes }])).toBe(
       true,
     );

@@ -1,9 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FileChanges } from "../files/changes/file-changes.ts";
-import { Errno } from "../files/errno.ts";
-import { WasiError } from "../files/wasi-error.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
-import type { Notice } from "./messages.ts";
 import { PageGuard } from "./page-guard.ts";
 import { toWireError } from "./wire-error.ts";
 import type { WorkerApi } from "./worker-api.ts";
@@ -11,24 +7,20 @@ import type { WorkerApi } from "./worker-api.ts";
 const limits = { ...DEFAULT_LIMITS, outputBytes: 10, messageBytes: 10, fileBytes: 10, inodes: 4 };
 
 function guarding() {
-  const notices: Notice[] = [];
-  const breaches: string[] = [];
-  const told: FileChanges[] = [];
-  const guard = new PageGuard({
-    limits,
-    nowMs: () => 0,
-    onChanges: (changes) => {
-      if (changes.volumes.has(0)) throw new WasiError(Errno.ENOSPC);
-      told.push(changes);
-    },
-    onNotice: (notice) => notices.push(notice),
-    onBreach: (found) => breaches.push(found),
-  });
+  const guard = new PageGuard(limits, () => 0);
   const ask = (method: keyof WorkerApi, id = "1") =>
     guard.sent({ id, type: "APPLY", path: [method], argumentList: [] });
-  const answer = (value: unknown, id = "1") => guard.admits({ id, type: "RAW", value });
-  return { guard, notices, breaches, told, ask, answer };
+  const answer = (value: unknown, id = "1") => guard.judge({ id, type: "RAW", value });
+  /** What was found when a message should not have come. */
+  const breachOf = (message: unknown) => {
+    const verdict = guard.judge(message);
+    return verdict.kind === "breach" ? verdict.found : undefined;
+  };
+  return { guard, ask, answer, breachOf };
 }
+
+const REPLY = { kind: "reply", changes: undefined };
+const breach = (found: string) => ({ kind: "breach", found });
 
 const bytes = (length: number) => new Uint8Array(length);
 const output = (length: number, fd = 1) => ({
@@ -120,9 +112,9 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
       { ...END, truncated: { stdout: 0, stderr: false } },
     ],
   ],
-  ["readFile", [bytes(10)], [bytes(11), "text", undefined]],
-  ["writeFile", [undefined], [null, 0, bytes(0)]],
-  ["appendFile", [undefined], [null]],
+  ["read", [bytes(10)], [bytes(11), "text", undefined]],
+  ["write", [undefined], [null, 0, bytes(0)]],
+  ["append", [undefined], [null]],
   [
     "list",
     [[], [ENTRY], [{ name: "__proto__", type: "link" }], [ENTRY, ENTRY, ENTRY, ENTRY]],
@@ -183,94 +175,107 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
 ];
 
 describe("the page's guard", () => {
-  test.each(ANSWERS)(
-    'lets only what "%s" can answer through to whoever asked',
-    (method, good, bad) => {
-      for (const value of good) {
-        const { ask, answer, breaches } = guarding();
-        ask(method);
-        expect([answer(value), breaches]).toEqual([true, []]);
-      }
-      for (const value of bad) {
-        const { ask, answer, breaches } = guarding();
-        ask(method);
-        expect([answer(value), breaches]).toEqual([
-          false,
-          [`an answer that "${method}" cannot have`],
-        ]);
-      }
-    },
-  );
+  test.each(ANSWERS)('passes only well-formed replies to "%s"', (method, good, bad) => {
+    for (const value of good) {
+      const { ask, answer } = guarding();
+      ask(method);
+      expect(answer(value)).toEqual(REPLY);
+    }
+    for (const value of bad) {
+      const { ask, answer } = guarding();
+      ask(method);
+      expect(answer(value)).toEqual(breach(`a malformed reply to "${method}"`));
+    }
+  });
 
   test.each(ANSWERS)('lets "%s" fail with any error', (method) => {
-    const { guard, ask, breaches } = guarding();
+    const { guard, ask } = guarding();
     ask(method);
     const value = toWireError(new RangeError("x"));
-    expect(guard.admits({ id: "1", type: "HANDLER", name: "throw", value })).toBe(true);
-    expect(breaches).toEqual([]);
+    expect(guard.judge({ id: "1", type: "HANDLER", name: "throw", value })).toEqual(REPLY);
   });
 
   test.each([
     ["a second one", ["1", "1"]],
-    ["one to nobody", ["2"]],
+    ["one to an unknown request", ["2"]],
     ["one to what objects inherit", ["__proto__"]],
-  ])("takes an answer for a breach that is %s", (_what, ids) => {
-    const { ask, answer, breaches } = guarding();
+  ])("rejects a reply that is %s", (_what, ids) => {
+    const { ask, answer } = guarding();
     ask("exists");
-    for (const id of ids) answer(true, id);
-    expect(breaches).toEqual(["an answer to nothing that was asked"]);
+    const verdicts = ids.map((id) => answer(true, id));
+    expect(verdicts.at(-1)).toEqual(breach("a reply to no request"));
   });
 
-  test("tells what changed in files before the answer it comes with, and nothing that can't be true", () => {
-    const { guard, breaches, told, ask } = guarding();
-    const tell = (volumes: unknown) => {
-      ask("call");
-      const changes = { volumes, mounts: undefined };
-      return guard.admits({ id: "1", type: "RAW", value: bytes(1), changes });
-    };
-    const volume = { isReadOnly: false, nodes: new Map() };
-    expect([tell(new Map([[1, volume]])), told.length]).toEqual([true, 1]);
-    expect([tell(new Map([[0, volume]])), told.length]).toEqual([false, 1]);
-    expect([tell(new Map([[1, volume]])), told.length]).toEqual([false, 1]);
-    expect(breaches).toEqual(["changes of its files that cannot be true (ENOSPC)"]);
-  });
-
-  test("takes changes for a breach that are none, or come with no answer", () => {
-    const { guard, breaches, ask } = guarding();
+  test("passes the changes of files on with the reply they came with", () => {
+    const { guard, ask } = guarding();
     ask("call");
-    guard.admits({ id: "1", type: "RAW", value: bytes(1), changes: [] });
-    const other = guarding();
-    other.guard.admits({ changes: { volumes: new Map(), mounts: undefined } });
-    expect([...breaches, ...other.breaches]).toEqual(Array(2).fill("a message of unknown shape"));
+    const changes = { volumes: new Map(), mounts: undefined };
+    const verdict = guard.judge({ id: "1", type: "RAW", value: bytes(1), changes });
+    expect(verdict).toEqual({ kind: "reply", changes });
   });
 
-  test("takes no request that is none of the worker's methods for asked", () => {
-    const { guard, answer, breaches } = guarding();
+  test("rejects malformed changes, and changes without a reply", () => {
+    const { ask, breachOf } = guarding();
+    ask("call");
+    const found = breachOf({ id: "1", type: "RAW", value: bytes(1), changes: [] });
+    const other = guarding().breachOf({ changes: { volumes: new Map(), mounts: undefined } });
+    expect([found, other]).toEqual(Array(2).fill("a message of unknown shape"));
+  });
+
+  test("takes no message for a request that does not call a method of the worker", () => {
+    const { guard, answer } = guarding();
     guard.sent({ id: "1", type: "RELEASE" });
-    answer(undefined);
-    expect(breaches).toHaveLength(1);
+    expect(answer(undefined)).toEqual(breach("a reply to no request"));
   });
 
-  test("tells each notice, in the order of a guest's run, and lets Comlink see none", () => {
-    const { guard, notices, breaches, ask, answer } = guarding();
-    expect(guard.admits({ notice: "ready" })).toBe(false);
+  test("passes each notice in the order of a guest's run", () => {
+    const { guard, ask, answer } = guarding();
+    const passed = [guard.judge({ notice: "ready" })];
     ask("start");
-    guard.admits(output(10));
+    passed.push(guard.judge(output(10)));
     answer(undefined);
     ask("call");
-    guard.admits(output(10));
-    guard.admits({ notice: "truncated", fd: 1 });
-    guard.admits(output(10, 2));
-    guard.admits({ notice: "truncated", fd: 2 });
-    answer(bytes(0));
-    expect([notices.length, breaches]).toEqual([6, []]);
+    const notices = [
+      output(10),
+      { notice: "truncated", fd: 1 },
+      output(10, 2),
+      { notice: "truncated", fd: 2 },
+    ];
+    passed.push(...notices.map((notice) => guard.judge(notice)), answer(bytes(0)));
+    expect(passed.map(({ kind }) => kind)).toEqual([...Array(6).fill("notice"), "reply"]);
+  });
+
+  test("follows how far the worker has come", () => {
+    const { guard, ask, answer } = guarding();
+    const phases = [guard.phase];
+    const step = (judge: () => void) => {
+      judge();
+      phases.push(guard.phase);
+    };
+    step(() => guard.judge({ notice: "ready" }));
+    ask("prepare", "1");
+    ask("start", "2");
+    step(() => answer(undefined, "1"));
+    const isRunning = [guard.isGuestRunning];
+    step(() => answer(undefined, "2"));
+    isRunning.push(guard.isGuestRunning);
+    expect(phases).toEqual(["spawned", "ready", "prepared", "started"]);
+    expect(isRunning).toEqual([true, false]);
+  });
+
+  test("does not take a failed start for a plugin that is up", () => {
+    const { guard, ask } = guarding();
+    ask("start");
+    const value = toWireError(new RangeError("x"));
+    guard.judge({ id: "1", type: "HANDLER", name: "throw", value });
+    expect([guard.phase, guard.isGuestRunning]).toEqual(["spawned", false]);
   });
 
   test.each<[string, (keyof WorkerApi)[], unknown[]]>([
     ['a second "ready"', [], [{ notice: "ready" }, { notice: "ready" }]],
-    ["output of a guest that does not run", ["exists"], [output(1)]],
-    ["output of a guest that does not run", [], [{ notice: "truncated", fd: 1 }]],
-    ["more output than it may, or faster", ["call"], [output(10), output(10, 2), output(1)]],
+    ["output of a guest that is not running", ["exists"], [output(1)]],
+    ["output of a guest that is not running", [], [{ notice: "truncated", fd: 1 }]],
+    ["more output than allowed, or faster", ["call"], [output(10), output(10, 2), output(1)]],
     [
       "the end of an output that has ended",
       ["call"],
@@ -280,7 +285,7 @@ describe("the page's guard", () => {
       ],
     ],
     [
-      "fuel that it has told of",
+      "its fuel twice in one run",
       ["call"],
       [
         { notice: "fuel", used: 1 },
@@ -295,35 +300,22 @@ describe("the page's guard", () => {
       [{ id: "1", type: "HANDLER", name: "proxy", value: 1 }],
     ],
     ["a message of unknown shape", ["call"], [{ id: "1", type: "GET", path: ["constructor"] }]],
-  ])("takes for a breach: %s", (found, asked, messages) => {
-    const { guard, breaches, ask } = guarding();
+  ])("rejects %s", (found, asked, messages) => {
+    const { ask, breachOf } = guarding();
     for (const method of asked) ask(method);
-    for (const message of messages) guard.admits(message);
-    expect(breaches).toEqual([found]);
+    expect(messages.map(breachOf).at(-1)).toBe(found);
   });
 
-  test("takes a flood of empty chunks for a breach, but not the one that goes before each host call", () => {
-    const { guard, breaches, ask } = guarding();
+  test("rejects a flood of empty chunks, but passes the one before each host call", () => {
+    const { guard, ask, breachOf } = guarding();
     ask("call");
+    const found = new Set<string | undefined>();
     for (let count = 0; count < 10_000; count++) {
       guard.countHostCall();
-      guard.admits(output(0));
+      found.add(breachOf(output(0)));
     }
-    expect(breaches).toEqual([]);
-    for (let count = 0; count < 2000; count++) guard.admits(output(0));
-    expect(breaches).toEqual(["more output than it may, or faster"]);
-  });
-
-  test("lets nothing through after a breach, or after it was closed", () => {
-    const broken = guarding();
-    broken.ask("exists");
-    broken.guard.admits("hello");
-    broken.guard.admits({ notice: "ready" });
-    expect([broken.answer(true), broken.breaches.length, broken.notices]).toEqual([false, 1, []]);
-    const closed = guarding();
-    closed.ask("exists");
-    closed.guard.close();
-    closed.guard.admits("hello");
-    expect([closed.answer(true), closed.breaches]).toEqual([false, []]);
+    expect([...found]).toEqual([undefined]);
+    for (let count = 0; count < 2000; count++) found.add(breachOf(output(0)));
+    expect([...found]).toEqual([undefined, "more output than allowed, or faster"]);
   });
 });

@@ -1,28 +1,34 @@
 /**
- * Holds every message of one worker against what the worker was asked, and was allowed.
+ * Judges every message of one worker by what the worker was asked for, and is allowed.
  *
- * A worker is as hostile as its guest: whatever this lets pass has the shape that the page expects
- * just then, and the first message that has not is the last.
+ * A worker is as hostile as its guest: a message that passes has the shape that the page expects at
+ * that moment. The first one that does not pass is the last: the isolate terminates the worker.
  */
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
-import { WasiError } from "../files/wasi-error.ts";
 import type { Limits } from "../limits.ts";
-import type { Guard } from "./comlink-endpoint.ts";
 import { isNotice, isReply, isRequest, type Notice, type Reply } from "./messages.ts";
 import { OutputAllowance } from "./output-pace.ts";
-import { isAnswer, runsGuest, type WorkerApi } from "./worker-api.ts";
+import { isReplyTo, runsGuest, type WorkerApi } from "./worker-api.ts";
 
-export interface PageGuardOptions {
-  readonly limits: Limits;
-  nowMs(): number;
-  /** Takes what has changed in the files, before the answer that it came with. @throws WasiError when it can't be true */
-  onChanges(changes: FileChanges): void;
-  /** Takes what the worker tells of its own accord. */
-  onNotice(notice: Notice): void;
-  /** Called once, with what was found, when a message should not have come. None gets through after it. */
-  onBreach(found: string): void;
-}
+/** How far a worker has come, each step after the one before. */
+export type WorkerPhase =
+  /** Its script has not run yet, as far as is known. */
+  | "spawned"
+  /** It takes requests. */
+  | "ready"
+  /** The plugin's files answer. */
+  | "prepared"
+  /** The guest takes calls. */
+  | "started";
+
+/** What becomes of a message. */
+export type Verdict =
+  /** It answers a request: Comlink may see it, once the changes of files that came with it are applied. */
+  | { readonly kind: "reply"; readonly changes: FileChanges | undefined }
+  | { readonly kind: "notice"; readonly notice: Notice }
+  /** No worker of this library sends it: this one is to be terminated. */
+  | { readonly kind: "breach"; readonly found: string };
 
 /** What the guest may do while it runs. */
 interface Run {
@@ -32,30 +38,26 @@ interface Run {
   hostCalls: number;
 }
 
-export class PageGuard implements Guard {
-  readonly #options: PageGuardOptions;
-  /** The requests that have no answer yet. */
-  readonly #asked: Map<string, keyof WorkerApi> = new Map();
+export class PageGuard {
+  readonly #limits: Limits;
+  readonly #nowMs: () => number;
+  /** The requests that have no reply yet. */
+  readonly #pending: Map<string, keyof WorkerApi> = new Map();
+  #phase: WorkerPhase = "spawned";
   #run: Run | undefined;
-  #isReady = false;
-  #isClosed = false;
 
-  constructor(options: PageGuardOptions) {
-    this.#options = options;
+  constructor(limits: Limits, nowMs: () => number = () => performance.now()) {
+    this.#limits = limits;
+    this.#nowMs = nowMs;
   }
 
-  /** Whether a request that lets the guest run has no answer yet. */
+  get phase(): WorkerPhase {
+    return this.#phase;
+  }
+
+  /** Whether a request that lets the guest run has no reply yet. */
   get isGuestRunning(): boolean {
     return this.#run !== undefined;
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
-  /** Lets nothing through from now on: browsers may deliver what a terminated worker sent before. */
-  close(): void {
-    this.#isClosed = true;
   }
 
   /** Counts a host call of the run, before which the worker may send what the guest had written. */
@@ -63,61 +65,47 @@ export class PageGuard implements Guard {
     if (this.#run !== undefined) this.#run.hostCalls += 1;
   }
 
+  /** Notes a message to the worker. */
   sent(message: unknown): void {
     if (!isRequest(message)) return;
     const [method] = message.path;
-    this.#asked.set(message.id, method);
+    this.#pending.set(message.id, method);
     if (runsGuest(method)) this.#run = this.#newRun();
   }
 
-  admits(data: unknown): boolean {
-    if (this.#isClosed) return false;
-    const isAnswer = isReply(data);
-    const found = isAnswer ? this.#faultOfReply(data) : this.#faultOfNotice(data);
-    if (found === undefined) return isAnswer;
-    this.close();
-    this.#options.onBreach(found);
-    return false;
+  /** Judges a message from the worker. After a breach no further message may be judged. */
+  judge(message: unknown): Verdict {
+    if (isReply(message)) return this.#judgeReply(message);
+    const found = isNotice(message) ? this.#faultOf(message) : "a message of unknown shape";
+    if (found !== undefined) return { kind: "breach", found };
+    return { kind: "notice", notice: message as Notice };
   }
 
-  #faultOfReply(reply: Reply): string | undefined {
-    const method = this.#asked.get(reply.id);
-    if (method === undefined) return "an answer to nothing that was asked";
-    if (reply.name !== "throw" && !isAnswer(method, reply.value, this.#options.limits)) {
-      return `an answer that "${method}" cannot have`;
+  #judgeReply({ id, name, value, changes }: Reply): Verdict {
+    const method = this.#pending.get(id);
+    if (method === undefined) return { kind: "breach", found: "a reply to no request" };
+    const isError = name === "throw";
+    if (!isError && !isReplyTo(method, value, this.#limits)) {
+      return { kind: "breach", found: `a malformed reply to "${method}"` };
     }
-    this.#asked.delete(reply.id);
+    this.#pending.delete(id);
     if (runsGuest(method)) this.#run = undefined;
-    return reply.changes === undefined ? undefined : this.#faultOfChanges(reply.changes);
+    if (!isError && method === "prepare") this.#phase = "prepared";
+    if (!isError && method === "start") this.#phase = "started";
+    return { kind: "reply", changes };
   }
 
-  #faultOfChanges(changes: FileChanges): string | undefined {
-    try {
-      this.#options.onChanges(changes);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof WasiError)) throw error;
-      return `changes of its files that cannot be true (${error.code})`;
-    }
-  }
-
-  #faultOfNotice(data: unknown): string | undefined {
-    if (!isNotice(data)) return "a message of unknown shape";
-    const fault = this.#faultOf(data);
-    if (fault === undefined) this.#options.onNotice(data);
-    return fault;
-  }
-
+  /** What is wrong with a notice, or `undefined`. */
   #faultOf(notice: Notice): string | undefined {
     if (notice.notice === "ready") {
-      if (this.#isReady) return 'a second "ready"';
-      this.#isReady = true;
+      if (this.#phase !== "spawned") return 'a second "ready"';
+      this.#phase = "ready";
       return undefined;
     }
     const run = this.#run;
-    if (run === undefined) return "output of a guest that does not run";
+    if (run === undefined) return "output of a guest that is not running";
     if (notice.notice === "fuel") {
-      if (run.isFuelTold) return "fuel that it has told of";
+      if (run.isFuelTold) return "its fuel twice in one run";
       run.isFuelTold = true;
       return undefined;
     }
@@ -127,13 +115,13 @@ export class PageGuard implements Guard {
       run.truncated.add(fd);
       return undefined;
     }
-    const isAdmitted = run.output.admit(notice, run.hostCalls, this.#options.nowMs());
-    return isAdmitted ? undefined : "more output than it may, or faster";
+    const isAdmitted = run.output.admit(notice, run.hostCalls, this.#nowMs());
+    return isAdmitted ? undefined : "more output than allowed, or faster";
   }
 
   #newRun(): Run {
     return {
-      output: new OutputAllowance(this.#options.limits.outputBytes, this.#options.nowMs()),
+      output: new OutputAllowance(this.#limits.outputBytes, this.#nowMs()),
       truncated: new Set(),
       isFuelTold: false,
       hostCalls: 1,

@@ -8,7 +8,7 @@ import {
 } from "../abi/module-interface.ts";
 import { readModuleLayout, readSections } from "../abi/module-layout.ts";
 import { PluginError, PluginLoadError } from "../errors.ts";
-import type { CompiledModule, CompileOptions } from "../protocol/worker-api.ts";
+import type { CompiledModule, CompileOptions } from "../protocol/compiled-module.ts";
 import { checkDeclarationBytes } from "../rewrite/module-bounds.ts";
 import { type RewrittenModule, rewriteModule } from "../rewrite/rewrite-module.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";

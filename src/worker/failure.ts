@@ -2,56 +2,43 @@
 
 import { PluginError, PluginExitError, PluginLoadError, PluginTrapError } from "../errors.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
+import { describeThrown } from "../wording/describe-thrown.ts";
 
 /**
  * The error of a guest that did not return.
  *
- * @param doing What it was at, such as `finish call "double"`.
- * @param stderr The end of what it wrote to stderr meanwhile.
+ * @param context `run`: what ran, see `wording/guest-run.ts`. `stderr`: the end of what it wrote there.
  */
 export function guestFailure(
   thrown: unknown,
-  context: { readonly pluginName: string; readonly doing: string; readonly stderr: string },
+  context: { readonly pluginName: string; readonly run: string; readonly stderr: string },
 ): PluginError {
   if (thrown instanceof PluginError) return thrown;
-  const { pluginName, doing, stderr } = context;
-  const label = `Cannot ${doing} of plugin "${pluginName}"`;
+  const { pluginName, run, stderr } = context;
+  const label = `${run} of plugin "${pluginName}"`;
   if (thrown instanceof WasiExit) {
     const { exitCode } = thrown;
-    return new PluginExitError(
-      `${label}: the guest exited with code ${exitCode}, expected it to return`,
-      {
-        pluginName,
-        exitCode,
-      },
-    );
+    return new PluginExitError(`${label} exited with code ${exitCode}`, { pluginName, exitCode });
   }
-  const found = describeThrown(thrown);
+  const isException = thrown instanceof WebAssembly.Exception;
+  const found = isException ? "uncaught exception" : describeThrown(thrown);
   const said = stderr.trim() === "" ? "" : `\n${stderr.trim()}`;
-  return new PluginTrapError(
-    `${label}: the guest trapped (${found}), expected it to return${said}`,
-    {
-      pluginName,
-      guestStack: guestFrames(thrown),
-      stderr,
-      cause: thrown,
-    },
-  );
+  return new PluginTrapError(`${label} trapped: ${found}${said}`, {
+    pluginName,
+    guestStack: guestFrames(thrown),
+    stderr,
+    cause: thrown,
+  });
 }
 
-/** The error of a browser that has no room for a guest's memory; `undefined` for any other. */
-export function noRoomFailure(thrown: unknown, pluginName: string): PluginError | undefined {
-  const isNoRoom = thrown instanceof RangeError && /memory/i.test(thrown.message);
-  if (!isNoRoom) return undefined;
+/** The error of a browser that cannot allocate a guest's memory; `undefined` for any other. */
+export function allocationFailure(thrown: unknown, pluginName: string): PluginError | undefined {
+  const isAllocation = thrown instanceof RangeError && /memory/i.test(thrown.message);
+  if (!isAllocation) return undefined;
   return new PluginLoadError(
-    `Cannot load plugin "${pluginName}": the browser has no room for its memory (${thrown.message}), expected fewer plugins or smaller ones`,
+    `Cannot load plugin "${pluginName}": could not allocate its memory (${thrown.message}); close plugins or lower limits.memoryBytes`,
     { pluginName, cause: thrown },
   );
-}
-
-function describeThrown(thrown: unknown): string {
-  if (thrown instanceof WebAssembly.Exception) return "an exception that nothing caught";
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PluginLimitError, PluginTimeoutError } from "../errors.ts";
 import { REFILL } from "../rewrite/fuel-form.ts";
+import { callOf } from "../wording/guest-run.ts";
 import { FuelMeter } from "./fuel-meter.ts";
 
 /** A meter with a clock that the test sets, and a guest that uses fuel by taking it from the global. */
@@ -12,12 +13,11 @@ function metered({ fuel = Infinity } = {}) {
   );
   const global = new WebAssembly.Global<"i64">({ value: "i64", mutable: true }, 0n);
   meter.attach(global);
-  meter.begin('finish call "spin"', 100);
+  meter.begin(callOf("spin"), 100);
   return { meter, global, clock };
 }
 
-const LATE =
-  'Cannot finish call "spin" of plugin "test": still running after 100 ms, expected an answer by then';
+const LATE = 'Call "spin" of plugin "test" timed out after 100 ms';
 
 describe("a guest whose time is up", () => {
   test("gets no more fuel, and fails in the words that the page has for it", () => {

@@ -1,8 +1,9 @@
 /** Gives a guest fuel in small amounts, and looks at its limits in between. */
 
-import { PluginLimitError, PluginTimeoutError } from "../errors.ts";
+import { PluginLimitError, type PluginTimeoutError } from "../errors.ts";
 import { REFILL } from "../rewrite/fuel-form.ts";
-import type { Kept } from "./lock-down.ts";
+import { timeoutError } from "../wording/guest-run.ts";
+import type { BrowserApis } from "./lock-down.ts";
 
 /** Units given at a time: a processor needs about half a millisecond for them. */
 const REFILL_UNITS = 1_000_000;
@@ -14,9 +15,9 @@ const LOOK_AFTER_MS = 1;
 const YIELD_AFTER_MS = 5;
 
 /** The time and the fuel of one call, or of the start. */
-interface Budget {
-  /** What the guest is at, in the page's words for it: `finish call "double"`. */
-  readonly doing: string;
+interface Allowance {
+  /** What runs, for errors: see `wording/guest-run.ts`. */
+  readonly run: string;
   readonly deadlineMs: number;
   readonly timeoutMs: number;
   /** Units that are neither used nor given. */
@@ -35,9 +36,9 @@ export interface FuelOptions {
 
 export class FuelMeter {
   readonly #options: FuelOptions;
-  readonly #kept: Pick<Kept, "nowMs" | "nextTask">;
+  readonly #apis: Pick<BrowserApis, "nowMs" | "nextTask">;
   #global: WebAssembly.Global<"i64"> | undefined;
-  #budget: Budget = { doing: "", deadlineMs: Infinity, timeoutMs: Infinity, left: Infinity };
+  #allowance: Allowance = { run: "", deadlineMs: Infinity, timeoutMs: Infinity, left: Infinity };
   #used = 0;
   /** How much the guest had when it was last looked at. */
   #given = 0;
@@ -46,9 +47,9 @@ export class FuelMeter {
   #pinned = 0;
   #failure: PluginLimitError | PluginTimeoutError | undefined;
 
-  constructor(options: FuelOptions, kept: Pick<Kept, "nowMs" | "nextTask">) {
+  constructor(options: FuelOptions, apis: Pick<BrowserApis, "nowMs" | "nextTask">) {
     this.#options = options;
-    this.#kept = kept;
+    this.#apis = apis;
   }
 
   /** Whether there is less fuel than a guest could use. */
@@ -75,11 +76,11 @@ export class FuelMeter {
   }
 
   /** Gives a call its time and its fuel. */
-  begin(doing: string, timeoutMs: number): void {
-    this.#settle();
-    const nowMs = this.#kept.nowMs();
-    this.#budget = {
-      doing,
+  begin(run: string, timeoutMs: number): void {
+    this.#count();
+    const nowMs = this.#apis.nowMs();
+    this.#allowance = {
+      run,
       deadlineMs: nowMs + timeoutMs,
       timeoutMs,
       left: Math.floor(this.#options.fuel),
@@ -91,7 +92,7 @@ export class FuelMeter {
 
   /** Counts what has been used of what was given. */
   end(): void {
-    this.#settle();
+    this.#count();
   }
 
   /** Runs guest code that is called from this thread's own frames, which cannot be suspended. */
@@ -110,29 +111,29 @@ export class FuelMeter {
    * @throws {PluginTimeoutError} when its time is up.
    */
   readonly look = (): void => {
-    const nowMs = this.#kept.nowMs();
+    const nowMs = this.#apis.nowMs();
     if (this.#global === undefined || nowMs - this.#lastLookMs < LOOK_AFTER_MS) return;
-    if (nowMs > this.#budget.deadlineMs) throw this.#timeIsUp();
-    this.#settle();
+    if (nowMs > this.#allowance.deadlineMs) throw this.#timeIsUp();
+    this.#count();
     this.#given = 0;
     this.#global.value = 0n;
   };
 
   /** What the guest calls when it has nothing left. Answers with one of `REFILL`. */
   readonly refill = (): number => {
-    this.#settle();
+    this.#count();
     const { pluginName, fuel, canSuspend, onRefill } = this.#options;
     onRefill();
-    const { left, deadlineMs } = this.#budget;
+    const { run, left, deadlineMs } = this.#allowance;
     if (left < 0) {
       const [value, allowed] = [fuel - left, fuel];
       this.#failure = new PluginLimitError(
-        `Cannot go on with plugin "${pluginName}": ${value} units of fuel used, expected at most ${allowed} (limits.fuel)`,
+        `${run} of plugin "${pluginName}" used ${value} units of fuel, limit ${allowed} (limits.fuel)`,
         { pluginName, limit: "fuel", value, allowed },
       );
       return REFILL.refused;
     }
-    const nowMs = this.#kept.nowMs();
+    const nowMs = this.#apis.nowMs();
     if (nowMs > deadlineMs) {
       this.#timeIsUp();
       return REFILL.refused;
@@ -145,33 +146,29 @@ export class FuelMeter {
 
   /** What the guest calls for a pause, in which the worker gets to its messages: it may be its end. */
   readonly pause = async (): Promise<number> => {
-    await this.#kept.nextTask();
-    this.#lastYieldMs = this.#kept.nowMs();
+    await this.#apis.nextTask();
+    this.#lastYieldMs = this.#apis.nowMs();
     return REFILL.given;
   };
 
   #timeIsUp(): PluginTimeoutError {
-    const { pluginName } = this.#options;
-    const { doing, timeoutMs } = this.#budget;
-    const error = new PluginTimeoutError(
-      `Cannot ${doing} of plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
-      { pluginName, timeoutMs },
-    );
+    const { run, timeoutMs } = this.#allowance;
+    const error = timeoutError(run, this.#options.pluginName, timeoutMs);
     this.#failure = error;
     return error;
   }
 
-  #settle(): void {
+  #count(): void {
     if (this.#global === undefined) return;
     const used = this.#given - Number(this.#global.value);
     this.#used += used;
-    this.#budget.left -= used;
+    this.#allowance.left -= used;
     this.#given -= used;
   }
 
   #give(): void {
     if (this.#global === undefined) return;
-    this.#given = Math.min(REFILL_UNITS, this.#budget.left);
+    this.#given = Math.min(REFILL_UNITS, this.#allowance.left);
     this.#global.value = BigInt(this.#given);
   }
 }

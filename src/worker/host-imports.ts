@@ -5,7 +5,7 @@ import { wasmName } from "../abi/names.ts";
 import { PluginHostFunctionError, PluginLimitError, PluginLinkError } from "../errors.ts";
 import type { HostCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer } from "../protocol/messages.ts";
-import type { StartOptions } from "../protocol/worker-api.ts";
+import type { StartOptions } from "../protocol/start-options.ts";
 import type { ImportGuard } from "./import-guard.ts";
 import { suspending } from "./jspi.ts";
 
@@ -21,14 +21,15 @@ export function createHostImports(
   options: StartOptions,
   { caller, guard, buffers }: HostImportsOptions,
 ): WebAssembly.ModuleImports {
-  const { pluginName, blocking, limits } = options;
+  const { pluginName, limits } = options;
+  const { blocking, functions } = options.hostCalls;
   /** How many host calls are under way: more than one where one was made while another was answered. */
   let depth = 0;
   const enter = (): void => {
     const [value, allowed] = [depth + 1, limits.hostCallDepth];
     if (value > allowed) {
       throw new PluginLimitError(
-        `Cannot call host function of plugin "${pluginName}": ${value} host calls within each other, expected at most ${allowed} (limits.hostCallDepth)`,
+        `Plugin "${pluginName}" made ${value} nested host calls, limit ${allowed} (limits.hostCallDepth)`,
         { pluginName, limit: "hostCallDepth", value, allowed },
       );
     }
@@ -43,14 +44,14 @@ export function createHostImports(
       const found = buffers();
       if (found !== undefined) return found;
       throw new PluginLinkError(
-        `Cannot call host function "${functionName}" of plugin "${pluginName}": called by the module's start function, expected a call from an export`,
+        `Cannot call host function "${functionName}" of plugin "${pluginName}" in the module's start function: its exports are not available yet`,
         { pluginName },
       );
     };
     const finish = (answer: HostAnswer): bigint => {
       if (answer !== undefined) return linked().give(answer);
       throw new PluginHostFunctionError(
-        `Cannot finish host function "${functionName}" of plugin "${pluginName}": it failed`,
+        `Host function "${functionName}" of plugin "${pluginName}" failed`,
         { pluginName, functionName },
       );
     };
@@ -77,6 +78,6 @@ export function createHostImports(
     });
   };
   return Object.fromEntries(
-    options.hostFunctions.map((name, index) => [wasmName(name), hostImport(name, index)]),
+    functions.map((name, index) => [wasmName(name), hostImport(name, index)]),
   );
 }

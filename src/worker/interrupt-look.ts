@@ -1,7 +1,7 @@
 /** Whether the guest is to stop, asked where it is not its own code that takes the time. */
 
 import { PluginClosedError } from "../errors.ts";
-import type { StartOptions } from "../protocol/worker-api.ts";
+import type { StartOptions } from "../protocol/start-options.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { FuelMeter } from "./fuel-meter.ts";
  * @returns A function that throws what is to end the guest.
  */
 export function createInterruptLook(
-  { flag, pluginName }: Pick<StartOptions, "flag" | "pluginName">,
+  { module: { flag }, pluginName }: StartOptions,
   meter: FuelMeter | undefined,
 ): () => void {
   if (meter !== undefined) return meter.look;
@@ -20,7 +20,6 @@ export function createInterruptLook(
   const index = flag.address / numbers.BYTES_PER_ELEMENT;
   return () => {
     if (Atomics.load(numbers, index) === flag.generation) return;
-    const message = `Cannot go on with plugin "${pluginName}": interrupted, expected to be running`;
-    throw new PluginClosedError(message, { pluginName });
+    throw new PluginClosedError(`Plugin "${pluginName}" was interrupted`, { pluginName });
   };
 }

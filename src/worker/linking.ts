@@ -1,6 +1,6 @@
 /** Links what the rewriter added to a module: memories, the flag, the function that refills fuel. */
 
-import type { Flag } from "../protocol/worker-api.ts";
+import type { Flag } from "../protocol/start-options.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
 import { suspending } from "./jspi.ts";

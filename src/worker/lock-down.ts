@@ -9,7 +9,7 @@
 import type { Channel } from "../protocol/channel.ts";
 
 /** What the worker keeps of the browser: each a function that does one thing. */
-export interface Kept {
+export interface BrowserApis {
   /** To the page that started this worker, and back. */
   readonly channel: Channel;
   readonly nowMs: () => number;
@@ -44,7 +44,7 @@ const KINDS_OF_FUNCTIONS: readonly object[] = [
 ];
 
 /** Takes what is kept, and then away what is not, on the global and on its whole prototype chain. */
-export function lockDown(): Kept {
+export function lockDown(): BrowserApis {
   const kept = takeFromBrowser();
   for (let object: object = globalThis; object !== Object.prototype; ) {
     const next = Object.getPrototypeOf(object) as object;
@@ -67,7 +67,7 @@ interface WorkerScope extends Channel {
 }
 
 /** Takes hold of what the worker keeps, which is gone from the global after {@link lockDown}. */
-function takeFromBrowser(): Kept {
+function takeFromBrowser(): BrowserApis {
   const scope = globalThis as unknown as WorkerScope;
   const { locks } = scope.navigator;
   const { performance, crypto, setTimeout, MessageChannel: Channels } = globalThis;

@@ -1,8 +1,8 @@
 /** What WASI needs of the world: time, randomness and sleep, of the browser or made up from a seed. */
 
 import type { Clock } from "../files/clock.ts";
-import type { ClockOption, Flag, RandomOption } from "../protocol/worker-api.ts";
-import type { Kept } from "./lock-down.ts";
+import type { ClockOption, Flag, RandomOption } from "../protocol/start-options.ts";
+import type { BrowserApis } from "./lock-down.ts";
 
 const NS_PER_MS = 1_000_000n;
 
@@ -24,18 +24,18 @@ export interface Time {
 export function createTime(
   option: ClockOption,
   mayPromise: boolean,
-  kept: Pick<Kept, "nowMs" | "delay">,
+  apis: Pick<BrowserApis, "nowMs" | "delay">,
   block: (durationMs: number) => boolean,
 ): Time {
   if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
   return {
-    clock: browserClock(kept),
-    sleep: mayPromise ? kept.delay : (durationMs) => void block(durationMs),
+    clock: browserClock(apis),
+    sleep: mayPromise ? apis.delay : (durationMs) => void block(durationMs),
   };
 }
 
 /** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
-function browserClock({ nowMs }: Pick<Kept, "nowMs">): Clock {
+function browserClock({ nowMs }: Pick<BrowserApis, "nowMs">): Clock {
   return {
     realtimeNs: () => BigInt(Date.now()) * NS_PER_MS,
     monotonicNs: () => BigInt(Math.round(nowMs() * 1e6)),
@@ -86,9 +86,9 @@ function madeUpTime(startMs: number, stepNs: number): Time {
 /** What fills bytes with randomness, at most 65,536 a call. */
 export function createRandom(
   option: RandomOption,
-  kept: Pick<Kept, "fillRandom">,
-): Kept["fillRandom"] {
-  if (option === "browser") return kept.fillRandom;
+  apis: Pick<BrowserApis, "fillRandom">,
+): BrowserApis["fillRandom"] {
+  if (option === "browser") return apis.fillRandom;
   const next = splitMix32(option.seed);
   return (bytes) => {
     for (let index = 0; index < bytes.length; index++) bytes[index] = next();

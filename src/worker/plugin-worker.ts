@@ -1,66 +1,61 @@
-/** The plugin in its worker: what the page asks for, done on one instance and its files. */
+/** The plugin in its worker: loads it and runs its guest, as the page asks. */
 
 import { transfer } from "comlink";
 import { PluginError } from "../errors.ts";
 import type { FileChanges } from "../files/changes/file-changes.ts";
-import { type ImageChunk, joinPart } from "../files/changes/image-parts.ts";
-import type { DirectoryEntry, FileStat, MountedTree } from "../files/file-system.ts";
-import type { FileTree } from "../files/file-tree.ts";
-import { pluginFileError } from "../files/plugin-file-error.ts";
-import { WasiError } from "../files/wasi-error.ts";
+import type { ImageChunk } from "../files/changes/image-parts.ts";
 import { treeTransfer } from "../protocol/bytes-transfer.ts";
+import type { CompiledModule, CompileOptions } from "../protocol/compiled-module.ts";
 import { isFatal } from "../protocol/fatal.ts";
+import type { FileOperations } from "../protocol/file-operations.ts";
 import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
+import type { GuestCall } from "../protocol/lanes/call-lane.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
 import type { OutputChunk } from "../protocol/output-chunk.ts";
-import type {
-  CommandEnd,
-  CompiledModule,
-  CompileOptions,
-  MountRequest,
-  StartFiles,
-  StartOptions,
-  WorkerApi,
-} from "../protocol/worker-api.ts";
+import type { StartHostCalls, StartOptions } from "../protocol/start-options.ts";
+import type { CommandEnd, WorkerRequests } from "../protocol/worker-api.ts";
 import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
+import { callOf } from "../wording/guest-run.ts";
 import { compileModule } from "./compile-module.ts";
-import type { CreateEngine, EngineFiles, WasiEngine } from "./engine.ts";
+import type { CreateEngine, WasiEngine } from "./engine.ts";
 import { guestFailure } from "./failure.ts";
 import { FuelMeter } from "./fuel-meter.ts";
-import { Instance } from "./instance.ts";
+import { GuestInstance } from "./guest-instance.ts";
 import { createInterruptLook } from "./interrupt-look.ts";
 import { hasJspi } from "./jspi.ts";
-import type { Kept } from "./lock-down.ts";
+import type { BrowserApis } from "./lock-down.ts";
 import { Output } from "./output.ts";
 import { createBlockingSleep, createRandom, createTime } from "./platform.ts";
+import { WorkerFiles } from "./worker-files.ts";
 
 /** What there is before any of the guest runs. */
 interface Prepared {
   readonly options: StartOptions;
   readonly engine: WasiEngine;
+  readonly files: WorkerFiles;
   readonly output: Output;
   readonly caller: HostCaller;
   readonly meter: FuelMeter | undefined;
   readonly look: () => void;
 }
 
-export class PluginWorker implements WorkerApi {
+export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> {
   readonly #createEngine: CreateEngine;
-  readonly #kept: Kept;
+  readonly #apis: BrowserApis;
   readonly #notify: (notice: Notice) => void;
-  readonly #mounts: Map<number, MountedTree> = new Map();
   #holding: Promise<boolean> | undefined;
   #keptModule: WebAssembly.Module | undefined;
+  /** Parts of the image that went ahead of {@link prepare}. */
   #received: (readonly ImageChunk[])[] = [];
   #prepared: Prepared | undefined;
-  #instance: Instance | undefined;
+  #instance: GuestInstance | undefined;
   /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
   #isSettled = true;
 
-  constructor(createEngine: CreateEngine, kept: Kept, notify: (notice: Notice) => void) {
+  constructor(createEngine: CreateEngine, apis: BrowserApis, notify: (notice: Notice) => void) {
     this.#createEngine = createEngine;
-    this.#kept = kept;
+    this.#apis = apis;
     this.#notify = notify;
   }
 
@@ -72,7 +67,7 @@ export class PluginWorker implements WorkerApi {
   }
 
   hold(lifeline: string): Promise<boolean> {
-    this.#holding = this.#kept.holdLock(lifeline);
+    this.#holding = this.#apis.holdLock(lifeline);
     return this.#holding;
   }
 
@@ -81,28 +76,29 @@ export class PluginWorker implements WorkerApi {
   }
 
   prepare(options: StartOptions): void {
-    const { pluginName, stdin, blocking } = options;
-    const block = createBlockingSleep(options.flag);
+    const { wasi, hostCalls } = options;
+    const { stdin, hasListener } = wasi;
+    const block = createBlockingSleep(options.module.flag);
     const send = (chunk: OutputChunk) => this.#notify({ notice: "output", ...chunk });
-    const output = new Output({ send, sleep: block, nowMs: this.#kept.nowMs }, options);
+    const output = new Output({ send, sleep: block, nowMs: this.#apis.nowMs }, hasListener);
     const onLook = () => output.flushWhenDue();
-    const caller = hostCaller(options, output);
-    const meter = createMeter(options, this.#kept, onLook);
+    const caller = createCaller(hostCalls, output);
+    const meter = createMeter(options, this.#apis, onLook);
     const interruptLook = createInterruptLook(options, meter);
     const look = () => {
       onLook();
       interruptLook();
     };
-    const fillRandom = createRandom(options.random, this.#kept);
-    const mayPromise = blocking === "jspi" && stdin === "page";
-    const time = createTime(options.clock, mayPromise, this.#kept, block);
+    const fillRandom = createRandom(wasi.random, this.#apis);
+    const mayPromise = hostCalls.blocking === "jspi" && stdin === "page";
+    const time = createTime(wasi.clock, mayPromise, this.#apis, block);
     const engine = this.#createEngine({
       limits: options.limits,
-      args: options.args,
-      env: options.env,
+      args: wasi.args,
+      env: wasi.env,
       hasDirectory: options.files.hasDirectory,
       stdin: stdin === "page" ? pageInput(caller) : readOnce(stdin),
-      terminal: options.terminal,
+      terminal: wasi.terminal,
       stdout: output.stdout,
       stderr: output.stderr,
       clock: time.clock,
@@ -113,97 +109,47 @@ export class PluginWorker implements WorkerApi {
       },
       sleep: (durationMs) => {
         // A clock that is made up sleeps for no time.
-        output.flushBeforeSleep(options.clock === "browser" ? durationMs : 0);
+        output.flushBeforeSleep(wasi.clock === "browser" ? durationMs : 0);
         return time.sleep(durationMs);
       },
     });
-    onFiles(pluginName, "load files into", () => this.#putFiles(engine.files, options.files));
-    this.#prepared = { options, engine, output, caller, meter, look };
+    const files = new WorkerFiles(options.pluginName, engine.files);
+    files.start(options.files, this.#received.splice(0));
+    this.#prepared = { options, engine, files, output, caller, meter, look };
   }
 
   async start(): Promise<void> {
     // A guest may keep this worker from ever telling.
     await this.#holding;
-    const prepared = there(this.#prepared);
+    const prepared = required(this.#prepared);
     const { options } = prepared;
-    this.#instance = await this.#guarded("start the module", () =>
-      Instance.create({ ...options, module: this.#moduleOf(options) }, prepared),
+    this.#instance = await this.#guarded("Start", () =>
+      GuestInstance.create(this.#moduleOf(options), options, prepared),
     );
   }
 
-  call(name: string, args: Uint8Array, timeoutMs = Infinity): Promise<Uint8Array> {
-    const instance = there(this.#instance);
-    const { meter, engine, output } = there(this.#prepared);
-    const doing = `finish call "${name}"`;
-    meter?.begin(doing, timeoutMs);
+  call({ name, args, timeoutMs }: GuestCall): Promise<Uint8Array> {
+    const instance = required(this.#instance);
+    const { meter, engine, output } = required(this.#prepared);
+    const run = callOf(name);
+    meter?.begin(run, timeoutMs);
     engine.beginCall();
     output.beginCall();
-    return this.#guarded(doing, () => instance.call(name, args));
+    return this.#guarded(run, () => instance.call(name, args));
   }
 
   async run(timeoutMs: number): Promise<CommandEnd> {
-    const instance = there(this.#instance);
-    const { engine, meter } = there(this.#prepared);
-    const doing = "finish the run";
-    meter?.begin(doing, timeoutMs);
-    const exitCode = await this.#guarded(doing, () => exitCodeOf(instance.run()));
-    const files = this.snapshot("/");
+    const instance = required(this.#instance);
+    const { engine, meter } = required(this.#prepared);
+    meter?.begin("Run", timeoutMs);
+    const exitCode = await this.#guarded("Run", () => exitCodeOf(instance.run()));
+    const files = this.files.do("snapshot", ["/"]);
     return transfer({ exitCode, files, truncated: engine.truncated }, treeTransfer(files));
   }
 
-  readFile(path: string): Uint8Array {
-    return this.#onFiles("read", (files) => files.read(path));
-  }
-
-  writeFile(path: string, bytes: Uint8Array): void {
-    this.#onFiles("write", (files) => files.write(path, bytes));
-  }
-
-  appendFile(path: string, bytes: Uint8Array): void {
-    this.#onFiles("append to", (files) => files.append(path, bytes));
-  }
-
-  list(path: string): DirectoryEntry[] {
-    return this.#onFiles("list", (files) => files.list(path));
-  }
-
-  stat(path: string): FileStat {
-    return this.#onFiles("stat", (files) => files.stat(path));
-  }
-
-  exists(path: string): boolean {
-    return this.#onFiles("stat", (files) => files.exists(path));
-  }
-
-  mkdir(path: string): void {
-    this.#onFiles("create directory", (files) => files.mkdir(path, { recursive: true }));
-  }
-
-  rename(from: string, to: string): void {
-    this.#onFiles("rename", (files) => files.rename(from, to));
-  }
-
-  remove(path: string): void {
-    this.#onFiles("remove", (files) => files.remove(path, { recursive: true }));
-  }
-
-  snapshot(path: string): FileTree {
-    const tree = this.#onFiles("snapshot", (files) => files.snapshot(path));
-    return transfer(tree, treeTransfer(tree));
-  }
-
-  load(path: string, tree: FileTree): void {
-    this.#onFiles("load files into", (files) => files.load(tree, path));
-  }
-
-  mount(path: string, tree: FileTree, options: MountRequest): void {
-    const mounted = this.#onFiles("mount", (files) => files.mount(path, tree, options));
-    this.#mounts.set(options.volume, mounted);
-  }
-
-  unmount(volume: number): void {
-    this.#mounts.get(volume)?.unmount();
-    this.#mounts.delete(volume);
+  /** The plugin's files. Throws before {@link prepare}. */
+  get files(): WorkerFiles {
+    return required(this.#prepared).files;
   }
 
   /** What has changed in the files since the last time, unless a call is in the middle of its changes. */
@@ -211,24 +157,16 @@ export class PluginWorker implements WorkerApi {
     return this.#isSettled ? this.#prepared?.engine.files.takeChanges() : undefined;
   }
 
-  #moduleOf({ module = this.#keptModule, pluginName }: StartOptions): WebAssembly.Module {
-    if (module !== undefined) return module;
-    const message = `Cannot start plugin "${pluginName}": no module, expected compile to have kept one`;
+  #moduleOf({ module, pluginName }: StartOptions): WebAssembly.Module {
+    const { compiled = this.#keptModule } = module;
+    if (compiled !== undefined) return compiled;
+    const message = `Cannot start plugin "${pluginName}": its module was never compiled`;
     throw new PluginError(message, { pluginName });
   }
 
-  #putFiles(files: EngineFiles, { image, preopens }: StartFiles): void {
-    if (image === undefined) {
-      for (const [path, tree] of Object.entries(preopens)) files.load(tree, path);
-    } else {
-      for (const part of this.#received.splice(0)) joinPart(image, part);
-      for (const [volume, mounted] of files.restore(image)) this.#mounts.set(volume, mounted);
-    }
-  }
-
   /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
-  async #guarded<T>(doing: string, run: () => T | Promise<T>): Promise<T> {
-    const { options, engine, output, meter } = there(this.#prepared);
+  async #guarded<T>(name: string, run: () => T | Promise<T>): Promise<T> {
+    const { options, engine, output, meter } = required(this.#prepared);
     const { pluginName } = options;
     this.#isSettled = false;
     try {
@@ -236,7 +174,7 @@ export class PluginWorker implements WorkerApi {
       this.#isSettled = true;
       return result;
     } catch (thrown) {
-      const context = { pluginName, doing, stderr: output.stderrTail };
+      const context = { pluginName, run: name, stderr: output.stderrTail };
       const failure = meter?.failure ?? guestFailure(thrown, context);
       this.#isSettled = !isFatal(failure);
       throw failure;
@@ -248,18 +186,12 @@ export class PluginWorker implements WorkerApi {
       if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
     }
   }
-
-  #onFiles<T>(verb: string, operation: (files: EngineFiles) => T): T {
-    const { options, engine } = there(this.#prepared);
-    return onFiles(options.pluginName, verb, () => operation(engine.files));
-  }
 }
 
-/** What an earlier request has made. */
-function there<T>(made: T | undefined): T {
+/** What an earlier request has made. @throws {PluginError} when there was none */
+function required<T>(made: T | undefined): T {
   if (made !== undefined) return made;
-  const message = "Cannot serve request: no plugin is up, expected start to have been called";
-  throw new PluginError(message, { pluginName: "" });
+  throw new PluginError("Cannot serve the request: no plugin is loaded", { pluginName: "" });
 }
 
 /** How a command ended by itself: by returning, which is 0, or by `proc_exit`. */
@@ -273,32 +205,24 @@ async function exitCodeOf(run: Promise<void>): Promise<number> {
   }
 }
 
-function onFiles<T>(pluginName: string, verb: string, operation: () => T): T {
-  try {
-    return operation();
-  } catch (thrown) {
-    throw thrown instanceof WasiError ? pluginFileError(thrown, verb, pluginName) : thrown;
-  }
-}
-
 /** What counts a guest's fuel, if its module was rewritten for that. */
 function createMeter(
-  { hooks, pluginName, limits }: StartOptions,
-  kept: Kept,
+  { module, pluginName, limits }: StartOptions,
+  apis: BrowserApis,
   onRefill: () => void,
 ): FuelMeter | undefined {
-  if (hooks?.fuel === undefined) return undefined;
+  if (module.hooks?.fuel === undefined) return undefined;
   const options = { pluginName, fuel: limits.fuel, canSuspend: hasJspi(), onRefill };
-  return new FuelMeter(options, kept);
+  return new FuelMeter(options, apis);
 }
 
 /** Calls the page for the guest, in the way that the page has chosen. */
-function hostCaller(options: StartOptions, output: Output): HostCaller {
-  const { hostPort, sharedAnswers } = options;
+function createCaller(hostCalls: StartHostCalls, output: Output): HostCaller {
+  const { port, sharedAnswers } = hostCalls;
   const caller =
     sharedAnswers === undefined
-      ? new SuspendingCaller(hostPort)
-      : new WaitingCaller(hostPort, sharedAnswers);
+      ? new SuspendingCaller(port)
+      : new WaitingCaller(port, sharedAnswers);
   return {
     call(request) {
       output.flush();

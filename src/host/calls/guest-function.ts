@@ -3,12 +3,11 @@
 import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
 import { decode, type Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
-import { PluginHostFunctionError, PluginLimitError } from "../../errors.ts";
+import { PluginLimitError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import { isFatal } from "../../protocol/fatal.ts";
 import type { Interruption } from "../../rewrite/form.ts";
 import type { InputsOf } from "../grants/host-function.ts";
-import { boundedRun, checkTimeout } from "../instance/bounded-run.ts";
+import { checkTimeout } from "../instance/bounded-run.ts";
 import { closedError } from "../instance/close-reason.ts";
 import type { Supervisor } from "../instance/supervisor.ts";
 import type { CallQueue } from "./call-queue.ts";
@@ -93,31 +92,21 @@ function checkQueue({ queue, limits, supervisor: { pluginName } }: CallContext):
   const allowed = limits.queuedCalls;
   if (value <= allowed) return;
   throw new PluginLimitError(
-    `Cannot queue call of plugin "${pluginName}": ${value} calls wait, expected at most ${allowed} (limits.queuedCalls)`,
+    `Cannot queue call of plugin "${pluginName}": ${value} calls would wait, limit ${allowed} (limits.queuedCalls)`,
     { pluginName, limit: "queuedCalls", value, allowed },
   );
 }
 
 /** Runs one call on the instance, until it is answered, aborted, out of time, or the instance is gone. */
 async function runCall(
-  { supervisor, limits, interruption }: CallContext,
+  { supervisor, limits }: CallContext,
   name: string,
   args: Uint8Array,
   { signal, timeoutMs = limits.callMs }: CallOptions,
 ): Promise<Uint8Array> {
-  const up = supervisor.instance();
-  const { isolate, hostFunctions } = up instanceof Promise ? await abortable(up, signal) : up;
-  hostFunctions.takeFailure();
-  const bounds = { signal, timeoutMs, doing: `finish call "${name}"` };
-  return boundedRun(isolate, bounds, async () => {
-    try {
-      return await isolate.call(name, args, interruption === "fuel" ? timeoutMs : undefined);
-    } catch (error) {
-      if (isFatal(error)) isolate.terminate({ kind: "failed", error });
-      if (!(error instanceof PluginHostFunctionError)) throw error;
-      throw hostFunctions.takeFailure() ?? error;
-    }
-  });
+  const up = supervisor.isolate();
+  const isolate = up instanceof Promise ? await abortable(up, signal) : up;
+  return isolate.call({ name, args, timeoutMs }, signal);
 }
 
 /** A wait that also ends when a signal aborts. */

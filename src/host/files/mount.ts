@@ -87,7 +87,7 @@ export class Mounts implements Succession {
       if (tree === undefined) continue;
       const options = { volume, readOnly, isJournaled: copy !== undefined };
       try {
-        await isolate.request((remote) => remote.mount(path, tree, options));
+        await isolate.send("mount", path, tree, options);
         this.#forgetStart(volume);
       } catch (error) {
         if (isolate.reason !== undefined) throw error;
@@ -112,7 +112,7 @@ export class Mounts implements Succession {
       this.#shadow.follow(volume, { isJournaled: persist, isReadOnly: readOnly });
     }
     try {
-      await supervisor.ask("mount", path, tree, { volume, readOnly, isJournaled: persist });
+      await supervisor.onFiles("mount", path, tree, { volume, readOnly, isJournaled: persist });
     } catch (error) {
       this.#drop(volume);
       throw error;
@@ -166,7 +166,7 @@ export class Mounts implements Succession {
 
 async function takeAway(isolate: Isolate | undefined, volume: number): Promise<void> {
   try {
-    await isolate?.request((remote) => remote.unmount(volume));
+    await isolate?.send("unmount", volume);
   } catch (error) {
     // An instance that is gone has no mounts.
     if (isolate?.reason === undefined) throw error;

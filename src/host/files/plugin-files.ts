@@ -25,7 +25,7 @@ export class PluginFiles {
 
   /** A copy of a file's bytes. */
   read(path: string): Promise<Uint8Array> {
-    return this.#supervisor.ask("readFile", path);
+    return this.#supervisor.onFiles("read", path);
   }
 
   /** A file's text, read as UTF-8. */
@@ -35,52 +35,52 @@ export class PluginFiles {
 
   /** Makes a file with these contents, or replaces those it has. Strings are written as UTF-8; bytes are copied. */
   write(path: string, contents: string | Uint8Array): Promise<void> {
-    return this.#supervisor.ask("writeFile", path, copyOf(contents));
+    return this.#supervisor.onFiles("write", path, copyOf(contents));
   }
 
   /** Adds to the end of a file, which is made if it is missing. */
   append(path: string, contents: string | Uint8Array): Promise<void> {
-    return this.#supervisor.ask("appendFile", path, copyOf(contents));
+    return this.#supervisor.onFiles("append", path, copyOf(contents));
   }
 
   /** What a directory holds, in the order it was made. */
   list(path: string): Promise<DirectoryEntry[]> {
-    return this.#supervisor.ask("list", path);
+    return this.#supervisor.onFiles("list", path);
   }
 
   /** What a path is, without reading it. */
   stat(path: string): Promise<FileStat> {
-    return this.#supervisor.ask("stat", path);
+    return this.#supervisor.onFiles("stat", path);
   }
 
   /** Whether anything is at a path. */
   exists(path: string): Promise<boolean> {
-    return this.#supervisor.ask("exists", path);
+    return this.#supervisor.onFiles("exists", path);
   }
 
   /** Makes a directory, and those above it that are missing. */
   mkdir(path: string): Promise<void> {
-    return this.#supervisor.ask("mkdir", path);
+    return this.#supervisor.onFiles("mkdir", path);
   }
 
   /** Moves a file or directory, over a file or an empty directory that is there. */
   rename(from: string, to: string): Promise<void> {
-    return this.#supervisor.ask("rename", from, to);
+    return this.#supervisor.onFiles("rename", from, to);
   }
 
   /** Removes a file, or a directory with all that is in it. */
   remove(path: string): Promise<void> {
-    return this.#supervisor.ask("remove", path);
+    return this.#supervisor.onFiles("remove", path);
   }
 
   /** A copy of everything below a directory as plain data, ready to be another plugin's preopen. */
   snapshot(path = "/"): Promise<FileTree> {
-    return this.#supervisor.ask("snapshot", path);
+    return this.#supervisor.onFiles("snapshot", path);
   }
 
   /** Copies a tree into a directory, over the files that are there. */
   load(path: string, tree: FileTree): Promise<void> {
-    return this.#supervisor.ask("load", path, tree);
+    return this.#supervisor.onFiles("load", path, tree);
   }
 
   /** Everything below a directory as a zip archive. Packed on the calling thread. */

@@ -1,7 +1,7 @@
 /** Chooses how a guest waits for the page, from what the browser and the page's headers allow. */
 
 import { PluginLoadError } from "../../errors.ts";
-import type { BlockingWay } from "../../protocol/worker-api.ts";
+import type { BlockingWay } from "../../protocol/start-options.ts";
 
 /**
  * How a guest waits while a host function runs.

@@ -7,7 +7,7 @@
  * module: one that was interrupted stays so.
  */
 
-import type { Flag } from "../../protocol/worker-api.ts";
+import type { Flag } from "../../protocol/start-options.ts";
 
 const PAGE_BYTES = 64 * 1024;
 

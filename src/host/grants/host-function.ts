@@ -87,7 +87,7 @@ export class HostFunctionTable {
       return this.#encoder.encode(result, (await call(...values)) as never);
     } catch (cause) {
       this.#failure ??= new PluginHostFunctionError(
-        `Cannot finish host function "${functionName}" of plugin "${this.#pluginName}": ${describeThrown(cause)}`,
+        `Host function "${functionName}" of plugin "${this.#pluginName}" failed: ${describeThrown(cause)}`,
         { pluginName: this.#pluginName, functionName, cause },
       );
       return undefined;

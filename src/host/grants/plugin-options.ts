@@ -2,7 +2,7 @@
 
 import type { FileTree } from "../../files/file-tree.ts";
 import type { Limits } from "../../limits.ts";
-import type { ClockOption, RandomOption } from "../../protocol/worker-api.ts";
+import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
 import type { Blocking } from "./blocking.ts";
 import type { InterruptionChoice } from "./interruption.ts";
 import type { Isolation } from "./isolation.ts";

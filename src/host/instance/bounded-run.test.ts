@@ -3,23 +3,22 @@ import { PluginTimeoutError } from "../../errors.ts";
 import { Deadline } from "../time/deadline.ts";
 import { boundedRun, checkTimeout } from "./bounded-run.ts";
 import type { CloseReason } from "./close-reason.ts";
-import type { Isolate } from "./isolate.ts";
 
 /** What a run needs of an isolate: which is a worker, and belongs to browsers. */
 function isolated(reason?: CloseReason) {
   const ends: CloseReason[] = [];
   const parts = { pluginName: "p", reason, deadline: new Deadline() };
   const terminate = (end: CloseReason) => void ends.push(end);
-  return { isolate: { ...parts, terminate } as unknown as Isolate, ends };
+  return { isolate: { ...parts, terminate }, ends };
 }
 
-const bounds = { signal: undefined, timeoutMs: 50, doing: "finish it" };
+const bounds = { run: "Run", signal: undefined, timeoutMs: 50 };
 
 describe("a bounded run", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test("is not begun when its signal has aborted before, and costs nobody the isolate", async () => {
+  test("does not begin when its signal has already aborted, and leaves the isolate alone", async () => {
     const { isolate, ends } = isolated();
     const run = vi.fn(() => Promise.resolve());
     const signal = AbortSignal.abort("enough");
@@ -27,14 +26,14 @@ describe("a bounded run", () => {
     expect([run.mock.calls.length, ends, vi.getTimerCount()]).toEqual([0, [], 0]);
   });
 
-  test("on an isolate that has died meanwhile leaves no timer behind", async () => {
+  test("leaves no timer behind on an isolate that is gone", async () => {
     const { isolate } = isolated({ kind: "closed" });
     const run = () => Promise.reject(new Error("it is gone"));
     await expect(boundedRun(isolate, bounds, run)).rejects.toThrow("it is gone");
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("ends the isolate when its time is up or its signal aborts, and answers before", async () => {
+  test("terminates the isolate when its time is up or its signal aborts", async () => {
     const { isolate, ends } = isolated();
     expect(await boundedRun(isolate, bounds, () => Promise.resolve(1))).toBe(1);
     const controller = new AbortController();
@@ -55,11 +54,11 @@ describe("a time limit", () => {
   });
 
   test.each([NaN, -1, -Infinity, "50", null, 50n, {}, Object.create(null), Symbol("s")])(
-    "may not be %o, which would be none at all",
+    "may not be %o",
     (timeoutMs) => {
       expect(() => checkTimeout(timeoutMs)).toThrow(TypeError);
       expect(() => checkTimeout(timeoutMs)).toThrow(
-        /^Cannot set timeoutMs ".*": no time, expected/,
+        /^Invalid timeoutMs: .* \(must be a number ≥ 0\)$/,
       );
     },
   );

@@ -1,22 +1,29 @@
-/** Runs something on an isolate within a time and until a signal: past either, the isolate is gone. */
+/** Runs a guest until its time is up or a signal aborts: then its isolate is terminated. */
 
-import { PluginTimeoutError } from "../../errors.ts";
-import { describeThrown } from "../../wording/describe-thrown.ts";
-import type { Isolate } from "./isolate.ts";
+import { describeValue } from "../../wording/describe-value.ts";
+import { timeoutError } from "../../wording/guest-run.ts";
+import type { Deadline } from "../time/deadline.ts";
+import type { CloseReason } from "./close-reason.ts";
 
-export interface Bounds {
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
-  /** What is being done, for the error: `finish call "double"`. */
-  readonly doing: string;
+/** What a guest runs in: an `Isolate`. */
+interface RunPlace {
+  readonly pluginName: string;
+  readonly reason: CloseReason | undefined;
+  readonly deadline: Deadline;
+  terminate(reason: CloseReason): void;
 }
 
-/** @throws {TypeError} when a caller gives a time that is none. `Infinity` is one. */
+export interface RunBounds {
+  /** What runs, for the error: see `wording/guest-run.ts`. */
+  readonly run: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @throws {TypeError} when a caller gives an invalid time limit. `Infinity` is valid. */
 export function checkTimeout(timeoutMs: unknown): void {
   if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
-  throw new TypeError(
-    `Cannot set timeoutMs "${describeThrown(timeoutMs)}": no time, expected a number from 0`,
-  );
+  throw new TypeError(`Invalid timeoutMs: ${describeValue(timeoutMs)} (must be a number ≥ 0)`);
 }
 
 /**
@@ -24,20 +31,16 @@ export function checkTimeout(timeoutMs: unknown): void {
  * @throws the signal's reason when that aborts, and whatever `run` rejects with.
  */
 export function boundedRun<T>(
-  isolate: Isolate,
-  { signal, timeoutMs, doing }: Bounds,
+  isolate: RunPlace,
+  { run: name, timeoutMs, signal }: RunBounds,
   run: () => Promise<T>,
 ): Promise<T> {
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-  // It rejects at once, and a timer that nobody stops would keep all of this for as long.
+  // It rejects at once, and nobody would stop the timer.
   if (isolate.reason !== undefined) return run();
   return new Promise<T>((resolve, reject) => {
     const onTimeout = () => {
-      const { pluginName } = isolate;
-      const error = new PluginTimeoutError(
-        `Cannot ${doing} of plugin "${pluginName}": still running after ${timeoutMs} ms, expected an answer by then`,
-        { pluginName, timeoutMs },
-      );
+      const error = timeoutError(name, isolate.pluginName, timeoutMs);
       reject(error);
       isolate.terminate({ kind: "failed", error });
     };

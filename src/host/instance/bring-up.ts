@@ -1,18 +1,15 @@
 /** What loading a plugin and running a command have in common: a worker that is up with a module in it. */
 
+import { transfer } from "comlink";
 import type { ModuleRole } from "../../abi/contract.ts";
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { splitImage } from "../../files/changes/image-parts.ts";
 import { type Limits, resolveLimits } from "../../limits.ts";
+import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import { serveHostCalls } from "../../protocol/host-calls.ts";
 import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../../protocol/shared-answers.ts";
-import type {
-  BlockingWay,
-  CompiledModule,
-  CompileOptions,
-  StartOptions,
-} from "../../protocol/worker-api.ts";
+import type { BlockingWay, StartOptions } from "../../protocol/start-options.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { checkGrants } from "../grants/check-options.ts";
@@ -30,8 +27,7 @@ import type { PluginOptions } from "../grants/plugin-options.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
 import { closedError } from "./close-reason.ts";
-import { Instance } from "./instance.ts";
-import { Isolate } from "./isolate.ts";
+import { Isolate, type IsolateListener } from "./isolate.ts";
 
 /** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
 const IMAGE_PART_BYTES = 8 * 1024 * 1024;
@@ -45,15 +41,9 @@ export interface BringUp {
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
   /** Whether the worker posts the output: where somebody listens. */
-  readonly isHeard: { readonly stdout: boolean; readonly stderr: boolean };
-  /** Opens what takes the output of one worker, in chunks as they come. */
-  openOutput(): (fd: 1 | 2, bytes: Uint8Array) => void;
-  /** Told that output was dropped. */
-  onTruncated(fd: 1 | 2): void;
-  /** Takes what has changed in the files. @throws WasiError when it can't be true */
-  onChanges(changes: FileChanges): void;
-  /** Told how much more fuel was used, where it is limited. */
-  onFuel(units: number): void;
+  readonly hasListener: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Makes the listener of one isolate. */
+  listen(): IsolateListener;
 }
 
 /** What every instance of one plugin is started from: all that is fetched, compiled and chosen once. */
@@ -78,7 +68,7 @@ export interface Blueprint extends ChosenInterruption {
  */
 export async function bringUp(
   wanted: BringUp,
-): Promise<{ readonly blueprint: Blueprint; readonly instance: Instance }> {
+): Promise<{ readonly blueprint: Blueprint; readonly isolate: Isolate }> {
   const { role, grants } = wanted;
   const { signal } = grants;
   const limits = resolveLimits(grants.limits);
@@ -118,7 +108,7 @@ export async function bringUp(
       isKept: isStrict,
     };
     const again = isStrict && wanted.canRestart ? structuredClone(compile) : undefined;
-    const module = await isolate.compile(compile);
+    const module = await compileIn(isolate, compile);
     const { hostFunctions } = module.contract;
     if (!hostFunctions.every((name) => Object.hasOwn(wanted.hostFunctions, name))) {
       throw isolate.breach("a contract with host functions that nobody has lent");
@@ -132,9 +122,9 @@ export async function bringUp(
       ...{ wanted, pluginName, limits, module, again, stdin, terminal, blocking },
       ...chosen,
     };
-    const instance = prepareInstance(isolate, blueprint, undefined);
-    await instance.start();
-    return { blueprint, instance };
+    // Both are posted at once.
+    await Promise.all([prepare(isolate, blueprint, undefined), isolate.start()]);
+    return { blueprint, isolate };
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
     else isolate.terminate({ kind: "terminated", reason: error });
@@ -165,27 +155,32 @@ export function spawnIsolate(wanted: BringUp, pluginName: string, limits: Limits
     worker: grants.worker,
     wasi: grants.wasi,
     limits,
-    onOutput: wanted.openOutput(),
-    onTruncated: (fd) => wanted.onTruncated(fd),
-    onChanges: (changes) => wanted.onChanges(changes),
-    onFuel: (units) => wanted.onFuel(units),
+    listener: wanted.listen(),
   });
 }
 
+/** Compiles a module in a worker. Its bytes are given up. */
+function compileIn(isolate: Isolate, options: CompileOptions): Promise<CompiledModule> {
+  const { source } = options;
+  const moved = source instanceof Uint8Array ? [source.buffer] : [];
+  return isolate.send("compile", transfer(options, moved));
+}
+
 /**
- * Makes all that an instance needs in a worker that has none.
+ * Prepares a plugin in a worker that has none, up to its start: its files answer, and nothing of the
+ * guest has run.
  *
  * @param image The files that it has. Default: the preopens.
  */
-export function prepareInstance(
+export async function prepare(
   isolate: Isolate,
   blueprint: Blueprint,
   image: FileChanges | undefined,
-): Instance {
+): Promise<void> {
   const { wanted, pluginName, limits, module, again, stdin, terminal, blocking, flagPlace } =
     blueprint;
   const { contract } = module;
-  const { grants, isHeard } = wanted;
+  const { grants, hasListener } = wanted;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.reason !== undefined;
   const { read } = stdin;
@@ -209,28 +204,31 @@ export function prepareInstance(
     hasStdin: read !== undefined,
     isClosed,
     isGuestRunning: () => isolate.isGuestRunning,
-    answer: (call) => {
-      isolate.countHostCall();
-      return hostFunctions.answer(call);
-    },
+    answer: isolate.answerWith(hostFunctions),
     onBreach: (found) => void isolate.breach(found),
     sharedAnswers,
   });
 
-  const compiled = image && again && isolate.compile(structuredClone(again));
+  const compiled = image && again && compileIn(isolate, structuredClone(again));
   const options: StartOptions = {
     pluginName,
-    module: module.module,
-    hooks: module.hooks,
-    flag: flagPlace?.flag(),
-    isReactor: contract.isReactor,
     limits,
-    hostFunctions: contract.hostFunctions,
-    hostPort,
-    blocking,
-    sharedAnswers,
-    args: grants.args ?? [],
-    env: grants.env ?? {},
+    module: {
+      compiled: module.module,
+      hooks: module.hooks,
+      flag: flagPlace?.flag(),
+      isReactor: contract.isReactor,
+    },
+    hostCalls: { functions: contract.hostFunctions, port: hostPort, blocking, sharedAnswers },
+    wasi: {
+      args: grants.args ?? [],
+      env: grants.env ?? {},
+      stdin: stdin.bytes,
+      hasListener,
+      terminal,
+      clock: grants.clock ?? "browser",
+      random: grants.random ?? "browser",
+    },
     files: {
       // What came of them is in the image.
       preopens: image === undefined ? (grants.preopens ?? {}) : {},
@@ -238,16 +236,10 @@ export function prepareInstance(
       hasDirectory: true,
       isJournaled: wanted.canRestart,
     },
-    stdin: stdin.bytes,
-    stdout: isHeard.stdout,
-    stderr: isHeard.stderr,
-    terminal,
-    clock: grants.clock ?? "browser",
-    random: grants.random ?? "browser",
   };
   const prepared =
-    image === undefined ? isolate.prepare(options) : prepareFrom(image, isolate, options);
-  return new Instance(isolate, hostFunctions, Promise.all([compiled, prepared]));
+    image === undefined ? sendPrepare(isolate, options) : prepareFrom(image, isolate, options);
+  await Promise.all([compiled, prepared]);
 }
 
 /** Sends the files of an earlier instance, with tasks of others in between, and prepares with them. */
@@ -257,6 +249,10 @@ async function prepareFrom(
   options: StartOptions,
 ): Promise<void> {
   const { image, parts } = splitImage(whole, IMAGE_PART_BYTES);
-  for (const part of parts) await isolate.request((remote) => remote.receive(part));
-  await isolate.prepare({ ...options, files: { ...options.files, image } });
+  for (const part of parts) await isolate.send("receive", part);
+  await sendPrepare(isolate, { ...options, files: { ...options.files, image } });
+}
+
+function sendPrepare(isolate: Isolate, options: StartOptions): Promise<void> {
+  return isolate.send("prepare", transfer(options, [options.hostCalls.port]));
 }

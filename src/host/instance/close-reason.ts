@@ -9,24 +9,23 @@ export type CloseReason =
   /** The plugin trapped, exited, ran into a limit, or lost its worker. */
   | { readonly kind: "failed"; readonly error: PluginError };
 
-/** What a request gets that comes after, or is cut off by, the end. */
+/** The error of a request that comes after the end, or is cut off by it. */
 export function closedError(pluginName: string, reason: CloseReason): PluginClosedError {
   const cause =
     reason.kind === "failed" ? reason.error : "reason" in reason ? reason.reason : undefined;
-  return new PluginClosedError(
-    `Cannot call plugin "${pluginName}": ${describe(reason)}, expected a live plugin`,
-    { pluginName, ...(cause === undefined ? {} : { cause }) },
-  );
+  return new PluginClosedError(`Plugin "${pluginName}" ${describe(reason)}`, {
+    pluginName,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
-/** Says it in words that follow a colon. */
 function describe(reason: CloseReason): string {
   switch (reason.kind) {
     case "closed":
-      return "it is closed";
+      return "is closed";
     case "terminated":
-      return "it was terminated";
+      return "was terminated";
     case "failed":
-      return `it failed before (${reason.error.message})`;
+      return `has failed (${reason.error.message})`;
   }
 }

@@ -1,86 +1,92 @@
-/** One worker and everything that waits for it: every wait ends when the worker does. */
+/** One worker with one plugin in it, and everything that waits for it. Every wait ends when the worker does. */
 
-import { transfer, wrap } from "comlink";
 import {
   PluginClosedError,
   type PluginError,
+  PluginHostFunctionError,
   PluginLimitError,
   PluginLoadError,
   PluginTimeoutError,
 } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
+import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
-import {
-  guardedEndpoint,
-  installTransferHandlers,
-  ThrownOnWire,
-} from "../../protocol/comlink-endpoint.ts";
-import type { CallLane } from "../../protocol/lanes/call-lane.ts";
-import type { Notice } from "../../protocol/messages.ts";
+import { ThrownOnWire } from "../../protocol/comlink-endpoint.ts";
+import { isFatal } from "../../protocol/fatal.ts";
+import type { GuestCall } from "../../protocol/lanes/call-lane.ts";
+import { connectWorker, type WorkerConnection } from "../../protocol/lanes/comlink-lane.ts";
+import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
 import { PageGuard } from "../../protocol/page-guard.ts";
 import { fromWireError } from "../../protocol/wire-error.ts";
-import {
-  type CompiledModule,
-  type CompileOptions,
-  type RemoteWorker,
-  remoteWorker,
-  type StartOptions,
-} from "../../protocol/worker-api.ts";
+import type { CommandEnd, WorkerRequests } from "../../protocol/worker-api.ts";
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
+import { callOf } from "../../wording/guest-run.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
+import type { HostFunctionTable } from "../grants/host-function.ts";
 import type { WorkerChoice } from "../grants/worker-choice.ts";
 import { policyNeeds, spawnWorker } from "../platform/browser/worker-script.ts";
 import type { PluginThread } from "../platform/plugin-thread.ts";
 import { Deadline } from "../time/deadline.ts";
-import { inBatches } from "../time/in-batches.ts";
 import { startTimer } from "../time/timer.ts";
+import { boundedRun } from "./bounded-run.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
+import { PendingRequests } from "./pending-requests.ts";
 
 /** Of what a worker says that it failed of, which may be anything. */
 const MAX_REASON_CHARS = 1000;
 
+/** What happens in an isolate while it lives. */
+export type IsolateEvent =
+  /** The guest has written a chunk to stdout (1) or stderr (2). */
+  | { readonly type: "output"; readonly fd: 1 | 2; readonly bytes: Uint8Array }
+  /** The guest has written more there than `limits.outputBytes`; the rest is dropped. */
+  | { readonly type: "truncated"; readonly fd: 1 | 2 }
+  /** The guest has used so much more fuel. */
+  | { readonly type: "fuel"; readonly units: number }
+  /** The files have changed. Comes just before the reply that the changes came with. */
+  | { readonly type: "changes"; readonly changes: FileChanges };
+
+/** Hears of each event. @throws WasiError for changes that cannot be true, which terminates the isolate. */
+export type IsolateListener = (event: IsolateEvent) => void;
+
 export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
-  /** Takes what the guest writes, in chunks as they come. */
-  onOutput(fd: 1 | 2, bytes: Uint8Array): void;
-  /** Told that the guest wrote more than `limits.outputBytes`. */
-  onTruncated(fd: 1 | 2): void;
-  /** Takes what has changed in the files, just before the answer it came with. @throws WasiError when it can't be true */
-  onChanges(changes: FileChanges): void;
-  /** Told how much more fuel the guest has used. */
-  onFuel(units: number): void;
+  readonly listener: IsolateListener;
 }
 
-export class Isolate implements CallLane {
+/** Requests that load a plugin. `limits.requestsInFlight` does not count them. */
+const LOADING: ReadonlySet<keyof WorkerRequests> = new Set([
+  "hold",
+  "compile",
+  "receive",
+  "prepare",
+  "start",
+]);
+
+export class Isolate {
   readonly pluginName: string;
-  /** For what runs on it: one thing at a time. */
+  /** Bounds the guest's run: it does one thing at a time. */
   readonly deadline: Deadline = new Deadline();
   /** Resolves when the worker is gone, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #options: IsolateOptions;
   readonly #worker: PluginThread;
   readonly #guard: PageGuard;
+  readonly #requests: PendingRequests;
   /** Forgotten at the end: Comlink keeps an endpoint for as long as there are proxies to it, and the endpoint leads here. */
-  #remote: RemoteWorker | undefined;
-  /** For an answer that no guest keeps the worker from giving. */
-  readonly #patience: Deadline = new Deadline();
-  /** Ends the wait of each request that is under way. */
-  readonly #waits: Set<(error: PluginError) => void> = new Set();
+  #connection: WorkerConnection | undefined;
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
   #flagPlace: FlagPlace | undefined;
+  #hostFunctions: HostFunctionTable | undefined;
   #fuelUsed = 0;
-  #isReady = false;
-  #isPrepared = false;
-  #isStarted = false;
   #reason: CloseReason | undefined;
   #resolveClosed: (reason: CloseReason) => void = () => {};
 
   /** @throws {PluginLoadError} when the browser forbids the worker at once. */
   constructor(options: IsolateOptions) {
-    installTransferHandlers();
     this.#options = options;
     this.pluginName = options.pluginName;
     this.closed = new Promise((resolve) => {
@@ -93,14 +99,18 @@ export class Isolate implements CallLane {
     }
     this.#worker.addEventListener("error", (event) => this.#onError(event));
     this.#worker.addEventListener("messageerror", () => this.breach("a message it cannot read"));
-    this.#guard = new PageGuard({
-      limits: options.limits,
-      nowMs: () => performance.now(),
-      onChanges: (changes) => options.onChanges(changes),
-      onNotice: (notice) => this.#onNotice(notice),
-      onBreach: (found) => void this.breach(found),
+    this.#guard = new PageGuard(options.limits);
+    this.#requests = new PendingRequests({
+      replyMs: options.limits.callMs,
+      // What a guest does has a time limit of its own, loading too, and others wait for it.
+      isReplyDue: () => this.#isPrepared && !this.isGuestRunning,
+      onOverdue: () => this.#onUnresponsive(),
     });
-    this.#remote = remoteWorker(wrap<RemoteWorker>(guardedEndpoint(this.#worker, this.#guard)));
+    this.#connection = connectWorker(this.#worker, {
+      isClosed: () => this.#reason !== undefined,
+      sent: (message) => this.#guard.sent(message),
+      admits: (message) => this.#admit(message),
+    });
     void this.#watchLifeline();
   }
 
@@ -109,17 +119,41 @@ export class Isolate implements CallLane {
     return this.#reason;
   }
 
-  /** Lends what interrupts the guest, for when the worker is ended. */
+  /** Whether the guest takes calls, as far as is known. */
+  get isUp(): boolean {
+    return this.#reason === undefined && this.#guard.phase === "started";
+  }
+
+  /** Whether the guest runs: it was started or called, and has not returned yet. */
+  get isGuestRunning(): boolean {
+    return this.#guard.isGuestRunning;
+  }
+
+  get #isPrepared(): boolean {
+    return this.#guard.phase === "prepared" || this.#guard.phase === "started";
+  }
+
+  /** Takes what interrupts the guest when the isolate is terminated. */
   interruptWith(flagPlace: FlagPlace): void {
     if (this.#reason === undefined) this.#flagPlace = flagPlace;
     else flagPlace.interrupt();
+  }
+
+  /** Answers host calls of the guest. */
+  answerWith(hostFunctions: HostFunctionTable): (request: HostRequest) => Promise<HostAnswer> {
+    this.#hostFunctions = hostFunctions;
+    return (request) => {
+      this.#guard.countHostCall();
+      return hostFunctions.answer(request);
+    };
   }
 
   /** Ends the worker when it is not up in time. Returns what cancels that. */
   limitLoading(loadMs: number): () => void {
     return startTimer(loadMs, () => {
       const { pluginName } = this;
-      const doing = this.#isReady ? "still starting" : "its worker has not answered";
+      const doing =
+        this.#guard.phase !== "spawned" ? "still starting" : "its worker has not answered";
       const error = new PluginLimitError(
         `Cannot load plugin "${pluginName}": ${doing} after ${loadMs} ms, expected it to be up by then (limits.loadMs)`,
         { pluginName, limit: "loadMs", value: loadMs, allowed: loadMs },
@@ -128,147 +162,148 @@ export class Isolate implements CallLane {
     });
   }
 
-  /** Compiles a module in the worker. Its bytes are given up. */
-  compile(options: CompileOptions): Promise<CompiledModule> {
-    const { source } = options;
-    const moved = source instanceof Uint8Array ? [source.buffer] : [];
-    return this.#ask((remote) => remote.compile(transfer(options, moved)));
+  /**
+   * Sends a request to the worker and waits for the reply.
+   *
+   * @throws {PluginError} what the worker raised; a {@link PluginClosedError} when it is gone, now or
+   *   before it replies; a {@link PluginLimitError} when too many requests wait for replies.
+   */
+  send<Method extends keyof WorkerRequests>(
+    method: Method,
+    ...args: Parameters<WorkerRequests[Method]>
+  ): Promise<Awaited<ReturnType<WorkerRequests[Method]>>> {
+    const maxPending = LOADING.has(method) ? Infinity : this.#options.limits.requestsInFlight;
+    return this.#post(({ requests }) => requests[method](...args), maxPending);
   }
 
-  /** Makes the plugin's files in the worker, and what else an instance needs. */
-  async prepare(options: StartOptions): Promise<void> {
-    const posted = transfer(options, [options.hostPort]);
-    await this.#ask((remote) => remote.prepare(posted));
-    this.#isPrepared = true;
+  async #post<T>(
+    post: (connection: WorkerConnection) => Promise<T>,
+    maxPending: number = this.#options.limits.requestsInFlight,
+  ): Promise<T> {
+    const connection = this.#connection;
+    if (this.#reason !== undefined || connection === undefined) {
+      throw this.#closedError(this.#reason ?? { kind: "closed" });
+    }
+    if (this.#requests.size >= maxPending) throw this.#tooManyRequests();
+    try {
+      return await this.#requests.add(() => post(connection));
+    } catch (error) {
+      throw error instanceof ThrownOnWire ? fromWireError(error.wire, this.pluginName) : error;
+    }
+  }
+
+  /** Instantiates the module and runs `_initialize`. Once. @throws {PluginError} what the guest raised */
+  start(): Promise<void> {
+    return this.#runGuest(() => this.send("start"));
   }
 
   /**
-   * Brings the plugin up in the worker.
+   * Calls a guest function. The isolate is terminated when the guest cannot be used again, when its
+   * time is up, and when the signal aborts.
    *
-   * @throws {PluginError} what the guest raised, or why the worker did not start.
+   * @returns The encoded result, owned by the caller.
+   * @throws {PluginError}, or the signal's reason.
    */
-  async start(): Promise<void> {
-    await this.#ask((remote) => remote.start());
-    this.#isStarted = true;
-  }
-
-  call(name: string, args: Uint8Array, timeoutMs?: number): Promise<Uint8Array> {
-    return this.request((remote) =>
-      timeoutMs === undefined ? remote.call(name, args) : remote.call(name, args, timeoutMs),
+  call(call: GuestCall, signal?: AbortSignal): Promise<Uint8Array> {
+    const bounds = { run: callOf(call.name), timeoutMs: call.timeoutMs, signal };
+    return boundedRun(this, bounds, () =>
+      this.#runGuest(() => this.#post(({ calls }) => calls.call(call))),
     );
   }
 
-  /** Whether the guest has been asked something that it has not answered yet. */
-  get isGuestRunning(): boolean {
-    return this.#guard.isGuestRunning;
+  /** Runs a command to its end, within the same bounds as a call. Once. */
+  run(timeoutMs: number, signal?: AbortSignal): Promise<CommandEnd> {
+    return boundedRun(this, { run: "Run", timeoutMs, signal }, () =>
+      this.#runGuest(() => this.send("run", timeoutMs)),
+    );
   }
 
-  /** Told of each host call before it is answered. */
-  countHostCall(): void {
-    this.#guard.countHostCall();
+  async #runGuest<T>(run: () => Promise<T>): Promise<T> {
+    this.#hostFunctions?.takeFailure();
+    try {
+      return await run();
+    } catch (error) {
+      if (isFatal(error)) this.terminate({ kind: "failed", error });
+      // The page knows why a host function failed; the worker does not.
+      if (!(error instanceof PluginHostFunctionError)) throw error;
+      throw this.#hostFunctions?.takeFailure() ?? error;
+    }
   }
 
-  /**
-   * Asks the worker for something.
-   *
-   * @throws {PluginError} what the worker raised, or a {@link PluginClosedError} when it dies first,
-   *   or a {@link PluginLimitError} when too many other requests wait.
-   */
-  request<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
-    const isFull = this.#waits.size >= this.#options.limits.requestsInFlight;
-    return isFull && this.#reason === undefined
-      ? Promise.reject(this.#tooManyRequests())
-      : this.#ask(ask);
+  /** Applies what the guard says of a message. Returns whether Comlink may see it. */
+  #admit(message: unknown): boolean {
+    const verdict = this.#guard.judge(message);
+    switch (verdict.kind) {
+      case "breach":
+        this.breach(verdict.found);
+        return false;
+      case "notice":
+        this.#onNotice(verdict.notice);
+        return false;
+      case "reply":
+        return verdict.changes === undefined || this.#applyChanges(verdict.changes);
+    }
   }
 
-  #ask<T>(ask: (remote: RemoteWorker) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const remote = this.#remote;
-      if (this.#reason !== undefined || remote === undefined) {
-        reject(this.#closedError(this.#reason ?? { kind: "closed" }));
-        return;
-      }
-      this.#waits.add(reject);
-      const onAnswer = () => {
-        this.#waits.delete(reject);
-        this.#awaitNext();
-      };
-      ask(remote).then(
-        (value) => {
-          onAnswer();
-          resolve(value);
-        },
-        (thrown: unknown) => {
-          onAnswer();
-          const isWire = thrown instanceof ThrownOnWire;
-          reject(isWire ? fromWireError(thrown.wire, this.pluginName) : (thrown as Error));
-        },
-      );
-      if (this.#waits.size === 1 || this.#guard.isGuestRunning) this.#awaitNext();
-    });
-  }
-
-  /**
-   * Gives the worker `limits.callMs` for the next answer. What a guest does has a time of its own, the
-   * loading too, and while it runs others wait.
-   */
-  #awaitNext(): void {
-    if (this.#reason !== undefined) return;
-    const { callMs } = this.#options.limits;
-    const isWaiting = this.#isPrepared && this.#waits.size > 0 && !this.#guard.isGuestRunning;
-    this.#patience.set(isWaiting ? callMs : Infinity, () => {
-      const { pluginName } = this;
-      const error = new PluginTimeoutError(
-        `Cannot go on with plugin "${pluginName}": its worker has not answered for ${callMs} ms, expected it to (limits.callMs)`,
-        { pluginName, timeoutMs: callMs },
-      );
-      this.terminate({ kind: "failed", error });
-    });
+  #applyChanges(changes: FileChanges): boolean {
+    try {
+      this.#options.listener({ type: "changes", changes });
+      return true;
+    } catch (error) {
+      if (!(error instanceof WasiError)) throw error;
+      this.breach(`changes of its files that cannot be true (${error.code})`);
+      return false;
+    }
   }
 
   /** Ends the worker now. Whatever waits for it rejects. The first reason stays. */
   terminate(reason: CloseReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#guard.close();
     // The guest first: a browser may take seconds to end a worker that is busy.
     this.#flagPlace?.interrupt();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
-    this.#remote = undefined;
-    // Their timers would keep all of this in memory for as long as a call may run.
+    this.#connection = undefined;
+    // A timer that runs on would keep all of this in memory.
     this.deadline.stop();
-    this.#patience.stop();
-    const error = this.#closedError(reason);
-    const waits = [...this.#waits];
-    this.#waits.clear();
-    void inBatches(waits, (reject) => reject(error));
+    this.#requests.close(this.#closedError(reason));
     this.#resolveClosed(reason);
   }
 
   /** What a request gets that comes after, or is cut off by, the end of the worker. */
   #closedError(reason: CloseReason): PluginError {
     // A plugin that never came up has no calls: what waits is the loading itself.
-    if (reason.kind === "failed" && !this.#isStarted) return reason.error;
+    if (reason.kind === "failed" && this.#guard.phase !== "started") return reason.error;
     return closedError(this.pluginName, reason);
   }
 
   #onNotice(notice: Notice): void {
+    const { listener } = this.#options;
     switch (notice.notice) {
       case "ready":
-        this.#isReady = true;
         break;
       case "output":
-        for (const [fd, bytes] of partsOf(notice)) this.#options.onOutput(fd, bytes);
+        for (const [fd, bytes] of partsOf(notice)) listener({ type: "output", fd, bytes });
         break;
       case "truncated":
-        this.#options.onTruncated(notice.fd);
+        listener({ type: "truncated", fd: notice.fd });
         break;
       case "fuel":
-        this.#options.onFuel(Math.max(0, notice.used - this.#fuelUsed));
+        listener({ type: "fuel", units: Math.max(0, notice.used - this.#fuelUsed) });
         this.#fuelUsed = notice.used;
         break;
     }
+  }
+
+  #onUnresponsive(): void {
+    const { pluginName } = this;
+    const { callMs } = this.#options.limits;
+    const error = new PluginTimeoutError(
+      `Plugin "${pluginName}" stopped responding (no reply for ${callMs} ms, limits.callMs)`,
+      { pluginName, timeoutMs: callMs },
+    );
+    this.terminate({ kind: "failed", error });
   }
 
   /**
@@ -278,9 +313,9 @@ export class Isolate implements CallLane {
   async #watchLifeline(): Promise<void> {
     try {
       const { signal } = this.#lifelineWatch;
-      if (!(await this.#ask((remote) => remote.hold(this.#lifeline)))) return;
+      if (!(await this.send("hold", this.#lifeline))) return;
       await navigator.locks.request(this.#lifeline, { signal }, () => {
-        this.terminate({ kind: "failed", error: this.#lost("its worker is gone") });
+        this.terminate({ kind: "failed", error: this.#lost("its worker was terminated") });
       });
     } catch {
       // This side ended the worker; or locks are forbidden here, and limits remain.
@@ -290,9 +325,10 @@ export class Isolate implements CallLane {
   #onError(event: ErrorEvent): void {
     event.preventDefault();
     const found = cutText(event.message || "no reason given", MAX_REASON_CHARS);
-    const error = this.#isReady
-      ? this.#lost(`its worker failed (${found})`)
-      : this.#startError(found, event.error);
+    const error =
+      this.#guard.phase !== "spawned"
+        ? this.#lost(`its worker failed (${found})`)
+        : this.#startError(found, event.error);
     this.terminate({ kind: "failed", error });
   }
 
@@ -306,16 +342,16 @@ export class Isolate implements CallLane {
   #tooManyRequests(): PluginLimitError {
     const { pluginName } = this;
     const allowed = this.#options.limits.requestsInFlight;
-    const value = this.#waits.size + 1;
+    const value = this.#requests.size + 1;
     return new PluginLimitError(
-      `Cannot ask plugin "${pluginName}": ${value} requests wait for an answer, expected at most ${allowed} (limits.requestsInFlight)`,
+      `Plugin "${pluginName}" has ${value} requests in flight, limit ${allowed} (limits.requestsInFlight)`,
       { pluginName, limit: "requestsInFlight", value, allowed },
     );
   }
 
   #lost(found: string): PluginError {
     const { pluginName } = this;
-    return new PluginClosedError(`Cannot go on with plugin "${pluginName}": ${found}`, {
+    return new PluginClosedError(`Plugin "${pluginName}" is gone: ${found}`, {
       pluginName,
     });
   }

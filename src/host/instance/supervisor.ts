@@ -2,20 +2,13 @@
 
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
-import type { WorkerApi } from "../../protocol/worker-api.ts";
+import type { FileOperations } from "../../protocol/file-operations.ts";
 import { startTimer } from "../time/timer.ts";
-import { type Blueprint, prepareInstance, spawnIsolate } from "./bring-up.ts";
+import { type Blueprint, prepare, spawnIsolate } from "./bring-up.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
-import type { Instance } from "./instance.ts";
 import type { Isolate } from "./isolate.ts";
 
-/** What the page can ask of whichever worker has the files, and ask again of the next one. */
-type Question = Exclude<
-  keyof WorkerApi,
-  "hold" | "compile" | "receive" | "prepare" | "start" | "call" | "run"
->;
-
-type Answer<Method extends Question> = Promise<Awaited<ReturnType<WorkerApi[Method]>>>;
+type Reply<Name extends keyof FileOperations> = Promise<ReturnType<FileOperations[Name]>>;
 
 /** How a fresh instance becomes what the last one was. */
 export interface Succession {
@@ -31,11 +24,11 @@ export class Supervisor {
   readonly #blueprint: Blueprint;
   readonly #succession: Succession | undefined;
   /** The last one, dead or alive. */
-  #instance: Instance;
+  #isolate: Isolate;
   /** The next one, while it is made: its files do not answer yet. */
-  #next: Promise<Instance> | undefined;
-  /** The one that is brought up for calls. */
-  #comingUp: Promise<Instance> | undefined;
+  #next: Promise<Isolate> | undefined;
+  /** The one that is started for calls. */
+  #starting: Promise<Isolate> | undefined;
   /** A worker that waits for the next death. */
   #spare: Isolate | undefined;
   #stopTimer: () => void = () => {};
@@ -44,15 +37,15 @@ export class Supervisor {
   #resolveClosed: (reason: CloseReason) => void = () => {};
 
   /** @param succession What makes a fresh instance of the last one; without, the first is the last. */
-  constructor(blueprint: Blueprint, first: Instance, succession: Succession | undefined) {
+  constructor(blueprint: Blueprint, first: Isolate, succession: Succession | undefined) {
     this.#blueprint = blueprint;
-    this.#instance = first;
+    this.#isolate = first;
     this.#succession = succession;
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
     if (succession !== undefined) this.#keepSpare();
-    else void first.isolate.closed.then((reason) => this.terminate(reason));
+    else void first.closed.then((reason) => this.terminate(reason));
   }
 
   get pluginName(): string {
@@ -67,31 +60,30 @@ export class Supervisor {
   /** Why there will be no further instance, or `undefined` while there is one or can be. */
   get reason(): CloseReason | undefined {
     if (this.#succession !== undefined) return this.#reason;
-    return this.#reason ?? this.#instance.isolate.reason;
+    return this.#reason ?? this.#isolate.reason;
   }
 
   /**
-   * An instance that takes calls: the one that is up, at once, or a fresh one where that is dead.
+   * An isolate that takes calls: the one that is up, at once, or a fresh one where that is gone.
    *
    * @throws {PluginError} when there will be none, at once; or, by the promise, what kept a fresh one
    *   from coming up. Then the next one who asks has another try.
    */
-  instance(): Instance | Promise<Instance> {
-    if (this.#instance.isUp) return this.#instance;
+  isolate(): Isolate | Promise<Isolate> {
+    if (this.#isolate.isUp) return this.#isolate;
     const { reason } = this;
     if (reason !== undefined) throw closedError(this.pluginName, reason);
-    this.#comingUp ??= this.#bringUp().finally(() => {
-      this.#comingUp = undefined;
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
       this.#keepSpare();
     });
-    return this.#comingUp;
+    return this.#starting;
   }
 
   /** The worker that has the files, or will have them in a moment. Never rejects. */
   async present(): Promise<Isolate | undefined> {
     await this.#next?.catch(() => {});
-    const { isolate } = this.#instance;
-    return isolate.reason === undefined ? isolate : undefined;
+    return this.#isolate.reason === undefined ? this.#isolate : undefined;
   }
 
   /**
@@ -100,22 +92,22 @@ export class Supervisor {
    * A worker that dies before it answers has changed nothing that the next one has, so that is asked
    * again: once, since the question may be what makes a hostile one die.
    */
-  async ask<Method extends Question>(
-    method: Method,
-    ...args: Parameters<WorkerApi[Method]>
-  ): Answer<Method> {
+  async onFiles<Name extends keyof FileOperations>(
+    operation: Name,
+    ...args: Parameters<FileOperations[Name]>
+  ): Reply<Name> {
     const prepared = this.#prepared();
     const isLast = this.#succession === undefined;
     // The caller may change its own as soon as it has the promise, and bytes are given up.
     const kept = isLast ? args : structuredClone(args);
-    const { isolate } = prepared instanceof Promise ? await prepared : prepared;
+    const isolate = prepared instanceof Promise ? await prepared : prepared;
     try {
-      return await post(isolate, method, isLast ? kept : structuredClone(kept));
+      return await send(isolate, operation, isLast ? kept : structuredClone(kept));
     } catch (error) {
       if (isLast || isolate.reason === undefined || this.#reason !== undefined) throw error;
     }
     const next = await this.#prepared();
-    return post(next.isolate, method, kept);
+    return send(next, operation, kept);
   }
 
   /** Ends it all now. The first reason stays. */
@@ -123,29 +115,29 @@ export class Supervisor {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#stopTimer();
-    this.#instance.isolate.terminate(reason);
+    this.#isolate.terminate(reason);
     this.#spare?.terminate(reason);
     this.#blueprint.flagPlace?.release();
     this.#blueprint.stdin.close();
     this.#resolveClosed(reason);
   }
 
-  /** An instance whose files answer. */
-  #prepared(): Instance | Promise<Instance> {
+  /** An isolate whose files answer. */
+  #prepared(): Isolate | Promise<Isolate> {
     const { reason } = this;
     if (reason !== undefined) throw closedError(this.pluginName, reason);
     if (this.#next !== undefined) return this.#next;
-    if (this.#succession === undefined || this.#instance.isolate.reason === undefined) {
-      return this.#instance;
+    if (this.#succession === undefined || this.#isolate.reason === undefined) {
+      return this.#isolate;
     }
     this.#next = this.#prepare(this.#succession).finally(() => {
       this.#next = undefined;
-      if (this.#comingUp === undefined) this.#keepSpare();
+      if (this.#starting === undefined) this.#keepSpare();
     });
     return this.#next;
   }
 
-  async #prepare(succession: Succession): Promise<Instance> {
+  async #prepare(succession: Succession): Promise<Isolate> {
     const spare = this.#takeSpare();
     if (spare !== undefined) {
       try {
@@ -158,22 +150,21 @@ export class Supervisor {
     return this.#prepareIn(this.#spawn(), succession);
   }
 
-  #prepareIn(isolate: Isolate, succession: Succession): Promise<Instance> {
+  #prepareIn(isolate: Isolate, succession: Succession): Promise<Isolate> {
     return this.#limited(isolate, async () => {
       // In here, since whatever it throws at once has to end the worker, too.
-      const instance = prepareInstance(isolate, this.#blueprint, succession.image());
-      this.#instance = instance;
-      await instance.prepared;
+      this.#isolate = isolate;
+      await prepare(isolate, this.#blueprint, succession.image());
       await succession.settle(isolate);
-      return instance;
+      return isolate;
     });
   }
 
-  async #bringUp(): Promise<Instance> {
-    const instance = await this.#prepared();
-    await this.#limited(instance.isolate, () => instance.start());
+  async #start(): Promise<Isolate> {
+    const isolate = await this.#prepared();
+    await this.#limited(isolate, () => isolate.start());
     this.#restarts++;
-    return instance;
+    return isolate;
   }
 
   /** Bounds the loading of a fresh instance, which is gone when that fails. */
@@ -216,13 +207,10 @@ export class Supervisor {
   }
 }
 
-function post<Method extends Question>(
+function send<Name extends keyof FileOperations>(
   isolate: Isolate,
-  method: Method,
-  args: Parameters<WorkerApi[Method]>,
-): Answer<Method> {
-  return isolate.request((remote) => {
-    const ask = remote[method] as (...args: unknown[]) => Answer<Method>;
-    return ask(...args);
-  });
+  operation: Name,
+  args: Parameters<FileOperations[Name]>,
+): Reply<Name> {
+  return isolate.send(operation, ...args) as Reply<Name>;
 }

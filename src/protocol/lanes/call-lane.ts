@@ -1,11 +1,31 @@
-/** The way that guest calls travel. `host` and `worker` know no other, so that faster ones can be added. */
+/**
+ * The way that calls of guest functions travel between page and worker. `host` and `worker` use only
+ * this, so that faster lanes can be added.
+ */
+
+/** A call on its way. */
+export interface GuestCall {
+  readonly name: string;
+  /** Encoded arguments; given up. */
+  readonly args: Uint8Array;
+  /**
+   * How long it may run, in milliseconds. The page interrupts it then; a worker that counts its
+   * guest's fuel stops it also where the page cannot.
+   */
+  readonly timeoutMs: number;
+}
+
+/** The page's end. */
 export interface CallLane {
   /**
-   * Carries one call to the guest and its result back.
+   * Carries one call to the guest and its result back. The files that it has changed are known to the
+   * page by then.
    *
-   * @param args Encoded arguments; given up.
-   * @param timeoutMs How long the worker lets it run, where the page cannot interrupt it. Default: for ever.
    * @returns The encoded result, owned by the caller.
+   * @throws {ThrownOnWire} what the worker raised.
    */
-  call(name: string, args: Uint8Array, timeoutMs?: number): Promise<Uint8Array>;
+  call(call: GuestCall): Promise<Uint8Array>;
 }
+
+/** The worker's end hands it each call that arrives. Calls come one at a time. */
+export type CallHandler = (call: GuestCall) => Uint8Array | Promise<Uint8Array>;

@@ -13,24 +13,19 @@ import {
   wasmName,
 } from "../abi/names.ts";
 import type { HostCaller } from "../protocol/host-calls.ts";
-import type { StartOptions } from "../protocol/worker-api.ts";
+import type { StartOptions } from "../protocol/start-options.ts";
 import type { WasiEngine } from "./engine.ts";
-import { noRoomFailure } from "./failure.ts";
+import { allocationFailure } from "./failure.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
 import { createHostImports } from "./host-imports.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
 import { attachHooks, hookImports } from "./linking.ts";
 
-type GuestFunction = (args: bigint) => unknown;
-
-/** {@link StartOptions} with the module, wherever it comes from. */
-export interface InstanceOptions extends StartOptions {
-  readonly module: WebAssembly.Module;
-}
+type GuestExport = (args: bigint) => unknown;
 
 /** What an instance is linked to. */
-export interface InstanceHost {
+export interface GuestHost {
   /** Makes the guest's host calls; unused when the module imports none. */
   readonly caller: HostCaller;
   /** Counts what the guest does, when its module was rewritten for that. */
@@ -40,14 +35,14 @@ export interface InstanceHost {
   readonly engine: Pick<WasiEngine, "imports" | "suspending" | "attachMemory">;
 }
 
-export class Instance {
+export class GuestInstance {
   readonly #exports: WebAssembly.Exports;
   readonly #buffers: GuestBuffers;
   readonly #guard: ImportGuard;
   /** Whether exports are called through JSPI: something that they call may suspend them. */
   readonly #isPromising: boolean;
   readonly #stackPointer: WebAssembly.Global | undefined;
-  readonly #functions: Map<string, GuestFunction> = new Map();
+  readonly #functions: Map<string, GuestExport> = new Map();
 
   private constructor(
     exports: WebAssembly.Exports,
@@ -63,8 +58,12 @@ export class Instance {
   }
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
-  static async create(options: InstanceOptions, host: InstanceHost): Promise<Instance> {
-    const { hooks, flag } = options;
+  static async create(
+    compiled: WebAssembly.Module,
+    options: StartOptions,
+    host: GuestHost,
+  ): Promise<GuestInstance> {
+    const { hooks, flag, isReactor } = options.module;
     const guard = new ImportGuard(host.look);
     // Host imports need the buffers of an instance that exists only once the imports are given.
     const linked: { buffers?: GuestBuffers } = {};
@@ -75,13 +74,13 @@ export class Instance {
     });
 
     const instantiate = async () =>
-      WebAssembly.instantiate(options.module, {
+      WebAssembly.instantiate(compiled, {
         ...hookImports(hooks, flag),
         [HOST_MODULE]: hostImports,
         [WASI_MODULE]: wasiImports(options, host.engine, guard),
       });
     const { exports } = await instantiate().catch((thrown: unknown) => {
-      throw noRoomFailure(thrown, options.pluginName) ?? guard.reasonOf(thrown);
+      throw allocationFailure(thrown, options.pluginName) ?? guard.reasonOf(thrown);
     });
     const { meter } = host;
     attachHooks(hooks, exports, { flag, meter });
@@ -100,12 +99,12 @@ export class Instance {
     linked.buffers = buffers;
     host.engine.attachMemory(memory);
 
-    const isPromising = options.blocking === "jspi" || meter?.canSuspend === true;
-    const instance = new Instance(exports, buffers, guard, isPromising);
-    meter?.begin("start the module", options.limits.loadMs);
+    const isPromising = options.hostCalls.blocking === "jspi" || meter?.canSuspend === true;
+    const instance = new GuestInstance(exports, buffers, guard, isPromising);
+    meter?.begin("Start", options.limits.loadMs);
     // The module's start section, which the rewriter made an export: it can call the host like any other.
     if (hooks?.start !== undefined) await instance.#runToEnd(hooks.start);
-    if (options.isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
+    if (isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
     guard.assertSound();
     return instance;
   }
@@ -148,10 +147,10 @@ export class Instance {
   }
 
   /** The export as it is called: through JSPI where host calls suspend. */
-  #callable(wasm: string): GuestFunction {
+  #callable(wasm: string): GuestExport {
     let callable = this.#functions.get(wasm);
     if (callable === undefined) {
-      const exported = this.#exports[wasm] as GuestFunction;
+      const exported = this.#exports[wasm] as GuestExport;
       callable = this.#isPromising ? promising(exported) : exported;
       this.#functions.set(wasm, callable);
     }
@@ -186,11 +185,11 @@ function stackPointerOf(exports: WebAssembly.Exports): WebAssembly.Global | unde
 
 /** The engine's calls; those that may wait for the page suspend the guest where it waits by JSPI. */
 function wasiImports(
-  { blocking, stdin }: StartOptions,
+  { hostCalls, wasi }: StartOptions,
   { imports, suspending: names }: Pick<WasiEngine, "imports" | "suspending">,
   guard: ImportGuard,
 ): WebAssembly.ModuleImports {
-  const suspends = blocking === "jspi" && stdin === "page";
+  const suspends = hostCalls.blocking === "jspi" && wasi.stdin === "page";
   return Object.fromEntries(
     Object.entries(imports).map(([name, call]) => {
       const guarded = guard.guarded(call as () => unknown);

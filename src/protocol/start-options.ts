@@ -1,0 +1,87 @@
+/** What a worker needs to start a plugin. */
+
+import type { FileChanges } from "../files/changes/file-changes.ts";
+import type { FileTree } from "../files/file-tree.ts";
+import type { Limits } from "../limits.ts";
+import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
+import type { Terminals } from "../wasi/streams.ts";
+import type { SharedAnswers } from "./shared-answers.ts";
+
+/** Plain data, but for the module, the flag and the port. */
+export interface StartOptions {
+  readonly pluginName: string;
+  readonly limits: Limits;
+  readonly module: StartModule;
+  readonly hostCalls: StartHostCalls;
+  readonly wasi: StartWasi;
+  readonly files: StartFiles;
+}
+
+/** The module, and how it is instantiated. */
+export interface StartModule {
+  /** Or `undefined` for the one that this worker has compiled and kept. */
+  readonly compiled: WebAssembly.Module | undefined;
+  readonly hooks: ModuleHooks | undefined;
+  /** For a module that was rewritten for `"epoch"`. */
+  readonly flag: Flag | undefined;
+  /** Whether it has an `_initialize` to be run. */
+  readonly isReactor: boolean;
+}
+
+/** A plugin's number in memory that the page shares with all its workers. See `host/flag-memory.ts`. */
+export interface Flag {
+  readonly memory: WebAssembly.Memory;
+  readonly address: number;
+  /** The instance may run while the number is this. */
+  readonly generation: number;
+}
+
+/** How a guest waits for the page while a host function runs. */
+export type BlockingWay = "jspi" | "shared-memory";
+
+/** How the guest calls the page. */
+export interface StartHostCalls {
+  /** Names of the host functions that the module imports; a host call names one by its index here. */
+  readonly functions: readonly string[];
+  readonly port: MessagePort;
+  /** `undefined` where the guest never calls the page. */
+  readonly blocking: BlockingWay | undefined;
+  /** Where the page puts answers, for the way `"shared-memory"`. */
+  readonly sharedAnswers: SharedAnswers | undefined;
+}
+
+/** What the guest sees of the world through WASI, files aside. */
+export interface StartWasi {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** All of the standard input, or `"page"` when the page is to be asked for it. */
+  readonly stdin: Uint8Array | "page";
+  /** Which output the page listens to; the rest is not sent. */
+  readonly hasListener: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Which streams are terminals to the guest. */
+  readonly terminal: Terminals;
+  readonly clock: ClockOption;
+  readonly random: RandomOption;
+}
+
+/** The files that a plugin starts with. */
+export interface StartFiles {
+  /** Trees by the absolute path they are found at. */
+  readonly preopens: Readonly<Record<string, FileTree>>;
+  /** All that an earlier instance had, but for parts that went ahead; instead of {@link preopens}, which were in it. */
+  readonly image: FileChanges | undefined;
+  /** Whether the guest gets `/` as descriptor 3. Without it, the guest reaches no files. */
+  readonly hasDirectory: boolean;
+  /** Whether the page is to be told of all that changes. */
+  readonly isJournaled: boolean;
+}
+
+/**
+ * The time that a guest sees: the browser's, or one that starts at `startMs` (milliseconds since
+ * 1970) and goes on by `stepNs` with every look at it and by its whole length with every sleep, which
+ * then takes no time.
+ */
+export type ClockOption = "browser" | { readonly startMs: number; readonly stepNs: number };
+
+/** The randomness that a guest gets: the browser's, or always the same from an integer seed. */
+export type RandomOption = "browser" | { readonly seed: number };
