@@ -2,6 +2,7 @@ import { type FileChanges, volumeChanges } from "./changes/file-changes.ts";
 import { restoreFiles } from "./changes/restore.ts";
 import type { Clock } from "./clock.ts";
 import { Errno } from "./errno.ts";
+import { fileBytes } from "./file-bytes.ts";
 import { type FileTree, loadTree, snapshotTree, writeFile } from "./file-tree.ts";
 import { FileType } from "./file-type.ts";
 import { Mounts } from "./mounts.ts";
@@ -9,7 +10,6 @@ import type { DirectoryNode, FileNode, Node } from "./node.ts";
 import { type FileLimits, type NodePlace, NodeTree } from "./node-tree.ts";
 import { pagePath } from "./page-path.ts";
 import type { LastLink } from "./path-walk.ts";
-import { encodeUtf8 } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /** What a name in a directory can be. */
@@ -95,7 +95,7 @@ export class FileSystem {
 
   /** Adds to the end of a file, and makes it if it is missing. @throws WasiError EISDIR, EFBIG, ENOSPC */
   append(path: string, content: string | Uint8Array): void {
-    const bytes = typeof content === "string" ? encodeUtf8(content) : content;
+    const bytes = fileBytes(content);
     this.#at(path, (at) => {
       const file = fileAt(at.found ?? this.tree.createFile(at));
       file.volume.assertWritable();

@@ -1,9 +1,9 @@
 import { Errno } from "./errno.ts";
+import { fileBytes } from "./file-bytes.ts";
 import { FileType } from "./file-type.ts";
 import type { DirectoryNode, Node } from "./node.ts";
 import type { NodePlace, NodeTree } from "./node-tree.ts";
 import { assertName } from "./page-path.ts";
-import { encodeUtf8 } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /**
@@ -16,7 +16,7 @@ export interface FileTree {
 
 /** Replaces the content of the file at `at`, made if it is missing. @throws WasiError */
 export function writeFile(tree: NodeTree, at: NodePlace, content: string | Uint8Array): void {
-  const bytes = typeof content === "string" ? encodeUtf8(content) : content;
+  const bytes = fileBytes(content);
   const file = at.found ?? tree.createFile(at);
   if (file.type !== FileType.REGULAR_FILE) throw new WasiError(Errno.EISDIR);
   file.volume.assertWritable();
@@ -37,22 +37,28 @@ export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileT
   for (const [name, content] of Object.entries(source)) {
     assertName(name);
     const at = tree.find(directory, name, "follow");
-    if (typeof content === "string" || content instanceof Uint8Array) {
-      writeFile(tree, at, content);
-    } else if (isTree(content)) {
+    const inner = bytesOrTree(content);
+    if (inner instanceof Uint8Array) {
+      writeFile(tree, at, inner);
+    } else {
       const node = at.found ?? tree.createDirectory(at);
       if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
-      loadTree(tree, node, content);
-    } else {
-      throw new TypeError(
-        `Cannot load file ${JSON.stringify(name)}: found ${String(content)}, expected a string, a Uint8Array or an object of files`,
-      );
+      loadTree(tree, node, inner);
     }
   }
 }
 
-/** Whether a value of the page's is a plain object: other ones would look like empty directories. */
-function isTree(value: unknown): value is FileTree {
+/**
+ * Returns the bytes of a file in a tree, or the tree of a directory in it.
+ *
+ * @throws TypeError for anything but a string, a `Uint8Array` or a plain object.
+ */
+export function bytesOrTree(content: unknown): Uint8Array | FileTree {
+  // Other objects would look like empty directories.
+  return isPlainObject(content) ? content : fileBytes(content);
+}
+
+function isPlainObject(value: unknown): value is FileTree {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

@@ -73,8 +73,9 @@ export class Volume {
    */
   resize(from: number, to: number): void {
     const { limits, bytes } = this.#quota;
-    if (to > from) {
-      if (to > Math.min(limits.fileBytes, MAX_FILE_BYTES)) throw new WasiError(Errno.EFBIG);
+    // Negated, so that NaN is refused.
+    if (!(to <= from)) {
+      if (!(to <= Math.min(limits.fileBytes, MAX_FILE_BYTES))) throw new WasiError(Errno.EFBIG);
       if (bytes + to - from > limits.fileBytes) throw new WasiError(Errno.ENOSPC);
     }
     if (!this.#attached) return;

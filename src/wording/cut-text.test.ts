@@ -7,6 +7,10 @@ test("The start of a text is at most so long, and a short text is whole", () => 
   expect([cutText("grüße", 4), cutText("grüße", 5), cutText("", 5)]).toEqual(["grüß", "grüße", ""]);
 });
 
+test("The start of a text keeps a byte order mark", () => {
+  expect(cutText("\uFEFFtext", 3)).toBe("\uFEFFte");
+});
+
 test("The start of a text keeps nothing of the rest in memory", () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

@@ -3,5 +3,7 @@
  * which a worker may have made as long as texts can be.
  */
 export function cutText(text: string, mostChars: number): string {
-  return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, mostChars)));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    new TextEncoder().encode(text.slice(0, mostChars)),
+  );
 }

@@ -27,6 +27,12 @@ describe("arguments and environment", () => {
     expect(strings(guest, "environ")).toEqual(["a=text", 'b=x " y', "c=", "d=1=2"]);
   });
 
+  test("keep a byte order mark", () => {
+    const guest = new TestGuest({}, { args: ["\uFEFFa"], env: { "\uFEFFname": "\uFEFFvalue" } });
+    expect(strings(guest, "args")).toEqual(["\uFEFFa"]);
+    expect(strings(guest, "environ")).toEqual(["\uFEFFname=\uFEFFvalue"]);
+  });
+
   test("are none unless given", () => {
     const guest = new TestGuest();
     expect(strings(guest, "args")).toEqual([]);

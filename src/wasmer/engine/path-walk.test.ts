@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { TestGuest } from "../../wasi/guest.test-kit.ts";
-import { wasmerGuest } from "./wasmer-guest.test-kit.ts";
+import { ENGINES } from "./both-engines.test-kit.ts";
 
 const CREATE = 1;
 const FOLLOW = 1;
@@ -30,7 +29,7 @@ test("a path leads a guest to the same file, or fails with the same error, on bo
       fc.array(step, { maxLength: 20 }),
       fc.array(path, { minLength: 10, maxLength: 20 }),
       (steps, paths) => {
-        const guests = [new TestGuest(), wasmerGuest().guest];
+        const guests = ENGINES.map(([, start]) => start().guest);
         for (const each of steps) {
           const [one, other] = guests.map((guest) =>
             outcome(() => {

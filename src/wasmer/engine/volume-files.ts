@@ -1,10 +1,10 @@
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { Errno } from "../../files/errno.ts";
+import { fileBytes } from "../../files/file-bytes.ts";
 import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../files/file-system.ts";
-import type { FileTree } from "../../files/file-tree.ts";
+import { bytesOrTree, type FileTree } from "../../files/file-tree.ts";
 import { assertName, pagePath } from "../../files/page-path.ts";
 import type { LastLink } from "../../files/path-walk.ts";
-import { encodeUtf8 } from "../../files/utf8.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { EngineFiles } from "../../worker/engine.ts";
 import type { Link, Node } from "./memfs.ts";
@@ -33,9 +33,9 @@ export class VolumeFiles implements EngineFiles {
   }
 
   append(path: string, content: string | Uint8Array): void {
+    const added = fileBytes(content);
     this.#at(path, (at) => {
       const before = at.found === undefined ? new Uint8Array() : bytesOf(at.found.getNode());
-      const added = typeof content === "string" ? encodeUtf8(content) : content;
       const bytes = new Uint8Array(before.length + added.length);
       bytes.set(before);
       bytes.set(added, before.length);
@@ -115,7 +115,7 @@ export class VolumeFiles implements EngineFiles {
   }
 
   #write(at: LinkPlace, content: string | Uint8Array): void {
-    const bytes = typeof content === "string" ? encodeUtf8(content) : content;
+    const bytes = fileBytes(content);
     this.#volume.replace(at.found ?? this.#volume.createFile(at), bytes);
   }
 
@@ -134,8 +134,9 @@ export class VolumeFiles implements EngineFiles {
     for (const [name, content] of Object.entries(files)) {
       assertName(name);
       const at = this.#volume.find(directory, name, "follow");
-      if (typeof content === "string" || content instanceof Uint8Array) this.#write(at, content);
-      else this.#load(directoryAt(at.found ?? this.#volume.createDirectory(at)), content);
+      const inner = bytesOrTree(content);
+      if (inner instanceof Uint8Array) this.#write(at, inner);
+      else this.#load(directoryAt(at.found ?? this.#volume.createDirectory(at)), inner);
     }
   }
 

@@ -332,7 +332,8 @@ export class WasmVolume {
     const growth = after - before;
     const { fileBytes } = this.limits;
     if (growth <= 0) return;
-    if (after > fileBytes) throw new WasiError(Errno.EFBIG);
+    // Negated, so that NaN is refused.
+    if (!(after <= fileBytes)) throw new WasiError(Errno.EFBIG);
     if (this.#bytes + growth > fileBytes) this.#count();
     if (this.#bytes + growth > fileBytes) throw new WasiError(Errno.ENOSPC);
     this.#bytes += growth;
