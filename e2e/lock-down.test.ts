@@ -143,7 +143,6 @@ function reachable(global: object): string[] {
         return arguments;
       })(),
     ],
-    ["(module)", import.meta],
     ["(number)", Object(1)],
     ["(bigint)", Object(1n)],
     ["(symbol)", Object(Symbol("any"))],

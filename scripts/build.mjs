@@ -18,8 +18,11 @@ const shared = {
   logLevel: "warning",
 };
 
+// Scripts that run as classic workers and as modules: where the origin is opaque, no browser starts
+// a module worker from a blob.
 await build({
   ...shared,
+  format: "iife",
   entryPoints: {
     worker: "src/worker/entry.ts",
     "wasmer-worker": "src/wasmer/engine/worker-entry.ts",

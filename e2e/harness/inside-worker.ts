@@ -35,6 +35,7 @@ export async function insideWorker<T>(
       const script = await fetch(engine === "cloche" ? workerAddress : wasmerWorkerAddress);
       const text = await script.text();
       const workerSource = (from: number) => `
+        "use strict";
         const insideGlobal = globalThis, insideTask = queueMicrotask;
         const insideBefore = { fetch: fetch.bind(globalThis), indexedDB, WebSocket, Worker, XMLHttpRequest };
         ${text};

@@ -9,12 +9,12 @@ import { startTimer } from "../../time/timer.ts";
 import type { PluginThread } from "../plugin-thread.ts";
 
 /** Runs one script that starts one worker. Neither loads anything: not by `import()`, not at all. */
-const POLICY = `default-src 'none'; script-src '${frameScriptHash}' 'wasm-unsafe-eval'; worker-src data:`;
+const POLICY = `default-src 'none'; script-src '${frameScriptHash}' 'wasm-unsafe-eval'; worker-src blob:`;
 
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${frameScript}</script>`;
 
 /** What the policy of the page, which its frames inherit, has to allow. */
-export const FRAME_NEEDS: string = `'${frameScriptHash}' in script-src and data: in worker-src`;
+export const FRAME_NEEDS: string = `'${frameScriptHash}' in script-src and blob: in worker-src`;
 
 /** How often the frame is asked whether it lives. No event tells when its process dies. */
 const ASK_MS = 1000;

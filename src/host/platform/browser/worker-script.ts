@@ -20,7 +20,8 @@ export function spawnWorker(choice: WorkerChoice): PluginThread {
   if (isolation === "strict") return new StrictFrame(source, name);
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    return new Worker(url, { type: "module", name });
+    // A classic script: a page of an opaque origin starts no module worker from a blob.
+    return new Worker(url, { name });
   } finally {
     URL.revokeObjectURL(url);
   }
