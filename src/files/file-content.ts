@@ -1,54 +1,55 @@
 /**
- * Bytes in one chunk. Large files grow chunk by chunk and never move; 256 KiB keeps the list short
- * and wastes little at the end.
+ * The size of a chunk in bytes. A large file grows by whole chunks, without copying what it has.
+ * 256 KiB keeps the list of chunks short and wastes little memory in the last one.
  */
 export const CHUNK_BYTES: number = 256 * 1024;
 
-/** Bytes that the first chunk starts with. */
-const FIRST_BYTES = 64;
+/** The initial size of a file's first chunk in bytes. */
+const FIRST_CHUNK_BYTES = 64;
 
-/** A chunk larger than this many times what it holds is given back. */
-const SLACK = 4;
+/** A file that shrinks gets a smaller last chunk when the old one is over this many times too large. */
+const MAX_SLACK = 4;
 
 /**
- * The bytes of a file: a list of chunks with holes, which read as zeros.
+ * The bytes of a file, as a list of chunks. A missing chunk is a hole, which reads as zeros.
  *
- * The first chunk doubles until it is whole, so that a small file is one small array. Bytes of a
- * chunk beyond the file's size are zero.
+ * The first chunk doubles in size until it is a full chunk, so that a small file takes little memory.
+ * Bytes of a chunk beyond the end of the file are zero.
  */
 export class FileContent {
   readonly #chunks: (Uint8Array | undefined)[] = [];
   #size = 0;
 
-  /** Bytes in the file, holes included. */
+  /** The size of the file in bytes, holes included. */
   get size(): number {
     return this.#size;
   }
 
-  /** Makes the file end at `size`: cut off, or continued by a hole. */
+  /** Cuts the file off at `size`, or extends it to `size` with a hole. */
   resize(size: number): void {
     if (size < this.#size) this.#shrink(size);
     this.#size = size;
   }
 
-  /** Copies the `length` bytes at `position`, all of them in the file, to `target` at `start`. */
+  /** Copies `length` bytes from `position` to `target` at `start`. All of them must be within the file. */
   read(position: number, target: Uint8Array, start: number, length: number): void {
     for (let done = 0; done < length; ) {
       const offset = (position + done) % CHUNK_BYTES;
       const count = Math.min(CHUNK_BYTES - offset, length - done);
       const at = start + done;
       const chunk = this.#chunks[Math.floor((position + done) / CHUNK_BYTES)];
-      const held = chunk === undefined ? 0 : Math.min(Math.max(chunk.length - offset, 0), count);
-      if (chunk !== undefined && held > 0) target.set(chunk.subarray(offset, offset + held), at);
-      if (held < count) target.fill(0, at + held, at + count);
+      const stored = chunk === undefined ? 0 : Math.min(Math.max(chunk.length - offset, 0), count);
+      if (chunk !== undefined && stored > 0)
+        target.set(chunk.subarray(offset, offset + stored), at);
+      if (stored < count) target.fill(0, at + stored, at + count);
       done += count;
     }
   }
 
   /**
-   * Copies the `length` bytes of `source` from `start` to `position`. The file grows to hold them.
+   * Copies `length` bytes of `source`, starting at `start`, to `position`. Grows the file if needed.
    *
-   * @throws RangeError when the engine has no memory left.
+   * @throws RangeError when the JavaScript engine is out of memory.
    */
   write(position: number, source: Uint8Array, start: number, length: number): void {
     for (let done = 0; done < length; ) {
@@ -62,34 +63,34 @@ export class FileContent {
     if (length > 0) this.#size = Math.max(this.#size, position + length);
   }
 
-  /** All bytes, as a copy. */
+  /** Returns a copy of all bytes. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#size);
     this.read(0, bytes, 0, this.#size);
     return bytes;
   }
 
-  /** Whether the chunk `index` was written, and is no hole. */
-  holds(index: number): boolean {
+  /** Whether chunk `index` exists. A missing one is a hole. */
+  hasChunk(index: number): boolean {
     return this.#chunks[index] !== undefined;
   }
 
-  /** A copy of the chunk `index`, as far as it is in the file and was written; `undefined` for a hole. */
+  /** Returns a copy of the part of chunk `index` that is within the file; `undefined` for a hole. */
   copyChunk(index: number): Uint8Array<ArrayBuffer> | undefined {
     const used = this.#size - index * CHUNK_BYTES;
     return used > 0 ? this.#chunks[index]?.slice(0, used) : undefined;
   }
 
-  /** Takes `bytes`, which lie within the file and are given up, as the chunk `index`. */
+  /** Makes `bytes`, which must fit the file, the chunk `index`. The file owns the array from then on. */
   adoptChunk(index: number, bytes: Uint8Array): void {
     this.#chunks[index] = bytes;
   }
 
-  /** The chunk `index`, made long enough to hold `end` bytes. */
+  /** Returns chunk `index`, enlarged to at least `end` bytes. */
   #chunk(index: number, end: number): Uint8Array {
     const chunk = this.#chunks[index];
     if (chunk !== undefined && chunk.length >= end) return chunk;
-    const doubled = Math.max(end, 2 * (chunk?.length ?? 0), FIRST_BYTES);
+    const doubled = Math.max(end, 2 * (chunk?.length ?? 0), FIRST_CHUNK_BYTES);
     const grown = new Uint8Array(index === 0 ? Math.min(doubled, CHUNK_BYTES) : CHUNK_BYTES);
     if (chunk !== undefined) grown.set(chunk);
     this.#chunks[index] = grown;
@@ -102,7 +103,7 @@ export class FileContent {
     const last = this.#chunks[count - 1];
     if (last === undefined) return;
     const used = size - (count - 1) * CHUNK_BYTES;
-    if (last.length > SLACK * used) this.#chunks[count - 1] = last.slice(0, used);
+    if (last.length > MAX_SLACK * used) this.#chunks[count - 1] = last.slice(0, used);
     else last.fill(0, used);
   }
 }

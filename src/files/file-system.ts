@@ -3,39 +3,41 @@ import { restoreFiles } from "./changes/restore.ts";
 import type { Clock } from "./clock.ts";
 import { Errno } from "./errno.ts";
 import { fileBytes } from "./file-bytes.ts";
+import type { FileNode } from "./file-node.ts";
 import { type FileTree, loadTree, snapshotTree, writeFile } from "./file-tree.ts";
 import { FileType } from "./file-type.ts";
 import { Mounts } from "./mounts.ts";
-import type { DirectoryNode, FileNode, Node } from "./node.ts";
+import { isFound, withPath } from "./named-errors.ts";
+import type { DirectoryNode, Node } from "./node.ts";
 import { type FileLimits, type NodePlace, NodeTree } from "./node-tree.ts";
 import { pagePath } from "./page-path.ts";
 import type { LastLink } from "./path-walk.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** What a name in a directory can be. */
+/** The type of a file. */
 export type FileKind = "file" | "directory" | "link";
 
-/** A name in a directory, and what it is. */
+/** A name in a directory, and the type of what it leads to. */
 export interface DirectoryEntry {
   readonly name: string;
   readonly type: FileKind;
 }
 
-/** What is known of a file or directory. */
+/** The metadata of a file or directory. */
 export interface FileStat {
   readonly type: FileKind;
-  /** Bytes in the file; 0 for a directory. */
+  /** The size of the file in bytes; 0 for a directory. */
   readonly size: number;
-  /** When its content last changed, in milliseconds since 1970. */
+  /** When the content last changed, in milliseconds since 1970. */
   readonly modifiedMs: number;
 }
 
 /** A mounted tree. */
 export interface MountedTree {
   /**
-   * Takes the tree away, with what the guest wrote in it and all mounts within it; what it covered
-   * comes back. Descriptors that the guest has open in it answer ESTALE from then on, and can still
-   * be closed. A second time does nothing.
+   * Unmounts the tree, with what the guest wrote into it and all mounts within it, and reveals what it
+   * hid. The guest's descriptors in it fail with ESTALE from then on, but can be closed. A second call
+   * does nothing.
    */
   unmount(): void;
 }
@@ -47,15 +49,15 @@ const KINDS = {
 } as const;
 
 /**
- * The files of one plugin: in memory, bounded, and shared with nothing.
+ * The files of one plugin: in memory, within limits, and not shared with anything.
  *
- * Paths are POSIX paths from `/`, whether they start with it or not. Symbolic links are followed.
- * Every method throws a {@link WasiError} with the path in it; besides those named, that can be
- * ENOENT, ENOTDIR, ELOOP, EPERM (`..` above `/`), ENAMETOOLONG, EINVAL or EILSEQ (no path at all),
- * and EROFS for changes in a read-only mount.
+ * Paths are POSIX paths from `/`; the slash at the start is optional. Symbolic links are followed.
+ * Every method throws a {@link WasiError} with its path. Besides the errors listed at a method, it can
+ * be ENOENT, ENOTDIR, ELOOP, EPERM (`..` above `/`), ENAMETOOLONG, EINVAL or EILSEQ (an invalid path),
+ * or EROFS for a change in a read-only mount.
  */
 export class FileSystem {
-  /** What system calls stand on. */
+  /** The tree that system calls work on. */
   readonly tree: NodeTree;
   readonly #mounts = new Mounts();
 
@@ -63,10 +65,10 @@ export class FileSystem {
   #hasJournaledMounts = false;
 
   /**
-   * An empty `/`.
+   * Creates a file system with an empty `/`.
    *
-   * @param options `isJournaled`: whether {@link takeChanges} is to tell of everything, and not only of
-   *   mounts that ask for it. Default: no.
+   * @param options `isJournaled`: whether {@link takeChanges} returns changes in every volume, and not
+   *   only in journaled mounts. Default: `false`.
    */
   constructor(options: {
     readonly limits: FileLimits;
@@ -78,22 +80,17 @@ export class FileSystem {
     this.tree = new NodeTree(limits, clock, { isJournaled });
   }
 
-  /** The directory at `path`, for descriptors to be open on. @throws WasiError */
-  directory(path: string): DirectoryNode {
-    return this.#at(path, (at) => directoryAt(this.tree.existing(at)));
-  }
-
-  /** A copy of a file's bytes. @throws WasiError EISDIR */
+  /** Returns a copy of a file's bytes. @throws WasiError EISDIR */
   read(path: string): Uint8Array<ArrayBuffer> {
     return this.#at(path, (at) => fileAt(this.tree.existing(at)).toBytes());
   }
 
-  /** Replaces a file's content, and makes the file if it is missing. @throws WasiError EISDIR, EFBIG, ENOSPC */
+  /** Replaces a file's content. Creates the file if it is missing. @throws WasiError EISDIR, EFBIG, ENOSPC */
   write(path: string, content: string | Uint8Array): void {
     this.#at(path, (at) => writeFile(this.tree, at, content));
   }
 
-  /** Adds to the end of a file, and makes it if it is missing. @throws WasiError EISDIR, EFBIG, ENOSPC */
+  /** Appends to a file. Creates it if it is missing. @throws WasiError EISDIR, EFBIG, ENOSPC */
   append(path: string, content: string | Uint8Array): void {
     const bytes = fileBytes(content);
     this.#at(path, (at) => {
@@ -106,7 +103,7 @@ export class FileSystem {
     });
   }
 
-  /** The names in a directory, from the oldest to the newest. */
+  /** Lists a directory, oldest entry first. */
   list(path: string): DirectoryEntry[] {
     return this.#at(path, (at) =>
       Array.from(directoryAt(this.tree.existing(at)).entries(), ({ name, node }) => ({
@@ -116,7 +113,7 @@ export class FileSystem {
     );
   }
 
-  /** What is known of what a path leads to. */
+  /** Returns the metadata of what a path leads to. */
   stat(path: string): FileStat {
     return this.#at(path, (at) => {
       const node = this.tree.existing(at);
@@ -128,70 +125,68 @@ export class FileSystem {
     });
   }
 
-  /** Whether a path leads to something. @throws WasiError when it is no path at all */
+  /** Whether a path leads to something. @throws WasiError when the path is invalid */
   exists(path: string): boolean {
-    try {
-      this.stat(path);
-      return true;
-    } catch (error) {
-      const missing: Errno[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EPERM];
-      if (error instanceof WasiError && missing.includes(error.errno)) return false;
-      throw error;
-    }
+    return isFound(() => this.stat(path));
   }
 
-  /** Makes a directory; with `recursive` those on the way too, and none if it exists. @throws WasiError EEXIST, ENOSPC */
+  /**
+   * Creates a directory. With `recursive`, it also creates missing parents, and an existing directory
+   * is no error.
+   *
+   * @throws WasiError EEXIST, ENOSPC
+   */
   mkdir(path: string, options: { readonly recursive?: boolean } = {}): void {
-    if (options.recursive === true) this.#named(path, () => this.#makeDirectories(path));
+    if (options.recursive === true) withPath(path, () => this.#makeDirectories(path));
     else this.#at(path, (at) => this.tree.createDirectory(at));
   }
 
   /**
-   * Takes out a file, a link (not what it leads to) or an empty directory; with `recursive` all that
-   * is within the directory too, and nothing is amiss when there is nothing.
+   * Removes a file, a symbolic link (not its target) or an empty directory. With `recursive`, it also
+   * removes what is in a directory, and a missing path is no error.
    *
-   * @throws WasiError ENOTEMPTY, EBUSY (a mount, or `/`)
+   * @throws WasiError ENOTEMPTY, EBUSY (a mount or `/`)
    */
   remove(path: string, options: { readonly recursive?: boolean } = {}): void {
-    const recursive = options.recursive === true;
+    const isRecursive = options.recursive === true;
     this.#atEntry(path, (at) => {
-      if (at.found === undefined && recursive) return;
+      if (at.found === undefined && isRecursive) return;
       if (at.name === undefined) throw new WasiError(Errno.EBUSY);
-      this.#remove(at, recursive);
+      if (isRecursive && at.found?.volume === at.directory.volume) this.#empty(at.found);
+      this.#remove(at);
     });
   }
 
-  /** Moves a file, link or directory, over a file or an empty directory that is there. @throws WasiError EEXIST, ENOTEMPTY, EXDEV, EBUSY, EINVAL */
+  /** Moves a file, link or directory. It may replace a file or an empty directory. @throws WasiError EEXIST, ENOTEMPTY, EXDEV, EBUSY, EINVAL */
   rename(from: string, to: string): void {
     this.#atEntry(from, (source) =>
       this.#atEntry(to, (target) => this.tree.rename(source, target)),
     );
   }
 
-  /** Makes a symbolic link at `path` to `target`, which is relative to the link. @throws WasiError EEXIST, EPERM (absolute) */
+  /** Creates a symbolic link at `path` to `target`, which is relative to the link. @throws WasiError EEXIST, EPERM (absolute) */
   symlink(target: string, path: string): void {
     this.#atEntry(path, (at) => this.tree.createLink(target, at));
   }
 
-  /** A copy of all files in a directory. See {@link FileTree}. */
+  /** Returns a copy of all files in a directory. See {@link snapshotTree}. */
   snapshot(path = "/"): FileTree {
     return this.#at(path, (at) => snapshotTree(this.tree, directoryAt(this.tree.existing(at))));
   }
 
-  /** Copies files into a directory, made if it is missing, over those that are there. @throws WasiError */
+  /** Copies files into a directory, which is created if it is missing. Existing files are replaced. @throws WasiError */
   load(files: FileTree, path = "/"): void {
-    this.#named(path, () => loadTree(this.tree, this.#makeDirectories(path), files));
+    withPath(path, () => loadTree(this.tree, this.#makeDirectories(path), files));
   }
 
   /**
-   * Lets a copy of `files` stand at `path`, over what is there, on a volume of its own: nothing can
-   * be linked or renamed across its edge. The guest sees it at once. The directory is made if it is
-   * missing.
+   * Mounts a copy of `files` at `path`, over what is there. It is a volume of its own: hard links and
+   * renames across its edge fail. The guest sees it at once. Missing parents are created.
    *
-   * @param options `volume`: the number of the volume, which none has had before; the next free one
-   *   unless it is given. `isJournaled`: whether {@link takeChanges} tells of it; it always does when
-   *   it tells of everything.
-   * @throws WasiError ENOTDIR, EBUSY (`/`; {@link load} is for that), or a limit
+   * @param options `volume`: the id of the volume, which must be unused. Default: the next free one.
+   *   `isJournaled`: whether {@link takeChanges} returns its changes. Default: whether it does for every
+   *   volume.
+   * @throws WasiError ENOTDIR, EBUSY (`/`; use {@link load}), or a limit
    */
   mount(
     path: string,
@@ -202,7 +197,7 @@ export class FileSystem {
       readonly isJournaled?: boolean;
     } = {},
   ): MountedTree {
-    return this.#named(path, () => {
+    return withPath(path, () => {
       const parent = path.replace(/[^/]*\/*$/, "");
       this.#makeDirectories(parent);
       const isJournaled = this.#isJournaled || options.isJournaled === true;
@@ -222,8 +217,8 @@ export class FileSystem {
   }
 
   /**
-   * What has changed in the volumes that are journaled since this was last asked, or `undefined` when
-   * nothing has. Reading is no change, though a file knows when it was last read.
+   * Returns what changed in the journaled volumes since the last call, or `undefined` when nothing did.
+   * A read is not a change, although it sets the access time.
    */
   takeChanges(): FileChanges | undefined {
     const touched = this.tree.journal.take();
@@ -235,14 +230,14 @@ export class FileSystem {
   }
 
   /**
-   * Makes this file system, which is empty, what another one was; see {@link restoreFiles}.
+   * Fills this empty file system with the files and mounts of `image`; see {@link restoreFiles}.
    *
-   * @returns The mounts in it by their volumes.
+   * @returns The mounts by volume id.
    */
   restore(image: FileChanges): ReadonlyMap<number, MountedTree> {
     const options = { isJournaled: this.#isJournaled };
     const restored = restoreFiles(this.tree, this.#mounts, image, options);
-    // Whoever has the image knows of all this.
+    // The owner of the image knows these changes.
     this.tree.journal.take();
     this.#mounts.takeChanges();
     return new Map(Array.from(restored, ([volume, unmount]) => [volume, { unmount }]));
@@ -255,22 +250,12 @@ export class FileSystem {
 
   /** Runs `operation` on what `path` leads to, a last symbolic link followed. */
   #at<T>(path: string, operation: (at: NodePlace) => T): T {
-    return this.#named(path, () => operation(this.#find(path, "follow")));
+    return withPath(path, () => operation(this.#find(path, "follow")));
   }
 
   /** Runs `operation` on the entry that `path` names, which may be a symbolic link. */
   #atEntry<T>(path: string, operation: (at: NodePlace) => T): T {
-    return this.#named(path, () => operation(this.#find(path, "nofollow")));
-  }
-
-  /** Runs `operation`, and puts `path` into the error that it throws. */
-  #named<T>(path: string, operation: () => T): T {
-    try {
-      return operation();
-    } catch (error) {
-      if (!(error instanceof WasiError) || error.path !== undefined) throw error;
-      throw new WasiError(error.errno, path);
-    }
+    return withPath(path, () => operation(this.#find(path, "nofollow")));
   }
 
   #makeDirectories(path: string): DirectoryNode {
@@ -286,14 +271,18 @@ export class FileSystem {
     return directory;
   }
 
-  #remove(at: NodePlace, recursive: boolean): void {
-    if (at.found?.type !== FileType.DIRECTORY) return this.tree.unlink(at);
-    if (recursive && at.found.volume === at.directory.volume) {
-      for (const { name, node } of at.found.entries()) {
-        this.#remove({ directory: at.found, name, found: node, trailingSlash: false }, true);
-      }
+  #remove(at: NodePlace): void {
+    if (at.found?.type === FileType.DIRECTORY) this.tree.removeDirectory(at);
+    else this.tree.unlink(at);
+  }
+
+  /** Removes everything in a directory, but nothing beyond a mount. */
+  #empty(node: Node | undefined): void {
+    if (node?.type !== FileType.DIRECTORY) return;
+    for (const { name, node: found } of node.entries()) {
+      if (found.volume === node.volume) this.#empty(found);
+      this.#remove({ directory: node, name, found, trailingSlash: false });
     }
-    this.tree.removeDirectory(at);
   }
 }
 

@@ -6,15 +6,12 @@ import type { NodePlace, NodeTree } from "./node-tree.ts";
 import { assertName } from "./page-path.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/**
- * Files as plain data: a name leads to a file's bytes, to its text (stored as UTF-8), or to a
- * directory.
- */
+/** Files as plain data: each name has a file's bytes, its text (stored as UTF-8), or a directory. */
 export interface FileTree {
   [name: string]: string | Uint8Array | FileTree;
 }
 
-/** Replaces the content of the file at `at`, made if it is missing. @throws WasiError */
+/** Replaces the content of the file at `at`. Creates the file if it is missing. @throws WasiError */
 export function writeFile(tree: NodeTree, at: NodePlace, content: string | Uint8Array): void {
   const bytes = fileBytes(content);
   const file = at.found ?? tree.createFile(at);
@@ -26,12 +23,12 @@ export function writeFile(tree: NodeTree, at: NodePlace, content: string | Uint8
 }
 
 /**
- * Copies `source` into `directory`, over the files that are there; what is not in `source` stays.
+ * Copies `source` into `directory`. Existing files are replaced; other files stay.
  *
- * @throws WasiError EINVAL (a name that is empty, `.` or `..`, or has a slash or NUL in it), EILSEQ (half a
- * surrogate pair in a name), EISDIR, ENOTDIR (a file where there is a directory, or the other way
- * round), EROFS, or a limit
- * @throws TypeError when something in it is no file and no directory.
+ * @throws WasiError EINVAL (a name that is empty, `.` or `..`, or contains a slash or NUL), EILSEQ (a name
+ * with a lone surrogate), EISDIR, ENOTDIR (a file in the place of a directory, or the reverse), EROFS,
+ * or a limit
+ * @throws TypeError for a value that is neither a file nor a directory.
  */
 export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileTree): void {
   for (const [name, content] of Object.entries(source)) {
@@ -65,12 +62,10 @@ function isPlainObject(value: unknown): value is FileTree {
 }
 
 /**
- * Copies all that is within `base`. A link to a file in it becomes a copy of that file; other links
- * are left out.
+ * Copies everything in `base`. A symbolic link to a file in it becomes a copy of that file; other links
+ * are left out. The objects have no prototype, because a file may be called `__proto__`.
  *
- * The objects have no prototype, since a file may be called `__proto__`.
- *
- * @throws WasiError EFBIG when links make the copies more than `limits.fileBytes`
+ * @throws WasiError EFBIG when copies for links make the result larger than `limits.fileBytes`
  */
 export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileTree {
   let bytes = 0;

@@ -1,5 +1,5 @@
 /**
- * The kinds of files there are here.
+ * The file types of preview 1 that Cloche has.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#filetype
  */

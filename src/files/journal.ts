@@ -1,27 +1,27 @@
-/** A part of a node: a name in a directory, or the number of a chunk of a file. */
+/** A part of a node: a name in a directory, or the index of a chunk of a file. */
 export type Part = string | number;
 
-/** Takes note of nodes, and of the parts of them, that something is done to. */
+/** Records which nodes changed, and which parts of them. */
 export interface ChangeLog {
-  /** Notes that a node, or a part of one, is another one now. */
+  /** Records that a node, or a part of it, changed. */
   touch(node: object, part?: Part): void;
-  /** Notes that it is there from now on. */
+  /** Records that a node, or a part of it, was added. */
   add(node: object, part?: Part): void;
-  /** Notes that it is there no longer. */
+  /** Records that a node, or a part of it, was removed. */
   remove(node: object, part?: Part): void;
 }
 
 /**
- * Which nodes have been touched since somebody last asked, and which parts of them.
+ * Records the nodes, and the parts of them, that changed since the last {@link take}.
  *
- * It holds no content: what became of a node is looked up when somebody asks. So its cost is that of
- * the changes, and what is changed twice is told once. What has come and gone meanwhile is forgotten:
- * so it holds no more than there was before and there is now, however long somebody makes and removes.
+ * It stores no content: the reader looks up what a node contains now. A node that changes twice is
+ * recorded once, and one that is added and removed again is dropped, so that the journal never holds
+ * more than what existed at the last take and what exists now.
  */
 export class Journal<Node extends object> implements ChangeLog {
   #touched: Map<Node, Set<Part>> = new Map();
-  /** Parts of those that were not there when somebody last asked; `undefined` for the node itself. */
-  #new: Map<Node, Set<Part | undefined>> = new Map();
+  /** Parts that were added since the last take; `undefined` stands for the node itself. */
+  #added: Map<Node, Set<Part | undefined>> = new Map();
 
   touch(node: Node, part?: Part): void {
     let parts = this.#touched.get(node);
@@ -31,27 +31,27 @@ export class Journal<Node extends object> implements ChangeLog {
 
   add(node: Node, part?: Part): void {
     const parts = this.#touched.get(node);
-    const wasThere = part === undefined ? parts !== undefined : parts?.has(part) === true;
+    const isKnown = part === undefined ? parts !== undefined : parts?.has(part) === true;
     this.touch(node, part);
-    if (wasThere) return;
-    let news = this.#new.get(node);
-    if (news === undefined) this.#new.set(node, (news = new Set()));
-    news.add(part);
+    if (isKnown) return;
+    let added = this.#added.get(node);
+    if (added === undefined) this.#added.set(node, (added = new Set()));
+    added.add(part);
   }
 
   remove(node: Node, part?: Part): void {
-    const news = this.#new.get(node);
-    if (news?.delete(part) !== true) {
+    const added = this.#added.get(node);
+    if (added?.delete(part) !== true) {
       this.touch(node, part);
     } else if (part === undefined) {
       this.#touched.delete(node);
-      this.#new.delete(node);
+      this.#added.delete(node);
     } else {
       this.#touched.get(node)?.delete(part);
     }
   }
 
-  /** Takes up what another journal, or this one, has given out. */
+  /** Records again what {@link take} of this or another journal returned. */
   touchAll(touched: ReadonlyMap<Node, ReadonlySet<Part>>): void {
     for (const [node, parts] of touched) {
       this.touch(node);
@@ -59,11 +59,11 @@ export class Journal<Node extends object> implements ChangeLog {
     }
   }
 
-  /** What has been touched, which is forgotten then. */
+  /** Returns the changed nodes with their changed parts, and empties the journal. */
   take(): ReadonlyMap<Node, ReadonlySet<Part>> {
     const touched = this.#touched;
     if (touched.size > 0) this.#touched = new Map();
-    if (this.#new.size > 0) this.#new = new Map();
+    if (this.#added.size > 0) this.#added = new Map();
     return touched;
   }
 }

@@ -4,23 +4,23 @@ import type { DirectoryNode, Node } from "./node.ts";
 import type { NodePlace } from "./node-tree.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** A volume that stands in a directory of another one. */
+/** A volume mounted on a directory of another one. */
 interface Mount {
   readonly root: DirectoryNode;
   readonly directory: DirectoryNode;
   readonly name: string;
-  /** What stood there before, and comes back. */
+  /** The directory that the mount hides, and unmounting reveals. */
   covered: DirectoryNode | undefined;
 }
 
-/** Where a volume is mounted: a name in a directory of another one. */
+/** Where a volume is mounted: a name in a directory of another volume. */
 export interface MountPoint {
   readonly volume: number;
   readonly directory: number;
   readonly name: string;
 }
 
-/** Takes a mount away. Doing so twice is harmless. */
+/** Unmounts a volume. A second call does nothing. */
 export type Unmount = () => void;
 
 /** The mounts of one file system. */
@@ -29,10 +29,10 @@ export class Mounts {
   #hasChanged = false;
 
   /**
-   * Lets `root`, of a volume of its own, stand at `at`: over the directory that is there, or as a new
-   * entry, which there has to be room for.
+   * Mounts the volume of `root` at `at`: over the directory there, or as a new entry, for which the
+   * caller has checked the quota.
    *
-   * @throws WasiError EBUSY (the root), ENOTDIR
+   * @throws WasiError EBUSY (`at` is `/`), ENOTDIR
    */
   add(at: NodePlace, root: DirectoryNode): Unmount {
     const { directory, name, found } = at;
@@ -48,16 +48,16 @@ export class Mounts {
     return () => this.#remove(mount);
   }
 
-  /** What a name in a directory leads to under all that is mounted there, if anything. */
+  /** Returns what a name leads to beneath all mounts on it; `undefined` when there is nothing. */
   beneath(directory: DirectoryNode, name: string): Node | undefined {
     for (const mount of this.#mounts) {
-      // The first one made there is the lowest that is left.
+      // The oldest mount on a name is the lowest.
       if (mount.directory === directory && mount.name === name) return mount.covered;
     }
     return directory.get(name);
   }
 
-  /** All mounts by their volumes, in the order they were made; `undefined` when none has come or gone since last asked. */
+  /** Returns all mounts by volume id, oldest first; `undefined` when nothing was mounted or unmounted since the last call. */
   takeChanges(): ReadonlyMap<number, MountPoint> | undefined {
     if (!this.#hasChanged) return undefined;
     this.#hasChanged = false;

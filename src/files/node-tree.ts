@@ -1,10 +1,12 @@
 import type { Limits } from "../limits.ts";
 import type { Clock } from "./clock.ts";
 import { Errno } from "./errno.ts";
+import { FileNode } from "./file-node.ts";
 import { FileType } from "./file-type.ts";
 import { Journal } from "./journal.ts";
-import { DirectoryNode, FileNode, LinkNode, type Node } from "./node.ts";
-import { type LastLink, type Place, type Topology, walkPath } from "./path-walk.ts";
+import { DirectoryNode, LinkNode, type Node } from "./node.ts";
+import { type LastLink, type Place, walkPath } from "./path-walk.ts";
+import { depthOf, isDeeper, isWithin, type Topology } from "./topology.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import { Quota, ROOT_VOLUME, Volume } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
@@ -21,30 +23,31 @@ export type NodePlace = Place<Node, DirectoryNode>;
 const NODES: Topology<Node, DirectoryNode> = {
   isDirectory: (node) => node.type === FileType.DIRECTORY,
   getChild: (directory, name) => directory.get(name),
+  childrenOf: (directory) => directory.children(),
   parentOf: (directory) => directory.parent,
   targetOf: (node) => (node.type === FileType.SYMBOLIC_LINK ? node.target : undefined),
 };
 
-/** A place for a new entry. */
+/** Where a new entry can be added. */
 interface Vacancy {
   readonly directory: DirectoryNode;
   readonly name: string;
 }
 
 /**
- * The files of one plugin, and the operations that change which names lead where. System calls and
- * the page's {@link FileSystem} both stand on it; nothing else adds or takes out entries.
+ * The tree of files of one plugin, with all operations that add, remove or move entries. System calls
+ * and the page's `FileSystem` both use it.
  */
 export class NodeTree {
   readonly root: DirectoryNode;
   readonly limits: FileLimits;
-  /** What was touched in the volumes that are journaled. */
+  /** Records what changes in the journaled volumes. */
   readonly journal: Journal<Node> = new Journal();
   readonly #clock: Clock;
   readonly #quota: Quota;
   #lastVolume = ROOT_VOLUME - 1;
 
-  /** @param options `isJournaled`: whether changes in the root's volume are noted. */
+  /** @param options `isJournaled`: whether changes in the root volume are recorded. */
   constructor(limits: FileLimits, clock: Clock, options: { readonly isJournaled: boolean }) {
     this.limits = limits;
     this.#clock = clock;
@@ -52,12 +55,12 @@ export class NodeTree {
     this.root = this.newVolume(options);
   }
 
-  /** The time for a change that is made now. */
+  /** Returns the time to record for a change that happens now. */
   nowNs(): bigint {
     return this.#clock.realtimeNs();
   }
 
-  /** The root of a new volume, which is nowhere yet. `id` is the next free number unless it is given. */
+  /** Creates a volume that is not mounted yet, and returns its root. `id` defaults to the next free one. */
   newVolume(options: {
     readonly isJournaled: boolean;
     readonly id?: number | undefined;
@@ -75,13 +78,13 @@ export class NodeTree {
     return walkPath(NODES, base, path, lastLink, this.limits);
   }
 
-  /** What `at` found. @throws WasiError ENOENT */
+  /** Returns what `at` leads to. @throws WasiError ENOENT */
   existing(at: NodePlace): Node {
     if (at.found === undefined) throw new WasiError(Errno.ENOENT);
     return at.found;
   }
 
-  /** Makes an empty file. @throws WasiError EEXIST, EISDIR (a slash at the end), EROFS, ENOENT, ENOSPC */
+  /** Creates an empty file. @throws WasiError EEXIST, EISDIR (the path ends in a slash), EROFS, ENOENT, ENOSPC */
   createFile(at: NodePlace): FileNode {
     const vacancy = this.#vacancy(at);
     if (at.trailingSlash) throw new WasiError(Errno.EISDIR);
@@ -90,10 +93,10 @@ export class NodeTree {
     return file;
   }
 
-  /** Makes an empty directory. @throws WasiError EEXIST, EROFS, ENOENT, ENOSPC, ENAMETOOLONG (too deep) */
+  /** Creates an empty directory. @throws WasiError EEXIST, EROFS, ENOENT, ENOSPC, ENAMETOOLONG (too deep) */
   createDirectory(at: NodePlace): DirectoryNode {
     const vacancy = this.#vacancy(at);
-    if (depthOf(at.directory) >= this.limits.directoryDepth) {
+    if (depthOf(NODES, at.directory) >= this.limits.directoryDepth) {
       throw new WasiError(Errno.ENAMETOOLONG);
     }
     const directory = new DirectoryNode(at.directory.volume, this.nowNs());
@@ -102,9 +105,9 @@ export class NodeTree {
   }
 
   /**
-   * Makes a symbolic link.
+   * Creates a symbolic link.
    *
-   * @throws WasiError EPERM (an absolute target), ENOENT (an empty target, or a slash at the end),
+   * @throws WasiError EPERM (an absolute target), ENOENT (an empty target, or a path that ends in a slash),
    * EEXIST, EROFS, ENOSPC, ENAMETOOLONG
    */
   createLink(target: string, at: NodePlace): LinkNode {
@@ -119,7 +122,7 @@ export class NodeTree {
   }
 
   /**
-   * Gives a file, or a symbolic link, one more name.
+   * Creates a hard link: one more name for a file or a symbolic link.
    *
    * @throws WasiError EPERM (a directory), EXDEV, EEXIST, ENOENT, EROFS, ENOSPC
    */
@@ -133,7 +136,7 @@ export class NodeTree {
     node.changed(this.nowNs());
   }
 
-  /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR, EROFS */
+  /** Removes a file or a symbolic link. @throws WasiError ENOENT, EISDIR, EROFS */
   unlink(at: NodePlace): void {
     const node = this.existing(at);
     if (node.type === FileType.DIRECTORY || at.name === undefined) {
@@ -142,7 +145,7 @@ export class NodeTree {
     this.#remove(at.directory, at.name, node);
   }
 
-  /** Takes out an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL, EBUSY, EROFS */
+  /** Removes an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL, EBUSY, EROFS */
   removeDirectory(at: NodePlace): void {
     const node = this.existing(at);
     if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
@@ -153,8 +156,8 @@ export class NodeTree {
   }
 
   /**
-   * Moves a node of any kind, over what is there: a directory over an empty one, else a
-   * non-directory over a non-directory. Two names of one file stay as they are.
+   * Moves a node of any type. It may replace a node: a directory an empty directory, any other node a
+   * node that is not a directory. Does nothing when both names lead to the same file.
    *
    * @throws WasiError ENOENT, EBUSY (`.`, `..` or a mount), EXDEV, EROFS, EINVAL (a directory into
    * itself), ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG (too deep)
@@ -185,17 +188,17 @@ export class NodeTree {
   }
 
   #checkMove(node: DirectoryNode, to: NodePlace): void {
-    if (isWithin(to.directory, node)) throw new WasiError(Errno.EINVAL);
+    if (isWithin(NODES, to.directory, node)) throw new WasiError(Errno.EINVAL);
     if (to.found !== undefined) {
       if (to.found.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
       if (to.found.size > 0) throw new WasiError(Errno.ENOTEMPTY);
     }
-    if (exceedsDepth(node, this.limits.directoryDepth - depthOf(to.directory))) {
+    if (isDeeper(NODES, node, this.limits.directoryDepth - depthOf(NODES, to.directory))) {
       throw new WasiError(Errno.ENAMETOOLONG);
     }
   }
 
-  /** Where `at` says that an entry can be made. */
+  /** Returns where to add the entry that `at` names. @throws WasiError when there can't be a new one */
   #vacancy(at: NodePlace): Vacancy {
     if (at.found !== undefined || at.name === undefined) throw new WasiError(Errno.EEXIST);
     if (at.directory.names === 0) throw new WasiError(Errno.ENOENT);
@@ -204,7 +207,7 @@ export class NodeTree {
     return { directory: at.directory, name: at.name };
   }
 
-  /** Lets a name that is free lead to `node`, without a look at limits or times. */
+  /** Makes an unused name lead to `node`, without checking limits or setting times. */
   attach(directory: DirectoryNode, name: string, node: Node): void {
     directory.volume.addEntry();
     directory.set(name, node);
@@ -226,27 +229,4 @@ export class NodeTree {
     node.changed(nowNs);
     node.release();
   }
-}
-
-/** How many directories `directory` is in, the root counted, itself counted when it is not the root. */
-function depthOf(directory: DirectoryNode): number {
-  let depth = 0;
-  for (let at = directory; at.parent !== at; at = at.parent) depth++;
-  return depth;
-}
-
-/** Whether `directory` is `ancestor` or somewhere in it. */
-function isWithin(directory: DirectoryNode, ancestor: DirectoryNode): boolean {
-  let at = directory;
-  while (at !== ancestor && at.parent !== at) at = at.parent;
-  return at === ancestor;
-}
-
-/** Whether `directory` and those within it are more than `levels` deep. */
-function exceedsDepth(directory: DirectoryNode, levels: number): boolean {
-  if (levels <= 0) return true;
-  for (const { node } of directory.entries()) {
-    if (node.type === FileType.DIRECTORY && exceedsDepth(node, levels - 1)) return true;
-  }
-  return false;
 }

@@ -3,9 +3,10 @@ import { encodeUtf8 } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /**
- * A path of the page, relative to `/` whether it starts there or not, as the resolver takes it.
+ * Turns a path from the page into one relative to `/`, as `NodeTree.find` takes it. The page may leave
+ * out the slash at the start.
  *
- * @throws WasiError EINVAL (a NUL in it), EILSEQ (half a surrogate pair in it), ENAMETOOLONG
+ * @throws WasiError EINVAL (it contains a NUL), EILSEQ (it contains a lone surrogate), ENAMETOOLONG
  */
 export function pagePath(path: string, maxBytes: number): string {
   assertText(path);
@@ -14,25 +15,25 @@ export function pagePath(path: string, maxBytes: number): string {
   return relative === "" ? "." : relative;
 }
 
-/** @throws WasiError EINVAL, EILSEQ when `name` can't be the name of a file. */
+/** @throws WasiError EINVAL, EILSEQ when `name` is not a valid file name. */
 export function assertName(name: string): void {
-  if (isPlaceName(name)) throw new WasiError(Errno.EINVAL);
+  if (isPath(name)) throw new WasiError(Errno.EINVAL);
   assertText(name);
 }
 
-/** Whether anything, from wherever, can be the name of a file. */
+/** Whether a value, also one from a hostile worker, is a valid file name. */
 export function isFileName(data: unknown): data is string {
-  if (typeof data !== "string" || isPlaceName(data)) return false;
+  if (typeof data !== "string" || isPath(data)) return false;
   return !data.includes("\0") && data.isWellFormed();
 }
 
-/** Whether a name is none, or leads somewhere else. */
-function isPlaceName(name: string): boolean {
+/** Whether `name` is empty or would be read as a path. */
+function isPath(name: string): boolean {
   return name === "" || name === "." || name === ".." || name.includes("/");
 }
 
 function assertText(text: string): void {
   if (text.includes("\0")) throw new WasiError(Errno.EINVAL);
-  // It would come back from the guest as another text.
+  // Encoding would replace a lone surrogate, so that the guest would see another name.
   if (!text.isWellFormed()) throw new WasiError(Errno.EILSEQ);
 }

@@ -1,16 +1,8 @@
 import type { Limits } from "../limits.ts";
 import { Errno } from "./errno.ts";
+import type { Topology } from "./topology.ts";
 import { utf8Length } from "./utf8.ts";
 import { WasiError } from "./wasi-error.ts";
-
-/** How a path walk reads one kind of file system. `Entry` is any file; `Directory` is one that has entries. */
-export interface Topology<Entry, Directory extends Entry> {
-  isDirectory(entry: Entry): entry is Directory;
-  getChild(directory: Directory, name: string): Entry | undefined;
-  parentOf(directory: Directory): Directory;
-  /** The target of a symbolic link; `undefined` for any other entry. */
-  targetOf(entry: Entry): string | undefined;
-}
 
 /** Where a path leads. */
 export interface Place<Entry, Directory extends Entry> {

@@ -1,9 +1,9 @@
 /**
- * Whether an error is the engine's for a stack that is full. A guest chooses how much of it a call of
- * its gets, and so in the middle of what the call is cut off: nothing can be relied on after that.
+ * Whether an error is the JavaScript engine's stack overflow. A guest decides how much stack is left
+ * for a system call, so the overflow can happen anywhere in it and leave its work half done.
  */
 export function isStackOverflow(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // What V8 and JavaScriptCore call it, and what SpiderMonkey does.
+  // The first is the message in V8 and JavaScriptCore, the second the name in SpiderMonkey.
   return error.message.startsWith("Maximum call stack size") || error.name === "InternalError";
 }

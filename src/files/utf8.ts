@@ -4,28 +4,28 @@ import { WasiError } from "./wasi-error.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Up to this many bytes, putting ASCII together by hand is faster than a `TextDecoder`. */
+/** Up to this many bytes, decoding ASCII by hand is faster than a `TextDecoder`. */
 const SHORT_BYTES = 48;
 
 /**
- * The text of the `length` bytes at `start`.
+ * Decodes the `length` bytes at `start`.
  *
- * @throws WasiError EILSEQ (not UTF-8), EINVAL (a NUL in it)
+ * @throws WasiError EILSEQ (not UTF-8), EINVAL (it contains a NUL)
  */
 export function decodeUtf8(bytes: Uint8Array, start: number, length: number): string {
-  if (length > SHORT_BYTES) return decodeAny(bytes, start, length);
+  if (length > SHORT_BYTES) return decodeAnyUtf8(bytes, start, length);
   let text = "";
   for (let at = start; at < start + length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === 0) throw new WasiError(Errno.EINVAL);
-    if (byte > 0x7f) return decodeAny(bytes, start, length);
+    if (byte > 0x7f) return decodeAnyUtf8(bytes, start, length);
     text += String.fromCharCode(byte);
   }
   return text;
 }
 
-function decodeAny(bytes: Uint8Array, start: number, length: number): string {
-  // A copy, because TextDecoder refuses views of shared memory.
+function decodeAnyUtf8(bytes: Uint8Array, start: number, length: number): string {
+  // A copy, because TextDecoder rejects views of shared memory.
   const copy = bytes.slice(start, start + length);
   if (copy.includes(0)) throw new WasiError(Errno.EINVAL);
   try {
@@ -35,12 +35,12 @@ function decodeAny(bytes: Uint8Array, start: number, length: number): string {
   }
 }
 
-/** The bytes of `text`, a new array. */
+/** Encodes `text` into a new array. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
-/** How many bytes `text` has in UTF-8, when they are at most `max`; else some number above `max`. */
+/** Returns the number of bytes of `text` in UTF-8; some number above `max` when it is more than `max`. */
 export function utf8Length(text: string, max: number): number {
   if (text.length > max || text.length * 3 <= max) return text.length;
   return encoder.encode(text).length;

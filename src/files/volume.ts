@@ -3,16 +3,16 @@ import { Errno } from "./errno.ts";
 import type { ChangeLog } from "./journal.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** Bytes of one file, whatever the limits: 64 GiB keeps its list of chunks short, holes included. */
+/** The maximum size of one file, whatever the limits: 64 GiB keeps its list of chunks short, holes included. */
 export const MAX_FILE_BYTES: number = 2 ** 36;
 
-/** The number of the volume that `/` is the root of. */
+/** The id of the volume whose root is `/`. */
 export const ROOT_VOLUME = 1;
 
-/** The number of the root of every volume: it is made first. */
+/** The id of the root node of every volume, which is created first. */
 export const ROOT_NODE = 1;
 
-/** What all volumes of one file system hold together, and may hold. */
+/** The usage of all volumes of one file system together, and its limits. */
 export class Quota {
   readonly limits: Pick<Limits, "fileBytes" | "inodes">;
   bytes = 0;
@@ -24,15 +24,15 @@ export class Quota {
 }
 
 /**
- * A tree of files of its own within a file system: the root's, and one for each mount. Links and
- * renames do not cross from one to another.
+ * A tree of files within a file system: one for `/` and one for each mount. Hard links and renames
+ * across volumes fail.
  */
 export class Volume {
-  /** What `fd_filestat_get` reports as the device. */
+  /** The device that `fd_filestat_get` reports. */
   readonly id: number;
-  /** Told of every change to what it holds, where somebody wants to know. */
+  /** Records every change in the volume, if it is journaled. */
   readonly journal: ChangeLog | undefined;
-  /** Whether everything in it refuses to change. */
+  /** Whether every change in it fails with EROFS. */
   readOnly = false;
   #attached = true;
   #nextInode = ROOT_NODE;
@@ -46,18 +46,18 @@ export class Volume {
     this.journal = journal;
   }
 
-  /** Whether it is still part of its file system. Descriptors into one that is not are stale. */
+  /** Whether it is still part of its file system. After unmounting, descriptors into it are stale. */
   get attached(): boolean {
     return this.#attached;
   }
 
-  /** A number that no other file of this volume has had. */
+  /** Returns an id that no other node of this volume has had. */
   nextInode(): number {
     return this.#nextInode++;
   }
 
-  /** Keeps a number that a file had in an earlier life of the volume from being given again. */
-  keepInode(id: number): void {
+  /** Keeps {@link nextInode} from returning the id of a restored node. */
+  reserveInode(id: number): void {
     this.#nextInode = Math.max(this.#nextInode, id + 1);
   }
 
@@ -67,9 +67,9 @@ export class Volume {
   }
 
   /**
-   * Accounts for a file that goes from one size to another. Holes count like bytes.
+   * Counts the change of a file's size. Holes count like bytes.
    *
-   * @throws WasiError EFBIG (more than one file can ever have), ENOSPC (more than is free now)
+   * @throws WasiError EFBIG (over the limit for one file), ENOSPC (over what is free now)
    */
   resize(from: number, to: number): void {
     const { limits, bytes } = this.#quota;
@@ -83,24 +83,24 @@ export class Volume {
     this.#quota.bytes += to - from;
   }
 
-  /** @throws WasiError ENOSPC when there may be no more names. */
+  /** @throws WasiError ENOSPC when the limit of names is reached. */
   assertEntryFree(): void {
     if (this.#quota.entries >= this.#quota.limits.inodes) throw new WasiError(Errno.ENOSPC);
   }
 
-  /** Accounts for one more name. */
+  /** Counts one more name. */
   addEntry(): void {
     this.#entries++;
     this.#quota.entries++;
   }
 
-  /** Accounts for one name less. */
+  /** Counts one name less. */
   removeEntry(): void {
     this.#entries--;
     this.#quota.entries--;
   }
 
-  /** Takes the volume out of its file system, with all that it holds. */
+  /** Removes the volume from its file system, and its usage from the quota. */
   detach(): void {
     this.#attached = false;
     this.#quota.bytes -= this.#bytes;

@@ -1,5 +1,6 @@
+import type { FileNode } from "../files/file-node.ts";
 import { FileType } from "../files/file-type.ts";
-import type { DirectoryNode, Entry, FileNode } from "../files/node.ts";
+import type { DirectoryNode, Entry } from "../files/node.ts";
 import { DIRECTORY_RIGHTS, FILE_RIGHTS, Rights, STREAM_RIGHTS } from "./rights.ts";
 import { InputStream, type OutputStream } from "./streams.ts";
 

@@ -1,29 +1,30 @@
+import type { FileNode } from "../file-node.ts";
 import { FileType } from "../file-type.ts";
 import type { Part } from "../journal.ts";
 import type { MountPoint, Mounts } from "../mounts.ts";
-import type { DirectoryNode, FileNode, Node } from "../node.ts";
+import type { DirectoryNode, Node } from "../node.ts";
 
 /**
- * What has changed in a file system from one moment to a later one, as plain data that can be posted.
+ * What changed in a file system between two moments, as plain data that can be posted.
  *
- * Nodes are known by their numbers, not by paths: a directory that was moved is two names, whatever
- * is in it. Seen from an empty file system, it is all that there is.
+ * Nodes are identified by id, not by path: a moved directory is a change of two names, however much it
+ * contains. The changes since the file system was empty are an image of all of it.
  */
 export interface FileChanges {
-  /** By the volumes' numbers. */
+  /** By volume id. */
   readonly volumes: ReadonlyMap<number, VolumeChanges>;
-  /** All mounts by their volumes, in the order they were made, when any has come or gone. */
+  /** All mounts by volume id, oldest first; `undefined` when nothing was mounted or unmounted. */
   readonly mounts: ReadonlyMap<number, MountPoint> | undefined;
 }
 
-/** What has changed in one volume. */
+/** What changed in one volume. */
 export interface VolumeChanges {
   readonly isReadOnly: boolean;
-  /** By the nodes' numbers; `undefined` for one that is gone. */
+  /** By node id; `undefined` for a node that was removed. */
   readonly nodes: ReadonlyMap<number, NodeChange | undefined>;
 }
 
-/** A node that is new or has changed. A new one starts empty. */
+/** A node that was added or changed. An added node starts empty. */
 export type NodeChange = FileChange | DirectoryChange | LinkChange;
 
 /** Nanoseconds since 1970. */
@@ -33,14 +34,14 @@ interface FileChange {
   readonly kind: "file";
   readonly times: Times;
   readonly size: number;
-  /** Chunks that were written to, by their places; `undefined` for one that is a hole now. */
+  /** The chunks that changed, by index; `undefined` for a chunk that became a hole. */
   readonly chunks: ReadonlyMap<number, Uint8Array<ArrayBuffer> | undefined>;
 }
 
 interface DirectoryChange {
   readonly kind: "directory";
   readonly times: Times;
-  /** Names that lead to another node now, or to none. What is mounted here is not among them. */
+  /** The ids that names lead to now; `undefined` for a removed name. Mounts are not included. */
   readonly entries: ReadonlyMap<string, number | undefined>;
 }
 
@@ -50,7 +51,7 @@ interface LinkChange {
   readonly target: string;
 }
 
-/** What has become of nodes and their parts that were touched, by volume. All bytes are copies. */
+/** Returns the changes of the touched nodes and parts, by volume id. All bytes are copies. */
 export function volumeChanges(
   touched: ReadonlyMap<Node, ReadonlySet<Part>>,
   mounts: Mounts,

@@ -8,8 +8,8 @@ import { MAX_FILE_BYTES, ROOT_VOLUME } from "../volume.ts";
 import { WasiError } from "../wasi-error.ts";
 import type { FileChanges, NodeChange, VolumeChanges } from "./file-changes.ts";
 import {
-  add,
-  applyTo,
+  applyChanges,
+  countChange,
   prune,
   type ShadowNode,
   type ShadowVolume,
@@ -21,15 +21,15 @@ type ShadowLimits = Pick<
   "fileBytes" | "inodes" | "nameBytes" | "pathBytes" | "directoryDepth"
 >;
 
-/** How a volume is followed. */
+/** How to follow a volume. */
 interface FollowOptions {
-  /** Whether its shadow has a journal, for somebody to follow in turn. */
+  /** Whether its shadow gets a journal, for a copy of the volume elsewhere. */
   readonly isJournaled: boolean;
-  /** Whether nothing in it changes once it has been told of. Default: `false`. */
+  /** Whether it never changes after it was first reported. Default: `false`. */
   readonly isReadOnly?: boolean;
 }
 
-/** A volume that is followed; it has no shadow until something has been told of it. */
+/** A followed volume. It has no shadow until it is first reported. */
 interface Followed {
   readonly isJournaled: boolean;
   readonly isReadOnly: boolean;
@@ -37,12 +37,12 @@ interface Followed {
 }
 
 /**
- * What the file system of another thread was when it last told what had changed: enough to make
- * another one that is the same.
+ * A copy of the file system of another thread, as of its last report. It is complete, so that a new
+ * file system can be created from it.
  *
- * That thread may lie. What it tells is taken as long as it is bounded; whether it is a tree at all
- * is for those to see who walk it. What is no part of one is taken out before another file system is
- * made of it: so both know the same, and what that one tells can be true.
+ * The other thread may be hostile. Reports are accepted as long as they keep to the limits, even if they
+ * do not describe a tree. {@link image} removes what is no part of a tree, so that this copy and the file
+ * system created from it have the same content, and honest reports of that one are accepted.
  */
 export class FileShadow {
   readonly #limits: ShadowLimits;
@@ -54,28 +54,27 @@ export class FileShadow {
     this.#limits = limits;
   }
 
-  /**
-   * Takes what is told of a volume from now on. What is told of others is passed over.
-   */
+  /** Accepts reports on a volume from now on. Reports on other volumes are ignored. */
   follow(volume: number, { isJournaled, isReadOnly = false }: FollowOptions): void {
     this.#followed.set(volume, { isJournaled, isReadOnly, shadow: undefined });
   }
 
-  /** Forgets a volume, and follows it no longer. */
+  /** Stops following a volume and drops its shadow. */
   forget(volume: number): void {
-    for (const node of this.volume(volume)?.nodes.values() ?? []) add(this.#sums, node, undefined);
+    for (const node of this.volume(volume)?.nodes.values() ?? [])
+      countChange(this.#sums, node, undefined);
     this.#followed.delete(volume);
   }
 
-  /** A volume that is followed, once something has been told of it. */
+  /** Returns the shadow of a followed volume, once the volume was reported. */
   volume(volume: number): ShadowVolume | undefined {
     return this.#followed.get(volume)?.shadow;
   }
 
   /**
-   * Takes changes over. Their bytes are given up.
+   * Applies reported changes, and owns their bytes from then on.
    *
-   * @throws WasiError EINVAL, ENOSPC when they can't be true; then no node is taken over.
+   * @throws WasiError EINVAL, ENOSPC when no honest worker can report them; then no node changes.
    */
   apply({ volumes, mounts }: FileChanges): void {
     if (mounts !== undefined) this.#applyMounts(mounts);
@@ -89,12 +88,12 @@ export class FileShadow {
       for (const [id, change] of changes.nodes) {
         const node = volume.shadow?.nodes.get(id);
         if (change !== undefined) this.#check(change, node);
-        add(sums, node, change);
+        countChange(sums, node, change);
       }
     }
     const { fileBytes, inodes } = this.#limits;
     const isWithin = sums.bytes <= fileBytes && sums.entries <= inodes;
-    // Every node has a name, but for the roots.
+    // Every node except a root has a name.
     if (!isWithin || sums.nodes > inodes + this.#followed.size) throw new WasiError(Errno.ENOSPC);
 
     this.#sums = sums;
@@ -102,13 +101,13 @@ export class FileShadow {
       const { isReadOnly, isJournaled } = volume;
       const journal = isJournaled ? new Journal<ShadowNode>() : undefined;
       volume.shadow ??= { isReadOnly, nodes: new Map(), journal };
-      applyTo(volume.shadow, changes);
+      applyChanges(volume.shadow, changes);
     }
   }
 
   /**
-   * All that there is, as changes to an empty file system; what makes no sense is forgotten first.
-   * The bytes stay this one's.
+   * Returns the whole file system as changes to an empty one, after dropping what is no part of a tree.
+   * The image shares its bytes with this shadow.
    */
   image(): FileChanges {
     this.#prune();
@@ -120,27 +119,27 @@ export class FileShadow {
     return { volumes, mounts: this.#mounts };
   }
 
-  /** Forgets what does not lead to `/`, nodes as well as volumes. */
+  /** Drops nodes and volumes that are not reachable from `/`. */
   #prune(): void {
     const mounts = new Map<number, MountPoint>();
-    const numbers = new Map<number, ReadonlyMap<number, number>>();
+    const newIds = new Map<number, ReadonlyMap<number, number>>();
     for (const [id, { shadow }] of this.#followed) {
-      if (shadow !== undefined) numbers.set(id, prune(shadow, this.#sums, this.#limits));
+      if (shadow !== undefined) newIds.set(id, prune(shadow, this.#sums, this.#limits));
     }
     for (const [id, { volume, directory, name }] of this.#mounts) {
-      const point = { volume, directory: numbers.get(volume)?.get(directory) ?? directory, name };
-      // They are in the order in which they were made: what one stands in was there before it.
+      const point = { volume, directory: newIds.get(volume)?.get(directory) ?? directory, name };
+      // Mounts are listed oldest first, so the volume around a mount comes before it.
       const isWithin = volume === ROOT_VOLUME || mounts.has(volume);
-      if (id !== ROOT_VOLUME && isWithin && numbers.has(id) && this.#isPlace(point)) {
+      if (id !== ROOT_VOLUME && isWithin && newIds.has(id) && this.#canMount(point)) {
         mounts.set(id, point);
       }
     }
-    for (const id of numbers.keys()) if (id !== ROOT_VOLUME && !mounts.has(id)) this.forget(id);
+    for (const id of newIds.keys()) if (id !== ROOT_VOLUME && !mounts.has(id)) this.forget(id);
     this.#mounts = mounts;
   }
 
-  /** Whether something can be mounted there. */
-  #isPlace({ volume, directory, name }: MountPoint): boolean {
+  /** Whether a volume can be mounted at a point. */
+  #canMount({ volume, directory, name }: MountPoint): boolean {
     const nodes = this.volume(volume)?.nodes;
     const node = nodes?.get(directory);
     if (node?.kind !== "directory") return false;
@@ -166,7 +165,7 @@ export class FileShadow {
     if (utf8Length(name, nameBytes) > nameBytes) throw new WasiError(Errno.EINVAL);
   }
 
-  /** A volume that is mounted no longer is gone, whoever unmounted it: mounts take those within along. */
+  /** Drops every volume that is no longer mounted: unmounting one also unmounts those within it. */
   #applyMounts(mounts: ReadonlyMap<number, MountPoint>): void {
     const points = [...mounts].filter(([id]) => this.#followed.has(id));
     for (const [, { name }] of points) this.#checkName(name);
@@ -175,7 +174,7 @@ export class FileShadow {
   }
 }
 
-/** @throws WasiError EINVAL when chunks lie outside of the file. */
+/** @throws WasiError EINVAL when a chunk is not within the file. */
 function assertChunks(size: number, chunks: ReadonlyMap<number, Uint8Array | undefined>): void {
   if (size > MAX_FILE_BYTES) throw new WasiError(Errno.EINVAL);
   for (const [index, bytes] of chunks) {

@@ -1,6 +1,6 @@
 import type { FileChanges, NodeChange, VolumeChanges } from "./file-changes.ts";
 
-/** A chunk of a file of an image. */
+/** A chunk of a file in an image. */
 export interface ImageChunk {
   readonly volume: number;
   readonly node: number;
@@ -9,8 +9,8 @@ export interface ImageChunk {
 }
 
 /**
- * Cuts an image into one that has at most `partBytes` of content in it, and parts that have as much of
- * the rest each. The bytes stay the image's.
+ * Splits an image into one with at most `partBytes` of content, and parts with at most `partBytes` of the
+ * rest each. They share the bytes with `image`.
  */
 export function splitImage(
   { volumes, mounts }: FileChanges,
@@ -18,8 +18,8 @@ export function splitImage(
 ): { readonly image: FileChanges; readonly parts: ImageChunk[][] } {
   const parts: ImageChunk[][] = [];
   let room = partBytes;
-  /** Puts a chunk into the last part. Until there is one, it stays in the image. */
-  const isPutOff = (chunk: ImageChunk): boolean => {
+  /** Assigns a chunk to the image or to a part. Returns whether it was a part. */
+  const isInPart = (chunk: ImageChunk): boolean => {
     if (chunk.bytes.length > room) {
       parts.push([]);
       room = partBytes;
@@ -36,7 +36,7 @@ export function splitImage(
         continue;
       }
       const chunks = [...change.chunks].filter(
-        ([index, bytes]) => bytes === undefined || !isPutOff({ volume, node, index, bytes }),
+        ([index, bytes]) => bytes === undefined || !isInPart({ volume, node, index, bytes }),
       );
       nodes.set(node, { ...change, chunks: new Map(chunks) });
     }
@@ -49,7 +49,7 @@ export function splitImage(
   return { image, parts };
 }
 
-/** Puts a part back into its image. Its bytes are given up. */
+/** Adds the chunks of a part to its image, which owns their bytes from then on. */
 export function joinPart(image: FileChanges, part: readonly ImageChunk[]): void {
   for (const { volume, node, index, bytes } of part) {
     const file = image.volumes.get(volume)?.nodes.get(node);

@@ -2,11 +2,11 @@ import type { Limits } from "../../limits.ts";
 import { ROOT_NODE } from "../volume.ts";
 import type { NodeChange } from "./file-changes.ts";
 
-/** How nodes of some kind are made. */
+/** Creates the nodes of one kind of file system. */
 export interface NodeMaker<Made> {
-  /** Makes a node with its content, but for a directory's names, and gives it a name. */
+  /** Creates a node with a name and its content. A directory is created empty. */
   make(directory: Made, name: string, change: NodeChange, id: number): Made;
-  /** Gives a node that is no directory one more name. */
+  /** Adds one more name to a node that is not a directory. */
   link(directory: Made, name: string, node: Made): void;
 }
 
@@ -19,14 +19,13 @@ export interface NamedNode {
 }
 
 /**
- * The names in a volume that make sense, from the root down, from all that has changed in it since it
- * was empty.
+ * Iterates over the valid names in the image of a volume, from the root down.
  *
- * What it is given may come from a worker that lies. So a name that leads nowhere, a second name of a
- * directory, what lies too deep or in no directory at all is left out. Nothing is refused, which
- * would be so again with every attempt.
+ * The image may come from a hostile worker. A name that leads to no node, a second name of a directory,
+ * and what is too deep or in no directory is left out. It is not an error, since a restart would then
+ * fail every time.
  */
-export function* soundNames(
+export function* reachableNames(
   nodes: ReadonlyMap<number, NodeChange | undefined>,
   { directoryDepth }: Pick<Limits, "directoryDepth">,
 ): Generator<NamedNode> {
@@ -52,10 +51,10 @@ export function* soundNames(
 }
 
 /**
- * Makes all nodes of a volume that {@link soundNames} lead to.
+ * Creates all nodes that {@link reachableNames} finds.
  *
- * @param root The node that is there already.
- * @returns The nodes by their numbers.
+ * @param root The root, which exists already.
+ * @returns The nodes by id.
  */
 export function makeNodes<Made>(
   nodes: ReadonlyMap<number, NodeChange | undefined>,
@@ -64,7 +63,7 @@ export function makeNodes<Made>(
   maker: NodeMaker<Made>,
 ): ReadonlyMap<number, Made> {
   const made = new Map([[ROOT_NODE, root]]);
-  for (const { directoryId, name, id, change } of soundNames(nodes, limits)) {
+  for (const { directoryId, name, id, change } of reachableNames(nodes, limits)) {
     const directory = made.get(directoryId);
     const node = made.get(id);
     if (directory === undefined) continue;

@@ -1,16 +1,17 @@
+import { FileNode } from "../file-node.ts";
 import { FileType } from "../file-type.ts";
 import type { Mounts, Unmount } from "../mounts.ts";
-import { DirectoryNode, FileNode, LinkNode, type Node } from "../node.ts";
+import { DirectoryNode, LinkNode, type Node } from "../node.ts";
 import type { NodeTree } from "../node-tree.ts";
 import { ROOT_VOLUME } from "../volume.ts";
 import type { FileChanges, NodeChange, Times, VolumeChanges } from "./file-changes.ts";
 import { makeNodes } from "./image.ts";
 
 /**
- * Makes an empty file system what another one was, from all that has changed in that one since it
- * was empty, which have to make sense: see `FileShadow.image`. The bytes in it are given up.
+ * Fills an empty file system from an image, which must be valid: see `FileShadow.image`. The file system
+ * owns the bytes of the image from then on.
  *
- * @returns What takes each mount away, by its volume.
+ * @returns The functions that unmount each mount, by volume id.
  */
 export function restoreFiles(
   tree: NodeTree,
@@ -55,9 +56,9 @@ function restoreVolume(
   return restored;
 }
 
-/** A node with its content, but for a directory's names. */
+/** Creates a node with its content. A directory is created empty. */
 function newNode(volume: Node["volume"], id: number, change: NodeChange): Node {
-  volume.keepInode(id);
+  volume.reserveInode(id);
   if (change.kind === "directory") return new DirectoryNode(volume, 0n, id);
   if (change.kind === "link") return new LinkNode(volume, 0n, change.target, id);
   const file = new FileNode(volume, 0n, id);

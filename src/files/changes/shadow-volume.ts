@@ -4,9 +4,9 @@ import type { Journal } from "../journal.ts";
 import { encodeUtf8 } from "../utf8.ts";
 import { ROOT_NODE } from "../volume.ts";
 import type { NodeChange, Times, VolumeChanges } from "./file-changes.ts";
-import { soundNames } from "./image.ts";
+import { reachableNames } from "./image.ts";
 
-/** A file as it was last told of. Its chunks are replaced, never written to. */
+/** A file as last reported. Its chunks are replaced, never overwritten. */
 export interface ShadowFile {
   readonly kind: "file";
   times: Times;
@@ -14,14 +14,14 @@ export interface ShadowFile {
   readonly chunks: Map<number, Uint8Array<ArrayBuffer>>;
 }
 
-/** A directory as it was last told of: its names, and the numbers of the nodes they lead to. */
+/** A directory as last reported: its names, and the ids of the nodes that they lead to. */
 export interface ShadowDirectory {
   readonly kind: "directory";
   times: Times;
   readonly entries: Map<string, number>;
 }
 
-/** A symbolic link as it was last told of. */
+/** A symbolic link as last reported. */
 export interface ShadowLink {
   readonly kind: "link";
   times: Times;
@@ -30,31 +30,31 @@ export interface ShadowLink {
 
 export type ShadowNode = ShadowFile | ShadowDirectory | ShadowLink;
 
-/** A volume as it was last told of. */
+/** A volume as last reported. */
 export interface ShadowVolume {
-  /** Whether nothing in it changes any more. */
+  /** Whether it never changes again. */
   readonly isReadOnly: boolean;
   readonly nodes: Map<number, ShadowNode>;
-  /** What has changed in it, for whoever follows. */
+  /** Records what changes in it, for a copy of the volume elsewhere. */
   readonly journal: Journal<ShadowNode> | undefined;
 }
 
-/** What all that is in a shadow comes to. */
+/** The total usage of a shadow. */
 export interface Sums {
   bytes: number;
   nodes: number;
   entries: number;
 }
 
-/** The largest number that a node keeps from one life to the next: later ones have as many again. */
-const MAX_NODE = 2 ** 52;
+/** A node with a larger id gets a new one in a restored volume, so that it never runs out of ids. */
+const MAX_NODE_ID = 2 ** 52;
 
-/** Takes changes over, which have been checked. */
-export function applyTo(shadow: ShadowVolume, { nodes: changes }: VolumeChanges): void {
+/** Applies changes that were checked. */
+export function applyChanges(shadow: ShadowVolume, { nodes: changes }: VolumeChanges): void {
   for (const [id, change] of changes) {
     if (change === undefined) {
-      const gone = shadow.nodes.get(id);
-      if (gone !== undefined) shadow.journal?.remove(gone);
+      const removed = shadow.nodes.get(id);
+      if (removed !== undefined) shadow.journal?.remove(removed);
       shadow.nodes.delete(id);
       continue;
     }
@@ -68,27 +68,26 @@ export function applyTo(shadow: ShadowVolume, { nodes: changes }: VolumeChanges)
 }
 
 /**
- * Takes out what makes no sense: what {@link soundNames} leave out. Where somebody has used the numbers
- * up, nodes get others.
+ * Removes everything that {@link reachableNames} leaves out. Nodes get new ids when one is too large.
  *
- * @returns The numbers of those that have others now, by what they were.
+ * @returns The new ids by old id, if there are any.
  */
 export function prune(
   { nodes, journal }: ShadowVolume,
   sums: Sums,
   limits: Pick<Limits, "directoryDepth">,
 ): ReadonlyMap<number, number> {
-  const sound = new Set(nodes.get(ROOT_NODE)?.kind === "directory" ? [ROOT_NODE] : []);
+  const reachable = new Set(nodes.get(ROOT_NODE)?.kind === "directory" ? [ROOT_NODE] : []);
   const names = new Map<number, Set<string>>();
-  for (const { directoryId, name, id } of soundNames(nodes, limits)) {
-    sound.add(id);
+  for (const { directoryId, name, id } of reachableNames(nodes, limits)) {
+    reachable.add(id);
     const others = names.get(directoryId);
     if (others === undefined) names.set(directoryId, new Set([name]));
     else others.add(name);
   }
   for (const [id, node] of nodes) {
-    if (!sound.has(id)) {
-      add(sums, node, undefined);
+    if (!reachable.has(id)) {
+      countChange(sums, node, undefined);
       nodes.delete(id);
     } else if (node.kind === "directory") {
       for (const name of node.entries.keys()) {
@@ -99,25 +98,25 @@ export function prune(
       }
     }
   }
-  const ids = [...sound];
-  if (ids.every((id) => id <= MAX_NODE)) return new Map();
-  const numbers = new Map(ids.map((id, index) => [id, ROOT_NODE + index]));
-  renumber(nodes, numbers);
-  return numbers;
+  const ids = [...reachable];
+  if (ids.every((id) => id <= MAX_NODE_ID)) return new Map();
+  const newIds = new Map(ids.map((id, index) => [id, ROOT_NODE + index]));
+  renumber(nodes, newIds);
+  return newIds;
 }
 
-function renumber(nodes: Map<number, ShadowNode>, numbers: ReadonlyMap<number, number>): void {
+function renumber(nodes: Map<number, ShadowNode>, newIds: ReadonlyMap<number, number>): void {
   const all = [...nodes];
   nodes.clear();
   for (const [id, node] of all) {
-    nodes.set(numbers.get(id) ?? id, node);
+    nodes.set(newIds.get(id) ?? id, node);
     if (node.kind !== "directory") continue;
-    for (const [name, id] of node.entries) node.entries.set(name, numbers.get(id) ?? id);
+    for (const [name, id] of node.entries) node.entries.set(name, newIds.get(id) ?? id);
   }
 }
 
-/** Counts a node that becomes another one, comes or goes. */
-export function add(
+/** Updates the usage for a node that is added, changed or removed. */
+export function countChange(
   sums: Sums,
   node: ShadowNode | undefined,
   change: NodeChange | undefined,
@@ -148,7 +147,7 @@ function emptyNode({ kind, times }: NodeChange): ShadowNode {
   }
 }
 
-/** Changes a node of the same kind. */
+/** Applies a change to a node of the same kind. */
 function changeNode(
   node: ShadowNode,
   change: NodeChange,
@@ -177,7 +176,7 @@ function changeNode(
   }
 }
 
-/** Drops what lies beyond the end. */
+/** Drops the bytes beyond the end of a file. */
 function cutOff({ size, chunks }: ShadowFile): void {
   for (const [index, bytes] of chunks) {
     const room = size - index * CHUNK_BYTES;

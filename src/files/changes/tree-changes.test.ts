@@ -9,7 +9,12 @@ import type { FileTree } from "../file-tree.ts";
 import { ROOT_VOLUME } from "../volume.ts";
 import { FileShadow } from "./file-shadow.ts";
 import type { ShadowNode, ShadowVolume } from "./shadow-volume.ts";
-import { type LinkCopies, NAMES_FOLLOWED, type TreeChange, treeChanges } from "./tree-changes.ts";
+import {
+  type LinkCopies,
+  MAX_NAMES_FOLLOWED,
+  type TreeChange,
+  treeChanges,
+} from "./tree-changes.ts";
 
 /** Somebody who keeps a copy of a guest's root, as a disk would. */
 class Follower {
@@ -130,7 +135,7 @@ describe("the changes to a copy of a volume", () => {
       entries.set(`link ${id}`, id);
     };
     const changes = () => treeChanges(nodes, new Map(), new Map(), DEFAULT_LIMITS);
-    for (let id = 0; id < 64; id++) link(100 + id, NAMES_FOLLOWED / 64);
+    for (let id = 0; id < 64; id++) link(100 + id, MAX_NAMES_FOLLOWED / 64);
     expect(changes()).toHaveLength(64);
     link(200, 1);
     expect(changes).toThrow('"link 200": too many symbolic links (ELOOP)');
@@ -145,7 +150,7 @@ describe("the changes to a copy of a volume", () => {
       nodes.set(id, { kind: "link", times, target: `${"x/".repeat(2047)}x` });
       entries.set(`link ${id}`, id);
     };
-    for (let id = 100; id < 100 + NAMES_FOLLOWED / 2048; id++) link(id);
+    for (let id = 100; id < 100 + MAX_NAMES_FOLLOWED / 2048; id++) link(id);
     expect(changes()).toEqual([]);
     link(200);
     expect(changes).toThrow('"link 200": too many symbolic links (ELOOP)');

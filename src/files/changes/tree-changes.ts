@@ -5,9 +5,9 @@ import { ROOT_NODE } from "../volume.ts";
 import { WasiError } from "../wasi-error.ts";
 import type { ShadowDirectory, ShadowFile, ShadowLink, ShadowNode } from "./shadow-volume.ts";
 
-/** One step from a tree of files to a later one. Paths have no slash at their start. */
+/** One step that updates a copy of a tree. Paths have no slash at the start. */
 export type TreeChange =
-  /** A file is made or replaced, also where a directory was. What no chunk covers is zeros. */
+  /** Creates or replaces a file, also in the place of a directory. Bytes without a chunk are zeros. */
   | {
       readonly kind: "file";
       readonly path: string;
@@ -15,26 +15,29 @@ export type TreeChange =
       readonly chunks: readonly (readonly [index: number, bytes: Uint8Array<ArrayBuffer>])[];
     }
   | { readonly kind: "directory"; readonly path: string }
-  /** Something is removed with all that is in it, if it is there. */
+  /** Removes a file or a directory with its content, if it exists. */
   | { readonly kind: "removed"; readonly path: string };
 
-/** How many names the targets of all links that are followed may have together. 65,536: about 10 ms, in which a page stands still. */
-export const NAMES_FOLLOWED = 65_536;
+/**
+ * The maximum number of names in the targets of all symbolic links together, counted each time a link
+ * is followed. 65,536 take about 10 ms, during which the page is blocked.
+ */
+export const MAX_NAMES_FOLLOWED = 65_536;
 
-/** Which files stand for symbolic links in a tree that has none. */
+/** The files that a copy without symbolic links has in their place. */
 export type LinkCopies = Map<ShadowLink, ShadowFile>;
 
 /**
- * What has to be done, in this order, to a tree of files and directories that was a copy of a volume
- * before that was touched, to make it one again.
+ * Returns the steps, in order, that update a copy of a volume which was complete before `touched` changed.
  *
- * A symbolic link to a file of the volume is a copy of that file there; other links are nothing. What
- * was moved is written anew. Every name of the volume is looked at, and content only where it changed.
+ * The copy has files and directories only: a symbolic link to a file of the volume is a copy of that
+ * file, other links are left out. A moved file is written again. The walk visits every name of the
+ * volume, but reads content only where it changed.
  *
- * @param nodes The volume now. It may be no tree: see `FileShadow`.
- * @param copies What the tree has for links; brought up to date.
- * @throws WasiError EFBIG when links make what is written more than `limits.fileBytes`, ELOOP when
- * all links together have more names to follow than {@link NAMES_FOLLOWED}
+ * @param nodes The nodes of the volume now. They may not form a tree: see `FileShadow`.
+ * @param copies The files that the copy has for links; updated.
+ * @throws WasiError EFBIG when copies for links make the steps write more than `limits.fileBytes`, ELOOP
+ * when following the links takes more than {@link MAX_NAMES_FOLLOWED} names
  */
 export function treeChanges(
   nodes: ReadonlyMap<number, ShadowNode>,
@@ -44,47 +47,53 @@ export function treeChanges(
 ): TreeChange[] {
   const changes: TreeChange[] = [];
   let bytes = 0;
-  const following = { linksFollowed: limits.linksFollowed, namesLeft: NAMES_FOLLOWED };
-  const before = new Map(copies);
+  const budget = { linksFollowed: limits.linksFollowed, namesLeft: MAX_NAMES_FOLLOWED };
+  const copiesBefore = new Map(copies);
   copies.clear();
-  /** The directory that is looked at, at the end, and those that it is in. */
+  /** The visited directory, last, and those around it. */
   const trail: ShadowDirectory[] = [];
   const seen = new Set<ShadowDirectory>();
 
-  const visit = (directory: ShadowDirectory, prefix: string, isNew: boolean): void => {
+  const visitDirectory = (
+    directory: ShadowDirectory,
+    prefix: string,
+    state: "new" | "kept",
+  ): void => {
     trail.push(directory);
     seen.add(directory);
-    const names = isNew ? undefined : touched.get(directory);
-    for (const name of names ?? []) {
-      const isGone = !directory.entries.has(name as string);
-      if (isGone) changes.push({ kind: "removed", path: prefix + name });
+    const changedNames = state === "new" ? undefined : touched.get(directory);
+    for (const name of changedNames ?? []) {
+      const isRemoved = !directory.entries.has(name as string);
+      if (isRemoved) changes.push({ kind: "removed", path: prefix + name });
     }
     for (const [name, id] of directory.entries) {
       const node = nodes.get(id);
-      if (node !== undefined) visitEntry(node, prefix + name, isNew, names?.has(name) ?? isNew);
+      if (node === undefined) continue;
+      const isChanged = changedNames?.has(name) === true;
+      visitEntry(node, prefix + name, isChanged ? "changed" : state);
     }
     trail.pop();
   };
 
-  /** @param isNew Whether the directory is, so that nothing is there yet. */
-  const visitEntry = (node: ShadowNode, path: string, isNew: boolean, isTouched: boolean): void => {
+  /** @param state Whether the copy lacks the name, has another node under it, or had this node before. */
+  const visitEntry = (node: ShadowNode, path: string, state: "new" | "changed" | "kept"): void => {
     if (node.kind === "directory") {
       if (seen.has(node) || trail.length > limits.directoryDepth) return;
-      if (isTouched && !isNew) changes.push({ kind: "removed", path });
-      if (isTouched) changes.push({ kind: "directory", path });
-      visit(node, `${path}/`, isTouched);
+      if (state === "changed") changes.push({ kind: "removed", path });
+      if (state !== "kept") changes.push({ kind: "directory", path });
+      visitDirectory(node, `${path}/`, state === "kept" ? "kept" : "new");
       return;
     }
-    const file = node.kind === "file" ? node : followed(nodes, trail, node, following);
-    if (following.namesLeft < 0) throw new WasiError(Errno.ELOOP, path);
-    const copied = node.kind === "link" ? before.get(node) : file;
+    const file = node.kind === "file" ? node : followLink(nodes, trail, node, budget);
+    if (budget.namesLeft < 0) throw new WasiError(Errno.ELOOP, path);
+    const copied = node.kind === "link" ? copiesBefore.get(node) : file;
     if (file === undefined) {
-      const isThere = !isNew && (isTouched || copied !== undefined);
-      if (isThere) changes.push({ kind: "removed", path });
+      const isInCopy = state === "changed" || (state === "kept" && copied !== undefined);
+      if (isInCopy) changes.push({ kind: "removed", path });
       return;
     }
     if (node.kind === "link") copies.set(node, file);
-    if (isTouched || copied !== file || touched.has(file)) {
+    if (state !== "kept" || copied !== file || touched.has(file)) {
       bytes += file.size;
       if (bytes > limits.fileBytes) throw new WasiError(Errno.EFBIG, path);
       changes.push({ kind: "file", path, size: file.size, chunks: [...file.chunks] });
@@ -92,44 +101,47 @@ export function treeChanges(
   };
 
   const root = nodes.get(ROOT_NODE);
-  if (root?.kind === "directory") visit(root, "", false);
+  if (root?.kind === "directory") visitDirectory(root, "", "kept");
   return changes;
 }
 
-/** How far links are followed: each of them, and all. */
-interface Following {
+/** How many links one lookup may follow, and how many names are left for all of them. */
+interface LinkBudget {
   readonly linksFollowed: number;
   namesLeft: number;
 }
 
-/** The file that a link in the last directory of `trail` leads to, unless that is out of the first. */
-function followed(
+/**
+ * Returns the file that a link leads to; `undefined` when it leads to none, or out of the volume.
+ *
+ * @param trail The directories around the link, the root first.
+ */
+function followLink(
   nodes: ReadonlyMap<number, ShadowNode>,
   trail: readonly ShadowDirectory[],
   link: ShadowLink,
-  following: Following,
+  budget: LinkBudget,
 ): ShadowFile | undefined {
   const directories = [...trail];
-  /** What is still to be walked, the next name last. */
+  /** The names left to walk, the next one last. */
   const names: string[] = [];
-  const walk = (target: string): void => {
-    const next = target.split("/");
-    // Counted here, since it is cutting them apart that takes the time.
-    following.namesLeft -= next.length;
-    names.push(...next.toReversed());
+  const pushTarget = (target: string): void => {
+    const targetNames = target.split("/");
+    // Counted here, because splitting the target is what takes the time.
+    budget.namesLeft -= targetNames.length;
+    names.push(...targetNames.toReversed());
   };
-  walk(link.target);
+  pushTarget(link.target);
   for (let links = 1; names.length > 0; ) {
     const name = names.pop() ?? "";
-    if (following.namesLeft < 0) return undefined;
+    if (budget.namesLeft < 0) return undefined;
     if (name === "..") directories.pop();
     const directory = directories.at(-1);
     if (directory === undefined) return undefined;
     if (name === "" || name === "." || name === "..") continue;
     const node = nodes.get(directory.entries.get(name) ?? 0);
-    if (node?.kind === "link" && ++links <= following.linksFollowed) {
-      walk(node.target);
-    } else if (node?.kind === "directory") directories.push(node);
+    if (node?.kind === "link" && ++links <= budget.linksFollowed) pushTarget(node.target);
+    else if (node?.kind === "directory") directories.push(node);
     else return node?.kind === "file" && names.length === 0 ? node : undefined;
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { Errno } from "../../files/errno.ts";
+import type { FileNode } from "../../files/file-node.ts";
 import { FileType } from "../../files/file-type.ts";
-import type { FileNode, Node } from "../../files/node.ts";
+import type { Node } from "../../files/node.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import { DirectoryDescriptor, FileDescriptor } from "../descriptor.ts";
 import { checkedFlags, DescriptorFlags, LookupFlags, OpenFlags } from "../flags.ts";

@@ -3,6 +3,7 @@ import { Errno } from "../../files/errno.ts";
 import { fileBytes } from "../../files/file-bytes.ts";
 import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../files/file-system.ts";
 import { bytesOrTree, type FileTree } from "../../files/file-tree.ts";
+import { isFound, withPath } from "../../files/named-errors.ts";
 import { assertName, pagePath } from "../../files/page-path.ts";
 import type { LastLink } from "../../files/path-walk.ts";
 import { WasiError } from "../../files/wasi-error.ts";
@@ -10,12 +11,9 @@ import type { EngineFiles } from "../../worker/engine.ts";
 import type { Link, Node } from "./memfs.ts";
 import { childrenOf, type LinkPlace, type WasmVolume } from "./wasm-volume.ts";
 
-/** What "missing" is to {@link VolumeFiles.exists}. */
-const MISSING: readonly Errno[] = [Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.EPERM];
-
 /**
- * The page's view of a volume: what `FileSystem` is to Cloche's own engine, with the same errors.
- * Every method throws a `WasiError` with the path in it.
+ * The files of a volume as the page works on them, with the same errors as `FileSystem` of Cloche's own
+ * engine. Every method throws a `WasiError` with its path.
  */
 export class VolumeFiles implements EngineFiles {
   readonly #volume: WasmVolume;
@@ -60,17 +58,11 @@ export class VolumeFiles implements EngineFiles {
   }
 
   exists(path: string): boolean {
-    try {
-      this.stat(path);
-      return true;
-    } catch (error) {
-      if (error instanceof WasiError && MISSING.includes(error.errno)) return false;
-      throw error;
-    }
+    return isFound(() => this.stat(path));
   }
 
   mkdir(path: string, options: { readonly recursive?: boolean } = {}): void {
-    if (options.recursive === true) this.#named(path, () => this.#makeDirectories(path));
+    if (options.recursive === true) withPath(path, () => this.#makeDirectories(path));
     else this.#at(path, (at) => this.#volume.createDirectory(at));
   }
 
@@ -81,11 +73,12 @@ export class VolumeFiles implements EngineFiles {
   }
 
   remove(path: string, options: { readonly recursive?: boolean } = {}): void {
-    const recursive = options.recursive === true;
+    const isRecursive = options.recursive === true;
     this.#atEntry(path, (at) => {
-      if (at.found === undefined && recursive) return;
+      if (at.found === undefined && isRecursive) return;
       if (at.name === undefined) throw new WasiError(Errno.EBUSY);
-      this.#remove(at, recursive);
+      if (isRecursive) this.#empty(at.found);
+      this.#remove(at);
     });
   }
 
@@ -97,10 +90,10 @@ export class VolumeFiles implements EngineFiles {
   }
 
   load(files: FileTree, path = "/"): void {
-    this.#named(path, () => this.#load(this.#makeDirectories(path), files));
+    withPath(path, () => this.#load(this.#makeDirectories(path), files));
   }
 
-  /** memfs has one volume and no mounts; a copy would not be taken away again. @throws WasiError ENOTSUP */
+  /** @throws WasiError ENOTSUP: memfs has no mounts, and a copy could not be unmounted. */
   mount(path: string): MountedTree {
     throw new WasiError(Errno.ENOTSUP, path);
   }
@@ -119,15 +112,18 @@ export class VolumeFiles implements EngineFiles {
     this.#volume.replace(at.found ?? this.#volume.createFile(at), bytes);
   }
 
-  #remove(at: LinkPlace, recursive: boolean): void {
-    if (at.found?.getNode().isDirectory() !== true) return this.#volume.unlink(at);
-    if (recursive) {
-      for (const link of childrenOf(at.found)) {
-        const name = link.getName();
-        this.#remove({ directory: at.found, name, found: link, trailingSlash: false }, true);
-      }
+  #remove(at: LinkPlace): void {
+    if (at.found?.getNode().isDirectory() === true) this.#volume.removeDirectory(at);
+    else this.#volume.unlink(at);
+  }
+
+  /** Removes everything in a directory. */
+  #empty(directory: Link | undefined): void {
+    if (directory?.getNode().isDirectory() !== true) return;
+    for (const link of childrenOf(directory)) {
+      this.#empty(link);
+      this.#remove({ directory, name: link.getName(), found: link, trailingSlash: false });
     }
-    this.#volume.removeDirectory(at);
   }
 
   #load(directory: Link, files: FileTree): void {
@@ -141,9 +137,10 @@ export class VolumeFiles implements EngineFiles {
   }
 
   /**
-   * As `snapshotTree` of `wasi`: links to files become files, other links are left out.
+   * Copies a directory, as `snapshotTree` does: links to files become files, other links are left out.
    *
-   * @throws WasiError EFBIG when there is no room for all
+   * @param room The bytes that the copy may still take.
+   * @throws WasiError EFBIG when the copy is larger
    */
   #copy(directory: Link, path: string, base: Link, room: { bytes: number }): FileTree {
     const files = Object.create(null) as FileTree;
@@ -189,26 +186,16 @@ export class VolumeFiles implements EngineFiles {
 
   /** Runs `operation` on what `path` leads to, a last symbolic link followed. */
   #at<T>(path: string, operation: (at: LinkPlace) => T): T {
-    return this.#named(path, () => operation(this.#find(path, "follow")));
+    return withPath(path, () => operation(this.#find(path, "follow")));
   }
 
   /** Runs `operation` on the entry that `path` names, which may be a symbolic link. */
   #atEntry<T>(path: string, operation: (at: LinkPlace) => T): T {
-    return this.#named(path, () => operation(this.#find(path, "nofollow")));
-  }
-
-  /** Runs `operation`, and puts `path` into the error that it throws. */
-  #named<T>(path: string, operation: () => T): T {
-    try {
-      return operation();
-    } catch (error) {
-      if (!(error instanceof WasiError) || error.path !== undefined) throw error;
-      throw new WasiError(error.errno, path);
-    }
+    return withPath(path, () => operation(this.#find(path, "nofollow")));
   }
 }
 
-/** A copy of a file's bytes, and not the `Buffer` that memfs gives. */
+/** Returns a copy of a file's bytes as a plain `Uint8Array`; memfs returns a `Buffer`. */
 function bytesOf(node: Node): Uint8Array<ArrayBuffer> {
   if (!node.isFile()) throw new WasiError(Errno.EISDIR);
   return new Uint8Array(node.getBuffer());

@@ -4,7 +4,8 @@ import { makeNodes } from "../../files/changes/image.ts";
 import { Errno } from "../../files/errno.ts";
 import { CHUNK_BYTES } from "../../files/file-content.ts";
 import type { FileLimits } from "../../files/node-tree.ts";
-import { type LastLink, type Place, type Topology, walkPath } from "../../files/path-walk.ts";
+import { type LastLink, type Place, walkPath } from "../../files/path-walk.ts";
+import { depthOf, isDeeper, isWithin, type Topology } from "../../files/topology.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
 import { WasiError } from "../../files/wasi-error.ts";
@@ -16,17 +17,6 @@ const ROOT_NAME = "sandbox";
 
 /** Where a path leads in a {@link WasmVolume}. */
 export type LinkPlace = Place<Link, Link>;
-
-/**
- * memfs has a path walk of its own, which is not used: it removes `..` from a path before it reads the
- * volume, stores link targets as absolute paths, and never ends on a loop of links.
- */
-const LINKS: Topology<Link, Link> = {
-  isDirectory: (link): link is Link => link.getNode().isDirectory(),
-  getChild: (directory, name) => directory.getChild(name),
-  parentOf: (directory) => directory.parent,
-  targetOf: (link) => (link.getNode().isSymlink() ? targetOf(link.getNode()) : undefined),
-};
 
 const DIRECTORY_MODE = 0o777;
 const FILE_MODE = 0o666;
@@ -62,6 +52,18 @@ export class WasmVolume {
   readonly #rooms: WeakMap<Node, ArrayBuffer> = new WeakMap();
 
   readonly #journal: VolumeJournal | undefined;
+
+  /**
+   * memfs has a path walk of its own, which is not used: it removes `..` from a path before it reads
+   * the volume, stores link targets as absolute paths, and never ends on a loop of links.
+   */
+  readonly #topology: Topology<Link, Link> = {
+    isDirectory: (link): link is Link => link.getNode().isDirectory(),
+    getChild: (directory, name) => directory.getChild(name),
+    childrenOf,
+    parentOf: (directory) => (directory === this.root ? directory : directory.parent),
+    targetOf: (link) => (link.getNode().isSymlink() ? targetOf(link.getNode()) : undefined),
+  };
 
   /** @param options `isJournaled`: whether {@link takeChanges} is to tell. */
   constructor(
@@ -102,7 +104,7 @@ export class WasmVolume {
   /** See {@link walkPath}. @throws WasiError */
   find(base: Link, path: string, lastLink: LastLink): LinkPlace {
     if (!base.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
-    return walkPath(LINKS, base, path, lastLink, this.limits);
+    return walkPath(this.#topology, base, path, lastLink, this.limits);
   }
 
   /** What `place` found. @throws WasiError ENOENT */
@@ -118,7 +120,7 @@ export class WasmVolume {
       if (cookie >= from) listed.push({ cookie, name, link });
     };
     add(0, ".", directory);
-    add(1, "..", directory === this.root ? directory : directory.parent);
+    add(1, "..", this.#topology.parentOf(directory));
     for (const link of childrenOf(directory)) {
       let cookie = this.#cookies.get(link);
       if (cookie === undefined) this.#cookies.set(link, (cookie = this.#nextCookie++));
@@ -197,7 +199,7 @@ export class WasmVolume {
 
   /** Makes an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
   createDirectory(place: LinkPlace): Link {
-    if (depthOf(place.directory, this.root) >= this.limits.directoryDepth) {
+    if (depthOf(this.#topology, place.directory) >= this.limits.directoryDepth) {
       throw new WasiError(Errno.ENAMETOOLONG);
     }
     const name = this.#vacantName(place);
@@ -252,10 +254,10 @@ export class WasmVolume {
     if (link.getNode() === to.found?.getNode()) return;
     const isDirectoryThere = to.found?.getNode().isDirectory();
     if (link.getNode().isDirectory()) {
-      if (isWithin(to.directory, link)) throw new WasiError(Errno.EINVAL);
+      if (isWithin(this.#topology, to.directory, link)) throw new WasiError(Errno.EINVAL);
       if (isDirectoryThere === false) throw new WasiError(Errno.ENOTDIR);
-      const levels = this.limits.directoryDepth - depthOf(to.directory, this.root);
-      if (exceedsDepth(link, levels)) throw new WasiError(Errno.ENAMETOOLONG);
+      const levels = this.limits.directoryDepth - depthOf(this.#topology, to.directory);
+      if (isDeeper(this.#topology, link, levels)) throw new WasiError(Errno.ENAMETOOLONG);
     } else {
       if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
       if (isDirectoryThere === true) throw new WasiError(Errno.EISDIR);
@@ -356,13 +358,6 @@ export class WasmVolume {
   }
 }
 
-/** Whether `directory` is `ancestor` or somewhere in it. */
-function isWithin(directory: Link, ancestor: Link): boolean {
-  let at: Link | null = directory;
-  while (at !== null && at !== ancestor) at = at.parent;
-  return at === ancestor;
-}
-
 /** What is in a directory, from the oldest to the newest, names that are numbers first. */
 export function childrenOf(directory: Link): Link[] {
   return Object.values(directory.children).filter((link) => link !== undefined);
@@ -394,19 +389,4 @@ function assertName(name: string): void {
 
 function assertFile(node: Node): void {
   if (!node.isFile()) throw new WasiError(Errno.EISDIR);
-}
-
-/** How many directories `directory` is in, `root` counted, itself counted when it is not the root. */
-function depthOf(directory: Link, root: Link): number {
-  let depth = 0;
-  for (let at = directory; at !== root; at = at.parent) depth++;
-  return depth;
-}
-
-/** Whether `directory` and those within it are more than `levels` deep. */
-function exceedsDepth(directory: Link, levels: number): boolean {
-  if (levels <= 0) return true;
-  return childrenOf(directory).some(
-    (link) => link.getNode().isDirectory() && exceedsDepth(link, levels - 1),
-  );
 }
