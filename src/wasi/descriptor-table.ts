@@ -9,10 +9,10 @@ import type {
 } from "./descriptor.ts";
 import { Rights } from "./rights.ts";
 
-/** The open descriptors of one instance, by number. */
+/** The open file descriptors of one instance. */
 export class DescriptorTable {
   readonly #slots: (Descriptor | undefined)[] = [];
-  /** Numbers below the end that are free; the last freed is the next taken. */
+  /** Free numbers below the highest one. The last one freed is the next one used. */
   readonly #free: number[] = [];
   readonly #maxOpen: number;
 
@@ -20,14 +20,14 @@ export class DescriptorTable {
     this.#maxOpen = maxOpen;
   }
 
-  /** @throws WasiError EMFILE when no further descriptor may be opened. */
+  /** @throws WasiError EMFILE when the limit of open descriptors is reached. */
   assertFree(): void {
     if (this.#slots.length - this.#free.length >= this.#maxOpen) {
       throw new WasiError(Errno.EMFILE);
     }
   }
 
-  /** Gives `descriptor` a number, which is the one freed last or else the next. @throws WasiError EMFILE */
+  /** Adds `descriptor` under a free number, which it returns. @throws WasiError EMFILE */
   open(descriptor: Descriptor): number {
     this.assertFree();
     const fd = this.#free.pop() ?? this.#slots.length;
@@ -37,7 +37,9 @@ export class DescriptorTable {
   }
 
   /**
-   * @throws WasiError EBADF (not open, or not for reading or writing), ESTALE (what it is open on was
+   * Returns an open descriptor.
+   *
+   * @throws WasiError EBADF (not open, or the right to read or write is missing), ESTALE (its volume was
    * unmounted), ENOTCAPABLE (another right is missing)
    */
   get(fd: number, rights = 0): Descriptor {
@@ -49,7 +51,7 @@ export class DescriptorTable {
     return descriptor;
   }
 
-  /** What has bytes to read or takes some. @throws WasiError EBADF, ESTALE, EISDIR, ENOTCAPABLE */
+  /** Returns an open file or stream. @throws WasiError EBADF, ESTALE, EISDIR, ENOTCAPABLE */
   transferable(fd: number, rights: number): FileDescriptor | StreamDescriptor {
     const descriptor = this.get(fd);
     if (descriptor.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
@@ -57,7 +59,7 @@ export class DescriptorTable {
     return descriptor;
   }
 
-  /** An open file. @throws WasiError EBADF, ESTALE, EISDIR, ESPIPE (stdin, stdout, stderr), ENOTCAPABLE */
+  /** Returns an open file. @throws WasiError EBADF, ESTALE, EISDIR, ESPIPE (stdin, stdout, stderr), ENOTCAPABLE */
   file(fd: number, rights: number): FileDescriptor {
     const descriptor = this.get(fd);
     if (descriptor.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
@@ -66,7 +68,15 @@ export class DescriptorTable {
     return descriptor;
   }
 
-  /** An open directory. @throws WasiError EBADF, ESTALE, ENOTDIR, ENOTCAPABLE */
+  /** Returns an open file or directory. @throws WasiError EBADF, ESTALE, EINVAL (stdin, stdout, stderr), ENOTCAPABLE */
+  stored(fd: number, rights: number): FileDescriptor | DirectoryDescriptor {
+    const descriptor = this.get(fd);
+    if (descriptor.type === FileType.CHARACTER_DEVICE) throw new WasiError(Errno.EINVAL);
+    assertRights(descriptor, rights);
+    return descriptor;
+  }
+
+  /** Returns an open directory. @throws WasiError EBADF, ESTALE, ENOTDIR, ENOTCAPABLE */
   directory(fd: number, rights: number): DirectoryDescriptor {
     const descriptor = this.get(fd);
     if (descriptor.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
@@ -81,7 +91,7 @@ export class DescriptorTable {
     this.#free.push(fd);
   }
 
-  /** Moves `from` to the number `to`, whose descriptor is closed. @throws WasiError EBADF (either is not open) */
+  /** Closes `to`, and moves the descriptor `from` there. @throws WasiError EBADF (either is not open) */
   renumber(from: number, to: number): void {
     const moved = this.#slot(from);
     const replaced = this.#slot(to);
@@ -92,7 +102,7 @@ export class DescriptorTable {
     this.#free.push(from);
   }
 
-  /** Closes all of them. */
+  /** Closes all descriptors. */
   closeAll(): void {
     for (const [fd, descriptor] of this.#slots.entries()) {
       if (descriptor !== undefined) this.close(fd);
@@ -115,7 +125,7 @@ export class DescriptorTable {
 function assertRights(descriptor: Descriptor, rights: number): void {
   const missing = rights & ~descriptor.rights;
   if (missing === 0) return;
-  // As POSIX has it: to read, a descriptor that is not open for reading is none.
+  // In POSIX, reading from a descriptor that is not open for reading is EBADF.
   const isTransfer = (missing & (Rights.FD_READ | Rights.FD_WRITE)) !== 0;
   throw new WasiError(isTransfer ? Errno.EBADF : Errno.ENOTCAPABLE);
 }

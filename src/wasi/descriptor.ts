@@ -4,20 +4,20 @@ import type { DirectoryNode, Entry } from "../files/node.ts";
 import { DIRECTORY_RIGHTS, FILE_RIGHTS, Rights, STREAM_RIGHTS } from "./rights.ts";
 import { InputStream, type OutputStream } from "./streams.ts";
 
-/** What a number that the guest holds stands for. */
+/** What a file descriptor of the guest is open on. */
 export type Descriptor = FileDescriptor | DirectoryDescriptor | StreamDescriptor;
 
-/** A regular file, open. */
+/** An open regular file. */
 export class FileDescriptor {
   readonly type: typeof FileType.REGULAR_FILE = FileType.REGULAR_FILE;
   readonly node: FileNode;
-  /** The rights that it has left. */
+  /** The rights that the guest has not dropped. */
   rights: number;
-  /** None: nothing can be opened from a file. */
+  /** No rights, because nothing can be opened from a file. */
   inheriting = 0;
   /** See {@link DescriptorFlags}. */
   flags: number;
-  /** Where the next read or write starts; can be beyond the end. */
+  /** Where the next read or write starts. It can be beyond the end of the file. */
   position = 0;
 
   constructor(node: FileNode, rights: number, flags: number) {
@@ -27,26 +27,26 @@ export class FileDescriptor {
   }
 }
 
-/** A listing of a directory that stopped short of its end. */
+/** The rest of a listing that did not fit the guest's buffer. */
 interface Listing {
-  /** The cookie at which it goes on. */
+  /** The cookie that continues the listing. */
   readonly from: number;
-  /** The first entry that it has not given out, already taken from `entries`. */
+  /** The next entry to list, already taken from `entries`. */
   readonly next: Entry;
   readonly entries: MapIterator<Entry>;
 }
 
-/** A directory, open. */
+/** An open directory. */
 export class DirectoryDescriptor {
   readonly type: typeof FileType.DIRECTORY = FileType.DIRECTORY;
   readonly node: DirectoryNode;
   rights: number;
-  /** The rights that what is opened from it can have. */
+  /** The rights that descriptors opened from it can have. */
   inheriting: number;
   flags: number;
-  /** The path by which the guest knows it, when it was open from the start. */
+  /** The path of a preopened directory; `undefined` for any other. */
   readonly preopenPath: string | undefined;
-  /** Where the last reading of entries stopped, so that the next one need not search. */
+  /** Where the last `fd_readdir` stopped, so that the next one does not have to search. */
   listing: Listing | undefined;
 
   constructor(

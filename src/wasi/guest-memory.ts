@@ -2,33 +2,31 @@ import { Errno } from "../files/errno.ts";
 import { decodeUtf8 } from "../files/utf8.ts";
 import { WasiError } from "../files/wasi-error.ts";
 
-/** Buffers in one call. 1,024: Linux's IOV_MAX. */
+/** The maximum number of buffers in one call. 1,024 is Linux's IOV_MAX. */
 const MAX_BUFFERS = 1024;
 
-/** Bytes of one `iovec` or `ciovec`: a pointer and a length. */
+/** The size of an `iovec` or `ciovec`: a pointer and a length. */
 const IOVEC_BYTES = 8;
 
 /**
- * The guest's linear memory, behind checks. Every pointer and length of the guest goes through
- * {@link range}; the writers below it are for ranges that it has checked.
- *
- * Addresses and lengths are unsigned.
+ * Checked access to the guest's linear memory. Every pointer and length from the guest goes through
+ * {@link range}; the other methods access ranges that it has checked. Addresses and lengths are unsigned.
  */
 export class GuestMemory {
-  /** The whole memory. For the current call only: the next {@link refresh} may replace it. */
+  /** The whole memory. Valid during the current call only: {@link refresh} may replace it. */
   bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(this.bytes.buffer);
   #memory: WebAssembly.Memory | undefined;
   readonly #bufferStarts = new Uint32Array(MAX_BUFFERS);
   readonly #bufferLengths = new Uint32Array(MAX_BUFFERS);
 
-  /** Gives access to `memory`, the guest's exported or imported one. Before it, nothing is in range. */
+  /** Connects the guest's memory. Before that, no address is in range. */
   attach(memory: WebAssembly.Memory): void {
     this.#memory = memory;
     this.refresh();
   }
 
-  /** Takes notice of growth, which the guest can do between any two calls. */
+  /** Updates the views after the guest may have grown its memory. Runs at the start of every call. */
   refresh(): void {
     const buffer = this.#memory?.buffer;
     if (buffer === undefined || buffer === this.bytes.buffer) return;
@@ -36,17 +34,17 @@ export class GuestMemory {
     this.#view = new DataView(buffer);
   }
 
-  /** `pointer`, when `length` bytes from it are in memory. None are, anywhere. @throws WasiError EFAULT */
+  /** Returns `pointer`. @throws WasiError EFAULT when `length` bytes from it are not in memory; 0 bytes always are */
   range(pointer: number, length: number): number {
     if (length !== 0 && pointer + length > this.bytes.length) throw new WasiError(Errno.EFAULT);
     return pointer;
   }
 
   /**
-   * Takes over the `count` buffers that stand at `pointer`, after each was checked. The guest's own
-   * list may be within one of them, and change under the call.
+   * Checks and copies the list of `count` buffers at `pointer`. It is copied, because the list itself may
+   * be within one of the buffers and change during the call.
    *
-   * @returns How many bytes they have together.
+   * @returns The total number of bytes in the buffers.
    * @throws WasiError EINVAL (too many buffers, or 2^32 bytes or more), EFAULT
    */
   loadBuffers(pointer: number, count: number): number {
@@ -64,17 +62,17 @@ export class GuestMemory {
     return total;
   }
 
-  /** Where the loaded buffer `index` starts. */
+  /** Returns the address of the loaded buffer `index`. */
   bufferStart(index: number): number {
     return this.#bufferStarts[index] ?? 0;
   }
 
-  /** Bytes of the loaded buffer `index`. */
+  /** Returns the size of the loaded buffer `index`. */
   bufferLength(index: number): number {
     return this.#bufferLengths[index] ?? 0;
   }
 
-  /** The text of a path. @throws WasiError EFAULT, ENAMETOOLONG, EILSEQ, EINVAL (a NUL in it) */
+  /** Reads a path. @throws WasiError EFAULT, ENAMETOOLONG, EILSEQ, EINVAL (it contains a NUL) */
   path(pointer: number, length: number, maxLength: number): string {
     this.range(pointer, length);
     if (length > maxLength) throw new WasiError(Errno.ENAMETOOLONG);
@@ -82,7 +80,7 @@ export class GuestMemory {
     return decodeUtf8(this.bytes, pointer, length);
   }
 
-  /** Copies `bytes` to the checked range at `address`; none, to anywhere. */
+  /** Copies `bytes` to the checked range at `address`. */
   write(address: number, bytes: Uint8Array): void {
     if (bytes.length > 0) this.bytes.set(bytes, address);
   }
@@ -119,7 +117,7 @@ export class GuestMemory {
     this.#view.setBigUint64(address, value, true);
   }
 
-  /** A whole number, at most 2^53, as a `u64`: faster than by way of a bigint. */
+  /** Writes an integer of at most 2^53 as a `u64`. Faster than {@link setU64}. */
   setU64Number(address: number, value: number): void {
     this.#view.setUint32(address, value, true);
     this.#view.setUint32(address + 4, value / 2 ** 32, true);

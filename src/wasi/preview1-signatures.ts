@@ -1,4 +1,4 @@
-/** A Wasm function type, with the names of value types that the text format has. */
+/** A Wasm function type. Value types have their names of the text format. */
 interface Signature {
   readonly params: readonly string[];
   readonly results: readonly string[];
@@ -11,8 +11,8 @@ function call(params: string, results: readonly string[] = ERRNO): Signature {
 }
 
 /**
- * Every function of `wasi_snapshot_preview1` with its Wasm type. Importing this does not pull in the
- * engine.
+ * The Wasm type of every function of `wasi_snapshot_preview1`. It is in a module of its own, so that the
+ * page can import it without the engine.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#functions
  */

@@ -34,12 +34,12 @@ import {
   type SystemCalls,
 } from "./system-call.ts";
 
-/** The calls that can return a promise of their error number, and then have to suspend the guest. */
+/** The calls that can return a promise of their error number, which must suspend the guest. */
 export const SUSPENDING_CALLS: ReadonlySet<string> = new Set(["fd_read", "poll_oneoff"]);
 
 const ALL_TERMINALS: Terminals = { stdin: true, stdout: true, stderr: true };
 
-/** What a guest gets to see of the world. What is left out, it does not have. */
+/** What a guest is given. It does not get what is left out. */
 export interface Preview1Options {
   readonly fileSystem: FileSystem;
   /** Whether the guest gets `/` as descriptor 3. Default: true. */
@@ -48,37 +48,37 @@ export interface Preview1Options {
   readonly random: RandomSource;
   readonly sleep: Sleep;
   readonly limits: Pick<Limits, "openFiles" | "outputBytes">;
-  /** The arguments, the program's name first. */
+  /** The command-line arguments, starting with the program's name. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Without it, stdin is at its end. */
+  /** Default: an empty input. */
   readonly stdin?: InputSource | undefined;
-  /** Without it, what is written goes nowhere. */
+  /** Default: output is discarded. */
   readonly stdout?: OutputSink | undefined;
   readonly stderr?: OutputSink | undefined;
-  /** Which streams are terminals to the guest. All, unless given. */
+  /** Which streams are terminals to the guest. Default: all of them. */
   readonly terminal?: Terminals;
 }
 
 /** WASI preview 1 for one instance. */
 export interface Preview1 {
-  /** What to import as `wasi_snapshot_preview1`. They throw nothing but `WasiExit`. */
+  /** The imports for `wasi_snapshot_preview1`. They throw only `WasiExit`. */
   readonly imports: Record<string, GuestImport>;
-  /** Gives the calls the instance's memory. Before that, every pointer is out of range. */
+  /** Connects the instance's memory. Before that, every pointer is out of range. */
   attachMemory(memory: WebAssembly.Memory): void;
   readonly stdout: Pick<OutputStream, "truncated" | "reset">;
   readonly stderr: Pick<OutputStream, "truncated" | "reset">;
-  /** Closes all descriptors, so that deleted files which they kept are gone. */
+  /** Closes all descriptors, which frees files that were deleted while open. */
   close(): void;
 }
 
 /**
- * WASI preview 1, all of it, over an in-memory {@link FileSystem}.
+ * Implements all of WASI preview 1 over an in-memory {@link FileSystem}.
  *
  * Descriptors 0, 1 and 2 are stdin, stdout and stderr; 3 is `/`, unless `hasDirectory` is false.
  *
- * @throws TypeError when an argument or variable can't be passed as a C string.
- * @throws WasiError EMFILE when `limits.openFiles` has no room for these descriptors.
+ * @throws TypeError when an argument or an environment variable is not a valid C string.
+ * @throws WasiError EMFILE when `limits.openFiles` is less than the number of these descriptors.
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md
  */
 export function createPreview1(options: Preview1Options): Preview1 {

@@ -1,6 +1,5 @@
 /**
- * The rights of a file descriptor, as bits. All thirty fit a number, so that no call has to compute
- * with 64-bit integers.
+ * The rights of a file descriptor, as bits. All thirty fit into a number, which is faster than a bigint.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#rights
  */
@@ -37,10 +36,10 @@ export const Rights = {
   SOCK_ACCEPT: 0x20000000,
 } as const;
 
-/** Every right there is. */
+/** All rights. */
 export const ALL_RIGHTS: number = 0x3fff_ffff;
 
-/** The rights that mean something on a regular file. */
+/** The rights that apply to a regular file. */
 export const FILE_RIGHTS: number =
   Rights.FD_DATASYNC |
   Rights.FD_READ |
@@ -56,7 +55,7 @@ export const FILE_RIGHTS: number =
   Rights.FD_FILESTAT_SET_TIMES |
   Rights.POLL_FD_READWRITE;
 
-/** The rights that mean something on a directory. */
+/** The rights that apply to a directory. */
 export const DIRECTORY_RIGHTS: number =
   Rights.FD_FDSTAT_SET_FLAGS |
   Rights.FD_DATASYNC |

@@ -1,16 +1,16 @@
 import { encodeUtf8 } from "../files/utf8.ts";
 
-/** The arguments or the environment, as C has them: strings that end in NUL. */
+/** The arguments or the environment as C strings, which end with a NUL. */
 export class StringList {
   readonly #strings: readonly Uint8Array[];
-  /** Bytes of all strings, their NULs included. */
+  /** The size of all strings in bytes, their NULs included. */
   readonly bytes: number;
 
-  /** @throws TypeError when a string has a NUL in it. */
+  /** @throws TypeError when a string contains a NUL. */
   constructor(strings: readonly string[]) {
     for (const string of strings) {
       if (string.includes("\0")) {
-        throw new TypeError(`Cannot pass ${JSON.stringify(string)}: found a NUL, expected none`);
+        throw new TypeError(`Invalid C string: ${JSON.stringify(string)} (must not contain a NUL)`);
       }
     }
     this.#strings = strings.map((string) => encodeUtf8(`${string}\0`));
@@ -26,11 +26,13 @@ export class StringList {
   }
 }
 
-/** `env` as the strings `name=value`. @throws TypeError when a name is empty or has `=` in it. */
+/** Returns `env` as strings of the form `name=value`. @throws TypeError when a name is empty or contains `=`. */
 export function environmentStrings(env: Readonly<Record<string, string>>): string[] {
   return Object.entries(env).map(([name, value]) => {
     if (name === "" || name.includes("=")) {
-      throw new TypeError(`Cannot set variable "${name}": expected a name without "="`);
+      throw new TypeError(
+        `Invalid environment variable: ${JSON.stringify(name)} (must not be empty or contain "=")`,
+      );
     }
     return `${name}=${value}`;
   });

@@ -8,7 +8,7 @@ import type { GuestMemory } from "./guest-memory.ts";
 import { PREVIEW1_SIGNATURES } from "./preview1-signatures.ts";
 import { WasiExit } from "./wasi-exit.ts";
 
-/** What system calls work on. */
+/** What the system calls of one instance share. */
 export interface CallContext {
   readonly memory: GuestMemory;
   readonly descriptors: DescriptorTable;
@@ -17,23 +17,23 @@ export interface CallContext {
 }
 
 /**
- * A system call as it is written here: `i32` come as unsigned numbers, `i64` as signed bigints. It
- * throws a {@link WasiError} to fail, and returns nothing, or a promise of it, to succeed.
+ * The implementation of a system call. It takes `i32` as unsigned numbers and `i64` as signed bigints,
+ * throws a {@link WasiError} to fail, and returns nothing or a promise of nothing to succeed.
  */
 export type SystemCall = (...args: never[]) => void | Promise<void>;
 
 /** System calls by name. */
 export type SystemCalls = Readonly<Record<string, SystemCall>>;
 
-/** A system call as the guest imports it. */
+/** A system call as the guest imports it, which returns an error number. */
 export type GuestImport = (...args: (number | bigint)[]) => number | Promise<number>;
 
 /**
- * Makes a system call fit for the guest: it returns an error number, whatever happens, and throws
- * nothing but {@link WasiExit}, and the engine's error when the guest has left it no stack.
+ * Wraps a system call for the guest: errors become error numbers. It throws only {@link WasiExit}, and
+ * the JavaScript engine's error when the guest left no stack for the call.
  *
- * @param name The call's, whose signature is held against what comes: of a module that was compiled
- *   by somebody else nobody has seen the types.
+ * @param name The name of the call. Its arguments are checked against the call's signature, because the
+ *   page can pass a compiled module whose import types nobody has checked.
  */
 export function guestImport(memory: GuestMemory, name: string, call: SystemCall): GuestImport {
   const run = call as (...args: (number | bigint)[]) => void | Promise<void>;
@@ -61,7 +61,7 @@ function errnoOf(error: unknown): Errno {
   return Errno.EIO;
 }
 
-/** A size or offset, exact up to 2^53. @throws WasiError EINVAL (2^63 or more, or less than 0) */
+/** Converts a size or offset to a number, exact up to 2^53. @throws WasiError EINVAL when it is negative as an `i64` */
 export function sizeOf(value: bigint): number {
   if (value < 0n) throw new WasiError(Errno.EINVAL);
   return Number(value);

@@ -1,6 +1,6 @@
-/** What `proc_exit` throws through the guest: the only thing that a system call ever throws. */
+/** Thrown by `proc_exit` through the guest. No other system call throws. */
 export class WasiExit extends Error {
-  /** What the guest passed to `proc_exit`, 0 to 2^32 - 1. */
+  /** The argument of `proc_exit`, 0 to 2^32 - 1. */
   readonly exitCode: number;
 
   static {

@@ -3,7 +3,7 @@ import type { StringList } from "../string-list.ts";
 import type { SystemCalls } from "../system-call.ts";
 
 /**
- * Calls by which the guest gets its arguments and its environment.
+ * Calls that return the guest's arguments and environment.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#args_get
  */

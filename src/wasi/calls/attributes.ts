@@ -12,7 +12,7 @@ import { lookupPath } from "./lookup.ts";
 export const FILESTAT_BYTES = 64;
 
 /**
- * Calls that get and set what is known of a file: its size, its times.
+ * Calls that read and set the metadata of files.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#filestat
  */
@@ -69,7 +69,7 @@ function writeStat(memory: GuestMemory, result: number, node: Node): void {
   memory.setU64(result + 56, node.changedNs);
 }
 
-/** Streams are the files of device 0, by their number. */
+/** A stream is reported as the file of device 0 whose inode is its descriptor. */
 export function writeStreamStat(
   memory: GuestMemory,
   result: number,
@@ -91,8 +91,8 @@ function setTimes(
 ): void {
   checkedFlags(flags, TimeFlags.ALL);
   const { ATIM, ATIM_NOW, MTIM, MTIM_NOW } = TimeFlags;
-  const both = (one: number, other: number) => (flags & one) !== 0 && (flags & other) !== 0;
-  if (both(ATIM, ATIM_NOW) || both(MTIM, MTIM_NOW)) throw new WasiError(Errno.EINVAL);
+  const hasBoth = (one: number, other: number) => (flags & one) !== 0 && (flags & other) !== 0;
+  if (hasBoth(ATIM, ATIM_NOW) || hasBoth(MTIM, MTIM_NOW)) throw new WasiError(Errno.EINVAL);
   node.volume.assertWritable();
   if ((flags & ATIM) !== 0) node.accessedNs = BigInt.asUintN(64, accessed);
   if ((flags & ATIM_NOW) !== 0) node.accessedNs = nowNs;

@@ -9,7 +9,7 @@ import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
 
 /**
- * Calls on descriptors themselves, whatever they are open on.
+ * Calls on descriptors of any type.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fdstat
  */
@@ -17,7 +17,7 @@ export function descriptorCalls({ memory, descriptors }: CallContext): SystemCal
   const preopenPath = (fd: number): Uint8Array => {
     const descriptor = descriptors.get(fd);
     const path = descriptor.type === FileType.DIRECTORY ? descriptor.preopenPath : undefined;
-    // Libraries ask number after number, and stop at just this one.
+    // wasi-libc tries one descriptor after the other until this error.
     if (path === undefined) throw new WasiError(Errno.EBADF);
     return encodeUtf8(path);
   };
@@ -41,14 +41,14 @@ export function descriptorCalls({ memory, descriptors }: CallContext): SystemCal
 
     fd_fdstat_set_rights(fd: number, rights: bigint, inheriting: bigint) {
       const descriptor = descriptors.get(fd);
-      descriptor.rights = fewerRights(descriptor.rights, rights);
-      descriptor.inheriting = fewerRights(descriptor.inheriting, inheriting);
+      descriptor.rights = subsetOfRights(descriptor.rights, rights);
+      descriptor.inheriting = subsetOfRights(descriptor.inheriting, inheriting);
     },
 
     fd_prestat_get(fd: number, result: number) {
       const path = preopenPath(fd);
       memory.range(result, 8);
-      // A tag of zero: a directory. It is the only kind.
+      // The tag 0 is a directory, the only kind of preopen.
       memory.setU32(result, 0);
       memory.setU32(result + 4, path.length);
     },
@@ -76,9 +76,10 @@ export function writeDescriptorStat(
   memory.setU64Number(result + 16, inheriting);
 }
 
-/** `wanted`, when all of it is in `held`. @throws WasiError ENOTCAPABLE */
-function fewerRights(held: number, wanted: bigint): number {
-  const rights = Number(BigInt.asUintN(30, wanted));
-  if (BigInt(rights) !== wanted || (rights & ~held) !== 0) throw new WasiError(Errno.ENOTCAPABLE);
+/** Returns `requested` as a number. @throws WasiError ENOTCAPABLE when it is not a subset of `held` */
+function subsetOfRights(held: number, requested: bigint): number {
+  const rights = Number(BigInt.asUintN(30, requested));
+  if (BigInt(rights) !== requested || (rights & ~held) !== 0)
+    throw new WasiError(Errno.ENOTCAPABLE);
   return rights;
 }

@@ -1,7 +1,7 @@
 import type { FileDescriptor } from "../descriptor.ts";
 import type { CallContext } from "../system-call.ts";
 
-/** Copies from the file to the `count` buffers at `buffers`. @returns How many bytes there were. */
+/** Copies from a file to the `count` buffers at `buffers`. @returns The number of bytes copied. */
 export function readFile(
   { memory, tree }: CallContext,
   { node }: FileDescriptor,
@@ -9,8 +9,8 @@ export function readFile(
   buffers: number,
   count: number,
 ): number {
-  const wanted = memory.loadBuffers(buffers, count);
-  const total = Math.max(0, Math.min(wanted, node.size - position));
+  const requested = memory.loadBuffers(buffers, count);
+  const total = Math.max(0, Math.min(requested, node.size - position));
   for (let index = 0, done = 0; done < total; index++) {
     const length = Math.min(memory.bufferLength(index), total - done);
     node.read(position + done, memory.bytes, memory.bufferStart(index), length);
@@ -21,9 +21,9 @@ export function readFile(
 }
 
 /**
- * Copies all of the buffers to the file, or nothing.
+ * Copies the `count` buffers at `buffers` to a file: all of them, or nothing when it throws.
  *
- * @returns How many bytes that are.
+ * @returns The number of bytes copied.
  * @throws WasiError EFBIG, ENOSPC, EROFS
  */
 export function writeFile(

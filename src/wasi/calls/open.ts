@@ -7,10 +7,10 @@ import { DirectoryDescriptor, FileDescriptor } from "../descriptor.ts";
 import { checkedFlags, DescriptorFlags, LookupFlags, OpenFlags } from "../flags.ts";
 import { Rights } from "../rights.ts";
 import type { CallContext, SystemCalls } from "../system-call.ts";
-import { lookupPath } from "./lookup.ts";
+import { lookupFrom } from "./lookup.ts";
 
 /**
- * The call that opens, and with O_CREAT makes, files.
+ * The call that opens files and directories, and creates files.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#path_open
  */
@@ -30,8 +30,8 @@ export function openCalls(context: CallContext): SystemCalls {
       path: number,
       length: number,
       openFlags: number,
-      rightsWanted: bigint,
-      inheritingWanted: bigint,
+      requestedRights: bigint,
+      requestedInheriting: bigint,
       flags: number,
       result: number,
     ) {
@@ -41,9 +41,9 @@ export function openCalls(context: CallContext): SystemCalls {
       const create = has(OpenFlags.CREAT);
       if (create && has(OpenFlags.DIRECTORY)) throw new WasiError(Errno.EINVAL);
 
-      // Bits that are no rights, as some guests ask for, are passed over.
-      const rights = Number(BigInt.asUintN(30, rightsWanted));
-      const inheriting = Number(BigInt.asUintN(30, inheritingWanted));
+      // Some guests request bits that are not rights; they are ignored.
+      const rights = Number(BigInt.asUintN(30, requestedRights));
+      const inheriting = Number(BigInt.asUintN(30, requestedInheriting));
       let needed: number = Rights.PATH_OPEN;
       if (create) needed |= Rights.PATH_CREATE_FILE;
       if (has(OpenFlags.TRUNC)) needed |= Rights.PATH_FILESTAT_SET_SIZE;
@@ -56,14 +56,14 @@ export function openCalls(context: CallContext): SystemCalls {
 
       const exclusive = create && has(OpenFlags.EXCL);
       const lookupFlags = exclusive ? lookup & ~LookupFlags.SYMLINK_FOLLOW : lookup;
-      const at = lookupPath(context, fd, needed, path, length, lookupFlags);
+      const at = lookupFrom(context, directory, path, length, lookupFlags);
       if (exclusive && at.found !== undefined) throw new WasiError(Errno.EEXIST);
       const node: Node = at.found ?? (create ? tree.createFile(at) : tree.existing(at));
 
       if (node.type === FileType.SYMBOLIC_LINK) throw new WasiError(Errno.ELOOP);
       if (node.type === FileType.DIRECTORY) {
-        const writes = create || has(OpenFlags.TRUNC) || (rights & Rights.FD_WRITE) !== 0;
-        if (writes) throw new WasiError(Errno.EISDIR);
+        const isWrite = create || has(OpenFlags.TRUNC) || (rights & Rights.FD_WRITE) !== 0;
+        if (isWrite) throw new WasiError(Errno.EISDIR);
         const opened = new DirectoryDescriptor(node, rights, inheriting, flags);
         memory.setU32(result, descriptors.open(opened));
       } else {

@@ -7,7 +7,7 @@ import type { CallContext, SystemCalls } from "../system-call.ts";
 import { lookupEntry, lookupPath } from "./lookup.ts";
 
 /**
- * Calls that make, move and take out entries of directories.
+ * Calls that create, move and remove entries of directories, and read links.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#path_rename
  */

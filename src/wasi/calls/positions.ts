@@ -8,16 +8,16 @@ const SEEK_CUR = 1;
 const SEEK_END = 2;
 
 /**
- * Calls about where the next read or write starts.
+ * Calls that read and set the position of a file descriptor.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fd_seek
  */
 export function positionCalls({ memory, descriptors }: CallContext): SystemCalls {
   return {
     fd_seek(fd: number, offset: bigint, whence: number, result: number) {
-      // Asking where it is needs less than moving it.
-      const asks = offset === 0n && whence === SEEK_CUR;
-      const descriptor = descriptors.file(fd, asks ? Rights.FD_TELL : Rights.FD_SEEK);
+      // Reading the position requires another right than moving it.
+      const isTell = offset === 0n && whence === SEEK_CUR;
+      const descriptor = descriptors.file(fd, isTell ? Rights.FD_TELL : Rights.FD_SEEK);
       memory.range(result, 8);
       const { position, node } = descriptor;
       const base = new Map([

@@ -4,7 +4,7 @@ import type { SystemCalls } from "../system-call.ts";
 import { WasiExit } from "../wasi-exit.ts";
 
 /**
- * Calls about the guest as a process.
+ * Calls that end the guest, signal it or yield its thread.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#proc_exit
  */
@@ -14,12 +14,12 @@ export function processCalls(): SystemCalls {
       throw new WasiExit(exitCode);
     },
 
-    // There is nobody who could handle a signal.
+    // Guests have no signal handlers.
     proc_raise(): void {
       throw new WasiError(Errno.ENOSYS);
     },
 
-    // There is one thread, and so nobody to yield to.
+    // Guests have a single thread, so there is none to yield to.
     sched_yield() {},
   };
 }

@@ -1,23 +1,17 @@
 import { Errno } from "../../files/errno.ts";
-import { FileType } from "../../files/file-type.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import { Rights } from "../rights.ts";
 import { type CallContext, type SystemCalls, sizeOf } from "../system-call.ts";
 
-/** The largest of the advices, `noreuse`. */
+/** The highest advice, `noreuse`. */
 const LAST_ADVICE = 5;
 
 /**
- * Calls about how a file is stored: how large it is, and that it is safe.
+ * Calls that reserve space, set sizes and sync files.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#fd_allocate
  */
 export function storageCalls({ descriptors, tree }: CallContext): SystemCalls {
-  /** Memory is always in step with itself. */
-  const sync = (fd: number, right: number): void => {
-    if (descriptors.get(fd).type === FileType.CHARACTER_DEVICE) throw new WasiError(Errno.EINVAL);
-    descriptors.get(fd, right);
-  };
   return {
     fd_advise(fd: number, offset: bigint, length: bigint, advice: number) {
       descriptors.file(fd, Rights.FD_ADVISE);
@@ -43,12 +37,13 @@ export function storageCalls({ descriptors, tree }: CallContext): SystemCalls {
       node.modified(tree.nowNs());
     },
 
+    // Files in memory need no syncing, so the two calls only check the descriptor.
     fd_datasync(fd: number) {
-      sync(fd, Rights.FD_DATASYNC);
+      descriptors.stored(fd, Rights.FD_DATASYNC);
     },
 
     fd_sync(fd: number) {
-      sync(fd, Rights.FD_SYNC);
+      descriptors.stored(fd, Rights.FD_SYNC);
     },
   };
 }

@@ -31,8 +31,8 @@ export function transferCalls(context: CallContext): SystemCalls {
       if (descriptor.type === FileType.CHARACTER_DEVICE) {
         length = writeStream(memory, descriptor, buffers, count);
       } else {
-        const appends = (descriptor.flags & DescriptorFlags.APPEND) !== 0;
-        const position = appends ? descriptor.node.size : descriptor.position;
+        const isAppend = (descriptor.flags & DescriptorFlags.APPEND) !== 0;
+        const position = isAppend ? descriptor.node.size : descriptor.position;
         length = writeFile(context, descriptor, position, buffers, count);
         descriptor.position = position + length;
       }
@@ -45,7 +45,7 @@ export function transferCalls(context: CallContext): SystemCalls {
       memory.setU32(result, readFile(context, descriptor, sizeOf(offset), buffers, count));
     },
 
-    // At the offset also when the descriptor appends, as POSIX has it.
+    // Writes at the offset even if the descriptor has the flag APPEND, as POSIX requires.
     fd_pwrite(fd: number, buffers: number, count: number, offset: bigint, result: number) {
       const descriptor = descriptors.file(fd, Rights.FD_WRITE | Rights.FD_SEEK);
       memory.range(result, 4);

@@ -1,12 +1,12 @@
 import type { WASI } from "@wasmer/wasi";
 import { Errno } from "../../files/errno.ts";
 import { isStackOverflow } from "../../files/stack-overflow.ts";
-import { encodeUtf8 } from "../../files/utf8.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import { FILESTAT_BYTES, writeStreamStat } from "../../wasi/calls/attributes.ts";
 import { writeDescriptorStat } from "../../wasi/calls/descriptors.ts";
 import { readStream, writeStream } from "../../wasi/calls/stream-transfer.ts";
 import type { StreamDescriptor } from "../../wasi/descriptor.ts";
+import { DirentBuffer } from "../../wasi/dirent-buffer.ts";
 import { LookupFlags } from "../../wasi/flags.ts";
 import type { GuestMemory } from "../../wasi/guest-memory.ts";
 import { PREVIEW1_SIGNATURES } from "../../wasi/preview1-signatures.ts";
@@ -14,7 +14,7 @@ import { Rights } from "../../wasi/rights.ts";
 import { type SystemCall, type SystemCalls, sizeOf } from "../../wasi/system-call.ts";
 import type { Lookup } from "./bindings.ts";
 import { fileTypeOf, type Link, type OpenFile } from "./memfs.ts";
-import type { Listed, WasmVolume } from "./wasm-volume.ts";
+import type { WasmVolume } from "./wasm-volume.ts";
 
 /** Where in the arguments of a call the pointers to paths stand; their lengths come next. */
 const PATH_POINTERS: Readonly<Record<string, readonly number[]>> = {
@@ -39,7 +39,6 @@ const LOOKUPS: ReadonlySet<string> = new Set([
 ]);
 
 const Whence = { SET: 0, CURRENT: 1, END: 2 } as const;
-const DIRENT_BYTES = 24;
 
 /** What a descriptor of the pair's leads to. */
 type Entry = WASI["FD_MAP"] extends Map<number, infer E> ? E : never;
@@ -174,15 +173,16 @@ export function pairCalls(context: PairContext): SystemCalls {
       const link = entry.path as Link | undefined;
       if (!link?.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
 
-      let used = 0;
-      // As unsigned: what is beyond 2^53 is beyond all cookies.
-      for (const listed of volume.list(link, Number(BigInt.asUintN(64, cookie)))) {
-        if (used === length) break;
-        const bytes = dirent(listed).subarray(0, length - used);
-        memory.write(pointer + used, bytes);
-        used += bytes.length;
+      const buffer = new DirentBuffer(memory, pointer, length);
+      // Read as unsigned, so that a value beyond 2^53 is beyond every cookie.
+      for (const { cookie: at, name, link: listed } of volume.list(
+        link,
+        Number(BigInt.asUintN(64, cookie)),
+      )) {
+        const node = listed.getNode();
+        if (!buffer.add(at + 1, node.ino, fileTypeOf(node), name)) break;
       }
-      memory.setU32(result, used);
+      memory.setU32(result, buffer.used);
     },
 
     /** The pair moves the second descriptor to the first. */
@@ -223,18 +223,4 @@ function resultOf(call: () => Errno): Errno {
     if (error instanceof RangeError && !isStackOverflow(error)) return Errno.EFAULT;
     throw error;
   }
-}
-
-/** An entry of a directory as the guest reads it. */
-function dirent({ cookie, name: text, link }: Listed): Uint8Array {
-  const name = encodeUtf8(text);
-  const bytes = new Uint8Array(DIRENT_BYTES + name.length);
-  const view = new DataView(bytes.buffer);
-  const node = link.getNode();
-  view.setBigUint64(0, BigInt(cookie + 1), true);
-  view.setBigUint64(8, BigInt(node.ino), true);
-  view.setUint32(16, name.length, true);
-  view.setUint32(20, fileTypeOf(node), true);
-  bytes.set(name, DIRENT_BYTES);
-  return bytes;
 }
