@@ -77,31 +77,43 @@ export class PluginExitError extends PluginError {
   }
 }
 
-/** One of the plugin's {@link Limits} was reached. */
-export class PluginLimitError extends PluginError {
-  /** The field of `Limits` that was reached. */
+/** One limit, and by how much it was exceeded. */
+export interface ExceededLimit {
+  /** The field of `Limits`. */
   readonly limit: string;
   /** What was asked for, in the limit's unit. */
   readonly value: number;
   /** What the limit allows, in its unit. */
   readonly allowed: number;
+}
+
+/** One or more of the plugin's {@link Limits} were exceeded. */
+export class PluginLimitError extends PluginError implements ExceededLimit {
+  /** The field of `Limits` that was exceeded; the first of {@link exceeded}. */
+  readonly limit: string;
+  /** What was asked for, in the limit's unit. */
+  readonly value: number;
+  /** What the limit allows, in its unit. */
+  readonly allowed: number;
+  /** All that were found to be exceeded at once, as a module can exceed several. */
+  readonly exceeded: readonly ExceededLimit[];
 
   static {
     PluginLimitError.prototype.name = "PluginLimitError";
   }
 
+  /** @param options `exceeded` has at least one limit. */
   constructor(
     message: string,
-    options: PluginErrorOptions & {
-      readonly limit: string;
-      readonly value: number;
-      readonly allowed: number;
-    },
+    options: PluginErrorOptions & { readonly exceeded: readonly ExceededLimit[] },
   ) {
     super(message, options);
-    this.limit = options.limit;
-    this.value = options.value;
-    this.allowed = options.allowed;
+    const [first] = options.exceeded;
+    if (first === undefined) throw new TypeError("Invalid exceeded: [] (must name a limit)");
+    this.limit = first.limit;
+    this.value = first.value;
+    this.allowed = first.allowed;
+    this.exceeded = options.exceeded;
   }
 }
 

@@ -36,7 +36,7 @@ const RESULTS: readonly (readonly [what: string, packed: string, end: End])[] = 
   [
     "longer than limits.messageBytes",
     "0x00000000_00001001",
-    fails("PluginLimitError", /4097 bytes, expected at most 4096 \(limits\.messageBytes\)$/, {
+    fails("PluginLimitError", / is 4,097 bytes, limit 4,096 bytes \(limits\.messageBytes\)$/, {
       fields: { limit: "messageBytes", value: 4097, allowed: 4096 },
     }),
   ],

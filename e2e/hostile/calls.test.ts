@@ -71,7 +71,7 @@ test(
       return [await rejection(echo("x")), await Promise.all(calls)];
     },
     end: survives([
-      failure("PluginLimitError", /4 calls would wait, limit 3 \(limits\.queuedCalls\)$/, {
+      failure("PluginLimitError", / has 4 calls in its queue, limit 3 \(limits\.queuedCalls\)$/, {
         fields: { limit: "queuedCalls", value: 4, allowed: 3 },
       }),
       ["x", "x", "x", "x"],
@@ -230,7 +230,11 @@ test(
 
 /** Each the text of a worker's script, and how loading a plugin in it ends. */
 const SCRIPTS: readonly (readonly [what: string, script: string, end: End])[] = [
-  ["says nothing", "", fails("PluginLimitError", /its worker has not answered after 300 ms/)],
+  [
+    "says nothing",
+    "",
+    fails("PluginLimitError", /did not start within 300 ms: its worker has not answered /),
+  ],
   [
     "throws",
     "throw new Error('from the script')",
@@ -240,9 +244,13 @@ const SCRIPTS: readonly (readonly [what: string, script: string, end: End])[] = 
   [
     "closes itself",
     "self.close()",
-    fails("PluginLimitError", /its worker has not answered after 300 ms/),
+    fails("PluginLimitError", /did not start within 300 ms: its worker has not answered /),
   ],
-  ["spins", "for (;;);", fails("PluginLimitError", /its worker has not answered after 300 ms/)],
+  [
+    "spins",
+    "for (;;);",
+    fails("PluginLimitError", /did not start within 300 ms: its worker has not answered /),
+  ],
   [
     "throws after it is ready",
     "postMessage({ notice: 'ready' }); setTimeout(() => { throw new Error('later') })",
@@ -251,7 +259,7 @@ const SCRIPTS: readonly (readonly [what: string, script: string, end: End])[] = 
   [
     "is ready and never answers",
     "postMessage({ notice: 'ready' })",
-    fails("PluginLimitError", /still starting after 300 ms/),
+    fails("PluginLimitError", /did not start within 300 ms \(limits/),
   ],
   ["says something else", "postMessage('hello')", fails("PluginClosedError", /its worker sent/)],
 ];

@@ -36,7 +36,7 @@ const BOMBS: readonly (readonly [what: string, limit: string, parts: string[]])[
   [
     "more types than a browser can do with for long",
     "types",
-    [MEMORY, ...Array.from({ length: 1001 }, () => "(type (func))")],
+    [MEMORY, ...Array.from({ length: 10_001 }, () => "(type (func))")],
   ],
   [
     "exceptions that bring kilobytes, and a table to keep them",

@@ -83,7 +83,7 @@ const FAILURES: readonly (readonly [what: string, given: string, end: End])[] = 
   [
     "arguments past limits.messageBytes",
     "0x00000000_00010000",
-    fails("PluginLimitError", /: 65536 bytes, expected at most 1000 \(limits\.messageBytes\)$/),
+    fails("PluginLimitError", / is 64 KB, limit 1,000 bytes \(limits\.messageBytes\)$/),
   ],
   [
     "arguments past the end of memory",

@@ -123,16 +123,16 @@ const VALUES: readonly (readonly [what: string, hex: string, codec: string, end:
     codecError(/1 bytes/, "$.second"),
   ],
   [
-    "a list nested deeper than limits.depth",
+    "a list nested deeper than limits.valueDepth",
     u64(1n).repeat(200) + u64(0n),
     "nested",
-    codecError(/limits\.depth/, "$" + "[0]".repeat(128)),
+    codecError(/limits\.valueDepth/, "$" + "[0]".repeat(128)),
   ],
   [
     "a list nested 4,000 deep",
     u64(1n).repeat(4000),
     "nested",
-    codecError(/limits\.depth/, "$" + "[0]".repeat(128)),
+    codecError(/limits\.valueDepth/, "$" + "[0]".repeat(128)),
   ],
   ["every NaN there is", "010000000000f07fffffffffffffffff", "pair of f64", survives([NaN, NaN])],
   [

@@ -5,7 +5,8 @@
  * host takes a copy of and frees at once.
  */
 
-import { PluginLimitError, PluginTrapError } from "../errors.ts";
+import { PluginTrapError } from "../errors.ts";
+import { limitError } from "../wording/limit-error.ts";
 import { packBuffer, unpackBuffer } from "./buffer.ts";
 
 /** The exports of an instance that buffers need. */
@@ -88,10 +89,7 @@ export class GuestBuffers {
   #checkLimit(len: number): void {
     const allowed = this.#limits.messageBytes;
     if (len <= allowed) return;
-    throw new PluginLimitError(
-      `Cannot move buffer of plugin "${this.#pluginName}": ${len} bytes, expected at most ${allowed} (limits.messageBytes)`,
-      { pluginName: this.#pluginName, limit: "messageBytes", value: len, allowed },
-    );
+    throw limitError(this.#pluginName, { limit: "messageBytes", value: len, allowed });
   }
 
   #broken(found: string): PluginTrapError {

@@ -16,10 +16,10 @@ export abstract class Cursor {
 
   /** Opens a value that has others within it; {@link leave} closes it. @throws Mismatch too deep. */
   enter(): void {
-    if (this.depth >= this.limits.depth) {
+    if (this.depth >= this.limits.valueDepth) {
       throw this.mismatch(
         `values nested deeper than ${this.depth}`,
-        `at most ${this.limits.depth} (limits.depth)`,
+        `at most ${this.limits.valueDepth} (limits.valueDepth)`,
       );
     }
     this.depth += 1;

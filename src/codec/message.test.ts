@@ -14,20 +14,20 @@ function nest(levels: number): Tree {
   return levels === 1 ? { children: [] } : { children: [nest(levels - 1)] };
 }
 
-describe("limits.depth", () => {
+describe("limits.valueDepth", () => {
   test("lets N nested values through both ways, and stops the next", () => {
-    const bytes = encode(tree, nest(5), { depth: 10 });
-    expect(decode(tree, bytes, { depth: 10 })).toEqual(nest(5));
-    expect(() => encode(tree, nest(5), { depth: 9 })).toThrow(CodecError);
-    expect(() => decode(tree, bytes, { depth: 9 })).toThrow(
-      `Cannot decode value "$.children[0].children[0].children[0].children[0].children": found values nested deeper than 9, expected at most 9 (limits.depth)`,
+    const bytes = encode(tree, nest(5), { valueDepth: 10 });
+    expect(decode(tree, bytes, { valueDepth: 10 })).toEqual(nest(5));
+    expect(() => encode(tree, nest(5), { valueDepth: 9 })).toThrow(CodecError);
+    expect(() => decode(tree, bytes, { valueDepth: 9 })).toThrow(
+      `Cannot decode value "$.children[0].children[0].children[0].children[0].children": found values nested deeper than 9, expected at most 9 (limits.valueDepth)`,
     );
   });
 
   test("is 128 by default", () => {
     expect(decode(tree, encode(tree, nest(64)))).toEqual(nest(64));
     expect(() => encode(tree, nest(65))).toThrow("found values nested deeper than 128");
-    const bytes = encode(tree, nest(65), { depth: 130 });
+    const bytes = encode(tree, nest(65), { valueDepth: 130 });
     expect(() => decode(tree, bytes)).toThrow("found values nested deeper than 128");
   });
 
@@ -54,10 +54,10 @@ describe("limits.depth", () => {
     values.push({ type: "inner", value: 1 } as never, { ok: true, value: 1 } as never);
     for (const [index, codec] of around(t.u8).entries()) {
       const value = values[index] as never;
-      const bytes = encode(codec, value, { depth: 1 });
-      expect(decode(codec, bytes, { depth: 1 })).toEqual(value);
-      expect(() => encode(codec, value, { depth: 0 })).toThrow("limits.depth");
-      expect(() => decode(codec, bytes, { depth: 0 })).toThrow("limits.depth");
+      const bytes = encode(codec, value, { valueDepth: 1 });
+      expect(decode(codec, bytes, { valueDepth: 1 })).toEqual(value);
+      expect(() => encode(codec, value, { valueDepth: 0 })).toThrow("limits.valueDepth");
+      expect(() => decode(codec, bytes, { valueDepth: 0 })).toThrow("limits.valueDepth");
     }
   });
 
@@ -65,7 +65,7 @@ describe("limits.depth", () => {
     type Endless = { some: Endless } | null;
     const endless = t.lazy((): Codec<Endless> => t.option(endless) as Codec<Endless>);
     expect(decode(endless, Uint8Array.of(1, 1, 0))).toEqual({ some: { some: null } });
-    expect(() => decode(endless, new Uint8Array(1000).fill(1))).toThrow("limits.depth");
+    expect(() => decode(endless, new Uint8Array(1000).fill(1))).toThrow("limits.valueDepth");
   });
 });
 

@@ -1,12 +1,12 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
 import { Encoder } from "../codec/message.ts";
-import { resolveLimits } from "../limits.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
 import type { HostFunction } from "./grants/host-function.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
+import { resolveLimits } from "./grants/resolve-limits.ts";
 import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
 import { Supervisor } from "./instance/supervisor.ts";

@@ -13,12 +13,18 @@ import { fromWireError, isWireError, toWireError } from "./wire-error.ts";
 
 const pluginName = "test";
 
+const exceeded = (limit: string, value: number, allowed: number) => ({ limit, value, allowed });
+
 const ERRORS = [
   new PluginLoadError("load", { pluginName }),
   new PluginLinkError("link", { pluginName }),
   new PluginTrapError("trap", { pluginName, guestStack: "at double", stderr: "panicked" }),
   new PluginExitError("exit", { pluginName, exitCode: 3 }),
-  new PluginLimitError("limit", { pluginName, limit: "callMs", value: 2, allowed: 1 }),
+  new PluginLimitError("limit", { pluginName, exceeded: [exceeded("callMs", 2, 1)] }),
+  new PluginLimitError("limits", {
+    pluginName,
+    exceeded: [exceeded("types", 2, 1), exceeded("functions", 30, 20)],
+  }),
   new PluginHostFunctionError("host", { pluginName, functionName: "run" }),
   new PluginFileError("file", { pluginName, code: "ENOENT", path: "/x" }),
 ];
@@ -54,25 +60,25 @@ describe("an error on the wire", () => {
     [{ name: "PluginExitError", message: "no exit code", details: { exitCode: -1 } }],
     [{ name: "PluginExitError", message: "no exit code", details: { exitCode: NaN } }],
     [{ name: "PluginFileError", message: "no errno", details: { code: "toString", path: "" } }],
-    [
-      {
-        name: "PluginLimitError",
-        message: "no limit",
-        details: { limit: "constructor", value: 1, allowed: 1 },
-      },
-    ],
-    [
-      {
-        name: "PluginLimitError",
-        message: "no number",
-        details: { limit: "callMs", value: NaN, allowed: 1 },
-      },
-    ],
     [{ name: "PluginError", message: "x".repeat(65_537), details: {} }],
     [{ name: "PluginError", message: "details of another kind", details: new Map() }],
     [Object.assign(new Error("no record"), { details: {} })],
   ])("is refused when a hostile worker makes it up: %o", (data) => {
     expect(isWireError(data)).toBe(false);
+  });
+
+  test.each<unknown[]>([
+    [[]],
+    [[exceeded("constructor", 1, 1)]],
+    [[exceeded("callMs", NaN, 1)]],
+    [[{ ...exceeded("callMs", 1, 1), more: "x" }]],
+    [[exceeded("callMs", 2, 1), null]],
+    [Array(3)],
+    [Array.from({ length: 100 }, () => exceeded("callMs", 2, 1))],
+    [{ length: 1, 0: exceeded("callMs", 2, 1) }],
+  ])("is refused when a hostile worker makes up what was exceeded: %o", (exceeded) => {
+    const wire = { name: "PluginLimitError", message: "made up", details: { exceeded } };
+    expect(isWireError(wire)).toBe(false);
   });
 
   test("has long texts cut off where it leaves, and is let in with that length", () => {

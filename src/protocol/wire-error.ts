@@ -6,6 +6,7 @@
  */
 
 import {
+  type ExceededLimit,
   PluginError,
   PluginExitError,
   PluginFileError,
@@ -18,7 +19,7 @@ import {
 } from "../errors.ts";
 import { Errno } from "../files/errno.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
-import { isRecord, isU32 } from "./shapes.ts";
+import { isListOf, isRecord, isU32 } from "./shapes.ts";
 
 /**
  * The most characters of each text of an error; the rest is cut off. 65,536: room for all the frames
@@ -32,7 +33,7 @@ export interface WireError {
   readonly name: string;
   readonly message: string;
   /** The fields that the class adds to `PluginError`. */
-  readonly details: Readonly<Record<string, string | number>>;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** The classes that a worker may raise, each with the fields it adds and what they may be. */
@@ -44,7 +45,7 @@ const CLASSES: ReadonlyMap<string, { build: Build; fields: Fields }> = new Map<
   classEntry(PluginLinkError, {}),
   classEntry(PluginTrapError, { guestStack: isText, stderr: isText }),
   classEntry(PluginExitError, { exitCode: isU32 }),
-  classEntry(PluginLimitError, { limit: isLimit, value: isQuantity, allowed: isQuantity }),
+  classEntry(PluginLimitError, { exceeded: isExceeded }),
   classEntry(PluginTimeoutError, { timeoutMs: isQuantity }),
   classEntry(PluginHostFunctionError, { functionName: isText }),
   classEntry(PluginFileError, { code: isErrorCode, path: isText }),
@@ -68,6 +69,15 @@ function classEntry(
 
 function isText(data: unknown): data is string {
   return typeof data === "string" && data.length <= TEXT_CHARS;
+}
+
+function isExceeded(data: unknown): boolean {
+  return isListOf(data, isExceededLimit, Object.keys(DEFAULT_LIMITS).length) && data.length > 0;
+}
+
+function isExceededLimit(data: unknown): data is ExceededLimit {
+  if (!isRecord(data) || Object.keys(data).length !== 3) return false;
+  return isLimit(data["limit"]) && isQuantity(data["value"]) && isQuantity(data["allowed"]);
 }
 
 function isLimit(data: unknown): boolean {
@@ -96,7 +106,7 @@ export function toWireError(thrown: unknown): WireError {
   return {
     name: thrown.name,
     message: cut(thrown.message),
-    details: Object.fromEntries(details) as Record<string, string | number>,
+    details: Object.fromEntries(details),
   };
 }
 

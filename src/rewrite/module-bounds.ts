@@ -4,11 +4,10 @@ import {
   type FunctionType,
   type ModuleLayout,
   SECTION,
-  type Section,
   type SizeLimits,
 } from "../abi/module-layout.ts";
-import { PluginLimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import { type LimitExcess, limitError } from "../wording/limit-error.ts";
 import type { FunctionBody } from "./function-body.ts";
 
 /** What of the limits is about a module's own declarations. */
@@ -23,6 +22,8 @@ export type ModuleLimits = Pick<
   | "sharedMemories"
   | "tableElements"
   | "functions"
+  | "imports"
+  | "exports"
   | "functionBytes"
   | "functionComplexity"
   | "gcTypes"
@@ -36,68 +37,60 @@ const MAX_ELEMENTS = 2 ** 32 - 1;
 /** How many times as large a module may get. Real ones grow by a third at most. */
 const MAX_GROWTH = 2;
 
-const WHAT: Readonly<Record<keyof ModuleLimits, string>> = {
-  moduleBytes: "bytes with checks in them",
-  declarationBytes: "bytes of declarations",
-  types: "types",
-  tagValues: "values of one exception",
-  memoryBytes: "bytes of memory",
-  memories: "memories",
-  sharedMemories: "shared memories",
-  tableElements: "elements of tables",
-  functions: "functions",
-  functionBytes: "bytes of one function",
-  functionComplexity: "values to be kept at the blocks of one function",
-  gcTypes: "types of garbage-collected objects",
-};
-
 /** What a browser keeps as it is; of all else it makes objects. */
 const NO_DECLARATIONS: ReadonlySet<number> = new Set([SECTION.code, SECTION.data, SECTION.custom]);
 
 /** What a block takes of a browser's compiler, whatever lies on the stack. */
 const BLOCK_VALUES = 16;
 
-/**
- * Holds a module's declarations against their limit, before any of them is read.
- *
- * @throws {PluginLimitError} when it is larger.
- */
-export function checkDeclarationBytes(
-  sections: readonly Section[],
-  { pluginName, limits }: { readonly pluginName: string; readonly limits: ModuleLimits },
-): void {
-  const parts = sections.filter(({ id }) => !NO_DECLARATIONS.has(id));
-  const bytes = parts.reduce((sum, { start, end }) => sum + end - start, 0);
-  new ModuleBounds(pluginName, limits).check("declarationBytes", bytes);
-}
-
+/** Collects the limits that a module exceeds, so that its author hears of all of them at once. */
 export class ModuleBounds {
   readonly #pluginName: string;
   readonly #limits: ModuleLimits;
+  readonly #exceeded = new Map<keyof ModuleLimits, LimitExcess>();
 
   constructor(pluginName: string, limits: ModuleLimits) {
     this.#pluginName = pluginName;
     this.#limits = limits;
   }
 
-  /** @throws {PluginLimitError} when there are more of something than may be. */
-  check(limit: keyof ModuleLimits, value: number, allowed: number = this.#limits[limit]): void {
-    if (value <= allowed) return;
-    const pluginName = this.#pluginName;
-    throw new PluginLimitError(
-      `Cannot load plugin "${pluginName}": ${value} ${WHAT[limit]}, expected at most ${allowed} (limits.${limit})`,
-      { pluginName, limit, value, allowed },
-    );
+  get isExceeded(): boolean {
+    return this.#exceeded.size > 0;
   }
 
-  /** Holds what has been rewritten against what it may grow to. */
-  checkGrowth(bytes: number): void {
-    this.check("moduleBytes", bytes, this.#limits.moduleBytes * MAX_GROWTH);
+  /** @throws {PluginLimitError} naming all limits that were found to be exceeded. */
+  throwIfExceeded(): void {
+    const [first, ...more] = this.#exceeded.values();
+    if (first !== undefined) throw limitError(this.#pluginName, first, ...more);
   }
 
-  checkDeclarations({ types, tags, functions }: ModuleLayout): void {
+  /** Notes when there is more of something than may be. @returns whether there is not. */
+  check(limit: keyof ModuleLimits, value: number): boolean {
+    return this.#check({ limit, value, allowed: this.#limits[limit] });
+  }
+
+  #check(excess: LimitExcess & { readonly limit: keyof ModuleLimits }): boolean {
+    const { limit, value, allowed } = excess;
+    if (value <= allowed) return true;
+    if (value > (this.#exceeded.get(limit)?.value ?? 0)) this.#exceeded.set(limit, excess);
+    return false;
+  }
+
+  /** @throws {PluginLimitError} when what has been rewritten is larger than it may grow to. */
+  checkGrowth(value: number): void {
+    const allowed = this.#limits.moduleBytes * MAX_GROWTH;
+    this.#check({ limit: "moduleBytes", value, allowed, detail: "with checks" });
+    this.throwIfExceeded();
+  }
+
+  checkDeclarations({ sections, types, tags, functions, imports, exports }: ModuleLayout): void {
+    const declarations = sections.filter(({ id }) => !NO_DECLARATIONS.has(id));
+    const bytes = declarations.reduce((sum, { start, end }) => sum + end - start, 0);
+    this.check("declarationBytes", bytes);
     this.check("types", types.length);
     this.check("functions", functions.length);
+    this.check("imports", imports.length);
+    this.check("exports", exports.length);
     for (const tag of tags) this.check("tagValues", tag?.params.length ?? 0);
   }
 

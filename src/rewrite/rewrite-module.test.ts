@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { readModuleLayout } from "../abi/module-layout.ts";
 import { hex, wat } from "../abi/wat.test-kit.ts";
-import { PluginLimitError } from "../errors.ts";
+import { type ExceededLimit, PluginLimitError } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import type { Interruption } from "./form.ts";
+import type { ModuleLimits } from "./module-bounds.ts";
 import { type RewrittenModule, rewriteModule } from "./rewrite-module.ts";
 
 /** Rewrites for tests; Node cannot run `"epoch"`, which e2e/interruption.test.ts does. */
@@ -17,6 +18,17 @@ function rewrite(
     interruption,
     flagAddress: 64,
   });
+}
+
+/** The limits that a function's error says are exceeded. */
+function exceededOf(run: () => unknown): readonly ExceededLimit[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof PluginLimitError) return error.exceeded;
+    throw error;
+  }
+  return [];
 }
 
 /** Functions that refuse fuel and grant it, in the form in which a table takes them. */
@@ -263,50 +275,65 @@ const EVERYTHING = `(module
   (func $refs (drop (ref.is_null (ref.func $many))) (drop (i32.trunc_sat_f64_u (f64.const 1e10))) (drop (i32.extend8_s (i32.const 200)))))`;
 
 describe("a limit of a module", () => {
-  test.each<[string, string, number, string]>([
-    ["memoryBytes", "(module (memory 4))", 4 * 65_536, "bytes of memory"],
-    ["memories", "(module (memory 1) (memory 1) (memory 1))", 3, "memories"],
-    ["tableElements", "(module (table 30 funcref) (table 12 externref))", 42, "elements of tables"],
-    ["functions", '(module (import "a" "b" (func)) (func) (func))', 3, "functions"],
-    [
-      "functionBytes",
-      "(module (func (nop)(nop)(nop)(nop)(nop)) (func))",
-      7,
-      "bytes of one function",
-    ],
+  test.each<[keyof ModuleLimits, string, number]>([
+    ["memoryBytes", "(module (memory 4))", 4 * 65_536],
+    ["memories", "(module (memory 1) (memory 1) (memory 1))", 3],
+    ["tableElements", "(module (table 30 funcref) (table 12 externref))", 42],
+    ["declarationBytes", '(module (func (export "f")))', 4 + 2 + 5],
+    ["imports", '(module (import "a" "b" (func)) (import "a" "c" (func)))', 2],
+    ["exports", '(module (func (export "a") (export "b")))', 2],
+    ["functions", '(module (import "a" "b" (func)) (func) (func))', 3],
+    ["functionBytes", "(module (func (nop)(nop)(nop)(nop)(nop)) (func))", 7],
     [
       "functionComplexity",
       // At each of its seven blocks six locals, two more values each time, and sixteen.
       `(module (func ${"(local i32)".repeat(6)} ${"(i32.const 1) (i32.const 2) (block)".repeat(7)} ${"drop drop ".repeat(7)}))`,
       7 * (6 + 16) + 2 * (1 + 2 + 3 + 4 + 5 + 6 + 7),
-      "values to be kept at the blocks of one function",
     ],
     [
       "functionComplexity",
       "(module (func (unreachable) (block (param i32 i32) (result i32 i32 i32)) drop drop drop))",
       16 + 2 * 2 + 3,
-      "values to be kept at the blocks of one function",
     ],
-    ["types", "(module (type (func)) (type (func (param i32))) (func))", 2, "types"],
-    ["tagValues", "(module (tag (param i32 i64 f32)) (tag))", 3, "values of one exception"],
-    ["sharedMemories", "(module (memory 1 1 shared))", 1, "shared memories"],
-    [
-      "gcTypes",
-      "(module (type (struct)) (type (array i32)) (type (func)))",
-      2,
-      "types of garbage-collected objects",
-    ],
-  ])("%s lets through what is as large, and refuses what is larger", (limit, text, value, what) => {
+    ["types", "(module (type (func)) (type (func (param i32))) (func))", 2],
+    ["tagValues", "(module (tag (param i32 i64 f32)) (tag))", 3],
+    ["sharedMemories", "(module (memory 1 1 shared))", 1],
+    ["gcTypes", "(module (type (struct)) (type (array i32)) (type (func)))", 2],
+  ])("%s accepts a module at the limit and rejects one above it", (limit, text, value) => {
     const bytes = wat(text);
     expect(rewrite(bytes, { limits: { [limit]: value } }).bytes.length).toBeGreaterThan(8);
-    const refused = () => rewrite(bytes, { limits: { [limit]: value - 1 } });
-    expect(refused).toThrow(PluginLimitError);
-    expect(refused).toThrow(
-      expect.objectContaining({
-        message: `Cannot load plugin "test": ${value} ${what}, expected at most ${value - 1} (limits.${limit})`,
-        ...{ limit, value, allowed: value - 1 },
-      }),
-    );
+    const rejected = () => rewrite(bytes, { limits: { [limit]: value - 1 } });
+    expect(rejected).toThrow(PluginLimitError);
+    const exceeded = { limit, value, allowed: value - 1 };
+    expect(rejected).toThrow(expect.objectContaining({ ...exceeded, exceeded: [exceeded] }));
+  });
+
+  test("is named with all others that the module exceeds, each with its largest value", () => {
+    const text = `(module
+      (import "a" "b" (func)) (type (struct)) (tag (param i32 i64)) (memory 2) (memory 1 1 shared)
+      (table 3 funcref) (table 4 funcref) (func (export "c") (nop)) (func (export "d") (nop) (block)))`;
+    const allowed = { moduleBytes: 1000, functionComplexity: 15, functionBytes: 10 };
+    const none: ModuleLimits = {
+      ...{ declarationBytes: 0, types: 0, functions: 0, imports: 0, exports: 0, tableElements: 0 },
+      ...{ tagValues: 0, gcTypes: 0, memoryBytes: 0, memories: 0, sharedMemories: 0, ...allowed },
+    };
+    const found = exceededOf(() => rewrite(wat(text), { limits: none }));
+    expect(Object.fromEntries(found.map(({ limit, value }) => [limit, value]))).toEqual({
+      ...{ declarationBytes: expect.any(Number), types: 3, functions: 3, imports: 1, exports: 2 },
+      ...{ tableElements: 7, tagValues: 2, gcTypes: 1 },
+      ...{ memoryBytes: 3 * 65_536, memories: 2, sharedMemories: 1, functionComplexity: 16 },
+    });
+    const small = exceededOf(() => rewrite(wat(text), { limits: { ...none, functionBytes: 2 } }));
+    expect(small).toContainEqual({ limit: "functionBytes", value: 6, allowed: 2 });
+  });
+
+  test("is named rather than what the rewriter does not know in the same module", () => {
+    const text = "(module (memory 1) (memory 1) (func (nop)))";
+    const bytes = wat(text);
+    // No opcode: in the place of the instruction before the end.
+    bytes[bytes.length - 2] = 0xff;
+    expect(() => rewrite(bytes)).toThrow("Cannot read module");
+    expect(() => rewrite(bytes, { limits: { memories: 1 } })).toThrow(PluginLimitError);
   });
 
   test("holds a module that is nothing but checks, once they are in it", () => {

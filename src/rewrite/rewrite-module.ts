@@ -83,7 +83,14 @@ export function rewriteModule(
   layout: ModuleLayout,
   options: RewriteOptions,
 ): RewrittenModule {
-  return new ModuleRewriter(bytes, layout, options).rewrite();
+  const bounds = new ModuleBounds(options.pluginName, options.limits);
+  try {
+    return new ModuleRewriter(bytes, layout, options, bounds).rewrite();
+  } catch (error) {
+    // The reader may have failed at what it would not have read within the limits.
+    bounds.throwIfExceeded();
+    throw error;
+  }
 }
 
 class ModuleRewriter {
@@ -102,11 +109,16 @@ class ModuleRewriter {
   readonly #builder: ModuleBuilder;
   readonly #prefix: string;
 
-  constructor(bytes: Uint8Array, layout: ModuleLayout, options: RewriteOptions) {
+  constructor(
+    bytes: Uint8Array,
+    layout: ModuleLayout,
+    options: RewriteOptions,
+    bounds: ModuleBounds,
+  ) {
     this.#bytes = bytes;
     this.#layout = layout;
     this.#options = options;
-    this.#bounds = new ModuleBounds(options.pluginName, options.limits);
+    this.#bounds = bounds;
     this.#sections = new Map(layout.sections.map((section) => [section.id, section]));
     this.#tables = this.#readTables();
     this.#memories = this.#vector(SECTION.memory, readSizeLimits);
@@ -128,8 +140,10 @@ class ModuleRewriter {
     const objectTypes = this.#layout.types.filter((type) => type === undefined).length;
     this.#bounds.check("gcTypes", objectTypes + exceptionTables);
     const memories = this.#bounds.memories(this.#memories);
+    const tables = this.#bounds.tables(this.#tables.map(({ size }) => size));
     const { form, hooks } = this.#createForm(memories);
     const code = this.#code(form);
+    this.#bounds.throwIfExceeded();
 
     const writer = new BinaryWriter(this.#bytes.length + code.length + 1024);
     writer.bytes(this.#bytes.subarray(0, 8));
@@ -137,7 +151,7 @@ class ModuleRewriter {
       [SECTION.type, this.#extended(SECTION.type, this.#builder.types)],
       [SECTION.import, this.#imports(hooks)],
       [SECTION.function, this.#functionTypes()],
-      [SECTION.table, this.#tableSection()],
+      [SECTION.table, this.#tableSection(tables)],
       [SECTION.memory, this.#memorySection(hooks, memories)],
       [SECTION.global, this.#extended(SECTION.global, this.#builder.globals)],
       [SECTION.export, this.#exports()],
@@ -222,13 +236,15 @@ class ModuleRewriter {
     const scanner = new FunctionScanner(this.#bytes, this.#layout);
     this.#vector(SECTION.code, (reader) => {
       const length = reader.u32();
-      this.#bounds.check("functionBytes", length);
       const start = reader.position;
       reader.skip(length);
       const type = functions[index++];
       if (type === undefined) throw reader.unknown("function without a type, number", index - 1);
+      // What is read of a body grows with it.
+      if (!this.#bounds.check("functionBytes", length)) return;
       const scanned = scanner.scan(start, reader.position);
       this.#bounds.checkFunction(scanned, type);
+      if (this.#bounds.isExceeded) return;
       if (form === undefined) {
         bodies.sized(this.#bytes.subarray(start, reader.position));
         return;
@@ -281,8 +297,7 @@ class ModuleRewriter {
     return this.#extended(SECTION.import, [...own, ...flags]);
   }
 
-  #tableSection(): Uint8Array {
-    const sizes = this.#bounds.tables(this.#tables.map(({ size }) => size));
+  #tableSection(sizes: readonly SizeLimits[]): Uint8Array {
     const writer = new BinaryWriter();
     for (const [index, { head, tail }] of this.#tables.entries()) {
       writer.bytes(head);

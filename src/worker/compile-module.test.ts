@@ -3,9 +3,12 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { readModuleLayout } from "../abi/module-layout.ts";
 import { wat } from "../abi/wat.test-kit.ts";
-import { PluginLimitError, PluginLinkError, PluginLoadError } from "../errors.ts";
-import { DEFAULT_LIMITS } from "../limits.ts";
+import { PluginLinkError, PluginLoadError } from "../errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { compileModule } from "./compile-module.ts";
+
+/** Instead of the `end` of a function. */
+const OP_NOP = 0x01;
 
 const OPTIONS = {
   pluginName: "test",
@@ -39,18 +42,17 @@ test("a plugin that is cut off at any byte but between its sections does not com
   expect(sections.length).toBeGreaterThan(1);
 }, 60_000);
 
-test("what a module declares is held against limits.declarationBytes before they are read", async () => {
-  const source = wat('(module (import "env" "__f" (func)) (func (export "g") (param i32)))');
-  const { sections } = readModuleLayout(source);
-  const declarationBytes = sections
-    .filter(({ id }) => ![0, 10, 11].includes(id))
-    .reduce((sum, { start, end }) => sum + end - start, 0);
-  const compile = (declarationBytes: number) =>
-    compileModule({ ...OPTIONS, limits: { ...DEFAULT_LIMITS, declarationBytes }, source });
-  await expect(compile(declarationBytes)).rejects.toThrow(PluginLinkError);
-  await expect(compile(declarationBytes - 1)).rejects.toThrow(PluginLimitError);
-  await expect(compile(declarationBytes - 1)).rejects.toMatchObject({
-    ...{ limit: "declarationBytes", value: declarationBytes, allowed: declarationBytes - 1 },
-    message: `Cannot load plugin "test": ${declarationBytes} bytes of declarations, expected at most ${declarationBytes - 1} (limits.declarationBytes)`,
+test("a module is told all limits that it exceeds, before the engine sees it", async () => {
+  // Not valid: the engine would say so.
+  const source = wat('(module (memory 9) (table 9 funcref) (func (export "a")))');
+  source[source.length - 1] = OP_NOP;
+  const compile = (limits: Partial<Limits>) =>
+    compileModule({ ...OPTIONS, limits: { ...DEFAULT_LIMITS, ...limits }, source });
+  await expect(compile({})).rejects.toThrow(PluginLoadError);
+  await expect(compile({ memoryBytes: 65_536, tableElements: 8 })).rejects.toMatchObject({
+    name: "PluginLimitError",
+    message:
+      'Module of plugin "test" exceeds 2 limits: 576 KB of memory, limit 64 KB (limits.memoryBytes); ' +
+      "9 table elements, limit 8 (limits.tableElements)",
   });
 });

@@ -6,20 +6,20 @@ import {
   interfaceOfModule,
   type ModuleInterface,
 } from "../abi/module-interface.ts";
-import { readModuleLayout, readSections } from "../abi/module-layout.ts";
+import { type ModuleLayout, readModuleLayout } from "../abi/module-layout.ts";
 import { PluginError, PluginLoadError } from "../errors.ts";
 import type { CompiledModule, CompileOptions } from "../protocol/compiled-module.ts";
-import { checkDeclarationBytes } from "../rewrite/module-bounds.ts";
 import { type RewrittenModule, rewriteModule } from "../rewrite/rewrite-module.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
+import { describeThrown } from "../wording/describe-thrown.ts";
 
 /**
- * The contract is checked here and not on the page, which would have to look at as many names as a
- * module cares to have.
+ * Compiles a module and checks its contract, which is done here and not on the page: a hostile
+ * module has as many names to look at as its limits allow.
  *
- * @throws {PluginLoadError} when the bytes are no module that this browser and the rewriter take.
+ * @throws {PluginLoadError} when the bytes are no module that the browser and the rewriter support.
  * @throws {PluginLinkError} when the module does not keep the contract of its role.
- * @throws {PluginLimitError} when the module declares more than its limits allow.
+ * @throws {PluginLimitError} naming all limits that the module exceeds.
  */
 export async function compileModule(options: CompileOptions): Promise<CompiledModule> {
   const { source, pluginName } = options;
@@ -28,16 +28,14 @@ export async function compileModule(options: CompileOptions): Promise<CompiledMo
     return { module: source, contract, hooks: undefined };
   }
   try {
-    const { bytes, hooks, moduleInterface } = await rewriteValid(source, options);
-    const contract = contractOf(moduleInterface, options);
-    return { module: await WebAssembly.compile(bytes), contract, hooks };
+    const { layout, rewritten } = await rewriteValid(source, options);
+    const contract = contractOf(interfaceOfLayout(layout), options);
+    const module = await WebAssembly.compile(rewritten.bytes);
+    return { module, contract, hooks: rewritten.hooks };
   } catch (cause) {
     if (cause instanceof PluginError) throw cause;
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new PluginLoadError(
-      `Cannot compile plugin "${pluginName}": ${found}, expected a WebAssembly module`,
-      { pluginName, cause },
-    );
+    const message = `Cannot compile plugin "${pluginName}": ${describeThrown(cause)}`;
+    throw new PluginLoadError(message, { pluginName, cause });
   }
 }
 
@@ -49,34 +47,28 @@ function contractOf(
   return checkContract(role, module, offer);
 }
 
-interface Rewritten extends RewrittenModule {
-  readonly moduleInterface: ModuleInterface;
-}
-
-/** Rewrites a module of which the engine says, too, that it is one. */
+/** Rewrites a module and makes sure that the engine finds it valid too. */
 async function rewriteValid(
   source: Uint8Array<ArrayBuffer>,
   options: CompileOptions,
-): Promise<Rewritten> {
-  let rewritten: Rewritten;
+): Promise<{ readonly layout: ModuleLayout; readonly rewritten: RewrittenModule }> {
+  let layout: ModuleLayout;
+  let rewritten: RewrittenModule;
   try {
-    // First, since it is bounded by limits, and the engine's look at a hostile module is not.
-    const sections = readSections(source);
-    checkDeclarationBytes(sections, options);
-    const layout = readModuleLayout(source, sections);
-    const moduleInterface = interfaceOfLayout(layout);
-    rewritten = { ...rewriteModule(source, layout, options), moduleInterface };
+    // Before the engine sees the module: this work is bounded by limits, the engine's is not.
+    layout = readModuleLayout(source);
+    rewritten = rewriteModule(source, layout, options);
   } catch (error) {
-    // What is no module at all is better told by the engine.
+    // The engine describes an invalid module better.
     if (!(error instanceof PluginError)) await assertValid(source);
     throw error;
   }
-  // Only of a valid module can it be said that it does not name what was added to it.
+  // Only a valid module is sure not to name what the rewriter added.
   await assertValid(source);
-  return rewritten;
+  return { layout, rewritten };
 }
 
-/** @throws the engine's reason, which it gives away only when it compiles. */
+/** @throws the engine's reason, which only `compile` gives. */
 async function assertValid(source: Uint8Array<ArrayBuffer>): Promise<void> {
   if (!WebAssembly.validate(source)) await WebAssembly.compile(source);
 }

@@ -1,8 +1,9 @@
 /** Gives a guest fuel in small amounts, and looks at its limits in between. */
 
-import { PluginLimitError, type PluginTimeoutError } from "../errors.ts";
+import type { PluginLimitError, PluginTimeoutError } from "../errors.ts";
 import { REFILL } from "../rewrite/fuel-form.ts";
 import { timeoutError } from "../wording/guest-run.ts";
+import { limitError } from "../wording/limit-error.ts";
 import type { BrowserApis } from "./lock-down.ts";
 
 /** Units given at a time: a processor needs about half a millisecond for them. */
@@ -127,10 +128,8 @@ export class FuelMeter {
     const { run, left, deadlineMs } = this.#allowance;
     if (left < 0) {
       const [value, allowed] = [fuel - left, fuel];
-      this.#failure = new PluginLimitError(
-        `${run} of plugin "${pluginName}" used ${value} units of fuel, limit ${allowed} (limits.fuel)`,
-        { pluginName, limit: "fuel", value, allowed },
-      );
+      const subject = `${run} of plugin`;
+      this.#failure = limitError(pluginName, { limit: "fuel", value, allowed, subject });
       return REFILL.refused;
     }
     const nowMs = this.#apis.nowMs();

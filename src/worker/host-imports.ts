@@ -2,10 +2,11 @@
 
 import type { GuestBuffers } from "../abi/guest-buffers.ts";
 import { wasmName } from "../abi/names.ts";
-import { PluginHostFunctionError, PluginLimitError, PluginLinkError } from "../errors.ts";
+import { PluginHostFunctionError, PluginLinkError } from "../errors.ts";
 import type { HostCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer } from "../protocol/messages.ts";
 import type { StartOptions } from "../protocol/start-options.ts";
+import { limitError } from "../wording/limit-error.ts";
 import type { ImportGuard } from "./import-guard.ts";
 import { suspending } from "./jspi.ts";
 
@@ -28,10 +29,7 @@ export function createHostImports(
   const enter = (): void => {
     const [value, allowed] = [depth + 1, limits.hostCallDepth];
     if (value > allowed) {
-      throw new PluginLimitError(
-        `Plugin "${pluginName}" made ${value} nested host calls, limit ${allowed} (limits.hostCallDepth)`,
-        { pluginName, limit: "hostCallDepth", value, allowed },
-      );
+      throw limitError(pluginName, { limit: "hostCallDepth", value, allowed });
     }
     depth = value;
   };

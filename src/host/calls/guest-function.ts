@@ -3,9 +3,9 @@
 import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
 import { decode, type Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
-import { PluginLimitError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { Interruption } from "../../rewrite/form.ts";
+import { limitError } from "../../wording/limit-error.ts";
 import type { InputsOf } from "../grants/host-function.ts";
 import { checkTimeout } from "../instance/bounded-run.ts";
 import { closedError } from "../instance/close-reason.ts";
@@ -91,10 +91,7 @@ function checkQueue({ queue, limits, supervisor: { pluginName } }: CallContext):
   const value = queue.waiting + 1;
   const allowed = limits.queuedCalls;
   if (value <= allowed) return;
-  throw new PluginLimitError(
-    `Cannot queue call of plugin "${pluginName}": ${value} calls would wait, limit ${allowed} (limits.queuedCalls)`,
-    { pluginName, limit: "queuedCalls", value, allowed },
-  );
+  throw limitError(pluginName, { limit: "queuedCalls", value, allowed });
 }
 
 /** Runs one call on the instance, until it is answered, aborted, out of time, or the instance is gone. */

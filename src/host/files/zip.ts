@@ -4,6 +4,7 @@ import { type UnzipFileFilter, type Unzipped, unzipSync, type Zippable, zipSync 
 import { PluginLimitError } from "../../errors.ts";
 import type { FileTree } from "../../files/file-tree.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
+import { limitError } from "../../wording/limit-error.ts";
 import { directoryIn, emptyTree } from "./file-source.ts";
 
 /** Packs a tree, empty directories included. */
@@ -39,10 +40,7 @@ export function unzipTree(
   const filter: UnzipFileFilter = ({ originalSize }) => {
     value += originalSize;
     if (value <= fileBytes) return true;
-    throw new PluginLimitError(
-      `Cannot unpack archive for plugin "${pluginName}": ${value} bytes or more, expected at most ${fileBytes} (limits.fileBytes)`,
-      { pluginName, limit: "fileBytes", value, allowed: fileBytes },
-    );
+    throw limitError(pluginName, { limit: "fileBytes", value, allowed: fileBytes });
   };
   const tree = emptyTree();
   for (const [path, bytes] of Object.entries(unzip(archive, filter))) {

@@ -3,9 +3,9 @@
 import { shownName } from "../../abi/names.ts";
 import { isBlob, isBufferSource, isFile, isResponse, viewOf } from "../../brands.ts";
 import { PluginLimitError, PluginLoadError } from "../../errors.ts";
-import { shownBytes } from "../../wording/byte-count.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { describeValue } from "../../wording/describe-value.ts";
+import { limitError } from "../../wording/limit-error.ts";
 import { startTimer } from "../time/timer.ts";
 import { describeForeignBytes } from "./foreign-bytes.ts";
 import { addressOf, checkSource, type SettledSource } from "./module-source.ts";
@@ -182,9 +182,8 @@ async function withinFetchMs<T>(
 ): Promise<T> {
   const late = new AbortController();
   const stopTimer = startTimer(fetchMs, () => {
-    const options = { pluginName, limit: "fetchMs", value: fetchMs, allowed: fetchMs } as const;
-    const message = `Module of plugin "${pluginName}" did not arrive within ${fetchMs} ms (limits.fetchMs)`;
-    late.abort(new PluginLimitError(message, options));
+    const excess = { limit: "fetchMs", value: fetchMs, allowed: fetchMs } as const;
+    late.abort(limitError(pluginName, excess));
   });
   try {
     return await wait(signal ? AbortSignal.any([signal, late.signal]) : late.signal);
@@ -195,8 +194,5 @@ async function withinFetchMs<T>(
 
 function checkLength(value: number, { pluginName, moduleBytes }: Bounds): void {
   if (value <= moduleBytes) return;
-  throw new PluginLimitError(
-    `Module of plugin "${pluginName}" is ${shownBytes(value)}, limit ${shownBytes(moduleBytes)} (limits.moduleBytes)`,
-    { pluginName, limit: "moduleBytes", value, allowed: moduleBytes },
-  );
+  throw limitError(pluginName, { limit: "moduleBytes", value, allowed: moduleBytes });
 }

@@ -5,7 +5,7 @@ import type { ModuleRole } from "../../abi/contract.ts";
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { splitImage } from "../../files/changes/image-parts.ts";
-import { type Limits, resolveLimits } from "../../limits.ts";
+import type { Limits } from "../../limits.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import { serveHostCalls } from "../../protocol/host-calls.ts";
 import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../../protocol/shared-answers.ts";
@@ -24,6 +24,7 @@ import {
   nameOfSource,
 } from "../grants/module-source.ts";
 import type { PluginOptions } from "../grants/plugin-options.ts";
+import { resolveLimits } from "../grants/resolve-limits.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
 import { closedError } from "./close-reason.ts";

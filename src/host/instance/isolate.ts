@@ -4,7 +4,7 @@ import {
   PluginClosedError,
   type PluginError,
   PluginHostFunctionError,
-  PluginLimitError,
+  type PluginLimitError,
   PluginLoadError,
   PluginTimeoutError,
 } from "../../errors.ts";
@@ -23,6 +23,7 @@ import type { CommandEnd, WorkerRequests } from "../../protocol/worker-api.ts";
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { callOf } from "../../wording/guest-run.ts";
+import { limitError } from "../../wording/limit-error.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { HostFunctionTable } from "../grants/host-function.ts";
 import type { WorkerChoice } from "../grants/worker-choice.ts";
@@ -152,12 +153,9 @@ export class Isolate {
   limitLoading(loadMs: number): () => void {
     return startTimer(loadMs, () => {
       const { pluginName } = this;
-      const doing =
-        this.#guard.phase !== "spawned" ? "still starting" : "its worker has not answered";
-      const error = new PluginLimitError(
-        `Cannot load plugin "${pluginName}": ${doing} after ${loadMs} ms, expected it to be up by then (limits.loadMs)`,
-        { pluginName, limit: "loadMs", value: loadMs, allowed: loadMs },
-      );
+      const detail = this.#guard.phase === "spawned" ? "its worker has not answered" : undefined;
+      const excess = { limit: "loadMs", value: loadMs, allowed: loadMs, detail } as const;
+      const error = limitError(pluginName, excess);
       this.terminate({ kind: "failed", error });
     });
   }
@@ -343,10 +341,7 @@ export class Isolate {
     const { pluginName } = this;
     const allowed = this.#options.limits.requestsInFlight;
     const value = this.#requests.size + 1;
-    return new PluginLimitError(
-      `Plugin "${pluginName}" has ${value} requests in flight, limit ${allowed} (limits.requestsInFlight)`,
-      { pluginName, limit: "requestsInFlight", value, allowed },
-    );
+    return limitError(pluginName, { limit: "requestsInFlight", value, allowed });
   }
 
   #lost(found: string): PluginError {
