@@ -60,7 +60,9 @@ test.describe("a plugin that does not load", () => {
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
     );
     expect(name).toBe("PluginLoadError");
-    expect(message).toContain("a Content-Security-Policy has to allow blob: in worker-src");
+    expect(message).toBe(
+      'Cannot start the worker of plugin "double": the page\'s Content-Security-Policy forbids it (allow blob: in worker-src)',
+    );
   });
 
   test("because the loading was aborted rejects with the signal's reason", async ({ harness }) => {

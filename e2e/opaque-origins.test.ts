@@ -2,20 +2,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as library from "cloche";
-import { build } from "esbuild";
+import { libraryScript } from "./harness/library-script.ts";
 import { expect, ISOLATED, openHarness, test } from "./harness/test.ts";
 
 const root = join(import.meta.dirname, "..");
 
 /** A page that has the library as a classic script: browsers load no module from a `file:` address. */
 async function pageText(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: 'export * from "cloche"', resolveDir: root },
-    ...{ bundle: true, format: "iife", globalName: "cloche", write: false },
-  });
   const module = readFileSync(join(root, "public/plugins/everything.wasm")).toString("base64");
   return `<!doctype html>
-    <script>${outputFiles[0]?.text ?? ""}</script>
+    <script>${await libraryScript()}</script>
     <script>
       const address = "data:application/wasm;base64,${module}";
       globalThis.outcome = (${String(usePlugin)})(globalThis.cloche, address);

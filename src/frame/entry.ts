@@ -4,6 +4,7 @@
  */
 
 import type { ChannelHandover, FrameNotice, FrameStart } from "../protocol/frame-messages.ts";
+import { trustedBlobUrl } from "../protocol/trusted-types.ts";
 
 const onStart = ({ data, source }: MessageEvent<FrameStart>): void => {
   if (source !== parent) return;
@@ -14,7 +15,7 @@ const onStart = ({ data, source }: MessageEvent<FrameStart>): void => {
   control.start();
   try {
     const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
-    const worker = new Worker(url, { name });
+    const worker = new Worker(trustedBlobUrl(url), { name });
     URL.revokeObjectURL(url);
     worker.addEventListener("error", ({ message }) =>
       tell({ notice: "failed", message: message ?? "no reason given" }),

@@ -27,7 +27,8 @@ import { limitError } from "../../wording/limit-error.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { HostFunctionTable } from "../grants/host-function.ts";
 import type { WorkerChoice } from "../grants/worker-choice.ts";
-import { policyNeeds, spawnWorker } from "../platform/browser/worker-script.ts";
+import { StartWatch } from "../platform/browser/start-watch.ts";
+import { spawnWorker } from "../platform/browser/worker-script.ts";
 import type { PluginThread } from "../platform/plugin-thread.ts";
 import { Deadline } from "../time/deadline.ts";
 import { startTimer } from "../time/timer.ts";
@@ -74,6 +75,7 @@ export class Isolate {
   readonly closed: Promise<CloseReason>;
   readonly #options: IsolateOptions;
   readonly #worker: PluginThread;
+  readonly #startWatch: StartWatch;
   readonly #guard: PageGuard;
   readonly #requests: PendingRequests;
   /** Forgotten at the end: Comlink keeps an endpoint for as long as there are proxies to it, and the endpoint leads here. */
@@ -93,9 +95,11 @@ export class Isolate {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
+    this.#startWatch = new StartWatch(options);
     try {
       this.#worker = spawnWorker(options);
     } catch (cause) {
+      this.#startWatch.stop();
       throw this.#startError(describeThrown(cause), cause);
     }
     this.#worker.addEventListener("error", (event) => this.#onError(event));
@@ -262,6 +266,7 @@ export class Isolate {
     this.#flagPlace?.interrupt();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
+    this.#startWatch.stop();
     this.#connection = undefined;
     // A timer that runs on would keep all of this in memory.
     this.deadline.stop();
@@ -280,6 +285,7 @@ export class Isolate {
     const { listener } = this.#options;
     switch (notice.notice) {
       case "ready":
+        this.#startWatch.stop();
         break;
       case "output":
         for (const [fd, bytes] of partsOf(notice)) listener({ type: "output", fd, bytes });
@@ -322,10 +328,10 @@ export class Isolate {
 
   #onError(event: ErrorEvent): void {
     event.preventDefault();
-    const found = cutText(event.message || "no reason given", MAX_REASON_CHARS);
+    const found = cutText(event.message || "", MAX_REASON_CHARS);
     const error =
       this.#guard.phase !== "spawned"
-        ? this.#lost(`its worker failed (${found})`)
+        ? this.#lost(`its worker failed (${found || "no reason given"})`)
         : this.#startError(found, event.error);
     this.terminate({ kind: "failed", error });
   }
@@ -352,9 +358,11 @@ export class Isolate {
   }
 
   #startError(found: string, cause: unknown): PluginLoadError {
-    return new PluginLoadError(
-      `Cannot start the worker of plugin "${this.pluginName}": ${found}, expected a script that the page may run (a Content-Security-Policy has to allow ${policyNeeds(this.#options)})`,
-      { pluginName: this.pluginName, cause },
-    );
+    const { pluginName } = this;
+    const reason = this.#startWatch.explain(found, cause);
+    return new PluginLoadError(`Cannot start the worker of plugin "${pluginName}": ${reason}`, {
+      pluginName,
+      cause,
+    });
   }
 }

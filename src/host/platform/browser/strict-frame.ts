@@ -5,6 +5,7 @@
 
 import { frameScript, frameScriptHash } from "#frame-script";
 import { type FrameStart, isFrameNotice } from "../../../protocol/frame-messages.ts";
+import { trustedHtml } from "../../../protocol/trusted-types.ts";
 import { startTimer } from "../../time/timer.ts";
 import type { PluginThread } from "../plugin-thread.ts";
 
@@ -45,7 +46,7 @@ export class StrictFrame implements PluginThread {
     this.#frame = frame;
     frame.setAttribute("sandbox", "allow-scripts");
     frame.style.display = "none";
-    frame.srcdoc = DOCUMENT;
+    frame.srcdoc = trustedHtml(DOCUMENT);
     const onLoad = (): void => {
       const start = { workerSource, name, channel: workerChannel, control: frameControl };
       const moved = [workerChannel, frameControl];
