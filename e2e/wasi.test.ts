@@ -9,7 +9,9 @@ import type { CommandOptions, CommandResult } from "cloche";
 import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
 
 /** What a page can be asked to run a program with. */
-type Options = Pick<CommandOptions, "args" | "env" | "limits" | "blocking"> & { stdin?: string };
+type Options = Pick<CommandOptions, "args" | "env" | "limits" | "blocking" | "terminal"> & {
+  stdin?: string;
+};
 type Outcome = Pick<CommandResult, "exitCode" | "stdout" | "stderr">;
 
 /** Runs a program; with `stdinAfterMs` it has to ask the page for what it reads, and to wait for it. */
@@ -84,6 +86,7 @@ test("every check of stdio is ok, and its standard error arrives", async ({ harn
     args: ["stdio", "", "two words", "ü🙂"],
     env: { A: "text", B: "1=2", C: "" },
     stdin: "line one\nline two",
+    terminal: { stdin: true },
   });
   await expectAllOk(outcome);
   expect(outcome.stderr).toBe("written\nmoved\n");

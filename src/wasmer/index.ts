@@ -1,5 +1,5 @@
 /**
- * Cloche on the wasmer packages: a second WASI engine, and `WasmFs` volumes for plugins on either.
+ * A second WASI engine, made of the wasmer packages, and conversions between `WasmFs` and trees of files.
  *
  * @module
  */

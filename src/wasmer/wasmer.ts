@@ -2,12 +2,12 @@ import wasmerWorkerSource from "#wasmer-worker-source";
 import type { WasiEngineChoice } from "../host/grants/worker-choice.ts";
 
 /**
- * Cloche's second engine: a plugin runs on `@wasmer/wasi` 0.12.0 and `@wasmer/wasmfs` 0.12.0, which
- * are in the worker's script. Each plugin has a `WasmFs` of its own.
+ * Selects Cloche's second engine, which runs a plugin on `@wasmer/wasi` 0.12.0 and `@wasmer/wasmfs` 0.12.0.
+ * Both are bundled in the worker script. Each plugin has a `WasmFs` of its own.
  *
- * It passes less of WASI's testsuite than the engine that plugins run on without it, and it is slow
- * with large files; the README says which is for what. Under a policy that forbids blob workers,
- * host `cloche/wasmer-worker` and give its address as the option `worker` instead.
+ * It passes less of the WASI testsuite than the default engine, and it is slow with large files. Under a
+ * policy that forbids blob workers, host `cloche/wasmer-worker` and pass its address as the option
+ * `worker` instead.
  *
  * @example
  * const plugin = await loadPlugin("/plugins/double.wasm", { wasi: wasmer() });

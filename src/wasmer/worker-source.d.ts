@@ -1,4 +1,4 @@
-/** The bundled worker script on the wasmer packages as text; `scripts/build.mjs` puts it in. */
+/** The text of the bundled worker script with the wasmer packages, inserted by `scripts/build.mjs`. */
 declare module "#wasmer-worker-source" {
   const source: string;
   export default source;

@@ -8,33 +8,34 @@ import { WasiExit } from "../../wasi/wasi-exit.ts";
 import { type Link, type Node, type Stats, statsOf, targetOf } from "./memfs.ts";
 import type { LinkPlace, WasmVolume } from "./wasm-volume.ts";
 
-/** A path of the guest's, and the directory that it starts from. */
+/** A path from the guest, and the directory that it starts from. */
 interface GuestPath {
   readonly base: Link;
   readonly path: string;
 }
 
-/** What stands for a path: to the pair it is opaque. What was found is a link, and stays found. */
+/** What the pair passes around as a path, without reading it. A path that was resolved is a link. */
 type Path = GuestPath | Link;
 
-/** Whether a symbolic link at the end of a path is followed, in the call that is being made. */
+/** How the current call treats a symbolic link as the last name of a path. */
 export interface Lookup {
   lastLink: LastLink;
 }
 
-/** Numbers of the volume's own stdin, stdout and stderr. What the guest does with those never comes here. */
+/** The number of memfs's own streams. The guest's stdin, stdout and stderr never reach them. */
 const STREAMS = 3;
 
 const FLAGS = { O_ACCMODE: 0o3, O_CREAT: 0o100, O_EXCL: 0o200, O_DIRECTORY: 0o200000 };
 
 /**
- * What `@wasmer/wasi` stands on: the volume, and nothing of Node or of the browser.
+ * Creates the bindings of `@wasmer/wasi`, which give it the volume and nothing of Node or the browser.
  *
- * It asks for two things of Node's `path`: where a path leads from a directory, and whether that is
- * within it. By text, as it does it, neither can be told. So paths are no text here: `resolve` only
- * puts the two together, and the volume walks from the one along the other, never out of it.
+ * The pair uses two functions of Node's `path`: `resolve` a path from a directory, and `relative` to check
+ * that the result is within it. Neither is safe on text, where symbolic links are invisible. So paths are
+ * opaque here: `resolve` only combines the directory and the text, and the volume walks the text from the
+ * directory, never out of it.
  *
- * @param lookup Which the pair does not tell: it follows links at the end in some calls, in others not.
+ * @param lookup Set before each call, because the pair does not pass on the guest's lookup flags.
  */
 export function createBindings(
   volume: WasmVolume,
@@ -53,10 +54,10 @@ export function createBindings(
       const place = find(path, lookup.lastLink);
       const isNew = (flags & FLAGS.O_CREAT) !== 0 && place.found === undefined;
       if (isNew && (flags & FLAGS.O_DIRECTORY) !== 0) throw new WasiError(Errno.EINVAL);
-      const isTaken = (flags & FLAGS.O_EXCL) !== 0 && !isNew;
-      if (isTaken && (flags & FLAGS.O_CREAT) !== 0) throw new WasiError(Errno.EEXIST);
+      const mustBeNew = (flags & FLAGS.O_EXCL) !== 0 && !isNew;
+      if (mustBeNew && (flags & FLAGS.O_CREAT) !== 0) throw new WasiError(Errno.EEXIST);
       const link = isNew ? volume.createFile(place) : volume.existing(place);
-      // Rights such as FD_DATASYNC, which a directory may have, are a wish to write to the pair.
+      // The pair opens a directory for writing when the guest requests rights such as FD_DATASYNC.
       const isDirectory = (flags & FLAGS.O_DIRECTORY) !== 0 && link.getNode().isDirectory();
       return volume.open(link, isDirectory ? flags & ~FLAGS.O_ACCMODE : flags).fd;
     },
@@ -121,15 +122,15 @@ export function createBindings(
     fs,
     path: {
       resolve(base: Path, path: string): GuestPath {
-        // A file that was not there before it was opened is known by its path; it is no directory.
+        // The pair keeps the path of a file that it created, and a file is no directory.
         if ("base" in base) throw new WasiError(Errno.ENOTDIR);
         return { base, path };
       },
-      /** What the pair takes for "within". */
+      /** An empty string is within the directory, to the pair. */
       relative: () => "",
     },
     isTTY: () => true,
-    // The calls that use these are not the pair's here; see `wasmer-engine.ts`.
+    // Unused: `wasmer-engine.ts` replaces the calls that need these.
     hrtime: () => clock.monotonicNs(),
     exit: (exitCode) => {
       throw new WasiExit(exitCode);
@@ -148,11 +149,11 @@ function setTimes(node: Node, accessed: Date, modified: Date): void {
   if (isInvalid) throw new WasiError(Errno.EINVAL);
   node.atime = accessed;
   node.mtime = modified;
-  // Of this memfs does not tell by itself.
+  // memfs emits no event for this by itself.
   node.emit("change", node);
 }
 
-/** Where something that was found is. */
+/** Returns the place of a link. */
 function placeOf(link: Link): LinkPlace {
   return { directory: link.parent, name: link.getName(), found: link, trailingSlash: false };
 }

@@ -16,7 +16,7 @@ import type { Lookup } from "./bindings.ts";
 import { fileTypeOf, type Link, type OpenFile } from "./memfs.ts";
 import type { WasmVolume } from "./wasm-volume.ts";
 
-/** Where in the arguments of a call the pointers to paths stand; their lengths come next. */
+/** The positions of pointers to paths in the arguments of a call. Each length comes after its pointer. */
 const PATH_POINTERS: Readonly<Record<string, readonly number[]>> = {
   path_create_directory: [1],
   path_filestat_get: [2],
@@ -30,7 +30,7 @@ const PATH_POINTERS: Readonly<Record<string, readonly number[]>> = {
   path_unlink_file: [1],
 };
 
-/** The calls whose second argument says whether a link at the end is followed. */
+/** The calls whose second argument has lookup flags. */
 const LOOKUPS: ReadonlySet<string> = new Set([
   "path_filestat_get",
   "path_filestat_set_times",
@@ -40,10 +40,10 @@ const LOOKUPS: ReadonlySet<string> = new Set([
 
 const Whence = { SET: 0, CURRENT: 1, END: 2 } as const;
 
-/** What a descriptor of the pair's leads to. */
+/** A descriptor of the pair. */
 type Entry = WASI["FD_MAP"] extends Map<number, infer E> ? E : never;
 
-/** What the calls work on. */
+/** What the calls of one instance share. */
 export interface PairContext {
   readonly wasi: WASI;
   readonly memory: GuestMemory;
@@ -54,7 +54,7 @@ export interface PairContext {
   readonly lookup: Lookup;
 }
 
-/** What the guest knows by `fd`. @throws WasiError EBADF */
+/** Returns the pair's descriptor `fd`. @throws WasiError EBADF */
 export function entryOf({ wasi }: PairContext, fd: number): Entry {
   const entry = wasi.FD_MAP.get(fd);
   if (entry === undefined) throw new WasiError(Errno.EBADF);
@@ -62,9 +62,9 @@ export function entryOf({ wasi }: PairContext, fd: number): Entry {
 }
 
 /**
- * The calls of `@wasmer/wasi` on files and descriptors, fit for a guest: paths and buffers are
- * checked first, and all that goes wrong is a `WasiError`. Where a call of the pair's damages the
- * guest's memory or data, it is corrected here and the correction says how.
+ * Wraps the calls of `@wasmer/wasi` on files and descriptors for a guest: checks paths and buffers first,
+ * and turns every failure into a `WasiError`. Calls of the pair that damage the guest's memory or data
+ * are replaced, with the reason at each.
  */
 export function pairCalls(context: PairContext): SystemCalls {
   const { memory, volume, streams } = context;
@@ -80,23 +80,23 @@ export function pairCalls(context: PairContext): SystemCalls {
   };
 
   /**
-   * Makes a call that moves the offset. A descriptor has two in the pair, its own and memfs's, and
-   * each call goes by one or the other: what was read after a write came from the wrong place.
+   * Calls a function of the pair that moves the position. The pair has two positions for a descriptor, its
+   * own and memfs's, and some calls use only one, so a read after a write would start at the wrong place.
    */
-  const atOffset = (name: string, fd: number, ...args: (number | bigint)[]): void => {
+  const atPosition = (name: string, fd: number, ...args: (number | bigint)[]): void => {
     const [entry, file] = fileOf(fd);
     entry.offset = BigInt(file.position);
     pair[name]?.(fd, ...args);
     if (name === "fd_seek") file.position = Number(entry.offset);
   };
 
-  /** Makes a call at an offset, and leaves the descriptor's own. The pair counts what it reads twice. */
-  const elsewhere = (name: string, fd: number, offset: bigint, args: number[]): void => {
+  /** Reads or writes at an offset and restores the position, which the pair would advance twice. */
+  const atOffset = (name: string, fd: number, offset: bigint, args: number[]): void => {
     const [, file] = fileOf(fd);
     const { position } = file;
     file.position = sizeOf(offset);
     try {
-      atOffset(name, fd, ...args);
+      atPosition(name, fd, ...args);
     } finally {
       file.position = position;
     }
@@ -110,14 +110,14 @@ export function pairCalls(context: PairContext): SystemCalls {
       memory.range(result, 4);
       const stream = streamOf(fd);
       if (stream !== undefined) return readStream(memory, stream, buffers, count, result);
-      atOffset("fd_read", fd, buffers, count, result);
+      atPosition("fd_read", fd, buffers, count, result);
     },
 
     fd_write(fd: number, buffers: number, count: number, result: number) {
       memory.loadBuffers(buffers, count);
       memory.range(result, 4);
       const stream = streamOf(fd);
-      if (stream === undefined) atOffset("fd_write", fd, buffers, count, result);
+      if (stream === undefined) atPosition("fd_write", fd, buffers, count, result);
       else memory.setU32(result, writeStream(memory, stream, buffers, count));
     },
 
@@ -136,12 +136,12 @@ export function pairCalls(context: PairContext): SystemCalls {
 
     fd_pread(fd: number, buffers: number, count: number, offset: bigint, result: number) {
       memory.loadBuffers(buffers, count);
-      elsewhere("fd_read", fd, offset, [buffers, count, result]);
+      atOffset("fd_read", fd, offset, [buffers, count, result]);
     },
 
     fd_pwrite(fd: number, buffers: number, count: number, offset: bigint, result: number) {
       memory.loadBuffers(buffers, count);
-      elsewhere("fd_write", fd, offset, [buffers, count, result]);
+      atOffset("fd_write", fd, offset, [buffers, count, result]);
     },
 
     fd_seek(fd: number, offset: bigint, whence: number, result: number) {
@@ -152,18 +152,18 @@ export function pairCalls(context: PairContext): SystemCalls {
         [Whence.CURRENT]: file.position,
         [Whence.END]: file.getSize(),
       };
-      // The pair goes to before the start, and past what a signed offset can say.
+      // The pair accepts positions before the start, and beyond the range of a signed offset.
       sizeOf(BigInt.asIntN(64, BigInt(start[whence as 0 | 1 | 2]) + offset));
-      atOffset("fd_seek", fd, offset, whence, result);
+      atPosition("fd_seek", fd, offset, whence, result);
     },
 
     fd_tell(fd: number, result: number) {
-      atOffset("fd_tell", fd, result);
+      atPosition("fd_tell", fd, result);
     },
 
     /**
-     * The pair writes past the end of the buffer, says of a full one that nothing more comes, and
-     * leaves out as many names as were removed since the last call.
+     * The pair writes past the end of the buffer, reports a full buffer as the end of the listing, and
+     * skips as many names as were removed since the last call.
      */
     fd_readdir(fd: number, pointer: number, length: number, cookie: bigint, result: number) {
       const entry = entryOf(context, fd);
@@ -185,13 +185,13 @@ export function pairCalls(context: PairContext): SystemCalls {
       memory.setU32(result, buffer.used);
     },
 
-    /** The pair moves the second descriptor to the first. */
+    /** The pair swaps the arguments: it moves the second descriptor to the first. */
     fd_renumber(from: number, to: number) {
       entryOf(context, from);
       if (from !== to) pair["fd_renumber"]?.(to, from);
     },
 
-    /** To the pair every directory is a preopen, most with the name "undefined". */
+    /** The pair reports every directory as a preopen, most with the name "undefined". */
     fd_prestat_get(fd: number, result: number) {
       if (entryOf(context, fd).fakePath === undefined) throw new WasiError(Errno.EBADF);
       pair["fd_prestat_get"]?.(fd, result);
@@ -199,23 +199,25 @@ export function pairCalls(context: PairContext): SystemCalls {
   };
 }
 
-/** A call as the pair has it, throwing what it returns; ENOSYS for those that it lacks. */
+/** Wraps a call of the pair, which returns error numbers, to throw them. Missing calls throw ENOSYS. */
 function pairCall({ wasi, memory, volume, lookup }: PairContext, name: string): SystemCall {
   const call = wasi.wasiImport[name] as ((...args: (number | bigint)[]) => Errno) | undefined;
   const paths = PATH_POINTERS[name] ?? [];
   return (...args: (number | bigint)[]) => {
     if (call === undefined) throw new WasiError(Errno.ENOSYS);
-    for (const at of paths) {
-      memory.path(Number(args[at]), Number(args[at + 1]), volume.limits.pathBytes);
-    }
-    const follows = !LOOKUPS.has(name) || (Number(args[1]) & LookupFlags.SYMLINK_FOLLOW) !== 0;
+    const [path = ""] = paths.map((at) =>
+      memory.path(Number(args[at]), Number(args[at + 1]), volume.limits.pathBytes),
+    );
+    const hasFlag = (Number(args[1]) & LookupFlags.SYMLINK_FOLLOW) !== 0;
+    // A slash after a link requires the directory that it leads to.
+    const follows = !LOOKUPS.has(name) || hasFlag || path.endsWith("/");
     lookup.lastLink = follows ? "follow" : "nofollow";
     const errno = resultOf(() => call(...args));
     if (errno !== Errno.SUCCESS) throw new WasiError(errno);
   };
 }
 
-/** The pair leaves it to its views of memory to notice bad pointers. */
+/** Calls the pair. It does not check pointers itself: a bad one makes its view of memory throw. */
 function resultOf(call: () => Errno): Errno {
   try {
     return call();

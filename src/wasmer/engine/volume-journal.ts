@@ -5,25 +5,25 @@ import { ROOT_VOLUME } from "../../files/volume.ts";
 import { type Link, type Node, targetOf } from "./memfs.ts";
 
 /**
- * What has changed in a volume. memfs tells of it by itself, of files as a whole.
+ * Records what changes in a volume, from memfs's events, which report files as a whole.
  *
- * It gives the numbers of nodes that are gone to new ones, so here they have others.
+ * memfs reuses the inode numbers of removed nodes, so the journal has ids of its own.
  */
 export class VolumeJournal {
   readonly #journal: Journal<Node> = new Journal();
   readonly #ids: WeakMap<Node, number> = new WeakMap();
-  /** The one name that a directory has, or that a symbolic link was made with. */
+  /** The only name of a directory, or the first name of any other node. */
   readonly #links: WeakMap<Node, Link> = new WeakMap();
   #lastId = 0;
 
-  /** Notes what becomes of the node behind a new link. The first one is the root. */
+  /** Records the node of a new link, and its later changes. The first one is the root. */
   follow(link: Link, id: number = this.#lastId + 1): void {
     const node = link.getNode();
     this.#lastId = Math.max(this.#lastId, id);
     this.#ids.set(node, id);
     this.#links.set(node, link);
     node.on("change", () => {
-      // One without a name is gone when its descriptors are.
+      // A node without a name goes with its descriptors.
       if (node.nlink > 0) this.#journal.touch(node);
     });
     node.on("delete", () => this.#journal.remove(node));
@@ -69,7 +69,7 @@ function nanoseconds(time: Date): bigint {
   return BigInt.asUintN(64, BigInt(time.getTime()) * 1_000_000n);
 }
 
-/** All of a file, as copies. */
+/** Returns copies of all chunks of a file. */
 function chunksOf(node: Node): Map<number, Uint8Array<ArrayBuffer>> {
   const chunks = new Map<number, Uint8Array<ArrayBuffer>>();
   for (let start = 0; start < node.getSize(); start += CHUNK_BYTES) {

@@ -22,33 +22,33 @@ const DIRECTORY_MODE = 0o777;
 const FILE_MODE = 0o666;
 const O_APPEND = 0o2000;
 
-/** An entry of a directory's listing. */
+/** An entry in the listing of a directory. */
 export interface Listed {
-  /** Its place in the listing: the same until it is removed, and larger for later ones. */
+  /** Its position in the listing. It never changes, and a newer entry has a larger one. */
   readonly cookie: number;
   readonly name: string;
   readonly link: Link;
 }
 
 /**
- * One directory of a `WasmFs` and what is in it, within limits. System calls and the page's files
- * both stand on it; nothing else changes the volume.
+ * One directory of a `WasmFs` with everything in it, within limits. System calls and the page's files
+ * both use it, and nothing else changes the volume.
  *
- * memfs checks next to nothing when names change, so what POSIX forbids is refused here.
+ * memfs checks almost nothing when names change, so this class rejects what POSIX forbids.
  */
 export class WasmVolume {
   /** The plugin's `/`. */
   readonly root: Link;
   readonly limits: FileLimits;
   readonly #volume: Volume;
-  /** Upper bounds of what is there, made exact when they reach a limit: memfs frees without telling. */
+  /** Upper bounds of the usage. {@link #count} makes them exact at a limit, since memfs does not report what it frees. */
   #bytes = 0;
   #names = 0;
-  /** Places in listings, given when something is first listed; 0 and 1 are the dots'. */
+  /** The cookies of entries that were listed. 0 and 1 are those of `.` and `..`. */
   readonly #cookies: WeakMap<Link, number> = new WeakMap();
   #nextCookie = 2;
   readonly #Buffer: typeof Buffer;
-  /** Where files have been given room to grow. */
+  /** The buffers in which files have room to grow. */
   readonly #rooms: WeakMap<Node, ArrayBuffer> = new WeakMap();
 
   readonly #journal: VolumeJournal | undefined;
@@ -65,7 +65,7 @@ export class WasmVolume {
     targetOf: (link) => (link.getNode().isSymlink() ? targetOf(link.getNode()) : undefined),
   };
 
-  /** @param options `isJournaled`: whether {@link takeChanges} is to tell. */
+  /** @param options `isJournaled`: whether {@link takeChanges} returns changes. */
   constructor(
     wasmFs: WasmFs,
     limits: FileLimits & { readonly openFiles: number },
@@ -75,23 +75,23 @@ export class WasmVolume {
     this.#volume.maxFiles = limits.openFiles;
     this.limits = limits;
     this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
-    // It brings its own.
+    // memfs bundles a `Buffer` of its own.
     this.#Buffer = this.root.getNode().getBuffer().constructor as typeof Buffer;
     this.#journal = isJournaled ? new VolumeJournal() : undefined;
     this.#journal?.follow(this.root);
   }
 
-  /** What has changed since this was last asked, or `undefined` when nothing has. */
+  /** Returns what changed since the last call, or `undefined` when nothing did. */
   takeChanges(): FileChanges | undefined {
     return this.#journal?.takeChanges();
   }
 
-  /** Makes this volume, which is empty, what another one was; see {@link makeNodes}. Mounts are left out. */
+  /** Fills this empty volume from an image, without its mounts; see {@link makeNodes}. */
   restore(image: FileChanges): void {
     const { nodes } = image.volumes.get(ROOT_VOLUME) ?? { nodes: new Map<number, NodeChange>() };
     makeNodes<Link>(nodes, this.root, this.limits, {
       make: (directory, name, change, id) => {
-        const link = this.#newLink(directory, name, change.kind === "directory", id);
+        const link = this.#newLink(directory, name, change.kind, id);
         fill(link.getNode(), change);
         return link;
       },
@@ -107,13 +107,13 @@ export class WasmVolume {
     return walkPath(this.#topology, base, path, lastLink, this.limits);
   }
 
-  /** What `place` found. @throws WasiError ENOENT */
+  /** Returns what a path leads to. @throws WasiError ENOENT */
   existing({ found }: LinkPlace): Link {
     if (found === undefined) throw new WasiError(Errno.ENOENT);
     return found;
   }
 
-  /** What is in a directory from the cookie `from` on, itself and the one around it first. */
+  /** Lists a directory from the cookie `from` on. `.` and `..` come first. */
   list(directory: Link, from: number): Listed[] {
     const listed: Listed[] = [];
     const add = (cookie: number, name: string, link: Link): void => {
@@ -129,12 +129,12 @@ export class WasmVolume {
     return listed.sort((a, b) => a.cookie - b.cookie);
   }
 
-  /** Opens what is at `link`. Throws memfs's own EMFILE, EISDIR, ENOTDIR. */
+  /** Opens a file or directory. @throws memfs's own error EMFILE, EISDIR or ENOTDIR */
   open(link: Link, flags: number): OpenFile {
     return this.#volume.openLink(link, flags, false);
   }
 
-  /** What the pair has open under the number `fd` of its own. @throws WasiError EBADF */
+  /** Returns what is open under memfs's descriptor `fd`. @throws WasiError EBADF */
   opened(fd: number): OpenFile {
     const file = this.#volume.fds[fd];
     if (file === undefined) throw new WasiError(Errno.EBADF);
@@ -145,10 +145,10 @@ export class WasmVolume {
     this.#volume.closeSync(file.fd);
   }
 
-  /** Fills `bytes` from `position` on, as far as the file goes. @returns How many. @throws WasiError EISDIR */
+  /** Reads from `position` into `bytes`. @returns The number of bytes read. @throws WasiError EISDIR */
   read(file: OpenFile, bytes: Uint8Array, position: number): number {
     assertFile(file.node);
-    // memfs answers with a negative number for a position beyond the end.
+    // memfs returns a negative number for a position beyond the end.
     if (position >= file.getSize()) return 0;
     return this.#volume.readSync(file.fd, bytes, 0, bytes.length, position);
   }
@@ -156,7 +156,7 @@ export class WasmVolume {
   /**
    * Writes all of `bytes` at `position`, or at the end of a file that is open for appending.
    *
-   * @returns How many they are. @throws WasiError EISDIR, EFBIG, ENOSPC
+   * @returns The number of bytes written. @throws WasiError EISDIR, EFBIG, ENOSPC
    */
   write(file: OpenFile, bytes: Uint8Array, position: number): number {
     assertFile(file.node);
@@ -170,11 +170,11 @@ export class WasmVolume {
     return bytes.length;
   }
 
-  /** Cuts a file off, or adds zeros to it. @throws WasiError EISDIR, EFBIG, ENOSPC */
+  /** Cuts a file off at `size`, or extends it with zeros. @throws WasiError EISDIR, EFBIG, ENOSPC */
   resize(file: OpenFile, size: number): void {
     assertFile(file.node);
     const before = file.getSize();
-    // memfs would shorten, but not lengthen, and say nothing.
+    // memfs only shortens files, and reports no error for the rest.
     if (size <= before) return file.truncate(size);
     this.#lengthen(file.node, size);
     file.node.buf.fill(0, before);
@@ -186,38 +186,38 @@ export class WasmVolume {
     const node = link.getNode();
     assertFile(node);
     this.#reserve(node.getSize(), bytes.length);
-    // It copies them into a buffer of its own.
+    // memfs copies them into a buffer of its own.
     node.setBuffer(bytes as Buffer);
   }
 
-  /** Makes an empty file. @throws WasiError EEXIST, EISDIR (a slash at the end), ENOENT, ENOSPC, EINVAL */
+  /** Creates an empty file. @throws WasiError EEXIST, EISDIR (the path ends in a slash), ENOENT, ENOSPC, EINVAL */
   createFile(place: LinkPlace): Link {
     if (place.trailingSlash) throw new WasiError(Errno.EISDIR);
     const name = this.#vacantName(place);
-    return this.#newLink(place.directory, name, false);
+    return this.#newLink(place.directory, name, "file");
   }
 
-  /** Makes an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
+  /** Creates an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
   createDirectory(place: LinkPlace): Link {
     if (depthOf(this.#topology, place.directory) >= this.limits.directoryDepth) {
       throw new WasiError(Errno.ENAMETOOLONG);
     }
     const name = this.#vacantName(place);
-    return this.#newLink(place.directory, name, true);
+    return this.#newLink(place.directory, name, "directory");
   }
 
-  /** Makes a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, EFBIG, ENOSPC, EINVAL, ENAMETOOLONG */
+  /** Creates a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, EFBIG, ENOSPC, EINVAL, ENAMETOOLONG */
   createSymbolicLink(target: string, place: LinkPlace): void {
     if (target === "" || place.trailingSlash) throw new WasiError(Errno.ENOENT);
     if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
     if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
     const name = this.#vacantName(place);
     this.#reserve(0, encodeUtf8(target).length);
-    const link = this.#newLink(place.directory, name, false);
+    const link = this.#newLink(place.directory, name, "link");
     link.getNode().makeSymlink(target.split("/"));
   }
 
-  /** Gives a file one more name. @throws WasiError EPERM (a directory), ENOENT, EEXIST, ENOSPC, EINVAL */
+  /** Creates a hard link. @throws WasiError EPERM (a directory), ENOENT, EEXIST, ENOSPC, EINVAL */
   link(from: LinkPlace, to: LinkPlace): void {
     const node = this.existing(from).getNode();
     if (node.isDirectory()) throw new WasiError(Errno.EPERM);
@@ -225,14 +225,14 @@ export class WasmVolume {
     this.#addName(to.directory, this.#vacantName(to), node);
   }
 
-  /** Takes out a file or a symbolic link. @throws WasiError ENOENT, EISDIR */
+  /** Removes a file or a symbolic link. @throws WasiError ENOENT, EISDIR */
   unlink(place: LinkPlace): void {
     const link = this.existing(place);
     if (link.getNode().isDirectory()) throw new WasiError(Errno.EISDIR);
     this.#remove(link);
   }
 
-  /** Takes out an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL (`.` or `..`) */
+  /** Removes an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL (`.` or `..`) */
   removeDirectory(place: LinkPlace): void {
     const link = this.existing(place);
     if (!link.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
@@ -242,8 +242,8 @@ export class WasmVolume {
   }
 
   /**
-   * Moves what is at `from`, over what is at `to`: a directory over an empty one, else a
-   * non-directory over a non-directory. Two names of one file stay as they are.
+   * Moves a file, link or directory. A directory may replace an empty directory, anything else a file or
+   * a link. Does nothing when both names lead to the same file.
    *
    * @throws WasiError ENOENT, EBUSY (`.` or `..`), EINVAL (a directory into itself), ENOTDIR, EISDIR,
    * ENOTEMPTY, ENAMETOOLONG (too deep)
@@ -252,15 +252,15 @@ export class WasmVolume {
     const link = this.existing(from);
     if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.EBUSY);
     if (link.getNode() === to.found?.getNode()) return;
-    const isDirectoryThere = to.found?.getNode().isDirectory();
+    const isOverDirectory = to.found?.getNode().isDirectory();
     if (link.getNode().isDirectory()) {
       if (isWithin(this.#topology, to.directory, link)) throw new WasiError(Errno.EINVAL);
-      if (isDirectoryThere === false) throw new WasiError(Errno.ENOTDIR);
+      if (isOverDirectory === false) throw new WasiError(Errno.ENOTDIR);
       const levels = this.limits.directoryDepth - depthOf(this.#topology, to.directory);
       if (isDeeper(this.#topology, link, levels)) throw new WasiError(Errno.ENAMETOOLONG);
     } else {
       if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
-      if (isDirectoryThere === true) throw new WasiError(Errno.EISDIR);
+      if (isOverDirectory === true) throw new WasiError(Errno.EISDIR);
     }
     if ((to.found?.length ?? 0) > 0) throw new WasiError(Errno.ENOTEMPTY);
     this.#assertAttached(to.directory);
@@ -273,10 +273,10 @@ export class WasmVolume {
   }
 
   /**
-   * Makes a file `size` long unless it is longer; what is added to it has yet to be written.
+   * Extends a file to `size` unless it is longer. The caller must write the added bytes.
    *
-   * memfs makes a new buffer for every write that lengthens a file, which costs the square of its
-   * size. So a file has room behind its end, and its buffer is a view that grows into it.
+   * memfs allocates a new buffer for every write that extends a file, which takes quadratic time. Here
+   * the buffer of a file is a view that grows within a larger one.
    */
   #lengthen(node: Node, size: number): void {
     const before = node.getSize();
@@ -291,8 +291,9 @@ export class WasmVolume {
     node.buf = this.#Buffer.from(room, 0, size);
   }
 
-  /** Makes a node and the name that leads to it. */
-  #newLink(directory: Link, name: string, isDirectory: boolean, id?: number): Link {
+  /** Creates a node with a name. */
+  #newLink(directory: Link, name: string, kind: NodeChange["kind"], id?: number): Link {
+    const isDirectory = kind === "directory";
     const mode = isDirectory ? DIRECTORY_MODE : FILE_MODE;
     const link = this.#volume.createLink(directory, name, isDirectory, mode);
     this.#journal?.follow(link, id);
@@ -311,7 +312,7 @@ export class WasmVolume {
     if (node.nlink <= 0) this.#volume.deleteNode(node);
   }
 
-  /** The name that `place` says can be given to something new, which is counted from now on. */
+  /** Returns the name of a new entry at a place, and counts it. @throws WasiError when there can't be one */
   #vacantName({ directory, name, found }: LinkPlace): string {
     if (found !== undefined || name === undefined) throw new WasiError(Errno.EEXIST);
     this.#assertAttached(directory);
@@ -322,14 +323,14 @@ export class WasmVolume {
     return name;
   }
 
-  /** Only an empty directory is ever taken out, so that what is above it need not be looked at. */
+  /** @throws WasiError ENOENT when `directory` was removed. Only empty ones are, so its parents need no check. */
   #assertAttached(directory: Link): void {
     if (directory === this.root) return;
-    const isThere = directory.parent.getChild(directory.getName()) === directory;
-    if (!isThere) throw new WasiError(Errno.ENOENT);
+    const isAttached = directory.parent.getChild(directory.getName()) === directory;
+    if (!isAttached) throw new WasiError(Errno.ENOENT);
   }
 
-  /** Counts a file's growth. @throws WasiError EFBIG, ENOSPC */
+  /** Counts the growth of a file. @throws WasiError EFBIG, ENOSPC */
   #reserve(before: number, after: number): void {
     const growth = after - before;
     const { fileBytes } = this.limits;
@@ -341,7 +342,7 @@ export class WasmVolume {
     this.#bytes += growth;
   }
 
-  /** Looks what there really is, deleted files that are still open included. */
+  /** Computes the exact usage, deleted files that are still open included. */
   #count(): void {
     const nodes = new Set(Object.values(this.#volume.fds).map(({ node }) => node));
     this.#names = 0;
@@ -358,12 +359,12 @@ export class WasmVolume {
   }
 }
 
-/** What is in a directory, from the oldest to the newest, names that are numbers first. */
+/** Returns the entries of a directory: names that are integers first, then oldest first. */
 export function childrenOf(directory: Link): Link[] {
   return Object.values(directory.children).filter((link) => link !== undefined);
 }
 
-/** Gives a new node its content, but for a directory's names, and its times. */
+/** Sets the content and the times of a new node. A directory stays empty. */
 function fill(node: Node, change: NodeChange): void {
   if (change.kind === "link") node.makeSymlink(change.target.split("/"));
   if (change.kind === "file") {
@@ -377,12 +378,12 @@ function fill(node: Node, change: NodeChange): void {
   Object.assign(node, { atime, mtime, ctime });
 }
 
-/** What a node counts for, as on the other engine: the page counts so too. */
+/** Returns the bytes that a node counts for: the same as on Cloche's own engine and on the page. */
 function bytesIn(node: Node): number {
   return node.isSymlink() ? encodeUtf8(targetOf(node)).length : node.getSize();
 }
 
-/** memfs keeps names in a plain object, where this one would be lost. @throws WasiError EINVAL */
+/** @throws WasiError EINVAL for `__proto__`: memfs stores names in a plain object, which would lose it. */
 function assertName(name: string): void {
   if (name === "__proto__") throw new WasiError(Errno.EINVAL);
 }

@@ -21,12 +21,12 @@ import { VolumeFiles } from "./volume-files.ts";
 import { WasmVolume } from "./wasm-volume.ts";
 
 /**
- * The engine made of `@wasmer/wasi` and `@wasmer/wasmfs`.
+ * Creates the engine made of `@wasmer/wasi` and `@wasmer/wasmfs`, here called the pair.
  *
- * Files and descriptors are the pair's. What the pair cannot be given from outside is Cloche's own:
- * its clocks are the browser's whatever it is told, its sleep spins, and can spin for ever.
+ * The pair provides files and descriptors. Clocks, sleep, randomness, arguments and streams are Cloche's
+ * own: the pair always uses the browser's clocks, and its sleep is a busy loop that may never end.
  *
- * @param wasmFs An own one for each plugin.
+ * @param wasmFs A new one for each plugin.
  */
 export function createWasmerEngine(
   options: EngineOptions,
@@ -37,7 +37,7 @@ export function createWasmerEngine(
   const lookup: Lookup = { lastLink: "follow" };
   const wasi = new WASI({
     bindings: createBindings(volume, wasmFs, clock, lookup),
-    // A path to the pair, which passes it on to the bindings: see there.
+    // The pair passes it on to the bindings as a path, without reading it.
     preopens: options.hasDirectory ? { "/": volume.root as unknown as string } : {},
   });
 
@@ -86,7 +86,7 @@ export function createWasmerEngine(
   };
 }
 
-/** The pair's descriptors, as far as one can wait for them: the streams. The pair waits for none. */
+/** The descriptors that `poll_oneoff` can wait for: the streams. The pair itself can't wait for any. */
 class PolledDescriptors extends DescriptorTable {
   readonly #pair: PairContext;
 

@@ -4,11 +4,11 @@ import { TestGuest } from "../../wasi/guest.test-kit.ts";
 import type { EngineOptions, WasiEngine } from "../../worker/engine.ts";
 import { createWasmerEngine } from "./wasmer-engine.ts";
 
-/** A guest made of TypeScript, whose calls are those of the wasmer engine. */
+/** A guest in TypeScript whose system calls are those of the wasmer engine. */
 export interface WasmerGuest {
   readonly guest: TestGuest;
   readonly engine: WasiEngine;
-  /** Its volume, which it has a directory of. */
+  /** The file system that its directory is in. */
   readonly wasmFs: WasmFs;
 }
 

@@ -1,6 +1,6 @@
 /*!
- * The worker's script on @wasmer/wasi and @wasmer/wasmfs 0.12.0, which are in it.
- * Their licences: see THIRD-PARTY.txt beside this file.
+ * The worker script with @wasmer/wasi and @wasmer/wasmfs 0.12.0 bundled.
+ * Their licences are in THIRD-PARTY.txt beside this file.
  */
 
 import { serve } from "../../worker/serve.ts";
