@@ -17,7 +17,7 @@ export const restart: Group = {
     const contestants = [
       anew(),
       await dying(RESTARTED, {}),
-      await dying(`${RESTARTED}, with 1,000 files`, { preopens: { "/": manyFiles() } }),
+      await dying(`${RESTARTED}, with 1,000 files`, { files: manyFiles() }),
       await living(),
     ];
     const table = await race({

@@ -3,9 +3,9 @@ import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
 test.describe("a command", () => {
   test("gives its exit code, its output and its files", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
-      const preopens = { "/": { "in.txt": "from the page" }, "/out": {} };
-      const shown = await window.runTool(["show", "/in.txt"], { preopens });
-      const saved = await window.runTool(["save", "/out/new.txt", "from the guest"], { preopens });
+      const files = { "in.txt": "from the page", out: {} };
+      const shown = await window.runTool(["show", "/in.txt"], { files });
+      const saved = await window.runTool(["save", "/out/new.txt", "from the guest"], { files });
       const failed = await window.runTool(["show", "/missing"]);
       const out = saved.files["out"] as Record<string, Uint8Array>;
       return [

@@ -143,6 +143,8 @@ test.describe("a page that errs", () => {
       return window.rejection(window.cloche.loadPlugin("/plugins/double.wasm", { limits }));
     });
     expect(answer.name).toBe("TypeError");
-    expect(answer.message).toContain('Cannot set limit "fileByte"');
+    expect(answer.message).toBe(
+      'Invalid options.limits.fileByte: unknown name (did you mean "fileBytes"?)',
+    );
   });
 });

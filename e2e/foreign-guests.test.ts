@@ -123,7 +123,7 @@ test.describe("an original guest of 2022", () => {
       let stdout = "";
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
         hostFunctions: { run: hostFunction([t.string], t.bytes, () => new Uint8Array()) },
-        preopens: { "/": { "notes.txt": "hello", sub: {} } },
+        files: { "notes.txt": "hello", sub: {} },
         stdout: (chunk) => (stdout += chunk),
       });
       const read = plugin.function("read_text", [t.string], t.result(t.string, t.string));
@@ -174,7 +174,7 @@ test.describe("an original guest of 2022", () => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
         hostFunctions: { run: hostFunction([t.string], t.bytes, () => new Uint8Array()) },
-        preopens: { "/": { "notes.txt": "hello" } },
+        files: { "notes.txt": "hello" },
       });
       const double = plugin.function("double", [t.f64Array], t.f64Array);
       const calls = Array.from({ length: 2000 }, async (_, index) => {

@@ -182,7 +182,7 @@ test.describe("a plugin that needs the page", () => {
       const { hostFunction, t } = window.cloche;
       const plugin = await window.loadEverything({
         blocking: "jspi",
-        preopens: { "/": { "notes.txt": "hello" } },
+        files: { "notes.txt": "hello" },
         hostFunctions: {
           run: hostFunction(
             [t.string],

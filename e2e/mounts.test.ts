@@ -7,7 +7,7 @@ test.describe("a mount", () => {
   }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
-      const plugin = await window.loadEverything({ preopens: { "/data": { "old.txt": "old" } } });
+      const plugin = await window.loadEverything({ files: { data: { "old.txt": "old" } } });
       const list = plugin.function("list_files", [t.string], t.result(t.vec(t.string), t.string));
       const read = plugin.function("read_file", [t.string], t.result(t.string, t.string));
       const seen: unknown[] = [];
@@ -63,10 +63,60 @@ test.describe("a mount", () => {
     expect(answer).toEqual(["flat", "in a folder"]);
   });
 
+  test("takes a FileList, also of another realm, and files of one", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const plugin = await window.loadEverything();
+      const frame = document.createElement("iframe");
+      document.body.append(frame);
+      const realm = frame.contentWindow as Window & typeof globalThis;
+      const chosen = new realm.DataTransfer();
+      chosen.items.add(new realm.File(["listed"], "a.txt"));
+      await plugin.mount("/list", chosen.files);
+      await plugin.mount("/array", [new realm.File(["in an array"], "b.txt")]);
+      return [
+        await plugin.files.readText("/list/a.txt"),
+        await plugin.files.readText("/array/b.txt"),
+      ];
+    });
+    expect(answer).toEqual(["listed", "in an array"]);
+  });
+
+  test("of something else is refused and mounts nothing", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const plugin = await window.loadEverything();
+      const file = new File(["x"], "a.txt");
+      const sources = [file, "text", new Map([["a", "b"]]), [file, file], ["a.txt"], { a: 5 }];
+      const ends = sources.map((source) => window.rejection(plugin.mount("/m", source as never)));
+      const options = { readonly: true } as object;
+      ends.push(window.rejection(plugin.mount("/m", {}, options)));
+      ends.push(window.rejection(plugin.mount(5 as never, {})));
+      const errors = await Promise.all(ends);
+      return [
+        errors.map(({ name, message }) => `${name}: ${message}`),
+        await plugin.files.list("/"),
+      ];
+    });
+    const must =
+      "(must be a tree of files, a FileList or array of Files, or a FileSystemDirectoryHandle";
+    expect(answer).toEqual([
+      [
+        `TypeError: Invalid source: File ${must}; for one file pass an array)`,
+        `TypeError: Invalid source: string "text" ${must})`,
+        `TypeError: Invalid source: Map ${must})`,
+        'TypeError: Invalid source[1]: has the path of another file, "a.txt"',
+        'TypeError: Invalid source[0]: string "a.txt" (must be a File)',
+        'TypeError: Invalid source["a"]: 5 (must be text, an ArrayBuffer, a view of one or a Blob, or a directory)',
+        'TypeError: Invalid options.readonly: unknown name (did you mean "readOnly"?)',
+        "TypeError: Invalid path: 5 (must be a string)",
+      ],
+      [],
+    ]);
+  });
+
   test("of the root or over a file is refused", async ({ harness }) => {
     const codes = await harness.evaluate(async () => {
       const { PluginFileError } = window.cloche;
-      const plugin = await window.loadEverything({ preopens: { "/": { file: "" } } });
+      const plugin = await window.loadEverything({ files: { file: "" } });
       const rejections = await Promise.all(
         ["/", "/file"].map((path) => window.rejection(plugin.mount(path, {}))),
       );
@@ -249,7 +299,7 @@ test.describe("a persistent mount", () => {
       return window.rejection(plugin.mount("/x", {}, { persist: true }));
     });
     expect(name).toBe("TypeError");
-    expect(message).toContain("expected a FileSystemDirectoryHandle");
+    expect(message).toContain("must be a FileSystemDirectoryHandle");
   });
 });
 
@@ -257,7 +307,7 @@ test.describe("a plugin's files as a zip archive", () => {
   test("come back as they were, empty directories and odd names included", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const files = JSON.parse('{"a.txt": "A", "empty": {}, "sub": {"__proto__": "p", "ü": "u"}}');
-      const plugin = await window.loadEverything({ preopens: { "/": files } });
+      const plugin = await window.loadEverything({ files });
       const archive = await plugin.files.exportZip();
       const other = await window.loadEverything();
       await other.files.importZip(archive, "/unpacked");
@@ -275,7 +325,7 @@ test.describe("a plugin's files as a zip archive", () => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError, PluginLimitError } = window.cloche;
       const big = await window.loadEverything({
-        preopens: { "/": { zeros: new Uint8Array(100_000) } },
+        files: { zeros: new Uint8Array(100_000) },
       });
       const archive = await big.files.exportZip();
       const small = await window.loadEverything({ limits: { fileBytes: 99_999 } });

@@ -10,7 +10,7 @@ test.describe("files of a plugin with restart", () => {
       const large = new Uint8Array(700_000).map((_, index) => index % 251);
       const plugin = await window.loadEverything({
         restart: true,
-        preopens: { "/": { "a.txt": "a", empty: {}, __proto__x: "p", large } },
+        files: { "a.txt": "a", empty: {}, __proto__x: "p", large },
       });
       const outcome = t.result(t.unit, t.string);
       const write = plugin.function("write_file", [t.string, t.string], outcome);
@@ -148,7 +148,7 @@ test.describe("mounts of a plugin with restart", () => {
       const { PluginFileError, t } = window.cloche;
       const plugin = await window.loadEverything({
         restart: true,
-        preopens: { "/data": { covered: "covered" } },
+        files: { data: { covered: "covered" } },
       });
       const outcome = t.result(t.unit, t.string);
       const write = plugin.function("write_file", [t.string, t.string], outcome);

@@ -183,7 +183,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
         restart: true,
-        preopens: { "/": { large: new Uint8Array(1_000_000) } },
+        files: { large: new Uint8Array(1_000_000) },
         hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
       });
       const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
@@ -233,7 +233,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
       const plugin = await loadPlugin(new Uint8Array(bytes), {
         restart: true,
         isolation: "strict",
-        preopens: { "/": { given: "given" } },
+        files: { given: "given" },
         hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
       });
       const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
@@ -259,7 +259,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
       const plugin = await loadPlugin(new Uint8Array(bytes), {
         restart: true,
         ...window.onEngine("wasmer"),
-        preopens: { "/": { deep: { "given.txt": "given" } } },
+        files: { deep: { "given.txt": "given" } },
         hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
       });
       const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);

@@ -158,9 +158,9 @@ test.describe("a plugin's files", () => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
-        preopens: {
-          "/": { "notes.txt": "hello" },
-          "/data/deep": { "a.bin": new Uint8Array([1, 2]) },
+        files: {
+          "notes.txt": "hello",
+          "data/deep": { "a.bin": new Uint8Array([1, 2]) },
         },
       });
       const outcome = t.result(t.string, t.string);

@@ -18,7 +18,7 @@ test.describe("a plugin on the wasmer engine", () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
         ...window.onEngine("wasmer"),
-        preopens: { "/": { "notes.txt": "hello" }, "/data/deep": { "a.bin": new Uint8Array([1]) } },
+        files: { "notes.txt": "hello", "data/deep/a.bin": new Uint8Array([1]) },
       });
       const outcome = t.result(t.string, t.string);
       const read = plugin.function("read_file", [t.string], outcome);
@@ -62,7 +62,7 @@ test.describe("a plugin on the wasmer engine", () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
         ...window.onEngine("wasmer"),
-        preopens: { "/a": { "f.txt": "in" } },
+        files: { a: { "f.txt": "in" } },
       });
       const outcome = t.result(t.string, t.string);
       const read = plugin.function("read_file", [t.string], outcome);
@@ -279,7 +279,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
 test.describe("a command on the wasmer engine", () => {
   test("gives its exit code, its output and its files", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
-      const options = { ...window.onEngine("wasmer"), preopens: { "/": { "in.txt": "from me" } } };
+      const options = { ...window.onEngine("wasmer"), files: { "in.txt": "from me" } };
       const shown = await window.runTool(["show", "/in.txt"], options);
       const saved = await window.runTool(["save", "/new.txt", "from the guest"], options);
       const cat = await window.runTool(["cat"], { ...options, stdin: "through" });
@@ -322,7 +322,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
       const plugin = await window.loadEverything({
         ...window.onEngine(engine),
-        preopens: { "/": treeOfWasmFs(given) },
+        files: treeOfWasmFs(given),
       });
       const read = plugin.function("read_file", [t.string], t.result(t.string, t.string));
       const write = plugin.function("write_file", [t.string, t.string], t.result(t.unit, t.string));

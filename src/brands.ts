@@ -10,6 +10,11 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return hasSlot(value, "ArrayBuffer", "byteLength");
 }
 
+/** Only where the page has its constructor. */
+export function isSharedArrayBuffer(value: unknown): value is SharedArrayBuffer {
+  return hasSlot(value, "SharedArrayBuffer", "byteLength");
+}
+
 /** Whether it is an `ArrayBuffer` or a view, of shared memory too. */
 export function isBufferSource(value: unknown): value is BufferSource {
   return ArrayBuffer.isView(value) || isArrayBuffer(value);
@@ -21,6 +26,10 @@ export function isBlob(value: unknown): value is Blob {
 
 export function isFile(value: unknown): value is File {
   return hasSlot(value, "File", "name");
+}
+
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  return hasSlot(value, "AbortSignal", "aborted");
 }
 
 export function isUrl(value: unknown): value is URL {

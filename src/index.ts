@@ -27,7 +27,9 @@ export type { WasiEngineChoice, WorkerScript } from "./host/grants/worker-choice
 export type { PluginFiles } from "./host/files/plugin-files.ts";
 export type { FileSource } from "./host/files/file-source.ts";
 export type { Mount, MountOptions } from "./host/files/mount.ts";
-export type { FileTree } from "./files/file-tree.ts";
+export type { FileContents } from "./host/grants/byte-source.ts";
+export type { FileTree } from "./host/grants/file-tree.ts";
+export type { FileSnapshot } from "./files/file-tree.ts";
 export type { DirectoryEntry, FileKind, FileStat } from "./files/file-system.ts";
 
 // Types of values.

@@ -69,7 +69,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
         given: { bytes: CALLING_GUEST, engine, paths, flags: [0, CREAT, CREAT | TRUNC] },
         attack: async ({ caller }, { bytes, engine, paths, flags }) => {
           const files = { "secret.txt": "secret", jail: { a: {} } };
-          const guest = await caller(bytes, engine, { preopens: { "/": files } });
+          const guest = await caller(bytes, engine, { files });
           const jail = await guest.directory("jail");
           const reached = [];
           for (const path of paths) {
@@ -99,7 +99,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
         given: { bytes: CALLING_GUEST, engine, paths, flags: [0, CREAT, CREAT | TRUNC] },
         attack: async ({ caller }, { bytes, engine, paths, flags }) => {
           const files = { "secret.txt": "secret", jail: { a: {} } };
-          const guest = await caller(bytes, engine, { preopens: { "/": files } });
+          const guest = await caller(bytes, engine, { files });
           const jail = await guest.directory("jail");
           const reached = [];
           for (const [index, path] of paths.entries()) {
@@ -167,7 +167,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
         const files = { "outside.file": "outside", app: { dir: {} } };
-        const guest = await caller(bytes, engine, { preopens: { "/": files } });
+        const guest = await caller(bytes, engine, { files });
         const app = await guest.directory("app");
         const targets = [
           "../../outside.file",
@@ -210,7 +210,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
           near: { "kept.txt": "kept" },
           jail: { a: {}, foo: "foo" },
         };
-        const guest = await caller(bytes, engine, { preopens: { "/": files } });
+        const guest = await caller(bytes, engine, { files });
         const jail = await guest.directory("jail");
         const renamed = await guest.call("path_rename", jail, "foo", jail, "bar");
         const text = await guest.plugin.files.readText("/jail/bar");

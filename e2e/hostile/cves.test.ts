@@ -277,7 +277,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
         const files = { a: "", bb: {}, "a name that is longer": "" };
-        const guest = await caller(bytes, engine, { preopens: { "/": files } });
+        const guest = await caller(bytes, engine, { files });
         const untouched = new Uint8Array(0x200).fill(0xff);
         const wrong = [];
         const names = [];

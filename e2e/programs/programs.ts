@@ -67,7 +67,7 @@ export async function run(page: Page, program: string, options: Run): Promise<Ru
       const { runCommand } = window.cloche;
       const result = await runCommand(`/programs/${program}.wasm`, {
         ...options,
-        preopens: { "/": files },
+        files,
         ...(lines && { stdin: nextLine }),
         stdout: (chunk) => (heard += chunk),
         stderr: (chunk) => (heard += chunk),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { TestGuest } from "../wasi/guest.test-kit.ts";
 import { CHUNK_BYTES } from "./file-content.ts";
 import type { FileSystem, MountedTree } from "./file-system.ts";
-import type { FileTree } from "./file-tree.ts";
+import type { PlainFiles } from "./file-tree.ts";
 import { FileType } from "./file-type.ts";
 import type { DirectoryNode, Node } from "./node.ts";
 import { WasiError } from "./wasi-error.ts";
@@ -17,7 +17,10 @@ const name = fc.constantFrom("a", "b", "c");
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
 const position = fc.constantFrom(0, 7, CHUNK_BYTES - 3, CHUNK_BYTES, 2 * CHUNK_BYTES + 5);
 const text = fc.string({ minLength: 1, maxLength: 5, unit: fc.constantFrom("x", "y", "z") });
-const tree: fc.Arbitrary<FileTree> = fc.dictionary(name, fc.oneof(text, fc.dictionary(name, text)));
+const tree: fc.Arbitrary<PlainFiles> = fc.dictionary(
+  name,
+  fc.oneof(text, fc.dictionary(name, text)),
+);
 
 const onPath = (step: (guest: TestGuest, path: string) => unknown) =>
   path.map(
@@ -101,7 +104,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Something to begin with, where the steps find it. */
-export function startTree(): FileTree {
+export function startTree(): PlainFiles {
   const large = new Uint8Array(2 * CHUNK_BYTES + 9);
   for (let at = 3; at < large.length; at += CHUNK_BYTES / 2) large[at] = 1;
   return { a: large, b: { a: "ba", c: { a: "bca" } } };

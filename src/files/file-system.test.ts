@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { TestClock, TestGuest } from "../wasi/guest.test-kit.ts";
 import { FileSystem } from "./file-system.ts";
-import type { FileTree } from "./file-tree.ts";
+import type { PlainFiles } from "./file-tree.ts";
 import { WasiError } from "./wasi-error.ts";
 
 function fileSystem(limits: Partial<Limits> = {}): FileSystem {
@@ -150,7 +150,7 @@ describe("trees", () => {
   });
 
   test.each([5, null, undefined, new ArrayBuffer(1), [1], new Map()])("hold no %o", (content) => {
-    const tree = { file: content } as unknown as FileTree;
+    const tree = { file: content } as unknown as PlainFiles;
     expect(() => fileSystem().load(tree)).toThrow(TypeError);
   });
 

@@ -4,7 +4,13 @@ import type { Clock } from "./clock.ts";
 import { Errno } from "./errno.ts";
 import { fileBytes } from "./file-bytes.ts";
 import type { FileNode } from "./file-node.ts";
-import { type FileTree, loadTree, snapshotTree, writeFile } from "./file-tree.ts";
+import {
+  type FileSnapshot,
+  loadTree,
+  type PlainFiles,
+  snapshotTree,
+  writeFile,
+} from "./file-tree.ts";
 import { FileType } from "./file-type.ts";
 import { Mounts } from "./mounts.ts";
 import { isFound, withPath } from "./named-errors.ts";
@@ -170,12 +176,12 @@ export class FileSystem {
   }
 
   /** Returns a copy of all files in a directory. See {@link snapshotTree}. */
-  snapshot(path = "/"): FileTree {
+  snapshot(path = "/"): FileSnapshot {
     return this.#at(path, (at) => snapshotTree(this.tree, directoryAt(this.tree.existing(at))));
   }
 
   /** Copies files into a directory, which is created if it is missing. Existing files are replaced. @throws WasiError */
-  load(files: FileTree, path = "/"): void {
+  load(files: PlainFiles, path = "/"): void {
     withPath(path, () => loadTree(this.tree, this.#makeDirectories(path), files));
   }
 
@@ -190,7 +196,7 @@ export class FileSystem {
    */
   mount(
     path: string,
-    files: FileTree,
+    files: PlainFiles,
     options: {
       readonly readOnly?: boolean;
       readonly volume?: number;

@@ -6,9 +6,14 @@ import type { NodePlace, NodeTree } from "./node-tree.ts";
 import { assertName } from "./page-path.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** Files as plain data: each name has a file's bytes, its text (stored as UTF-8), or a directory. */
-export interface FileTree {
-  [name: string]: string | Uint8Array | FileTree;
+/** A copy of files as plain data: a name leads to a file's bytes or to a directory. */
+export interface FileSnapshot {
+  [name: string]: Uint8Array | FileSnapshot;
+}
+
+/** Files to load, which may be text (stored as UTF-8) too. */
+export interface PlainFiles {
+  readonly [name: string]: string | Uint8Array | PlainFiles;
 }
 
 /** Replaces the content of the file at `at`. Creates the file if it is missing. @throws WasiError */
@@ -30,7 +35,7 @@ export function writeFile(tree: NodeTree, at: NodePlace, content: string | Uint8
  * or a limit
  * @throws TypeError for a value that is neither a file nor a directory.
  */
-export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileTree): void {
+export function loadTree(tree: NodeTree, directory: DirectoryNode, source: PlainFiles): void {
   for (const [name, content] of Object.entries(source)) {
     assertName(name);
     const at = tree.find(directory, name, "follow");
@@ -50,12 +55,12 @@ export function loadTree(tree: NodeTree, directory: DirectoryNode, source: FileT
  *
  * @throws TypeError for anything but a string, a `Uint8Array` or a plain object.
  */
-export function bytesOrTree(content: unknown): Uint8Array | FileTree {
+export function bytesOrTree(content: unknown): Uint8Array | PlainFiles {
   // Other objects would look like empty directories.
   return isPlainObject(content) ? content : fileBytes(content);
 }
 
-function isPlainObject(value: unknown): value is FileTree {
+function isPlainObject(value: unknown): value is PlainFiles {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
@@ -67,10 +72,10 @@ function isPlainObject(value: unknown): value is FileTree {
  *
  * @throws WasiError EFBIG when copies for links make the result larger than `limits.fileBytes`
  */
-export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileTree {
+export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileSnapshot {
   let bytes = 0;
-  const copy = (directory: DirectoryNode, path: string): FileTree => {
-    const files = Object.create(null) as FileTree;
+  const copy = (directory: DirectoryNode, path: string): FileSnapshot => {
+    const files = Object.create(null) as FileSnapshot;
     for (const { name, node } of directory.entries()) {
       if (node.type === FileType.DIRECTORY) files[name] = copy(node, `${path}${name}/`);
       const file = node.type === FileType.SYMBOLIC_LINK ? target(`${path}${name}`) : node;

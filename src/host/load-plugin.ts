@@ -1,12 +1,19 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
 import { Encoder } from "../codec/message.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
+import { checkFlag } from "./grants/checks.ts";
 import type { HostFunction } from "./grants/host-function.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
+import {
+  type ChecksOf,
+  checkHostFunctions,
+  PLUGIN_OPTION_CHECKS,
+} from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
-import { resolveLimits } from "./grants/resolve-limits.ts";
+import { readOptions } from "./grants/read-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
 import { Supervisor } from "./instance/supervisor.ts";
@@ -28,6 +35,12 @@ export interface LoadOptions extends PluginOptions {
   readonly restart?: boolean;
 }
 
+const LOAD_OPTION_CHECKS = {
+  ...PLUGIN_OPTION_CHECKS,
+  hostFunctions: checkHostFunctions,
+  restart: checkFlag,
+} satisfies ChecksOf<LoadOptions>;
+
 /**
  * Loads a plugin into a worker of its own.
  *
@@ -46,14 +59,15 @@ export interface LoadOptions extends PluginOptions {
  * await double([1, 2, 3]); // [2, 4, 6]
  */
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
-  const { stdout, stderr, restart = false } = options;
+  const grants = readOptions(options, LOAD_OPTION_CHECKS);
+  const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = grants;
   const totals = { truncated: { stdout: false, stderr: false }, fuelUsed: 0 };
-  const mounts = new Mounts(resolveLimits(options.limits), { followsAll: restart });
+  const mounts = new Mounts(allowed, { followsAll: restart });
   const { blueprint, isolate } = await bringUp({
     source,
     role: "plugin",
-    grants: options,
-    hostFunctions: options.hostFunctions ?? {},
+    grants,
+    hostFunctions: grants.hostFunctions ?? {},
     canRestart: restart,
     hasListener: { stdout: stdout !== undefined, stderr: stderr !== undefined },
     listen: () => {

@@ -101,7 +101,7 @@ export class Plugin implements AsyncDisposable {
    *   Descriptors that the guest has open in it answer ESTALE from then on.
    * @throws {PluginFileError} such as `"ENOTDIR"`, or `"EBUSY"` for `/`.
    */
-  mount(path: string, source: FileSource, options: MountOptions = {}): Promise<Mount> {
+  mount(path: string, source: FileSource, options?: MountOptions): Promise<Mount> {
     return this.#mounts.mount(this.#context.supervisor, path, source, options);
   }
 

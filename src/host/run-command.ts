@@ -1,10 +1,12 @@
 /** Runs a WASI command from start to exit. */
 
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
+import { checkAmount } from "./grants/checks.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
+import { type ChecksOf, PLUGIN_OPTION_CHECKS } from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
+import { readOptions } from "./grants/read-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
-import { checkTimeout } from "./instance/bounded-run.ts";
 import { bringUp } from "./instance/bring-up.ts";
 
 /** What a command is lent. Plain data; what is left out is not granted. */
@@ -28,9 +30,14 @@ export interface CommandResult {
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
   /** Units of fuel that it used, where `limits.fuel` is set; 0 elsewhere. */
   readonly fuelUsed: number;
-  /** All files as it left them, ready to be another one's preopen. */
-  readonly files: FileTree;
+  /** All files as it left them, ready to be the option `files` of another one. */
+  readonly files: FileSnapshot;
 }
+
+const COMMAND_OPTION_CHECKS = {
+  ...PLUGIN_OPTION_CHECKS,
+  timeoutMs: checkAmount,
+} satisfies ChecksOf<CommandOptions>;
 
 /**
  * Runs a WASI command (a module with `_start`) in a fresh worker, which is gone afterwards.
@@ -54,14 +61,14 @@ export async function runCommand(
   source: ModuleSource,
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  checkTimeout(options.timeoutMs);
+  const grants = readOptions(options, COMMAND_OPTION_CHECKS);
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
-  const sinks = [options.stdout, options.stderr].map((sink) => sink && decodingSink(sink));
+  const sinks = [grants.stdout, grants.stderr].map((sink) => sink && decodingSink(sink));
   let fuelUsed = 0;
   const { blueprint, isolate } = await bringUp({
     source,
     role: "command",
-    grants: options,
+    grants,
     hostFunctions: {},
     canRestart: false,
     hasListener: { stdout: true, stderr: true },
@@ -75,7 +82,7 @@ export async function runCommand(
     },
   });
   try {
-    const { signal, timeoutMs = blueprint.limits.callMs } = options;
+    const { signal, timeoutMs = blueprint.limits.callMs } = grants;
     const { exitCode, files, truncated } = await isolate.run(timeoutMs, signal);
     const [stdoutBytes, stderrBytes] = [concat(chunks[0]), concat(chunks[1])];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

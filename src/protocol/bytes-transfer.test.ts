@@ -36,7 +36,6 @@ describe("bytes on their way to the other thread", () => {
     const part = new Uint8Array(new ArrayBuffer(1 << 20), 8, 1 << 16);
     const tree = {
       few: new Uint8Array(4095),
-      text: "text",
       one,
       directory: { part, two, none: {} },
     };

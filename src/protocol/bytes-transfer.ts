@@ -1,6 +1,6 @@
 /** Decides whether bytes are moved or copied to the other thread. */
 
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
 
 /**
  * From this size on bytes are moved. Below it a structured clone is as fast or faster: a call with
@@ -25,9 +25,8 @@ export function postedBytes(bytes: Uint8Array): PostedBytes {
 }
 
 /** What is moved along with a tree of copies, which the caller gives up. */
-export function treeTransfer(tree: FileTree): Transferable[] {
+export function treeTransfer(tree: FileSnapshot): Transferable[] {
   return Object.values(tree).flatMap((content) => {
-    if (typeof content === "string") return [];
     if (!(content instanceof Uint8Array)) return treeTransfer(content);
     // What is a part of a buffer would take the rest along.
     const { buffer, length } = content;

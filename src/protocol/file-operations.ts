@@ -6,7 +6,7 @@
  */
 
 import type { DirectoryEntry, FileStat } from "../files/file-system.ts";
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
 import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
 import type { ReplyChecks } from "./reply-checks.ts";
 import { isBoolean, isBytes, isUndefined } from "./shapes.ts";
@@ -22,11 +22,11 @@ export interface FileOperations {
   mkdir(path: string): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
-  snapshot(path: string): FileTree;
+  snapshot(path: string): FileSnapshot;
   /** Copies a tree into a directory. */
-  load(path: string, tree: FileTree): void;
+  load(path: string, tree: FileSnapshot): void;
   /** Mounts a tree at a path. */
-  mount(path: string, tree: FileTree, options: MountRequest): void;
+  mount(path: string, tree: FileSnapshot, options: MountRequest): void;
   unmount(volume: number): void;
 }
 

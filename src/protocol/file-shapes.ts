@@ -1,7 +1,7 @@
 /** Predicates over files as a worker answers with them. */
 
 import type { DirectoryEntry, FileKind, FileStat } from "../files/file-system.ts";
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
 import { isFileName } from "../files/page-path.ts";
 import type { Limits } from "../limits.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
@@ -10,7 +10,7 @@ import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
  * Whether `data` is a copy of a plugin's files, within its limits. It may be anything but deep recursion:
  * a directory that is in itself, or in two places, is none.
  */
-export function isFileTree(data: unknown, limits: Limits): data is FileTree {
+export function isFileTree(data: unknown, limits: Limits): data is FileSnapshot {
   const seen = new Set<unknown>();
   const open: [directory: unknown, depth: number][] = [[data, 0]];
   let names = 0;

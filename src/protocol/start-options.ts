@@ -1,7 +1,7 @@
 /** What a worker needs to start a plugin. */
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
 import type { Terminals } from "../wasi/streams.ts";
@@ -66,9 +66,9 @@ export interface StartWasi {
 
 /** The files that a plugin starts with. */
 export interface StartFiles {
-  /** Trees by the absolute path they are found at. */
-  readonly preopens: Readonly<Record<string, FileTree>>;
-  /** All that an earlier instance had, but for parts that went ahead; instead of {@link preopens}, which were in it. */
+  /** All files, for `/`. */
+  readonly tree: FileSnapshot;
+  /** All that an earlier instance had, but for parts that went ahead; instead of {@link tree}, which was in it. */
   readonly image: FileChanges | undefined;
   /** Whether the guest gets `/` as descriptor 3. Without it, the guest reaches no files. */
   readonly hasDirectory: boolean;

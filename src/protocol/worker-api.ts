@@ -1,7 +1,7 @@
 /** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
 
 import type { ImageChunk } from "../files/changes/image-parts.ts";
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
 import { type CompiledModule, type CompileOptions, isCompiledModule } from "./compiled-module.ts";
 import { FILE_REPLIES, type FileOperations } from "./file-operations.ts";
@@ -13,7 +13,7 @@ import type { StartOptions } from "./start-options.ts";
 /** How a command ended. */
 export interface CommandEnd {
   readonly exitCode: number;
-  readonly files: FileTree;
+  readonly files: FileSnapshot;
   /** Which output was longer than `limits.outputBytes`, and is cut off there. */
   readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
 }

@@ -1,6 +1,6 @@
 import { WasmFs } from "@wasmer/wasmfs";
 import { describe, expect, test } from "vitest";
-import type { FileTree } from "../files/file-tree.ts";
+import type { PlainFiles } from "../files/file-tree.ts";
 import { loadWasmFs, treeOfWasmFs, type WasmFsLike } from "./wasm-fs-tree.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -56,7 +56,7 @@ describe("files loaded into a WasmFs", () => {
   test("are there, text as UTF-8, over those that were, and beside those that were not loaded", () => {
     const wasmFs = new WasmFs();
     wasmFs.fromJSON({ "/dev/stdin": "", "/dev/stdout": "", "/dev/stderr": "", "/a/kept": "kept" });
-    const files: FileTree = { a: { "é.txt": "ü", b: bytes("2") }, empty: {} };
+    const files: PlainFiles = { a: { "é.txt": "ü", b: bytes("2") }, empty: {} };
     expect(loadWasmFs(wasmFs, files)).toBe(wasmFs);
     loadWasmFs(wasmFs, { b: "3" }, "a");
     expect(wasmFs.fs.readFileSync("/a/é.txt", "utf8")).toBe("ü");

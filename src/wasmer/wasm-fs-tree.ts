@@ -1,4 +1,4 @@
-import type { FileTree } from "../files/file-tree.ts";
+import type { FileSnapshot, PlainFiles } from "../files/file-tree.ts";
 
 /** What is known of a name in a {@link WasmFsLike}. */
 interface WasmFsStat {
@@ -34,11 +34,11 @@ const MAX_LINKS = 40;
  * @param path The directory in it that is to be the tree. Default: all of it.
  * @throws what its `fs` throws when `path` is no directory.
  * @example
- * const plugin = await loadPlugin(url, { preopens: { "/": treeOfWasmFs(wasmFs) } });
+ * const plugin = await loadPlugin(url, { files: treeOfWasmFs(wasmFs) });
  */
-export function treeOfWasmFs(wasmFs: WasmFsLike, path = "/"): FileTree {
+export function treeOfWasmFs(wasmFs: WasmFsLike, path = "/"): FileSnapshot {
   const { fs } = wasmFs;
-  const files = Object.create(null) as FileTree;
+  const files = Object.create(null) as FileSnapshot;
   for (const name of fs.readdirSync(path).map(String)) {
     const at = `${path.replace(/\/+$/, "")}/${name}`;
     if (DEVICES.has(at)) continue;
@@ -65,7 +65,7 @@ export function treeOfWasmFs(wasmFs: WasmFsLike, path = "/"): FileTree {
  * @example
  * const wasmFs = loadWasmFs(new WasmFs(), await plugin.files.snapshot());
  */
-export function loadWasmFs<T extends WasmFsLike>(wasmFs: T, files: FileTree, path = "/"): T {
+export function loadWasmFs<T extends WasmFsLike>(wasmFs: T, files: PlainFiles, path = "/"): T {
   const { fs } = wasmFs;
   makeDirectories(fs, path);
   for (const [name, content] of Object.entries(files)) {

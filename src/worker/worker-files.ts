@@ -82,11 +82,11 @@ export class WorkerFiles {
    *
    * @param parts Those of the image that went ahead.
    */
-  start({ image, preopens }: StartFiles, parts: readonly (readonly ImageChunk[])[]): void {
+  start({ image, tree }: StartFiles, parts: readonly (readonly ImageChunk[])[]): void {
     const { files, mounts } = this.#target;
     this.#named(OPERATIONS.load.verb, () => {
       if (image === undefined) {
-        for (const [path, tree] of Object.entries(preopens)) files.load(tree, path);
+        files.load(tree);
       } else {
         for (const part of parts) joinPart(image, part);
         for (const [volume, mounted] of files.restore(image)) mounts.set(volume, mounted);

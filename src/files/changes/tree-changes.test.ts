@@ -5,7 +5,7 @@ import { TestClock, TestGuest } from "../../wasi/guest.test-kit.ts";
 import { CHUNK_BYTES } from "../file-content.ts";
 import { digest, startTree, step, take } from "../file-system.test-kit.ts";
 import { FileSystem, type MountedTree } from "../file-system.ts";
-import type { FileTree } from "../file-tree.ts";
+import type { PlainFiles } from "../file-tree.ts";
 import { ROOT_VOLUME } from "../volume.ts";
 import { FileShadow } from "./file-shadow.ts";
 import type { ShadowNode, ShadowVolume } from "./shadow-volume.ts";
@@ -40,7 +40,7 @@ class Follower {
   }
 }
 
-function guestWith(files: FileTree): { guest: TestGuest; follower: Follower } {
+function guestWith(files: PlainFiles): { guest: TestGuest; follower: Follower } {
   const guest = new TestGuest({}, { isJournaled: true });
   const follower = new Follower();
   guest.files.load(files);
@@ -208,7 +208,7 @@ describe("the changes to a copy of a volume", () => {
 /** Every path with what it is, as text. */
 type Flat = Map<string, string>;
 
-function flatten(tree: FileTree, prefix = ""): Flat {
+function flatten(tree: PlainFiles, prefix = ""): Flat {
   const flat: Flat = new Map();
   for (const [name, content] of Object.entries(tree)) {
     if (typeof content === "string") {

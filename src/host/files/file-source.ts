@@ -1,62 +1,90 @@
-/** Gathers files that a page has into a plain tree, ready to be posted. */
+/** Sources of files that can be mounted, read into a plain tree that is ready to be posted. */
 
-import type { FileTree } from "../../files/file-tree.ts";
+import { isBlob, isFile } from "../../brands.ts";
+import type { FileSnapshot } from "../../files/file-tree.ts";
+import { readBlob } from "../grants/byte-source.ts";
+import {
+  copyTree,
+  emptyDirectory,
+  type FileTree,
+  isPlainObject,
+  readBlobs,
+} from "../grants/file-tree.ts";
+import { invalid, invalidValue, readingValue, unreadable } from "../grants/invalid-value.ts";
 
 /**
  * Files that can be mounted: a tree, the files of an `<input type="file">` or a drop (with
  * `webkitRelativePath` for the folders they came in), or a directory the page has a handle to.
  */
-export type FileSource = FileTree | readonly File[] | FileSystemDirectoryHandle;
+export type FileSource = FileTree | FileList | readonly File[] | FileSystemDirectoryHandle;
 
-/** Reads a source into a tree. What the tree's bytes are is up to the source: they are not copied here. */
-export function treeOf(source: FileSource): Promise<FileTree> | FileTree {
-  if (Array.isArray(source)) return treeOfFiles(source as readonly File[]);
-  if (isDirectoryHandle(source)) return treeOfDirectory(source);
-  return source as FileTree;
+const PLACE = "source";
+
+/**
+ * Reads a source into a tree of its own. Text and buffers are copied before this returns.
+ *
+ * @throws {TypeError} when `source` is none, or cannot be read.
+ */
+export function treeOf(source: FileSource): FileSnapshot | Promise<FileSnapshot> {
+  if (isDirectoryHandle(source)) return treeOfDirectory(source, PLACE);
+  const files = listOf(source);
+  if (files === undefined && !isPlainObject(source)) throw notMountable(source);
+  const copy = copyTree(files === undefined ? source : byPath(files), PLACE);
+  return copy.blobs.length === 0 ? copy.tree : readBlobs(copy);
 }
 
-/** Whether a source is a directory handle, of this realm or another. */
-export function isDirectoryHandle(source: FileSource): source is FileSystemDirectoryHandle {
-  return Object.prototype.toString.call(source) === "[object FileSystemDirectoryHandle]";
+/** Whether a value is a directory handle, of this realm or another. */
+export function isDirectoryHandle(value: unknown): value is FileSystemDirectoryHandle {
+  return isTagged(value, "FileSystemDirectoryHandle");
 }
 
-async function treeOfFiles(files: readonly File[]): Promise<FileTree> {
-  const tree = emptyTree();
-  for (const file of files) {
-    const folders = file.webkitRelativePath.split("/").slice(0, -1);
-    directoryIn(tree, folders)[file.name] = await bytesOf(file);
+function isTagged(value: unknown, tag: string): boolean {
+  try {
+    return Object.prototype.toString.call(value) === `[object ${tag}]`;
+  } catch {
+    // A getter of its own has thrown, or a proxy was revoked.
+    return false;
+  }
+}
+
+function notMountable(source: unknown): TypeError {
+  const must = "a tree of files, a FileList or array of Files, or a FileSystemDirectoryHandle";
+  const hint = isBlob(source) ? "; for one file pass an array" : "";
+  return invalidValue(PLACE, source, must + hint);
+}
+
+/** The items of a list of files, or `undefined` when it is none. */
+function listOf(source: unknown): readonly unknown[] | undefined {
+  const isList = readingValue(PLACE, () => Array.isArray(source)) || isTagged(source, "FileList");
+  return isList ? readingValue(PLACE, () => Array.from(source as ArrayLike<unknown>)) : undefined;
+}
+
+function byPath(files: readonly unknown[]): FileTree {
+  const tree: Record<string, File> = Object.create(null) as Record<string, File>;
+  for (const [index, file] of files.entries()) {
+    const place = `${PLACE}[${index}]`;
+    if (!isFile(file)) throw invalidValue(place, file, "a File");
+    const path = file.webkitRelativePath || file.name;
+    if (path in tree) throw invalid(place, `has the path of another file, ${JSON.stringify(path)}`);
+    tree[path] = file;
   }
   return tree;
 }
 
-async function treeOfDirectory(directory: FileSystemDirectoryHandle): Promise<FileTree> {
-  const tree = emptyTree();
-  for await (const [name, handle] of directory.entries()) {
-    tree[name] = isDirectoryHandle(handle as FileSystemDirectoryHandle)
-      ? await treeOfDirectory(handle as FileSystemDirectoryHandle)
-      : await bytesOf(await (handle as FileSystemFileHandle).getFile());
+async function treeOfDirectory(
+  directory: FileSystemDirectoryHandle,
+  place: string,
+): Promise<FileSnapshot> {
+  const tree = emptyDirectory();
+  try {
+    for await (const [name, handle] of directory.entries()) {
+      const placeOfEntry = `${place}/${name}`;
+      tree[name] = isDirectoryHandle(handle)
+        ? await treeOfDirectory(handle, placeOfEntry)
+        : await readBlob(await handle.getFile(), placeOfEntry);
+    }
+  } catch (cause) {
+    throw unreadable(place, cause);
   }
   return tree;
-}
-
-async function bytesOf(file: File): Promise<Uint8Array> {
-  return new Uint8Array(await file.arrayBuffer());
-}
-
-/** A tree that any name can be put into, `__proto__` for one. */
-export function emptyTree(): FileTree {
-  return Object.create(null) as FileTree;
-}
-
-/** The directory at a path in a tree, made where it is missing; a file in the way gives way. */
-export function directoryIn(tree: FileTree, path: readonly string[]): FileTree {
-  let directory = tree;
-  for (const name of path) {
-    const found = directory[name];
-    const isDirectory = typeof found === "object" && !(found instanceof Uint8Array);
-    const next = isDirectory ? found : emptyTree();
-    directory[name] = next;
-    directory = next;
-  }
-  return directory;
 }

@@ -1,10 +1,15 @@
 /** Trees of files that stand in a plugin's file system for a while. */
 
+import { transfer } from "comlink";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { FileShadow } from "../../files/changes/file-shadow.ts";
-import type { FileTree } from "../../files/file-tree.ts";
+import type { FileSnapshot } from "../../files/file-tree.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
 import type { Limits } from "../../limits.ts";
+import { treeTransfer } from "../../protocol/bytes-transfer.ts";
+import { checkFlag, checkText } from "../grants/checks.ts";
+import { invalidValue } from "../grants/invalid-value.ts";
+import { readOptions } from "../grants/read-options.ts";
 import type { Isolate } from "../instance/isolate.ts";
 import type { Succession, Supervisor } from "../instance/supervisor.ts";
 import { DirectoryCopy } from "./directory-copy.ts";
@@ -24,6 +29,8 @@ export interface MountOptions {
   readonly persist?: boolean;
 }
 
+const MOUNT_OPTION_CHECKS = { readOnly: checkFlag, persist: checkFlag };
+
 /** A tree that stands in a plugin's file system, until it is disposed of. */
 export interface Mount extends AsyncDisposable {
   /** Where it stands. */
@@ -39,7 +46,7 @@ interface Mounted {
   readonly path: string;
   readonly readOnly: boolean;
   /** What it was made from, until the plugin has told of it: then it outlives its instance. */
-  tree: FileTree | undefined;
+  tree: FileSnapshot | undefined;
   /** Where what changes is written back to. */
   readonly copy: DirectoryCopy | undefined;
 }
@@ -102,17 +109,20 @@ export class Mounts implements Succession {
     supervisor: Supervisor,
     path: string,
     source: FileSource,
-    { readOnly = false, persist = false }: MountOptions,
+    options: MountOptions | undefined,
   ): Promise<Mount> {
+    checkText(path, "path");
+    const { readOnly = false, persist = false } = readOptions(options, MOUNT_OPTION_CHECKS);
     const directory = persist ? persistTarget(source) : undefined;
     const given = treeOf(source);
-    const tree = given instanceof Promise ? await given : this.#ownOf(given);
+    const tree = given instanceof Promise ? await given : given;
     const volume = ++this.#lastVolume;
     if (persist || this.#followsAll) {
       this.#shadow.follow(volume, { isJournaled: persist, isReadOnly: readOnly });
     }
     try {
-      await supervisor.onFiles("mount", path, tree, { volume, readOnly, isJournaled: persist });
+      const posted = transfer(tree, treeTransfer(tree));
+      await supervisor.onFiles("mount", path, posted, { volume, readOnly, isJournaled: persist });
     } catch (error) {
       this.#drop(volume);
       throw error;
@@ -145,11 +155,6 @@ export class Mounts implements Succession {
     return { path, save, unmount, [Symbol.asyncDispose]: unmount };
   }
 
-  /** A tree that stays as it is for as long as it may have to be mounted again. */
-  #ownOf(callers: FileTree): FileTree {
-    return this.#followsAll ? structuredClone(callers) : callers;
-  }
-
   /**
    * What a mount has from the start is in its directory already. While a call runs nothing has been
    * told yet, and all of it is written at the end of that.
@@ -175,7 +180,5 @@ async function takeAway(isolate: Isolate | undefined, volume: number): Promise<v
 
 function persistTarget(source: FileSource): FileSystemDirectoryHandle {
   if (isDirectoryHandle(source)) return source;
-  throw new TypeError(
-    "Cannot persist mount: its source has nothing to write back to, expected a FileSystemDirectoryHandle",
-  );
+  throw invalidValue("source", source, "a FileSystemDirectoryHandle for the option persist");
 }

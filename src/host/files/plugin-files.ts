@@ -1,8 +1,13 @@
 /** A plugin's files, from the page. */
 
+import { transfer } from "comlink";
 import type { DirectoryEntry, FileStat } from "../../files/file-system.ts";
-import type { FileTree } from "../../files/file-tree.ts";
+import type { FileSnapshot } from "../../files/file-tree.ts";
 import type { Limits } from "../../limits.ts";
+import { treeTransfer } from "../../protocol/bytes-transfer.ts";
+import { type FileContents, readContents } from "../grants/byte-source.ts";
+import { checkText } from "../grants/checks.ts";
+import { copyTree, type FileTree, readBlobs } from "../grants/file-tree.ts";
 import type { Supervisor } from "../instance/supervisor.ts";
 import { unzipTree, zipTree } from "./zip.ts";
 
@@ -10,8 +15,10 @@ import { unzipTree, zipTree } from "./zip.ts";
  * The file system of one plugin. It lives in the plugin's worker, so an operation waits for a guest
  * that keeps the worker busy; while a guest is suspended in a host function (JSPI) it does not.
  *
- * Paths are absolute. Every method throws a `PluginFileError` with WASI's name for what is wrong,
- * such as `"ENOENT"`, and a `PluginClosedError` once the plugin is gone.
+ * Paths are absolute. Every method rejects with a `PluginFileError` with WASI's name for what is wrong,
+ * such as `"ENOENT"`, with a `PluginClosedError` once the plugin is gone, and with a `TypeError` for an
+ * argument of another type. Text and buffers are copied before a method returns; a `Blob` is read
+ * first, so that what is asked after it may be done before it.
  */
 export class PluginFiles {
   readonly #supervisor: Supervisor;
@@ -24,8 +31,8 @@ export class PluginFiles {
   }
 
   /** A copy of a file's bytes. */
-  read(path: string): Promise<Uint8Array> {
-    return this.#supervisor.onFiles("read", path);
+  async read(path: string): Promise<Uint8Array> {
+    return this.#supervisor.onFiles("read", checkText(path, "path"));
   }
 
   /** A file's text, read as UTF-8. */
@@ -33,54 +40,56 @@ export class PluginFiles {
     return new TextDecoder().decode(await this.read(path));
   }
 
-  /** Makes a file with these contents, or replaces those it has. Strings are written as UTF-8; bytes are copied. */
-  write(path: string, contents: string | Uint8Array): Promise<void> {
-    return this.#supervisor.onFiles("write", path, copyOf(contents));
+  /** Creates a file with these contents, or replaces those it has. */
+  async write(path: string, contents: FileContents): Promise<void> {
+    await this.#send("write", path, contents);
   }
 
-  /** Adds to the end of a file, which is made if it is missing. */
-  append(path: string, contents: string | Uint8Array): Promise<void> {
-    return this.#supervisor.onFiles("append", path, copyOf(contents));
+  /** Appends to a file, which is created if it is missing. */
+  async append(path: string, contents: FileContents): Promise<void> {
+    await this.#send("append", path, contents);
   }
 
-  /** What a directory holds, in the order it was made. */
-  list(path: string): Promise<DirectoryEntry[]> {
-    return this.#supervisor.onFiles("list", path);
+  /** The entries of a directory, in the order they were made. */
+  async list(path: string): Promise<DirectoryEntry[]> {
+    return this.#supervisor.onFiles("list", checkText(path, "path"));
   }
 
-  /** What a path is, without reading it. */
-  stat(path: string): Promise<FileStat> {
-    return this.#supervisor.onFiles("stat", path);
+  /** The type, size and time of what is at a path. */
+  async stat(path: string): Promise<FileStat> {
+    return this.#supervisor.onFiles("stat", checkText(path, "path"));
   }
 
   /** Whether anything is at a path. */
-  exists(path: string): Promise<boolean> {
-    return this.#supervisor.onFiles("exists", path);
+  async exists(path: string): Promise<boolean> {
+    return this.#supervisor.onFiles("exists", checkText(path, "path"));
   }
 
-  /** Makes a directory, and those above it that are missing. */
-  mkdir(path: string): Promise<void> {
-    return this.#supervisor.onFiles("mkdir", path);
+  /** Creates a directory, and those above it that are missing. */
+  async mkdir(path: string): Promise<void> {
+    await this.#supervisor.onFiles("mkdir", checkText(path, "path"));
   }
 
   /** Moves a file or directory, over a file or an empty directory that is there. */
-  rename(from: string, to: string): Promise<void> {
-    return this.#supervisor.onFiles("rename", from, to);
+  async rename(from: string, to: string): Promise<void> {
+    await this.#supervisor.onFiles("rename", checkText(from, "from"), checkText(to, "to"));
   }
 
-  /** Removes a file, or a directory with all that is in it. */
-  remove(path: string): Promise<void> {
-    return this.#supervisor.onFiles("remove", path);
+  /** Removes a file, or a directory with everything in it. */
+  async remove(path: string): Promise<void> {
+    await this.#supervisor.onFiles("remove", checkText(path, "path"));
   }
 
-  /** A copy of everything below a directory as plain data, ready to be another plugin's preopen. */
-  snapshot(path = "/"): Promise<FileTree> {
-    return this.#supervisor.onFiles("snapshot", path);
+  /** A copy of everything below a directory, ready to be the option `files` of another plugin. */
+  async snapshot(path = "/"): Promise<FileSnapshot> {
+    return this.#supervisor.onFiles("snapshot", checkText(path, "path"));
   }
 
   /** Copies a tree into a directory, over the files that are there. */
-  load(path: string, tree: FileTree): Promise<void> {
-    return this.#supervisor.onFiles("load", path, tree);
+  async load(path: string, tree: FileTree): Promise<void> {
+    checkText(path, "path");
+    const copy = copyTree(tree, "tree");
+    await this.#load(path, copy.blobs.length === 0 ? copy.tree : await readBlobs(copy));
   }
 
   /** Everything below a directory as a zip archive. Packed on the calling thread. */
@@ -94,13 +103,21 @@ export class PluginFiles {
    * @throws {PluginLimitError} when its files are more than `limits.fileBytes`; nothing is written then.
    * @throws {TypeError} when the bytes are no zip archive.
    */
-  async importZip(archive: Uint8Array, path = "/"): Promise<void> {
+  async importZip(archive: AllowSharedBufferSource | Blob, path = "/"): Promise<void> {
+    checkText(path, "path");
     const { pluginName } = this.#supervisor;
-    await this.load(path, unzipTree(archive, { pluginName, fileBytes: this.#limits.fileBytes }));
+    const { fileBytes } = this.#limits;
+    const bytes = await readContents(archive, "archive");
+    await this.#load(path, unzipTree(bytes, { pluginName, fileBytes }));
   }
-}
 
-/** Bytes that can be given up to the worker while the caller keeps its own. */
-function copyOf(contents: string | Uint8Array): Uint8Array {
-  return typeof contents === "string" ? new TextEncoder().encode(contents) : contents.slice();
+  async #send(method: "write" | "append", path: string, contents: FileContents): Promise<void> {
+    checkText(path, "path");
+    const bytes = readContents(contents, "contents");
+    await this.#supervisor.onFiles(method, path, bytes instanceof Promise ? await bytes : bytes);
+  }
+
+  async #load(path: string, tree: FileSnapshot): Promise<void> {
+    await this.#supervisor.onFiles("load", path, transfer(tree, treeTransfer(tree)));
+  }
 }

@@ -19,10 +19,10 @@ export function checkIsolation(
   source: SettledSource,
   pluginName: string,
   grants: {
-    readonly isolation?: Isolation;
+    readonly isolation?: Isolation | undefined;
     readonly worker?: unknown;
-    readonly blocking?: Blocking;
-    readonly interruption?: InterruptionChoice;
+    readonly blocking?: Blocking | undefined;
+    readonly interruption?: InterruptionChoice | undefined;
   },
 ): void {
   if (grants.isolation !== "strict") return;

@@ -1,9 +1,9 @@
 /** What a plugin or a command is lent. */
 
-import type { FileTree } from "../../files/file-tree.ts";
 import type { Limits } from "../../limits.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
 import type { Blocking } from "./blocking.ts";
+import type { FileTree } from "./file-tree.ts";
 import type { InterruptionChoice } from "./interruption.ts";
 import type { Isolation } from "./isolation.ts";
 import type { StdinSource } from "./stdin.ts";
@@ -15,8 +15,11 @@ import type { WasiEngineChoice, WorkerScript } from "./worker-choice.ts";
 export interface PluginOptions {
   /** What errors and the worker call it. Default: the source's file name without `.wasm`, or `"plugin"`. */
   readonly name?: string;
-  /** Copied into its file system, by absolute path. Default: an empty `/`. */
-  readonly preopens?: Readonly<Record<string, FileTree>>;
+  /**
+   * Files to copy into its `/`. `"none"`: the guest gets no directory at all, no descriptor 3. Default:
+   * an empty `/`.
+   */
+  readonly files?: FileTree | "none";
   /** Its command line, the program's name first. Default: none. */
   readonly args?: readonly string[];
   /** Its environment. Default: empty. */

@@ -1,6 +1,8 @@
 /** Standard inputs, and how the worker gets them. */
 
 import { startTimer } from "../time/timer.ts";
+import { copyBytes } from "./byte-source.ts";
+import { invalidValue } from "./invalid-value.ts";
 
 /** One piece of input; text is sent as UTF-8. `null` is the end. */
 export type StdinChunk = string | Uint8Array | null;
@@ -30,6 +32,19 @@ export interface Stdin {
   readonly read: ((isClosed: () => boolean) => Promise<Uint8Array>) | undefined;
   /** Gives a stream back. Nobody reads after it. */
   readonly close: () => void;
+}
+
+/** @throws {TypeError} for what is no source. */
+export function checkStdin(value: unknown, place: string): StdinSource {
+  const isSource = typeof value === "string" || typeof value === "function" || isStream(value);
+  if (isSource) return value as StdinSource;
+  const bytes = copyBytes(value, place);
+  if (bytes !== undefined) return bytes;
+  throw invalidValue(place, value, "text, bytes, a ReadableStream or a function");
+}
+
+function isStream(value: unknown): boolean {
+  return value instanceof ReadableStream;
 }
 
 /** Splits a source into what the worker has from the start, and what it asks the page for. */

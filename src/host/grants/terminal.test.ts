@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resolveTerminal, type TerminalOptions } from "./terminal.ts";
+import { checkTerminal, resolveTerminal } from "./terminal.ts";
 
 describe("the option terminal", () => {
   test("makes terminals of stdout and stderr, and of a stdin that is a function, by default", () => {
@@ -16,17 +16,14 @@ describe("the option terminal", () => {
   });
 
   test.each<[unknown, string]>([
-    [true, "Invalid options.terminal: boolean true (must be an object such as { stdin: true })"],
-    [null, "Invalid options.terminal: null (must be an object such as { stdin: true })"],
-    [{ stdin: "yes" }, 'Invalid options.terminal.stdin: string "yes" (must be a boolean)'],
-    [{ stderr: 1 }, "Invalid options.terminal.stderr: number 1 (must be a boolean)"],
-    [
-      { stdIn: true },
-      "Invalid options.terminal.stdIn: boolean true (must be one of stdin, stdout, stderr)",
-    ],
+    [true, "Invalid options.terminal: true (must be a plain object)"],
+    [null, "Invalid options.terminal: null (must be a plain object)"],
+    [{ stdin: "yes" }, 'Invalid options.terminal.stdin: string "yes" (must be true or false)'],
+    [{ stderr: 1 }, "Invalid options.terminal.stderr: 1 (must be true or false)"],
+    [{ stdIn: true }, 'Invalid options.terminal.stdIn: unknown name (did you mean "stdin"?)'],
   ])("rejects %o with a TypeError that names the place", (terminal, message) => {
-    expect(() => resolveTerminal(terminal as TerminalOptions, undefined)).toThrow(
-      new TypeError(message),
-    );
+    const check = () => checkTerminal(terminal, "options.terminal");
+    expect(check).toThrow(TypeError);
+    expect(check).toThrow(message);
   });
 });

@@ -1,7 +1,8 @@
 /** Whether a guest's standard streams are terminals to it. */
 
 import type { Terminals } from "../../wasi/streams.ts";
-import { describeValue } from "../../wording/describe-value.ts";
+import { checkFlag } from "./checks.ts";
+import { type Check, readOptions } from "./read-options.ts";
 import type { StdinSource } from "./stdin.ts";
 
 /**
@@ -10,25 +11,16 @@ import type { StdinSource } from "./stdin.ts";
  */
 export type TerminalOptions = Partial<Terminals>;
 
-/** @throws {TypeError} for anything but an object of booleans with the names of streams. */
+export const checkTerminal: Check<TerminalOptions> = (value, place) => {
+  const checks = { stdin: checkFlag, stdout: checkFlag, stderr: checkFlag };
+  const given = Object.entries(readOptions(value, checks, place));
+  return Object.fromEntries(given.filter(([, isTerminal]) => isTerminal !== undefined));
+};
+
+/** What each stream is: what the option says, or the default. */
 export function resolveTerminal(
   terminal: TerminalOptions | undefined,
   stdin: StdinSource | undefined,
 ): Terminals {
-  const defaults: Terminals = { stdin: typeof stdin === "function", stdout: true, stderr: true };
-  if (terminal === undefined) return defaults;
-  if (typeof terminal !== "object" || terminal === null) {
-    throw invalid("options.terminal", terminal, "an object such as { stdin: true }");
-  }
-  for (const [name, value] of Object.entries(terminal)) {
-    const place = `options.terminal.${name}`;
-    if (!Object.hasOwn(defaults, name)) throw invalid(place, value, "one of stdin, stdout, stderr");
-    if (value !== undefined && typeof value !== "boolean") throw invalid(place, value, "a boolean");
-  }
-  const { stdin: isIn = defaults.stdin, stdout = true, stderr = true } = terminal;
-  return { stdin: isIn, stdout, stderr };
-}
-
-function invalid(place: string, value: unknown, allowed: string): TypeError {
-  return new TypeError(`Invalid ${place}: ${describeValue(value)} (must be ${allowed})`);
+  return { stdin: typeof stdin === "function", stdout: true, stderr: true, ...terminal };
 }

@@ -5,15 +5,17 @@ import type { ModuleRole } from "../../abi/contract.ts";
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { splitImage } from "../../files/changes/image-parts.ts";
-import type { Limits } from "../../limits.ts";
+import type { FileSnapshot } from "../../files/file-tree.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
+import { treeTransfer } from "../../protocol/bytes-transfer.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import { serveHostCalls } from "../../protocol/host-calls.ts";
 import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../../protocol/shared-answers.ts";
 import type { BlockingWay, StartOptions } from "../../protocol/start-options.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
-import { checkGrants } from "../grants/check-options.ts";
 import { fetchModule, settleSource } from "../grants/fetch-module.ts";
+import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
 import { type HostFunction, HostFunctionTable } from "../grants/host-function.ts";
 import { type ChosenInterruption, chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
@@ -23,8 +25,7 @@ import {
   type ModuleSource,
   nameOfSource,
 } from "../grants/module-source.ts";
-import type { PluginOptions } from "../grants/plugin-options.ts";
-import { resolveLimits } from "../grants/resolve-limits.ts";
+import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
 import { closedError } from "./close-reason.ts";
@@ -37,7 +38,7 @@ const IMAGE_PART_BYTES = 8 * 1024 * 1024;
 export interface BringUp {
   readonly source: ModuleSource;
   readonly role: ModuleRole;
-  readonly grants: PluginOptions;
+  readonly grants: CheckedOptions;
   readonly hostFunctions: Readonly<Record<string, HostFunction>>;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
@@ -72,8 +73,7 @@ export async function bringUp(
 ): Promise<{ readonly blueprint: Blueprint; readonly isolate: Isolate }> {
   const { role, grants } = wanted;
   const { signal } = grants;
-  const limits = resolveLimits(grants.limits);
-  checkGrants(grants);
+  const { limits = DEFAULT_LIMITS } = grants;
   const terminal = resolveTerminal(grants.terminal, grants.stdin);
   checkSource(wanted.source);
   const { moduleBytes, fetchMs } = limits;
@@ -123,8 +123,10 @@ export async function bringUp(
       ...{ wanted, pluginName, limits, module, again, stdin, terminal, blocking },
       ...chosen,
     };
+    const { files = "none" } = grants;
+    const tree = files === "none" ? {} : await readWithin(isolate, files);
     // Both are posted at once.
-    await Promise.all([prepare(isolate, blueprint, undefined), isolate.start()]);
+    await Promise.all([prepare(isolate, blueprint, { tree }), isolate.start()]);
     return { blueprint, isolate };
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
@@ -136,6 +138,14 @@ export async function bringUp(
     stopTimer();
     signal?.removeEventListener("abort", onAbort);
   }
+}
+
+/** Reads the files that are blobs, for as long as the worker may load. */
+function readWithin(isolate: Isolate, files: CopiedTree): Promise<FileSnapshot> {
+  const lost = isolate.closed.then((reason) => {
+    throw reason.kind === "failed" ? reason.error : closedError(isolate.pluginName, reason);
+  });
+  return Promise.race([readBlobs(files), lost]);
 }
 
 /** A signal that aborts when a worker is gone, with what that came of. */
@@ -171,12 +181,12 @@ function compileIn(isolate: Isolate, options: CompileOptions): Promise<CompiledM
  * Prepares a plugin in a worker that has none, up to its start: its files answer, and nothing of the
  * guest has run.
  *
- * @param image The files that it has. Default: the preopens.
+ * @param files What is in its file system: the option's tree, or all that an earlier instance had.
  */
 export async function prepare(
   isolate: Isolate,
   blueprint: Blueprint,
-  image: FileChanges | undefined,
+  files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
 ): Promise<void> {
   const { wanted, pluginName, limits, module, again, stdin, terminal, blocking, flagPlace } =
     blueprint;
@@ -210,6 +220,7 @@ export async function prepare(
     sharedAnswers,
   });
 
+  const image = "image" in files ? files.image : undefined;
   const compiled = image && again && compileIn(isolate, structuredClone(again));
   const options: StartOptions = {
     pluginName,
@@ -231,10 +242,9 @@ export async function prepare(
       random: grants.random ?? "browser",
     },
     files: {
-      // What came of them is in the image.
-      preopens: image === undefined ? (grants.preopens ?? {}) : {},
+      tree: "tree" in files ? files.tree : {},
       image: undefined,
-      hasDirectory: true,
+      hasDirectory: grants.files !== "none",
       isJournaled: wanted.canRestart,
     },
   };
@@ -255,5 +265,6 @@ async function prepareFrom(
 }
 
 function sendPrepare(isolate: Isolate, options: StartOptions): Promise<void> {
-  return isolate.send("prepare", transfer(options, [options.hostCalls.port]));
+  const moved = [options.hostCalls.port, ...treeTransfer(options.files.tree)];
+  return isolate.send("prepare", transfer(options, moved));
 }

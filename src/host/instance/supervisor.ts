@@ -154,7 +154,7 @@ export class Supervisor {
     return this.#limited(isolate, async () => {
       // In here, since whatever it throws at once has to end the worker, too.
       this.#isolate = isolate;
-      await prepare(isolate, this.#blueprint, succession.image());
+      await prepare(isolate, this.#blueprint, { image: succession.image() });
       await succession.settle(isolate);
       return isolate;
     });

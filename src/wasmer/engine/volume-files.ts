@@ -2,7 +2,7 @@ import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { Errno } from "../../files/errno.ts";
 import { fileBytes } from "../../files/file-bytes.ts";
 import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../files/file-system.ts";
-import { bytesOrTree, type FileTree } from "../../files/file-tree.ts";
+import { bytesOrTree, type FileSnapshot, type PlainFiles } from "../../files/file-tree.ts";
 import { isFound, withPath } from "../../files/named-errors.ts";
 import { assertName, pagePath } from "../../files/page-path.ts";
 import type { LastLink } from "../../files/path-walk.ts";
@@ -82,14 +82,14 @@ export class VolumeFiles implements EngineFiles {
     });
   }
 
-  snapshot(path = "/"): FileTree {
+  snapshot(path = "/"): FileSnapshot {
     return this.#at(path, (at) => {
       const base = directoryAt(this.#volume.existing(at));
       return this.#copy(base, "", base, { bytes: this.#volume.limits.fileBytes });
     });
   }
 
-  load(files: FileTree, path = "/"): void {
+  load(files: PlainFiles, path = "/"): void {
     withPath(path, () => this.#load(this.#makeDirectories(path), files));
   }
 
@@ -126,7 +126,7 @@ export class VolumeFiles implements EngineFiles {
     }
   }
 
-  #load(directory: Link, files: FileTree): void {
+  #load(directory: Link, files: PlainFiles): void {
     for (const [name, content] of Object.entries(files)) {
       assertName(name);
       const at = this.#volume.find(directory, name, "follow");
@@ -142,8 +142,8 @@ export class VolumeFiles implements EngineFiles {
    * @param room The bytes that the copy may still take.
    * @throws WasiError EFBIG when the copy is larger
    */
-  #copy(directory: Link, path: string, base: Link, room: { bytes: number }): FileTree {
-    const files = Object.create(null) as FileTree;
+  #copy(directory: Link, path: string, base: Link, room: { bytes: number }): FileSnapshot {
+    const files = Object.create(null) as FileSnapshot;
     for (const link of childrenOf(directory)) {
       const name = link.getName();
       const found = link.getNode().isSymlink() ? this.#followed(base, path + name) : link;
