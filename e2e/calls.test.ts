@@ -1,4 +1,4 @@
-import { expect, test } from "./harness/test.ts";
+import { expect, test, WORKER_ONLY } from "./harness/test.ts";
 
 test.describe("calls of guest functions", () => {
   test("double doubles every number of a list", async ({ harness }) => {
@@ -87,34 +87,36 @@ test.describe("calls of guest functions", () => {
     ]);
   });
 
-  test("a plugin can be loaded from an address, a response, bytes and a module", async ({
-    harness,
-  }) => {
-    const answers = await harness.evaluate(async () => {
-      const { loadPlugin, t } = window.cloche;
-      const address = "/plugins/double.wasm";
-      const bytes = await (await fetch(address)).arrayBuffer();
-      const sources = [
-        new URL(address, location.href),
-        await fetch(address),
-        bytes,
-        new Uint8Array(bytes),
-        await WebAssembly.compile(bytes),
-      ];
-      return Promise.all(
-        sources.map(async (source) => {
-          const plugin = await loadPlugin(source);
-          const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
-          return [plugin.name, ...(await double([4]))];
-        }),
-      );
-    });
-    expect(answers).toEqual([
-      ["double", 8],
-      ["double", 8],
-      ["plugin", 8],
-      ["plugin", 8],
-      ["plugin", 8],
-    ]);
-  });
+  test(
+    "a plugin can be loaded from an address, a response, bytes and a module",
+    WORKER_ONLY,
+    async ({ harness }) => {
+      const answers = await harness.evaluate(async () => {
+        const { loadPlugin, t } = window.cloche;
+        const address = "/plugins/double.wasm";
+        const bytes = await (await fetch(address)).arrayBuffer();
+        const sources = [
+          new URL(address, location.href),
+          await fetch(address),
+          bytes,
+          new Uint8Array(bytes),
+          await WebAssembly.compile(bytes),
+        ];
+        return Promise.all(
+          sources.map(async (source) => {
+            const plugin = await loadPlugin(source);
+            const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
+            return [plugin.name, ...(await double([4]))];
+          }),
+        );
+      });
+      expect(answers).toEqual([
+        ["double", 8],
+        ["double", 8],
+        ["plugin", 8],
+        ["plugin", 8],
+        ["plugin", 8],
+      ]);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("a command", () => {
   test("gives its exit code, its output and its files", async ({ harness }) => {
@@ -101,10 +101,10 @@ test.describe("a command", () => {
 
 for (const { blocking, address } of BLOCKING_WAYS) {
   test.describe(`a standard input on the page, the guest waiting by ${blocking}`, () => {
-    test.beforeEach(async ({ page }) => openHarness(page, address));
+    test.use({ address });
 
-    test("may be a stream", async ({ page }) => {
-      const stdout = await page.evaluate(async (blocking) => {
+    test("may be a stream", async ({ harness }) => {
+      const stdout = await harness.evaluate(async (blocking) => {
         const stream = new ReadableStream<string | Uint8Array>({
           async start(controller) {
             for (const chunk of ["one\n", "", new TextEncoder().encode("two\n"), "three"]) {
@@ -120,9 +120,9 @@ for (const { blocking, address } of BLOCKING_WAYS) {
     });
 
     test("may be a function, asked when the guest wants more and its prompt is out", async ({
-      page,
+      harness,
     }) => {
-      const answer = await page.evaluate(async (blocking) => {
+      const answer = await harness.evaluate(async (blocking) => {
         let heard = "";
         const heardWhenAsked: string[] = [];
         const answers = ["Ada\n", "Grace\n", null];
@@ -143,8 +143,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([0, [first, second, third], `${third}bye\n`]);
     });
 
-    test("may fail, which the guest gets as an error of reading", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("may fail, which the guest gets as an error of reading", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { exitCode } = await window.runTool(["cat"], {
           blocking,
           stdin: () => Promise.reject(new Error("the line went dead")),
@@ -155,8 +155,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toBe(EIO);
     });
 
-    test("may have nothing yet for ever, while the page does other things", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("may have nothing yet for ever, while the page does other things", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const ended = window.rejection(
           window.runTool(["cat"], { blocking, stdin: () => "", timeoutMs: 300 }),
         );
@@ -169,8 +169,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual(["PluginTimeoutError", true]);
     });
 
-    test("may be a stream that one command after the other reads on", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("may be a stream that one command after the other reads on", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const stream = new ReadableStream<string>({
           start(controller) {
             controller.enqueue("for the second");
@@ -185,8 +185,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([3, "for the second"]);
     });
 
-    test("is what a plugin reads, too", async ({ page }) => {
-      const lines = await page.evaluate(async (blocking) => {
+    test("is what a plugin reads, too", async ({ harness }) => {
+      const lines = await harness.evaluate(async (blocking) => {
         const { t } = window.cloche;
         const answers = ["first\n", "second\n"];
         const plugin = await window.loadEverything({

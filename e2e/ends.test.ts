@@ -1,4 +1,4 @@
-import { expect, test } from "./harness/test.ts";
+import { expect, test, WORKER_ONLY } from "./harness/test.ts";
 
 test.describe("a call that takes too long", () => {
   test("is ended by its time while the guest spins, and takes the plugin with it", async ({
@@ -161,7 +161,7 @@ test.describe("a plugin that is closed", () => {
   });
 });
 
-test.describe("a worker that dies", () => {
+test.describe("a worker that dies", WORKER_ONLY, () => {
   test("by somebody else's hand ends every wait", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;

@@ -1,6 +1,6 @@
 /** Guests that no Rust SDK of ours made: they keep the ABI, each in its own way. */
 
-import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("an original guest of 2022", () => {
   test("is one: it starts itself at every call, and frees nothing", async ({ harness }) => {
@@ -49,9 +49,9 @@ test.describe("an original guest of 2022", () => {
   });
 
   for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`answers, and its host calls are answered by ${blocking}`, async ({ page }) => {
-      await openHarness(page, address);
-      const answer = await page.evaluate(async (blocking) => {
+    test(`answers, and its host calls are answered by ${blocking}`, async ({ harnessAt }) => {
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, loadPlugin, t } = window.cloche;
         const encoder = new TextEncoder();
         const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
@@ -239,10 +239,10 @@ test.describe("a guest in C", () => {
 
   for (const { blocking, address } of BLOCKING_WAYS) {
     test(`uses texts, an option, a result, a file, stdout, and a host function by ${blocking}`, async ({
-      page,
+      harnessAt,
     }) => {
-      await openHarness(page, address);
-      const answer = await page.evaluate(async (blocking) => {
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, loadPlugin, t } = window.cloche;
         let stdout = "";
         const plugin = await loadPlugin("/plugins/words.wasm", {

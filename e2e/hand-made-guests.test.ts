@@ -1,5 +1,5 @@
 import { ALLOC, ECHO, FREE, guest, MEMORY, quoted } from "./harness/hand-made-guest.ts";
-import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("a guest assembled by hand", () => {
   test("may give an empty buffer any pointer, in both directions", async ({ harness }) => {
@@ -22,7 +22,7 @@ test.describe("a guest assembled by hand", () => {
 
   for (const { blocking, address } of BLOCKING_WAYS) {
     test(`may grow its memory for every buffer, those of host calls by ${blocking} too`, async ({
-      page,
+      harnessAt,
     }) => {
       const bytes = guest(
         '(import "env" "__run" (func $run (param i64) (result i64)))',
@@ -34,8 +34,8 @@ test.describe("a guest assembled by hand", () => {
         ECHO,
         '(func (export "__ask") (param i64) (result i64) (call $run (local.get 0)))',
       );
-      await openHarness(page, address);
-      const answer = await page.evaluate(
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(
         async ({ bytes, blocking }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
           const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -153,7 +153,7 @@ test.describe("a guest assembled by hand", () => {
   });
 
   for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`may name its imports so too, answered by ${blocking}`, async ({ page }) => {
+    test(`may name its imports so too, answered by ${blocking}`, async ({ harnessAt }) => {
       const names = ["then", "__proto__", "constructor", "toString"];
       const bytes = guest(
         ...names.map(
@@ -168,8 +168,8 @@ test.describe("a guest assembled by hand", () => {
             `(func (export "__${name}") (param i64) (result i64) (call $host${index} (local.get 0)))`,
         ),
       );
-      await openHarness(page, address);
-      const answer = await page.evaluate(
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(
         async ({ bytes, blocking, names }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
           const missing = await window.rejection(loadPlugin(new Uint8Array(bytes), { blocking }));

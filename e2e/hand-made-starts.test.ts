@@ -1,5 +1,5 @@
 import { ALLOC, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
-import { BLOCKING_WAYS, expect, openHarness, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("a guest assembled by hand starts", () => {
   test("with _initialize, once, and never with _start", async ({ harness }) => {
@@ -59,7 +59,9 @@ test.describe("a guest assembled by hand starts", () => {
   });
 
   for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`and calls the host in _initialize, which answers by ${blocking}`, async ({ page }) => {
+    test(`and calls the host in _initialize, which answers by ${blocking}`, async ({
+      harnessAt,
+    }) => {
       const bytes = guest(
         '(import "env" "__note" (func $note (param i64) (result i64)))',
         MEMORY,
@@ -69,8 +71,8 @@ test.describe("a guest assembled by hand starts", () => {
         '(func (export "_initialize") (global.set $answer (call $note (i64.const 0))))',
         '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
       );
-      await openHarness(page, address);
-      const answer = await page.evaluate(
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(
         async ({ bytes, blocking }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
           const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -85,7 +87,7 @@ test.describe("a guest assembled by hand starts", () => {
     });
 
     test(`and calls the host in its start section by ${blocking}, which is too early for a compiled module`, async ({
-      page,
+      harnessAt,
     }) => {
       const bytes = guest(
         '(import "env" "__note" (func $note (param i64) (result i64)))',
@@ -97,8 +99,8 @@ test.describe("a guest assembled by hand starts", () => {
         "(start $early)",
         '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
       );
-      await openHarness(page, address);
-      const answers = await page.evaluate(
+      const harness = await harnessAt(address);
+      const answers = await harness.evaluate(
         async ({ bytes, blocking }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
           const hostFunctions = { note: hostFunction([], t.string, async () => "noted") };

@@ -1,11 +1,14 @@
-import { BLOCKING_WAYS, expect, openHarness, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, openHarness, PLAIN, test, WORKER_ONLY } from "./harness/test.ts";
 
 for (const { blocking, address } of BLOCKING_WAYS) {
-  test.describe(`host functions, the guest waiting by ${blocking}`, () => {
-    test.beforeEach(async ({ page }) => openHarness(page, address));
+  const details = blocking === "shared-memory" ? WORKER_ONLY : {};
+  test.describe(`host functions, the guest waiting by ${blocking}`, details, () => {
+    test.use({ address });
 
-    test("are called with the guest's values, sync and async, and answer it", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("are called with the guest's values, sync and async, and answer it", async ({
+      harness,
+    }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         let notes = 0;
         const plugin = await window.loadEverything({
@@ -27,8 +30,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual(["ran ls 🔔", 124_750, 1]);
     });
 
-    test("carry results of many megabytes", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("carry results of many megabytes", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const plugin = await window.loadEverything({
           blocking,
@@ -51,9 +54,9 @@ for (const { blocking, address } of BLOCKING_WAYS) {
     });
 
     test("that throw, reject or give a wrong type fail their call with the cause, and no other", async ({
-      page,
+      harness,
     }) => {
-      const answer = await page.evaluate(async (blocking) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, PluginHostFunctionError, t } = window.cloche;
         const answers = [
           () => {
@@ -104,9 +107,9 @@ for (const { blocking, address } of BLOCKING_WAYS) {
     });
 
     test("that fail a thousand times leave the guest's shadow stack where it was", async ({
-      page,
+      harness,
     }) => {
-      const answer = await page.evaluate(async (blocking) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         let isFailing = true;
         const plugin = await window.loadEverything({
@@ -130,8 +133,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([["PluginHostFunctionError"], [9]]);
     });
 
-    test("that never answer are ended by the call's time", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("that never answer are ended by the call's time", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const plugin = await window.loadEverything({
           blocking,

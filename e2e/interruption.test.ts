@@ -1,5 +1,5 @@
 import { ALLOC, ECHO, FREE, guest, MEMORY, wasiImport } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, PLAIN, test, WORKER_ONLY } from "./harness/test.ts";
 
 /** Where each way to interrupt a guest works. */
 const WAYS = [
@@ -42,10 +42,12 @@ function spinning(loop: string): number[] {
 }
 
 for (const { interruption, address } of WAYS) {
-  test.describe(`a guest that is interrupted by ${interruption}`, () => {
-    test("is known by it, and answers as any other", async ({ page }) => {
-      await openHarness(page, address);
-      const answer = await page.evaluate(async (interruption) => {
+  // A strictly isolated guest is interrupted by fuel, whatever the page could do.
+  const details = interruption === "fuel" ? {} : WORKER_ONLY;
+  test.describe(`a guest that is interrupted by ${interruption}`, details, () => {
+    test("is known by it, and answers as any other", async ({ harnessAt }) => {
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(async (interruption) => {
         const { t } = window.cloche;
         const chosen = await window.loadEverything();
         const plugin = await window.loadEverything({ interruption });
@@ -59,10 +61,10 @@ for (const { interruption, address } of WAYS) {
     for (const [name, loop] of Object.entries(LOOPS)) {
       // Chromium never ends a worker whose guest goes on by tail calls alone: it spins until the tab closes.
       if (interruption === "terminate" && name === TAIL_CALLS) continue;
-      test(`stops in ${name}, and nothing of it is left`, async ({ page }) => {
+      test(`stops in ${name}, and nothing of it is left`, async ({ harnessAt }) => {
         const bytes = spinning(loop);
-        await openHarness(page, address);
-        const answer = await page.evaluate(
+        const harness = await harnessAt(address);
+        const answer = await harness.evaluate(
           async ({ bytes, interruption }) => {
             const { loadPlugin, t } = window.cloche;
             const load = () => loadPlugin(new Uint8Array(bytes), { interruption });
@@ -103,10 +105,10 @@ test.describe("a guest with limited fuel", () => {
 
   for (const address of [ISOLATED, PLAIN]) {
     test(`uses the same for the same call, and is stopped at the unit, ${address === PLAIN ? "not " : ""}isolated`, async ({
-      page,
+      harnessAt,
     }) => {
-      await openHarness(page, address);
-      const answer = await page.evaluate(async (bytes) => {
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(async (bytes) => {
         const { loadPlugin, PluginLimitError, t } = window.cloche;
         const usedBy = async (turns: number, fuel: number) => {
           const plugin = await loadPlugin(new Uint8Array(bytes), { limits: { fuel } });
@@ -135,36 +137,38 @@ test.describe("a guest with limited fuel", () => {
     });
   }
 
-  test("says what stands in the way of another interruption, and of a compiled module", async ({
-    page,
-  }) => {
-    await openHarness(page, PLAIN);
-    const messages = await page.evaluate(async (bytes) => {
-      const { loadPlugin } = window.cloche;
-      const module = await WebAssembly.compile(new Uint8Array(bytes));
-      const binary = new Uint8Array(bytes);
-      const limits = { fuel: 1000 };
-      const refused = [
-        loadPlugin(binary, { interruption: "epoch" }),
-        loadPlugin(binary, { interruption: "terminate", limits }),
-        loadPlugin(module, { interruption: "fuel" }),
-        loadPlugin(module, { limits }),
-      ];
-      const messages = [];
-      for (const each of refused) {
-        const { name, message } = await window.rejection(each);
-        messages.push(`${name}: ${message}`);
-      }
-      return [...messages, (await loadPlugin(module)).interruption];
-    }, bytes);
-    const refusal = (wanted: string, needs: string) =>
-      `PluginLoadError: Cannot load plugin "plugin": interruption "${wanted}" needs ${needs}`;
-    expect(messages).toEqual([
-      refusal("epoch", "a cross-origin isolated page and a browser with multiple memories"),
-      refusal("terminate", 'to be "fuel" for limits.fuel'),
-      refusal("fuel", "the module's bytes to rewrite"),
-      refusal("auto", "the module's bytes to rewrite for limits.fuel"),
-      "terminate",
-    ]);
-  });
+  test(
+    "says what stands in the way of another interruption, and of a compiled module",
+    WORKER_ONLY,
+    async ({ harnessAt }) => {
+      const harness = await harnessAt(PLAIN);
+      const messages = await harness.evaluate(async (bytes) => {
+        const { loadPlugin } = window.cloche;
+        const module = await WebAssembly.compile(new Uint8Array(bytes));
+        const binary = new Uint8Array(bytes);
+        const limits = { fuel: 1000 };
+        const refused = [
+          loadPlugin(binary, { interruption: "epoch" }),
+          loadPlugin(binary, { interruption: "terminate", limits }),
+          loadPlugin(module, { interruption: "fuel" }),
+          loadPlugin(module, { limits }),
+        ];
+        const messages = [];
+        for (const each of refused) {
+          const { name, message } = await window.rejection(each);
+          messages.push(`${name}: ${message}`);
+        }
+        return [...messages, (await loadPlugin(module)).interruption];
+      }, bytes);
+      const refusal = (wanted: string, needs: string) =>
+        `PluginLoadError: Cannot load plugin "plugin": interruption "${wanted}" needs ${needs}`;
+      expect(messages).toEqual([
+        refusal("epoch", "a cross-origin isolated page and a browser with multiple memories"),
+        refusal("terminate", 'to be "fuel" for limits.fuel'),
+        refusal("fuel", "the module's bytes to rewrite"),
+        refusal("auto", "the module's bytes to rewrite for limits.fuel"),
+        "terminate",
+      ]);
+    },
+  );
 });

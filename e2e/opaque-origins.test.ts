@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as library from "cloche";
 import { libraryScript } from "./harness/library-script.ts";
-import { expect, ISOLATED, openHarness, test } from "./harness/test.ts";
+import { expect, test } from "./harness/test.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -46,9 +46,8 @@ async function usePlugin(cloche: typeof library, address: string): Promise<unkno
 
 const EXPECTED = ["null", "worker: run, PluginTimeoutError", "strict: run, PluginTimeoutError"];
 
-test("plugins run in a sandboxed frame", async ({ page }) => {
-  await openHarness(page, ISOLATED);
-  const outcome = await page.evaluate(
+test("plugins run in a sandboxed frame", async ({ harness }) => {
+  const outcome = await harness.evaluate(
     (text) => {
       const frame = document.createElement("iframe");
       frame.setAttribute("sandbox", "allow-scripts");

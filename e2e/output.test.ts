@@ -1,5 +1,5 @@
 import { ALLOC, FREE, guest, wasiImport } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
 
 /** Every form of interruption, where it works, and where the worker is in another process. */
 const WAYS = [
@@ -47,10 +47,10 @@ for (const { interruption, address, isolation } of WAYS) {
   for (const engine of ENGINES) {
     test.describe(`output of a guest on ${engine}, interrupted by ${interruption} (${isolation})`, () => {
       test("reaches its listeners while it computes, in the order of the writes, and before any end", async ({
-        page,
+        harnessAt,
       }) => {
-        await openHarness(page, address);
-        const answer = await page.evaluate(
+        const harness = await harnessAt(address);
+        const answer = await harness.evaluate(
           async ({ bytes, interruption, isolation, engine }) => {
             const { loadPlugin, t } = window.cloche;
             const run = async (

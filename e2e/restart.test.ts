@@ -1,6 +1,6 @@
 import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
 import { FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
-import { BLOCKING_WAYS, expect, openHarness, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, PLAIN, test } from "./harness/test.ts";
 
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
@@ -91,10 +91,10 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
 
   for (const { blocking, address } of BLOCKING_WAYS) {
     test(`that calls the host by ${blocking}, and whichever way it is stopped`, async ({
-      page,
+      harnessAt,
     }) => {
-      await openHarness(page, address);
-      const answer = await page.evaluate(
+      const harness = await harnessAt(address);
+      const answer = await harness.evaluate(
         async ({ bytes, fates, blocking }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
           const seen: unknown[] = [];
@@ -200,9 +200,9 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     await harness.evaluate(() => "done");
   });
 
-  test("on a page that is not isolated", async ({ page }) => {
-    await openHarness(page, PLAIN);
-    const answer = await page.evaluate(async () => {
+  test("on a page that is not isolated", async ({ harnessAt }) => {
+    const harness = await harnessAt(PLAIN);
+    const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ restart: true });
       const spin = plugin.function("spin", [], t.unit).with({ timeoutMs: 100 });

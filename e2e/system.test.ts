@@ -1,4 +1,4 @@
-import { expect, openHarness, PLAIN, test } from "./harness/test.ts";
+import { expect, PLAIN, test } from "./harness/test.ts";
 
 test.describe("what a guest sees of the world", () => {
   test("is nothing, unless it is granted", async ({ harness }) => {
@@ -62,9 +62,9 @@ test.describe("what a guest sees of the world", () => {
   });
 });
 
-test("a guest sleeps for real on a page that is not isolated, too", async ({ page }) => {
-  await openHarness(page, PLAIN);
-  const elapsedMs = await page.evaluate(async () => {
+test("a guest sleeps for real on a page that is not isolated, too", async ({ harnessAt }) => {
+  const harness = await harnessAt(PLAIN);
+  const elapsedMs = await harness.evaluate(async () => {
     const { t } = window.cloche;
     const plugin = await window.loadEverything();
     const started = performance.now();

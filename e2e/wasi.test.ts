@@ -6,7 +6,7 @@
 
 import type { Page } from "@playwright/test";
 import type { CommandOptions, CommandResult } from "cloche";
-import { expect, ISOLATED, openHarness, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
 
 /** What a page can be asked to run a program with. */
 type Options = Pick<CommandOptions, "args" | "env" | "limits" | "blocking" | "terminal"> & {
@@ -105,28 +105,30 @@ for (const [where, address] of [
   ["a page that is not isolated", PLAIN],
 ] as const) {
   test.describe(`on ${where}`, () => {
-    test.beforeEach(async ({ page }) => openHarness(page, address));
+    test.use({ address });
 
-    test("every check of polling is ok, by blocking", async ({ page }) => {
-      await expectAllOk(await run(page, "polling", { stdin: "0123456789abc" }));
+    test("every check of polling is ok, by blocking", async ({ harness }) => {
+      await expectAllOk(await run(harness, "polling", { stdin: "0123456789abc" }));
     });
 
     test("every check of polling is ok, by suspending for a page's standard input", async ({
-      page,
+      harness,
     }) => {
       const options: Options = { stdin: "0123456789abc", blocking: "jspi" };
-      await expectAllOk(await run(page, "polling", options, 0));
+      await expectAllOk(await run(harness, "polling", options, 0));
     });
 
-    test("a wait for a page's standard input ends in time, or when it comes", async ({ page }) => {
+    test("a wait for a page's standard input ends in time, or when it comes", async ({
+      harness,
+    }) => {
       const options: Options = { args: ["polling", "slow"], stdin: "late", blocking: "jspi" };
-      await expectAllOk(await run(page, "polling", options, 500));
+      await expectAllOk(await run(harness, "polling", options, 500));
     });
 
-    test("clocks and libraries find a world to live in", async ({ page }) => {
-      await expectAllOk(await run(page, "system"));
-      await expectAllOk(await run(page, "posix"));
-      await expectAllOk(await run(page, "standard_library", STDLIB));
+    test("clocks and libraries find a world to live in", async ({ harness }) => {
+      await expectAllOk(await run(harness, "system"));
+      await expectAllOk(await run(harness, "posix"));
+      await expectAllOk(await run(harness, "standard_library", STDLIB));
     });
   });
 }

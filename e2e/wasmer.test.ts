@@ -1,4 +1,4 @@
-import { BLOCKING_WAYS, expect, openHarness, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, PLAIN, test } from "./harness/test.ts";
 
 test.describe("a plugin on the wasmer engine", () => {
   test("is called, and takes typed arrays", async ({ harness }) => {
@@ -181,9 +181,9 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer).toEqual([[42], true]);
   });
 
-  test("needs no isolated page", async ({ page }) => {
-    await openHarness(page, PLAIN);
-    const answer = await page.evaluate(async () => {
+  test("needs no isolated page", async ({ harnessAt }) => {
+    const harness = await harnessAt(PLAIN);
+    const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything(window.onEngine("wasmer"));
       const started = performance.now();
@@ -240,10 +240,10 @@ test.describe("limits on the wasmer engine", () => {
 
 for (const { blocking, address } of BLOCKING_WAYS) {
   test.describe(`the wasmer engine, the guest waiting by ${blocking}`, () => {
-    test.beforeEach(async ({ page }) => openHarness(page, address));
+    test.use({ address });
 
-    test("calls host functions", async ({ page }) => {
-      const answer = await page.evaluate(async (blocking) => {
+    test("calls host functions", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const plugin = await window.loadEverything({
           ...window.onEngine("wasmer"),
@@ -261,8 +261,8 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toBe("ran ls 🔔");
     });
 
-    test("waits for a standard input that the page still has to find", async ({ page }) => {
-      const stdout = await page.evaluate(async (blocking) => {
+    test("waits for a standard input that the page still has to find", async ({ harness }) => {
+      const stdout = await harness.evaluate(async (blocking) => {
         const names = ["Ada\n", "Gra", "ce\n"];
         const stdin = async () => {
           await new Promise((resolve) => setTimeout(resolve, 10));

@@ -79,7 +79,7 @@ if (process.env.CI !== undefined)
   expectGreen("programs", run("programs", "npm", ["run", "programs"]));
 
 expectGreen("e2e", run("e2e", "npm", ["run", "e2e"]));
-for (const report of ["build/e2e-others.json", "build/e2e-hostile.json"]) {
+for (const report of ["build/e2e-shared.json", "build/e2e-alone.json"]) {
   if (!existsSync(report)) continue;
   const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
   for (const suite of suites) noteTroubles(suite, "");

@@ -5,16 +5,23 @@ import * as library from "cloche";
 import * as wasmer from "cloche/wasmer";
 import wasmerWorkerAddress from "cloche/wasmer-worker?url";
 import workerAddress from "cloche/worker?url";
-import { watchWorkers, withstand } from "../hostile/arena.ts";
+import { withstand } from "../hostile/arena.ts";
 import type { Orders } from "../hostile/raw-worker.ts";
 // oxlint-disable-next-line import/default -- vite makes it
 import RawWorker from "../hostile/raw-worker.ts?worker";
+import { watchWorkers, workers } from "./watched-workers.ts";
+
+/** The plugins that were loaded since the page was tidied up. */
+const plugins = new Set<library.Plugin>();
 
 /** The library, with the isolation that the tests of this run want where they do not say. */
 const cloche: typeof library = {
   ...library,
-  loadPlugin: (source, options) =>
-    library.loadPlugin(source, { isolation: window.isolation, ...options }),
+  loadPlugin: async (source, options) => {
+    const plugin = await library.loadPlugin(source, { isolation: window.isolation, ...options });
+    plugins.add(plugin);
+    return plugin;
+  },
   runCommand: (source, options) =>
     library.runCommand(source, { isolation: window.isolation, ...options }),
 };
@@ -52,7 +59,17 @@ function rawWorker(orders: Orders): () => Worker {
   return () => new RawWorker({ name: JSON.stringify(orders) });
 }
 
-/** What a promise is rejected with, told in plain data; fails when it is not. */
+/** Terminates every plugin, and empties the storage. Returns whether the page is as if just opened. */
+async function tidyUp(): Promise<boolean> {
+  for (const plugin of plugins) plugin.terminate();
+  plugins.clear();
+  if (workers.size > 0 || document.querySelector("iframe") !== null) return false;
+  const storage = await navigator.storage.getDirectory();
+  for await (const name of storage.keys()) await storage.removeEntry(name, { recursive: true });
+  return true;
+}
+
+/** The error that a promise is rejected with, in plain data; fails when the promise is fulfilled. */
 async function rejection(
   promise: Promise<unknown>,
 ): Promise<{ name: string; message: string; error: Error }> {
@@ -80,6 +97,7 @@ declare global {
     loadEverything: typeof loadEverything;
     runTool: typeof runTool;
     rejection: typeof rejection;
+    tidyUp: typeof tidyUp;
     withstand: typeof withstand;
     rawWorker: typeof rawWorker;
   }
@@ -91,6 +109,7 @@ Object.assign(window, {
   loadEverything,
   runTool,
   rejection,
+  tidyUp,
   withstand,
   rawWorker,
   wasmer,

@@ -1,12 +1,18 @@
-/** Playwright's `test` with a page that has the library on `window.cloche`. */
+/**
+ * Playwright's `test` with pages that have the library on `window.cloche`.
+ *
+ * A test works on `harness`, which it shares with the other tests of its file and which is tidied up
+ * after each of them. One that changes the page itself, or needs a page of its own for another
+ * reason, takes `page` and opens it with {@link openHarness}.
+ */
 
 import { test as base, type Page } from "@playwright/test";
 import type { Isolation } from "cloche";
-import { ISOLATED_PORT, PLAIN_PORT } from "./ports.ts";
+import { ISOLATED, PLAIN, setIsolation } from "./open-harness.ts";
+import { SharedPages } from "./shared-pages.ts";
 
-/** The harness with the headers that isolate a page, and without. */
-export const ISOLATED = `http://localhost:${ISOLATED_PORT}/`;
-export const PLAIN = `http://localhost:${PLAIN_PORT}/`;
+export { expect } from "@playwright/test";
+export { ISOLATED, openHarness, openHarnessUnder, PLAIN } from "./open-harness.ts";
 
 /** Every way to wait for the page, where it works. JSPI needs no headers, so it is tried on a page without. */
 export const BLOCKING_WAYS = [
@@ -14,44 +20,45 @@ export const BLOCKING_WAYS = [
   { blocking: "shared-memory", address: ISOLATED },
 ] as const;
 
+/** Marks a test that measures time, so that nothing else may run beside it. */
+export const ALONE = { tag: "@alone" } as const;
+
+/** Marks a test of what a strictly isolated plugin can't have, so that it runs in a worker only. */
+export const WORKER_ONLY = { tag: "@worker-only" } as const;
+
+interface Fixtures {
+  /** Where `harness` is. */
+  address: string;
+  /** The file's page at `address`. */
+  harness: Page;
+  /** The file's page at another address. */
+  harnessAt: (address: string) => Promise<Page>;
+}
+
 /** What a project of `playwright.config.ts` may set. */
 export interface HarnessOptions {
   /** How plugins and commands are isolated where a test does not say. */
   isolation: Isolation;
 }
 
-export const test = base.extend<HarnessOptions & { harness: Page }>({
-  isolation: ["worker", { option: true }],
-  page: async ({ page, isolation }, use) => {
-    await page.addInitScript((isolation) => {
-      window.isolation = isolation;
-    }, isolation);
-    await use(page);
-  },
-  harness: async ({ page }, use) => {
-    await openHarness(page, ISOLATED);
-    await use(page);
-  },
-});
-
-/** Opens the harness at an address and waits for the library. */
-export async function openHarness(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await page.waitForFunction(() => "cloche" in window);
-}
-
-/** Opens the harness without isolation and under a Content-Security-Policy. */
-export async function openHarnessUnder(page: Page, policy: string): Promise<void> {
-  await page.route(
-    PLAIN,
-    async (route) => {
-      const response = await route.fetch();
-      const headers = { ...response.headers(), "Content-Security-Policy": policy };
-      await route.fulfill({ response, headers });
+export const test = base.extend<Fixtures, HarnessOptions & { sharedPages: SharedPages }>({
+  isolation: ["worker", { option: true, scope: "worker" }],
+  address: [ISOLATED, { option: true }],
+  sharedPages: [
+    async ({ browser, isolation }, use) => {
+      const pages = new SharedPages(browser, isolation);
+      await use(pages);
+      await pages.close();
     },
-    { times: 1 },
-  );
-  await openHarness(page, PLAIN);
-}
-
-export { expect } from "@playwright/test";
+    { scope: "worker" },
+  ],
+  page: async ({ page, isolation }, use) => {
+    await setIsolation(page, isolation);
+    await use(page);
+  },
+  harnessAt: async ({ sharedPages }, use, { file }) => {
+    await use((address) => sharedPages.at(address, file));
+    await sharedPages.tidy();
+  },
+  harness: async ({ address, harnessAt }, use) => use(await harnessAt(address)),
+});

@@ -4,6 +4,7 @@
  */
 
 import * as cloche from "cloche";
+import { workers } from "../harness/watched-workers.ts";
 import { Caller } from "./caller.ts";
 
 /** What an attack works with. Everything that it loads here is closed after it. */
@@ -234,23 +235,6 @@ async function tryFreshPlugin(): Promise<string[]> {
   const end = await Promise.race([endOf(tried()), givenUp(PATIENCE_MS)]);
   if ("value" in end && end.value === 42) return [];
   return [`a fresh plugin ended with ${JSON.stringify(end)}`];
-}
-
-const workers = new Set<Worker>();
-
-/** Lets the arena see every worker of the page from now on. */
-export function watchWorkers(): void {
-  window.Worker = class extends Worker {
-    constructor(script: string | URL, options?: WorkerOptions) {
-      super(script, options);
-      workers.add(this);
-    }
-
-    override terminate(): void {
-      workers.delete(this);
-      super.terminate();
-    }
-  };
 }
 
 /** Workers that nobody terminated, and lifelines of those that live on all the same. */

@@ -1,6 +1,7 @@
 /** Calls, aborts and ends at the worst moment, and workers that are none. */
 
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";
+import { ALONE } from "../harness/test.ts";
 import { type End, fails, failure, hostile, survives, test } from "./case.ts";
 
 /** Answers, and spins for ever. */
@@ -18,6 +19,7 @@ const SLICE = 250;
 // What comes is counted one by one: `Promise.all` of so many would itself keep a page for 50 ms.
 test(
   "50,000 calls at once are all answered",
+  ALONE,
   hostile({
     given: { address: "/plugins/double.wasm", slice: SLICE },
     attack: async ({ load, rest, t, until }, { address, slice }) => {
@@ -38,6 +40,7 @@ test(
 
 test(
   "50,000 calls that wait are all rejected when the plugin ends, and the page goes on",
+  ALONE,
   hostile({
     given: { bytes: GUEST, slice: SLICE },
     attack: async ({ cloche, load, rejection, rest, t, until }, { bytes, slice }) => {

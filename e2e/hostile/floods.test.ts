@@ -1,12 +1,10 @@
 /**
- * Floods: guests, workers and pages that send as much as they can. Of each is asserted, as of every
- * hostile case, that the page has no gap of more than 50 ms meanwhile.
- *
- * On a machine whose cores are all busy a page gets its turn late whatever it does, so a case is tried
- * three times, and the bound grows with the load: see `case.ts`.
+ * Floods: guests, workers and pages that send as much as they can. Each test asserts, as every hostile
+ * case does, that the page has no gap of more than 50 ms meanwhile.
  */
 
 import { ECHO, FREE, guest, wasiImport } from "../harness/hand-made-guest.ts";
+import { ALONE } from "../harness/test.ts";
 import { fails, hostile, survives, test } from "./case.ts";
 
 /** How long each flood lasts. */
@@ -53,7 +51,7 @@ const GUEST_FLOODS: readonly (readonly [what: string, name: string, outputBytes?
   ["a line before each host call", "chatter"],
 ];
 
-test.describe("a guest that floods the page", () => {
+test.describe("a guest that floods the page", ALONE, () => {
   for (const blocking of ["jspi", "shared-memory"] as const) {
     for (const [what, name, outputBytes] of GUEST_FLOODS) {
       test(
@@ -90,7 +88,7 @@ const RAW_FLOODS = [
   ["errors", "errors", /its worker failed \(.*noise/],
 ] as const;
 
-test.describe("a raw worker that floods the page", () => {
+test.describe("a raw worker that floods the page", ALONE, () => {
   for (const [what, message, found] of RAW_FLOODS) {
     test(
       `with ${what} is ended at the first that is too many, and nothing waits for it`,
@@ -113,7 +111,7 @@ test.describe("a raw worker that floods the page", () => {
   }
 });
 
-test.describe("a page that floods a plugin", () => {
+test.describe("a page that floods a plugin", ALONE, () => {
   test(
     "with 20,000 requests of files goes on while they are answered",
     hostile({

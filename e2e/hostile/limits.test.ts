@@ -1,5 +1,5 @@
 import { ALLOC, ECHO, FREE, guest, guestAddress, MEMORY } from "../harness/hand-made-guest.ts";
-import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
+import { ALONE, expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
 
 /** A module whose only function has few locals and many nested blocks: what compilers choke on. */
 function compileBomb(locals: number, blocks: number): number[] {
@@ -69,10 +69,10 @@ const NESTED = guest(
 test.describe("limits of a module", () => {
   for (const address of [ISOLATED, PLAIN]) {
     test(`refuse a compile bomb before any compiler sees it, ${address === PLAIN ? "not " : ""}isolated`, async ({
-      page,
+      harnessAt,
     }) => {
-      await openHarness(page, address);
-      const answers = await page.evaluate(
+      const harness = await harnessAt(address);
+      const answers = await harness.evaluate(
         async ({ bomb, allowed }) => {
           const { loadPlugin, PluginLimitError } = window.cloche;
           const load = (functionComplexity: number) =>
@@ -142,13 +142,14 @@ test("a page that has as many memories as it may have is told that there is no r
   });
 });
 
-test.describe("a hundred and fifty plugins at once", () => {
+test.describe("a hundred and fifty plugins at once", ALONE, () => {
   for (const interruption of ["epoch", "fuel"] as const) {
     test(`are up as far as the browser has room for their memories, and the rest is told so, by ${interruption}`, async ({
-      harness,
+      page,
     }) => {
       test.setTimeout(120_000);
-      const found = await harness.evaluate(
+      await openHarness(page, ISOLATED);
+      const found = await page.evaluate(
         async ({ bytes, interruption }) => {
           const { loadPlugin, PluginLoadError, t } = window.cloche;
           const load = () => loadPlugin(new Uint8Array(bytes), { interruption });

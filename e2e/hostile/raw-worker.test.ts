@@ -6,6 +6,7 @@
  */
 
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";
+import { ALONE } from "../harness/test.ts";
 import { fails, hostile, survives, test } from "./case.ts";
 
 const TIMES = Number(process.env["CLOCHE_FUZZ"] ?? 1);
@@ -14,11 +15,11 @@ const FIRST_SEED = Number(process.env["CLOCHE_FUZZ_SEED"] ?? 1);
 const NOTE = '(import "env" "__note" (func (param i64) (result i64)))';
 const GUEST = guest(NOTE, MEMORY, ALLOC, FREE, ECHO);
 
-test.describe("a raw worker", () => {
+test.describe("a raw worker", ALONE, () => {
   test(
     "that posts anything at all changes nothing on the page, and all that waits for it ends with a typed error",
     hostile({
-      given: { bytes: GUEST, from: FIRST_SEED, workers: Math.ceil(160 * TIMES) },
+      given: { bytes: GUEST, from: FIRST_SEED, workers: Math.ceil(100 * TIMES) },
       attack: async ({ cloche, t }, { bytes, from, workers }) => {
         /** What all code of the page shares, by where it is. */
         const sharedWorld = () => {

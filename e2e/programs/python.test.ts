@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
+import { expect, ISOLATED, PLAIN, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 const RATES = '{ "EUR": "1", "USD": "0.92", "GBP": "1.17" }\n';
@@ -70,9 +70,9 @@ test.describe("Python", () => {
     ["jspi", PLAIN],
     ["shared-memory", ISOLATED],
   ] as const) {
-    test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ page }) => {
-      await openHarness(page, address);
-      const result = await run(page, "python", {
+    test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ harnessAt }) => {
+      const harness = await harnessAt(address);
+      const result = await run(harness, "python", {
         args: ["python", "/greet.py"],
         files: { "greet.py": script("greet.py") },
         lines: ["Ada\n", "Émilie\n"],

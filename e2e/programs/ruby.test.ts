@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expect, ISOLATED, openHarness, PLAIN, test } from "../harness/test.ts";
+import { expect, ISOLATED, PLAIN, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 test.describe("Ruby", () => {
@@ -60,9 +60,9 @@ test.describe("Ruby", () => {
     ["jspi", PLAIN],
     ["shared-memory", ISOLATED],
   ] as const) {
-    test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ page }) => {
-      await openHarness(page, address);
-      const result = await run(page, "ruby", {
+    test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ harnessAt }) => {
+      const harness = await harnessAt(address);
+      const result = await run(harness, "ruby", {
         args: ["ruby", "/greet.rb"],
         files: { "greet.rb": script("greet.rb") },
         lines: ["Ada\n", "Émilie\n"],
