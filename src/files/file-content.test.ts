@@ -13,7 +13,7 @@ function same(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
-test("what was written is read, across the edges of chunks", () => {
+test("reads back what was written across chunk boundaries", () => {
   const content = new FileContent();
   const bytes = Uint8Array.from({ length: CHUNK * 2 + 10 }, (_, index) => index % 251);
   content.write(0, bytes, 0, bytes.length);
@@ -33,7 +33,7 @@ test("a hole reads as zeros", () => {
   expect([...bytes.subarray(-2)]).toEqual([9, 9]);
 });
 
-test("bytes that were cut off do not come back when the file grows again", () => {
+test("a file that was cut off and grows again reads as zeros there", () => {
   for (const [full, cut] of [
     [100, 10],
     [100, 90],
@@ -50,7 +50,7 @@ test("bytes that were cut off do not come back when the file grows again", () =>
   }
 });
 
-test("any writes and sizes give what a plain array would hold", () => {
+test("any writes and resizes give the same bytes as a plain array", () => {
   const write = fc.record({
     position: fc.nat({ max: 2 * CHUNK }),
     length: fc.nat({ max: CHUNK }),
@@ -83,13 +83,13 @@ test("any writes and sizes give what a plain array would hold", () => {
   );
 });
 
-test("a write of nothing beyond the end leaves the size", () => {
+test("an empty write beyond the end keeps the size", () => {
   const content = new FileContent();
   content.write(100, filled(0, 0), 0, 0);
   expect(content.size).toBe(0);
 });
 
-test("appending a little again and again is linear", () => {
+test("many small appends take linear time", () => {
   const content = new FileContent();
   const line = filled(100, 1);
   const startMs = Date.now();

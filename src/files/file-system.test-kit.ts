@@ -10,7 +10,7 @@ import { WasiError } from "./wasi-error.ts";
 const CREATE = 1;
 const TRUNCATE = 8;
 
-/** One thing that a guest or the page does to files; what is refused changes nothing. */
+/** One operation of a guest or the page on files. One that fails changes nothing. */
 export type Step = (guest: TestGuest, mounts: MountedTree[]) => void;
 
 const name = fc.constantFrom("a", "b", "c");
@@ -35,7 +35,7 @@ const onPaths = (step: (guest: TestGuest, from: string, to: string) => unknown) 
         void step(guest, from, to),
   );
 
-/** What a guest does, over few names, so that its steps meet. */
+/** Operations of a guest, on few names, so that they affect each other. */
 export const guestStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ path, text, position }).map(
     ({ path, text, position }): Step =>
@@ -76,7 +76,7 @@ export const guestStep: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
-/** What a guest and the page do. */
+/** Operations of a guest and of the page. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: guestStep },
   {
@@ -103,25 +103,25 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Something to begin with, where the steps find it. */
+/** Returns the files that the operations start from. */
 export function startTree(): PlainFiles {
   const large = new Uint8Array(2 * CHUNK_BYTES + 9);
   for (let at = 3; at < large.length; at += CHUNK_BYTES / 2) large[at] = 1;
   return { a: large, b: { a: "ba", c: { a: "bca" } } };
 }
 
-/** Takes a step, which may be refused. */
+/** Runs an operation, which may fail with an error number. */
 export function take(step: Step, guest: TestGuest, mounts: MountedTree[]): void {
   guest.clock.timeNs += 1_000_000n;
   try {
     step(guest, mounts);
   } catch (error) {
-    const isRefused = error instanceof WasiError || /^Error: E[A-Z0-9]+$/.test(String(error));
-    if (!isRefused) throw error;
+    const isErrno = error instanceof WasiError || /^Error: E[A-Z0-9]+$/.test(String(error));
+    if (!isErrno) throw error;
   }
 }
 
-/** All that a file system holds, a line for each name: what a guest could find out of it. */
+/** Describes everything in a file system that a guest can observe, with a line for each name. */
 export function visibleIn(files: FileSystem): string[] {
   const lines: string[] = [];
   const visit = (directory: DirectoryNode, prefix: string): void => {
@@ -148,7 +148,7 @@ function describeNode(node: Node): string {
   return `${node.type} ${place} ${accessedNs} ${modifiedNs} ${changedNs} ${content}`;
 }
 
-/** The size of a file, and what in it is not zero. */
+/** Describes a file: its size and its bytes that are not zero. */
 export function digest(bytes: Uint8Array): string {
   let digest = `${bytes.length}:`;
   for (let position = 0; position < bytes.length; position++) {

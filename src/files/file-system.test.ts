@@ -14,7 +14,7 @@ function text(files: FileSystem, path: string): string {
 }
 
 describe("the page", () => {
-  test("writes, appends and reads, text and bytes", () => {
+  test("writes, appends and reads text and bytes", () => {
     const files = fileSystem();
     files.write("/a", "hello");
     files.append("a", Uint8Array.of(33));
@@ -25,7 +25,7 @@ describe("the page", () => {
     expect(text(files, "a")).toBe("x");
   });
 
-  test("gets copies, and gives copies", () => {
+  test("copies the bytes that it reads and writes", () => {
     const files = fileSystem();
     const bytes = Uint8Array.of(1, 2);
     files.write("a", bytes);
@@ -34,7 +34,7 @@ describe("the page", () => {
     expect([...files.read("a")]).toEqual([1, 2]);
   });
 
-  test("lists what there is, and its kind", () => {
+  test("lists names with their types", () => {
     const files = fileSystem();
     files.load({ b: "", a: {} });
     files.symlink("b", "c");
@@ -47,7 +47,7 @@ describe("the page", () => {
     expect(() => files.list("b")).toThrow("ENOTDIR");
   });
 
-  test("asks what is known of a path, through links", () => {
+  test("stats a path and follows symbolic links", () => {
     const files = fileSystem();
     files.load({ file: "12345", directory: {} });
     files.symlink("file", "link");
@@ -56,7 +56,7 @@ describe("the page", () => {
     expect(files.stat("directory")).toEqual({ type: "directory", size: 0, modifiedMs });
   });
 
-  test("asks whether there is something", () => {
+  test("checks whether a path exists", () => {
     const files = fileSystem();
     files.load({ file: "" });
     files.symlink("missing", "dangling");
@@ -68,7 +68,7 @@ describe("the page", () => {
     expect(() => files.exists("a\0b")).toThrow("EINVAL");
   });
 
-  test("makes directories, one or all on the way", () => {
+  test("creates a directory, with its parents if asked to", () => {
     const files = fileSystem();
     files.mkdir("a");
     expect(() => files.mkdir("a")).toThrow("EEXIST");
@@ -106,7 +106,7 @@ describe("the page", () => {
     expect(() => files.rename("directory", "directory/x")).toThrow("EINVAL");
   });
 
-  test("is told which path an error is about, and which error", () => {
+  test("gets errors with their path and code", () => {
     const files = fileSystem();
     const failures: [() => unknown, string, string][] = [
       [() => files.read("/missing"), "ENOENT", "/missing"],
@@ -127,7 +127,7 @@ describe("the page", () => {
 });
 
 describe("trees", () => {
-  test("are loaded into a directory, over what is there", () => {
+  test("are loaded into a directory and replace its files", () => {
     const files = fileSystem();
     files.load({ a: "old", keep: "kept", d: { x: "1" } });
     files.load({ a: "new", d: { y: Uint8Array.of(0x32) } });
@@ -138,23 +138,26 @@ describe("trees", () => {
     expect(text(files, "made/on/the/way/deep/z")).toBe("3");
   });
 
-  test("do not mix files and directories up", () => {
+  test("fail to replace a file with a directory, and the reverse", () => {
     const files = fileSystem();
     files.load({ file: "", directory: {} });
     expect(() => files.load({ file: {} })).toThrow("ENOTDIR");
     expect(() => files.load({ directory: "" })).toThrow("EISDIR");
   });
 
-  test.each(["", ".", "..", "a/b", "../up", "/", "a\0"])("have no name %j in them", (name) => {
-    expect(() => fileSystem().load({ [name]: "x" })).toThrow("EINVAL");
-  });
+  test.each(["", ".", "..", "a/b", "../up", "/", "a\0"])(
+    "are rejected with the name %j",
+    (name) => {
+      expect(() => fileSystem().load({ [name]: "x" })).toThrow("EINVAL");
+    },
+  );
 
   test.each([5, null, undefined, new ArrayBuffer(1), [1], new Map()])("hold no %o", (content) => {
     const tree = { file: content } as unknown as PlainFiles;
     expect(() => fileSystem().load(tree)).toThrow(TypeError);
   });
 
-  test("come back as bytes, with files in the place of links to them", () => {
+  test("are returned as bytes, with copies of files in place of links to them", () => {
     const files = fileSystem();
     files.load({ a: "1", d: { b: "2" }, out: "3" });
     files.symlink("../a", "d/up");
@@ -173,7 +176,7 @@ describe("trees", () => {
     expect(() => files.snapshot("a")).toThrow("ENOTDIR");
   });
 
-  test("are copied up to limits.fileBytes, however often links say that they are there", () => {
+  test("are copied up to limits.fileBytes, copies for links included", () => {
     const files = fileSystem({ fileBytes: 8 });
     files.load({ a: "1234" });
     files.symlink("a", "again");
@@ -182,7 +185,7 @@ describe("trees", () => {
     expect(() => files.snapshot()).toThrow("EFBIG");
   });
 
-  test("that were taken can be loaded elsewhere", () => {
+  test("returned by snapshot can be loaded elsewhere", () => {
     const files = fileSystem();
     files.load({ d: { e: { f: "x" } } });
     const other = fileSystem();
@@ -192,7 +195,7 @@ describe("trees", () => {
 });
 
 describe("limits", () => {
-  test("100 bytes in all files fit, 101 do not", () => {
+  test("allow 100 bytes in all files and reject 101", () => {
     const files = fileSystem({ fileBytes: 100 });
     files.write("a", new Uint8Array(60));
     files.write("b", new Uint8Array(40));
@@ -207,7 +210,7 @@ describe("limits", () => {
     files.write("c", new Uint8Array(100));
   });
 
-  test("links' targets count as bytes", () => {
+  test("count the targets of links as bytes", () => {
     const files = fileSystem({ fileBytes: 5 });
     files.symlink("12345", "a");
     expect(() => files.symlink("x", "b")).toThrow("ENOSPC");
@@ -216,7 +219,7 @@ describe("limits", () => {
     files.symlink("54321", "a");
   });
 
-  test("four names fit, a fifth does not, of whatever kind", () => {
+  test("allow four names of any type and reject a fifth", () => {
     const files = fileSystem({ inodes: 4 });
     files.load({ file: "", directory: { inner: "" } });
     files.symlink("file", "link");
@@ -228,7 +231,7 @@ describe("limits", () => {
     expect(() => files.write("fifth", "")).toThrow("ENOSPC");
   });
 
-  test("hard links count as names", () => {
+  test("count hard links as names", () => {
     const guest = new TestGuest({ inodes: 2 });
     guest.open("file", { flags: 1 });
     guest.link("file", "second");
@@ -237,7 +240,7 @@ describe("limits", () => {
     guest.link("second", "third");
   });
 
-  test("an unlinked file's bytes count until it is closed", () => {
+  test("count the bytes of an unlinked file until it is closed", () => {
     const guest = new TestGuest({ fileBytes: 10 });
     const fd = guest.open("file", { flags: 1 });
     const second = guest.open("file");
@@ -249,7 +252,7 @@ describe("limits", () => {
     guest.files.write("other", "0123456789");
   });
 
-  test("three directories fit within each other, a fourth does not", () => {
+  test("allow three nested directories and reject a fourth", () => {
     const files = fileSystem({ directoryDepth: 3 });
     files.mkdir("a/b/c", { recursive: true });
     expect(() => files.mkdir("a/b/c/d")).toThrow("ENAMETOOLONG");
@@ -260,7 +263,7 @@ describe("limits", () => {
     expect(() => files.load({ 1: { 2: { 3: { 4: {} } } } })).toThrow("ENAMETOOLONG");
   });
 
-  test("without any, a file still ends at 64 GiB", () => {
+  test("of Infinity still end a file at 64 GiB", () => {
     const guest = new TestGuest({ fileBytes: Number.POSITIVE_INFINITY });
     const fd = guest.open("file", { flags: 1 });
     expect(guest.call("fd_filestat_set_size", fd, 2n ** 36n)).toBe("SUCCESS");

@@ -5,7 +5,7 @@ const CREATE = 1;
 const READ = { rights: Rights.FD_READ };
 
 describe("a mount", () => {
-  test("is seen at once, also by a directory that was open before", () => {
+  test("is visible at once, also through a directory that was already open", () => {
     const guest = new TestGuest();
     guest.mkdir("data");
     const before = guest.openDirectory(".");
@@ -16,7 +16,7 @@ describe("a mount", () => {
     expect(guest.names(".")).toContain("data");
   });
 
-  test("makes the directory where it stands, and takes it away again", () => {
+  test("creates its mount point and removes it again", () => {
     const guest = new TestGuest();
     const mount = guest.files.mount("a/b", { file: "" });
     expect(guest.stat("a/b/file").type).toBe(4);
@@ -25,7 +25,7 @@ describe("a mount", () => {
     expect(guest.names("a")).toEqual([".", ".."]);
   });
 
-  test("covers what was there, which comes back", () => {
+  test("hides what was there until it is unmounted", () => {
     const guest = new TestGuest();
     guest.files.load({ data: { old: "old" } });
     const mount = guest.files.mount("data", { new: "new" });
@@ -34,7 +34,7 @@ describe("a mount", () => {
     expect(guest.names("data")).toEqual([".", "..", "old"]);
   });
 
-  test("can be written to, and keeps that to itself", () => {
+  test("is writable without changing the tree it was made from", () => {
     const guest = new TestGuest();
     guest.files.mount("data", { file: "" });
     guest.write(guest.open("data/file"), "more");
@@ -43,7 +43,7 @@ describe("a mount", () => {
     expect(guest.stat("data/deep").dev).not.toBe(guest.stat(".").dev);
   });
 
-  test("stands at no file, and not at the root", () => {
+  test("is rejected on a file and on the root", () => {
     const guest = new TestGuest();
     guest.files.load({ file: "" });
     expect(() => guest.files.mount("file", {})).toThrow("ENOTDIR");
@@ -51,7 +51,7 @@ describe("a mount", () => {
     expect(() => guest.files.mount("/", {})).toThrow("EBUSY");
   });
 
-  test("can't be removed or moved by the guest, nor moved over", () => {
+  test("can't be removed, moved or replaced by the guest", () => {
     const guest = new TestGuest();
     guest.files.mount("data", {});
     guest.mkdir("other");
@@ -61,7 +61,7 @@ describe("a mount", () => {
     expect(() => guest.files.remove("data", { recursive: true })).toThrow("EBUSY");
   });
 
-  test("moves along with the directory that it is in", () => {
+  test("moves with the directory that contains it", () => {
     const guest = new TestGuest();
     const mount = guest.files.mount("a/data", { file: "" });
     guest.rename("a", "b");
@@ -70,7 +70,7 @@ describe("a mount", () => {
     expect(guest.names("b")).toEqual([".", ".."]);
   });
 
-  test("nothing is linked or renamed across its edge", () => {
+  test("rejects hard links and renames across its edge", () => {
     const guest = new TestGuest();
     guest.files.load({ file: "", directory: {} });
     guest.files.mount("data", { inner: "" });
@@ -81,7 +81,7 @@ describe("a mount", () => {
     expect(() => guest.link("data/inner", "inner")).toThrow("EXDEV");
   });
 
-  test("symbolic links lead through its edge, but not out of the directory in use", () => {
+  test("is reached by symbolic links, but they can't leave the guest's directory", () => {
     const guest = new TestGuest();
     guest.files.load({ file: "outer" });
     guest.files.mount("data", { inner: "inner" });
@@ -111,7 +111,7 @@ describe("a read-only mount", () => {
     expect(made.names("ro")).toEqual([".", "..", "file", "directory"]);
   });
 
-  test.each(["ro", "directory-link"])("refuses every change by way of %s", (base) => {
+  test.each(["ro", "directory-link"])("rejects every change through %s", (base) => {
     const made = guest();
     const path = (name: string) => `${base}/${name}`;
     expect(() => made.open(path("file"))).toThrow("EROFS");
@@ -132,7 +132,7 @@ describe("a read-only mount", () => {
     expect(made.call("path_filestat_set_times", 3, 0, ...times, 0n, 0n, 5)).toBe("EROFS");
   });
 
-  test("refuses changes through a link to a file in it, and through descriptors", () => {
+  test("rejects changes through a link to a file in it and through descriptors", () => {
     const made = guest();
     expect(() => made.open("link", { lookup: 1 })).toThrow("EROFS");
     const rights = Rights.FD_READ | Rights.FD_ALLOCATE | Rights.FD_FILESTAT_SET_SIZE | 0x80_0000;
@@ -146,7 +146,7 @@ describe("a read-only mount", () => {
     expect(made.stat("ro/file")).toEqual(before);
   });
 
-  test("refuses the page too", () => {
+  test("rejects changes by the page", () => {
     const made = guest();
     expect(() => made.files.write("ro/file", "")).toThrow("EROFS");
     expect(() => made.files.append("ro/file", "x")).toThrow("EROFS");
@@ -156,7 +156,7 @@ describe("a read-only mount", () => {
 });
 
 describe("unmounting", () => {
-  test("makes open descriptors stale; they can be closed, and nothing else", () => {
+  test("makes open descriptors stale, which can only be closed", () => {
     const guest = new TestGuest();
     const mount = guest.files.mount("data", { file: "content", directory: {} });
     const file = guest.open("data/file");
@@ -172,7 +172,7 @@ describe("unmounting", () => {
     expect(() => guest.close(file)).toThrow("EBADF");
   });
 
-  test("gives back what the mount held, also when files in it were unlinked but open", () => {
+  test("frees what the mount used, open unlinked files included", () => {
     const guest = new TestGuest({ fileBytes: 10, inodes: 3 });
     const mount = guest.files.mount("data", { a: "12345", b: "67890" });
     expect(() => guest.files.write("x", "")).toThrow("ENOSPC");
@@ -185,7 +185,7 @@ describe("unmounting", () => {
     expect(() => guest.files.write("d", "")).toThrow("ENOSPC");
   });
 
-  test("takes the mounts within along", () => {
+  test("unmounts the mounts within too", () => {
     const guest = new TestGuest();
     const outer = guest.files.mount("outer", { file: "" });
     const inner = guest.files.mount("outer/inner", { file: "" });
@@ -196,7 +196,7 @@ describe("unmounting", () => {
     expect(guest.names(".")).toEqual([".", ".."]);
   });
 
-  test("of mounts on top of each other works in any order", () => {
+  test("works in any order for mounts on the same directory", () => {
     for (const order of [
       [0, 1, 2],
       [2, 1, 0],
@@ -214,7 +214,7 @@ describe("unmounting", () => {
     }
   });
 
-  test("leaves nothing behind when mounting failed", () => {
+  test("has nothing left to free when mounting failed", () => {
     const guest = new TestGuest({ fileBytes: 10 });
     expect(() => guest.files.mount("data", { a: "12345", b: "678901" })).toThrow("ENOSPC");
     expect(guest.files.exists("data")).toBe(false);

@@ -10,7 +10,7 @@ function guest(): TestGuest {
   return made;
 }
 
-describe("no path leaves the directory that it starts from", () => {
+describe("a path can't leave the directory that it starts from", () => {
   const escapes = [
     "..",
     "../",
@@ -24,7 +24,7 @@ describe("no path leaves the directory that it starts from", () => {
     "/base/file",
     "//file",
   ];
-  test.each(escapes)("not %j", (path) => {
+  test.each(escapes)("rejects %j", (path) => {
     const made = guest();
     const at = made.openDirectory("base");
     for (const flags of [0, CREATE, 2]) {
@@ -40,13 +40,13 @@ describe("no path leaves the directory that it starts from", () => {
     expect(() => made.readlink(path, 10, at)).toThrow("EPERM");
   });
 
-  test("not above the preopen", () => {
+  test("rejects a path above the preopen", () => {
     expect(() => guest().open("..")).toThrow("EPERM");
     expect(() => guest().open("base/../../secret")).toThrow("EPERM");
   });
 
   test.each(["..", "../secret", "directory/../../secret", "../../../secret"])(
-    "not through a link to %j",
+    "rejects a link to %j",
     (target) => {
       const made = guest();
       const at = made.openDirectory("base");
@@ -60,7 +60,7 @@ describe("no path leaves the directory that it starts from", () => {
     },
   );
 
-  test("not through links that lead to links", () => {
+  test("rejects links to links that lead out", () => {
     const made = guest();
     const at = made.openDirectory("base");
     made.symlink("directory/second", "first", at);
@@ -69,7 +69,7 @@ describe("no path leaves the directory that it starts from", () => {
     expect(() => made.open("first", { at, lookup: FOLLOW })).toThrow("EPERM");
   });
 
-  test("not by CREAT through a dangling link", () => {
+  test("does not create a file through a dangling link that leads out", () => {
     const made = guest();
     const at = made.openDirectory("base");
     made.symlink("../new", "link", at);
@@ -77,7 +77,7 @@ describe("no path leaves the directory that it starts from", () => {
     expect(made.files.exists("new")).toBe(false);
   });
 
-  test("not after the directory was moved", () => {
+  test("rejects `..` after the directory was moved", () => {
     const made = guest();
     const at = made.openDirectory("base/directory");
     made.rename("base/directory", "directory");
@@ -90,7 +90,7 @@ describe("no path leaves the directory that it starts from", () => {
     expect(() => made.open("../../secret", { at: deep })).toThrow("EPERM");
   });
 
-  test("but `..` within it is fine, also through links", () => {
+  test("allows `..` within it, also through links", () => {
     const made = guest();
     const at = made.openDirectory("base");
     made.symlink("../file", "directory/up", at);
@@ -101,7 +101,7 @@ describe("no path leaves the directory that it starts from", () => {
 });
 
 describe("links", () => {
-  test("are followed 40 times, not 41", () => {
+  test("are followed 40 times and fail at 41", () => {
     const made = guest();
     made.symlink("secret", "link-1");
     for (let count = 2; count <= 41; count++) made.symlink(`link-${count - 1}`, `link-${count}`);
@@ -110,7 +110,7 @@ describe("links", () => {
     expect(made.stat("link-41").type).toBe(7);
   });
 
-  test("in a circle end in an error", () => {
+  test("in a loop fail", () => {
     const made = guest();
     made.symlink("loop", "loop");
     made.symlink("two", "one");
@@ -121,13 +121,13 @@ describe("links", () => {
     expect(() => made.open("loop")).toThrow("ELOOP");
   });
 
-  test("that grow with each step end too", () => {
+  test("whose expansion grows with each step fail", () => {
     const made = guest();
     made.symlink("grow/grow/grow", "grow");
     expect(() => made.stat("grow", FOLLOW)).toThrow("ELOOP");
   });
 
-  test("may end in a slash", () => {
+  test("may be followed by a slash", () => {
     const made = guest();
     made.symlink("base/", "directory");
     made.symlink("secret/", "file");
@@ -138,7 +138,7 @@ describe("links", () => {
 });
 
 describe("paths", () => {
-  test("are bytes in UTF-8", () => {
+  test("must be valid UTF-8", () => {
     const made = guest();
     made.open("naïve 🙂", { flags: CREATE });
     expect(made.names(".")).toContain("naïve 🙂");
@@ -147,18 +147,18 @@ describe("paths", () => {
     }
   });
 
-  test("have no NUL in them", () => {
+  test("must not contain a NUL", () => {
     const made = guest();
     expect(() => made.open("secret\0")).toThrow("EINVAL");
     expect(() => made.open(`${"a".repeat(60)}\0`)).toThrow("EINVAL");
     expect(() => made.open("\0")).toThrow("EINVAL");
   });
 
-  test("are not empty", () => {
+  test("must not be empty", () => {
     expect(() => guest().stat("")).toThrow("ENOENT");
   });
 
-  test("lead through directories only", () => {
+  test("must lead through directories only", () => {
     const made = guest();
     expect(() => made.stat("secret/x")).toThrow("ENOTDIR");
     expect(() => made.stat("secret/.")).toThrow("ENOTDIR");
@@ -168,7 +168,7 @@ describe("paths", () => {
     expect(made.stat("base//").type).toBe(3);
   });
 
-  test("that start with a byte order mark keep it", () => {
+  test("keep a byte order mark", () => {
     const made = guest();
     made.open("\ufeffmark", { flags: CREATE });
     expect(made.names(".")).toContain("\ufeffmark");
@@ -176,7 +176,7 @@ describe("paths", () => {
 });
 
 describe("limits", () => {
-  test("255 bytes are a name, 256 are too long", () => {
+  test("allow a name of 255 bytes and reject 256", () => {
     const made = guest();
     for (const [fits, over] of [
       ["a".repeat(255), "a".repeat(256)],
@@ -188,14 +188,14 @@ describe("limits", () => {
     }
   });
 
-  test("4,096 bytes are a path, 4,097 are too long", () => {
+  test("allow a path of 4,096 bytes and reject 4,097", () => {
     const made = guest();
     const slashes = "/".repeat(4096 - "base".length);
     expect(made.stat(`base${slashes}`).type).toBe(3);
     expect(() => made.stat(`base${slashes}/`)).toThrow("ENAMETOOLONG");
   });
 
-  test("a link's target is a path", () => {
+  test("apply to the target of a link as to a path", () => {
     const made = guest();
     made.symlink("a".repeat(4096), "fits");
     expect(made.readlink("fits")).toHaveLength(4096);
@@ -203,7 +203,7 @@ describe("limits", () => {
   });
 });
 
-test("__proto__ and its kin are names like any other", () => {
+test("__proto__ and similar names are ordinary file names", () => {
   const made = guest();
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
     expect(() => made.stat(name)).toThrow("ENOENT");

@@ -7,7 +7,7 @@ import { ALL_RIGHTS, Rights } from "./rights.ts";
 
 export { Rights };
 
-/** A clock that stands still until it is moved. */
+/** A clock that advances only when a test sets it. */
 export class TestClock implements Clock {
   readonly resolutionNs = 1000n;
   timeNs = 1_700_000_000_000_000_000n;
@@ -21,7 +21,7 @@ export class TestClock implements Clock {
   }
 }
 
-/** What `fd_filestat_get` and `path_filestat_get` tell. */
+/** The result of `fd_filestat_get` and `path_filestat_get`. */
 export interface TestStat {
   dev: bigint;
   ino: bigint;
@@ -33,7 +33,7 @@ export interface TestStat {
   changedNs: bigint;
 }
 
-/** What `path_open` takes, besides a path; each has a default that opens an existing file to read and write. */
+/** The arguments of `path_open` besides the path. The defaults open an existing file for reading and writing. */
 export interface TestOpen {
   readonly at?: number;
   readonly lookup?: number;
@@ -43,7 +43,7 @@ export interface TestOpen {
   readonly fdFlags?: number;
 }
 
-/** A line of a directory listing. */
+/** An entry of a directory listing. */
 export interface TestDirent {
   next: bigint;
   ino: bigint;
@@ -109,7 +109,7 @@ export class TestGuest {
     return new Uint8Array(this.memory.buffer);
   }
 
-  /** So many bytes of memory that nobody else has been given. */
+  /** Allocates memory in the guest. */
   allocate(length: number): number {
     const pointer = this.#next;
     this.#next += (length + 7) & ~7;
@@ -117,7 +117,7 @@ export class TestGuest {
     return pointer;
   }
 
-  /** Puts text or bytes into memory. @returns Their pointer and length. */
+  /** Copies text or bytes into memory. @returns Their pointer and length. */
   put(content: string | Uint8Array): [pointer: number, length: number] {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const pointer = this.allocate(bytes.length);
@@ -125,7 +125,7 @@ export class TestGuest {
     return [pointer, bytes.length];
   }
 
-  /** Puts a list of buffers into memory. @returns Its pointer and length. */
+  /** Writes a list of buffers to memory. @returns Its pointer and length. */
   buffers(...list: [pointer: number, length: number][]): [pointer: number, length: number] {
     const pointer = this.allocate(list.length * 8);
     list.forEach(([start, length], index) => {
@@ -141,14 +141,14 @@ export class TestGuest {
     );
   }
 
-  /** Makes a call. @returns The code of its error number, or "SUCCESS". */
+  /** Makes a system call. @returns The name of its error number, or "SUCCESS" */
   call(name: string, ...args: (number | bigint)[]): string {
     const errno = this.raw(name, ...args);
     if (typeof errno !== "number") throw new TypeError(`${name} waits`);
     return errnoCode(errno as Errno);
   }
 
-  /** Makes a call that may wait. */
+  /** Makes a system call that may suspend the guest. */
   async wait(name: string, ...args: (number | bigint)[]): Promise<string> {
     return errnoCode((await this.raw(name, ...args)) as Errno);
   }
@@ -303,7 +303,7 @@ export class TestGuest {
     return this.text(buffer, this.view.getUint32(result, true));
   }
 
-  /** One `fd_readdir`: the whole entries in the buffer, and whether it was filled. */
+  /** Calls `fd_readdir` once. @returns The complete entries in the buffer, and whether it is full */
   readdir(fd: number, cookie = 0n, length = 4096): { entries: TestDirent[]; full: boolean } {
     const result = this.allocate(4);
     const buffer = this.allocate(length);
@@ -324,7 +324,7 @@ export class TestGuest {
     return { entries, full: used === length };
   }
 
-  /** All names that a guest reads with buffers of `length` bytes. */
+  /** Lists all names, with buffers of `length` bytes. */
   names(path: string, length = 4096): string[] {
     const fd = this.openDirectory(path);
     const names: string[] = [];

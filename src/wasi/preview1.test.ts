@@ -8,18 +8,18 @@ import { ALL_RIGHTS } from "./rights.ts";
 import { WasiExit } from "./wasi-exit.ts";
 
 const PAGE = 65_536;
-/** Where subscriptions are in page 0, behind the paths. */
+/** The address of subscriptions in page 0, after the paths. */
 const SUBSCRIPTIONS = 48 * 1024;
 
 describe("imports", () => {
-  test("are the 46 calls, and take as many arguments as their signatures say", () => {
+  test("are the 46 calls, with the number of parameters in their signatures", () => {
     const { imports } = new TestGuest().preview1;
     expect(Object.keys(imports).sort()).toEqual([...PREVIEW1_SIGNATURES.keys()].sort());
     expect(PREVIEW1_SIGNATURES.size).toBe(46);
     for (const name of SUSPENDING_CALLS) expect(PREVIEW1_SIGNATURES.has(name)).toBe(true);
   });
 
-  test("answer with a number before there is a memory", async () => {
+  test("return an error number before the memory is attached", async () => {
     const guest = new TestGuest();
     guest.preview1.attachMemory({ buffer: new ArrayBuffer(0) } as WebAssembly.Memory);
     for (const [name, { params }] of PREVIEW1_SIGNATURES) {
@@ -30,7 +30,7 @@ describe("imports", () => {
   });
 });
 
-/** What an argument of a call means, and so which values are worth trying. */
+/** The meaning of an argument of a call, which decides the values to try. */
 type Role =
   | "fd"
   | "path"
@@ -109,7 +109,7 @@ PATHS.push(
   "a/".repeat(300),
 );
 
-/** No part of memory, whatever is added to it. */
+/** An address that is not in memory, whatever is added to it. */
 const beyond = fc.integer({ min: 4 * PAGE, max: 2 ** 32 - 1 }).map((value) => value | 0);
 
 function oftenOrBeyond(arbitrary: fc.Arbitrary<number>): fc.Arbitrary<number> {
@@ -164,12 +164,12 @@ function argumentsFor(role: Role): fc.Arbitrary<(number | bigint)[]> {
   }
 }
 
-/** The pointer and length of a path. */
+/** Returns the pointer and length of a path. */
 function placeOfPath(index: number): [pointer: number, length: number] {
   return [index * 1024, new TextEncoder().encode(PATHS[index] ?? "").length];
 }
 
-/** Memory as every sequence of calls finds it. */
+/** Fills memory with the state that every sequence of calls starts from. */
 function furnish(guest: TestGuest): void {
   const { bytes, view } = guest;
   bytes.fill(0xcc);
@@ -217,7 +217,7 @@ function anyGuest(): TestGuest {
   return guest;
 }
 
-test("any calls with any arguments only ever answer with a number, and write only where they may", async () => {
+test("any call with any arguments returns a number and writes only where it may", async () => {
   const calls = fc.array(anyCall, { maxLength: 100, size: "max" });
   await fc.assert(
     fc.asyncProperty(calls, async (sequence) => {
@@ -242,7 +242,7 @@ test("any calls with any arguments only ever answer with a number, and write onl
   );
 }, 60_000);
 
-test("what goes wrong inside is EIO to the guest, and never an exception", async () => {
+test("an internal error is EIO to the guest, not an exception", async () => {
   const fail = (): never => {
     throw new TypeError("broken");
   };
@@ -254,7 +254,7 @@ test("what goes wrong inside is EIO to the guest, and never an exception", async
   expect(() => broken.mkdir("x")).toThrow("EIO");
 });
 
-test("a call whose arguments are too few, or of another type, is EINVAL and does nothing", () => {
+test("a call with missing arguments or arguments of another type is EINVAL and has no effect", () => {
   const guest = new TestGuest();
   const fd = guest.open("file", { flags: OpenFlags.CREAT });
   const [buffers, count] = guest.buffers([64, 8]);
@@ -269,7 +269,7 @@ test("a call whose arguments are too few, or of another type, is EINVAL and does
   expect(guest.files.stat("/file").size).toBe(0);
 });
 
-test("a call that the guest has left no stack for throws the engine's error, and is never half done", () => {
+test("a call without enough stack throws the engine's error", () => {
   const guest = new TestGuest();
   const fd = guest.open("file", { flags: OpenFlags.CREAT });
   const results = new Set<string>();
@@ -277,7 +277,7 @@ test("a call that the guest has left no stack for throws the engine's error, and
     try {
       descend();
     } catch {
-      // Here less and less of it is in use, from one frame to the next, until there is enough.
+      // Each frame on the way back leaves more free stack, until there is enough.
       results.add(guest.call("fd_filestat_set_size", fd, 1000n));
       results.add(guest.call("fd_filestat_set_size", fd, 0n));
     }

@@ -6,7 +6,7 @@ import { loadWasmFs, treeOfWasmFs, type WasmFsLike } from "./wasm-fs-tree.ts";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe("the tree of a WasmFs", () => {
-  test("is all its files, as bytes that are copies, without its streams", () => {
+  test("has copies of all its files, without its streams", () => {
     const wasmFs = new WasmFs();
     wasmFs.fromJSON({
       "/dev/stdin": "",
@@ -27,7 +27,7 @@ describe("the tree of a WasmFs", () => {
     expect(tree["notes.txt"]).toEqual(bytes("hello"));
   });
 
-  test("can be that of a directory, with what else is in /dev", () => {
+  test("can start at a directory, and includes other files in /dev", () => {
     const wasmFs = loadWasmFs(new WasmFs(), { dev: { null: "" }, a: { b: "1" } });
     expect(treeOfWasmFs(wasmFs)).toEqual({
       dev: { null: new Uint8Array() },
@@ -37,7 +37,7 @@ describe("the tree of a WasmFs", () => {
     expect(() => treeOfWasmFs(wasmFs, "/missing")).toThrow("ENOENT");
   });
 
-  test("has files where links to them were, and no other links, loops included", () => {
+  test("has copies of files in place of links to them, and no other links", () => {
     const wasmFs = loadWasmFs(new WasmFs(), { d: { f: "1" } });
     wasmFs.fs.symlinkSync("/d/f", "/link");
     wasmFs.fs.symlinkSync("/link", "/link to link");
@@ -53,7 +53,7 @@ describe("the tree of a WasmFs", () => {
 });
 
 describe("files loaded into a WasmFs", () => {
-  test("are there, text as UTF-8, over those that were, and beside those that were not loaded", () => {
+  test("replace existing files and keep the others, with text as UTF-8", () => {
     const wasmFs = new WasmFs();
     wasmFs.fromJSON({ "/dev/stdin": "", "/dev/stdout": "", "/dev/stderr": "", "/a/kept": "kept" });
     const files: PlainFiles = { a: { "é.txt": "ü", b: bytes("2") }, empty: {} };
@@ -69,7 +69,7 @@ describe("files loaded into a WasmFs", () => {
     );
   });
 
-  test("may not be named what would be lost, or lie elsewhere", () => {
+  test("must not have names that memfs would resolve or lose", () => {
     for (const name of ["..", ".", "", "a/b", "a\0", "__proto__"]) {
       expect(() => loadWasmFs(new WasmFs(), { [name]: "x" })).toThrow(TypeError);
     }
@@ -77,7 +77,7 @@ describe("files loaded into a WasmFs", () => {
   });
 });
 
-test("a WasmFs is what the types ask for", () => {
+test("a WasmFs has the type WasmFsLike", () => {
   const volume: WasmFsLike = new WasmFs();
   expect(volume.fs.readdirSync("/")).toEqual(["dev"]);
 });

@@ -11,7 +11,7 @@ import { FileShadow } from "./file-shadow.ts";
 
 const CREATE = 1;
 
-/** Tells a shadow, which follows every volume from when it hears of it, as the page that mounts them does. */
+/** Reports changes to a shadow, which starts to follow every volume in them, as the page does when it mounts. */
 function tell(shadow: FileShadow, changes: FileChanges | undefined): void {
   if (changes === undefined) return;
   for (const [volume, { isReadOnly }] of changes.volumes) {
@@ -22,7 +22,7 @@ function tell(shadow: FileShadow, changes: FileChanges | undefined): void {
   shadow.apply(structuredClone(changes));
 }
 
-/** A guest whose changes up to now have been taken. */
+/** Creates a guest whose changes up to now were taken. */
 function settledGuest(files: Parameters<FileSystem["load"]>[0]): TestGuest {
   const guest = new TestGuest({}, { isJournaled: true });
   guest.files.load(files);
@@ -30,7 +30,7 @@ function settledGuest(files: Parameters<FileSystem["load"]>[0]): TestGuest {
   return guest;
 }
 
-/** How much changes come to. */
+/** Returns the size of changes. */
 function extent(changes: FileChanges | undefined): Record<string, number> {
   const extent = { nodes: 0, entries: 0, bytes: 0 };
   for (const { nodes } of changes?.volumes.values() ?? []) {
@@ -45,7 +45,7 @@ function extent(changes: FileChanges | undefined): Record<string, number> {
 }
 
 describe("changes of a file system", () => {
-  test("make another one that a guest can't tell from it, whatever was done to it", () => {
+  test("create an identical copy after any operations", () => {
     const moments = fc.array(fc.array(step, { maxLength: 12 }), { maxLength: 5 });
     fc.assert(
       fc.property(moments, (moments) => {
@@ -65,7 +65,7 @@ describe("changes of a file system", () => {
     );
   });
 
-  test("go on from a restored one as they would have from the first", () => {
+  test("continue from a restored copy as from the original", () => {
     const steps = fc.array(step, { maxLength: 12 });
     fc.assert(
       fc.property(steps, steps, (before, after) => {
@@ -87,7 +87,7 @@ describe("changes of a file system", () => {
     );
   });
 
-  test("are none when nothing was done, or when files were only read", () => {
+  test("are undefined when nothing changed, or files were only read", () => {
     const guest = settledGuest({ file: "content", directory: {} });
     guest.read(guest.open("file"), 7);
     guest.names("directory");
@@ -96,7 +96,7 @@ describe("changes of a file system", () => {
     expect(guest.files.takeChanges()).toBeUndefined();
   });
 
-  test("of a small write are small, however much there is besides", () => {
+  test("of a small write are small, whatever the size of the file system", () => {
     const megabytes = Object.fromEntries(
       Array.from({ length: 30 }, (_, index) => [`${index}`, new Uint8Array(1 << 20).fill(1)]),
     );
@@ -110,7 +110,7 @@ describe("changes of a file system", () => {
     expect(extent(guest.files.takeChanges())).toEqual({ nodes: 1, entries: 0, bytes: CHUNK_BYTES });
   });
 
-  test("of a moved directory are two names, whatever is in it", () => {
+  test("of a moved directory are two names, whatever it contains", () => {
     const files = Object.fromEntries(
       Array.from({ length: 1000 }, (_, index) => [`${index}`, "content"]),
     );
@@ -119,14 +119,14 @@ describe("changes of a file system", () => {
     expect(extent(guest.files.takeChanges())).toEqual({ nodes: 3, entries: 2, bytes: 0 });
   });
 
-  test("don't tell of a file that came and went", () => {
+  test("leave out a file that was created and removed", () => {
     const guest = settledGuest({});
     guest.files.write("temporary", new Uint8Array(100_000));
     guest.files.remove("temporary");
     expect(extent(guest.files.takeChanges())["bytes"]).toBe(0);
   });
 
-  test("tell of what there was and what there is, however much came and went in between", () => {
+  test("have bounded size, however many files are created and removed in between", () => {
     const guest = settledGuest({ old: "old", large: new Uint8Array(2 * CHUNK_BYTES).fill(1) });
     const large = guest.open("large");
     for (let round = 0; round < 200; round++) {
@@ -158,7 +158,7 @@ describe("changes of a file system", () => {
     expect(new Set(chunks)).toEqual(new Set([0, 1]));
   });
 
-  test("tell of one mount alone where only that asks for it", () => {
+  test("contain one mount alone when only that one is journaled", () => {
     const guest = new TestGuest();
     const mount = guest.files.mount("home", { file: "1" }, { volume: 7, isJournaled: true });
     guest.files.mount("other", { file: "2" });
@@ -176,7 +176,7 @@ describe("changes of a file system", () => {
     expect([...(last?.mounts?.keys() ?? [])]).toEqual([8]);
   });
 
-  test("are not kept where nobody asks for them", () => {
+  test("are not recorded in volumes that are not journaled", () => {
     const guest = new TestGuest();
     guest.files.write("file", "content");
     guest.files.mount("data", { file: "" });

@@ -12,8 +12,8 @@ import { treeChanges } from "./tree-changes.ts";
 
 const times = [1n, 2n, 3n] as const;
 
-/** Changes to the root's volume. */
-function told(...nodes: (readonly [id: number, change: NodeChange | undefined])[]): FileChanges {
+/** Returns a report of changes in the root volume. */
+function report(...nodes: (readonly [id: number, change: NodeChange | undefined])[]): FileChanges {
   const changes = { isReadOnly: false, nodes: new Map(nodes) };
   return { volumes: new Map([[ROOT_VOLUME, changes]]), mounts: undefined };
 }
@@ -41,8 +41,8 @@ function shadowWith(limits: Partial<Limits> = {}): FileShadow {
   return shadow;
 }
 
-/** The bytes that a shadow holds. */
-function bytesHeld(shadow: FileShadow): number {
+/** Returns the number of bytes that a shadow stores. */
+function storedBytes(shadow: FileShadow): number {
   let bytes = 0;
   for (const node of shadow.volume(ROOT_VOLUME)?.nodes.values() ?? []) {
     if (node.kind !== "file") continue;
@@ -51,33 +51,35 @@ function bytesHeld(shadow: FileShadow): number {
   return bytes;
 }
 
-describe("a shadow takes no more than the limits allow", () => {
-  test("of bytes in files, whether held or holes", () => {
+describe("a shadow", () => {
+  test("rejects more bytes in files than the limit, holes included", () => {
     const shadow = shadowWith({ fileBytes: 1000 });
-    shadow.apply(told([2, file(600, [0, 600])], [3, file(400)]));
-    expect(() => shadow.apply(told([3, file(401)]))).toThrow("ENOSPC");
-    expect(() => shadow.apply(told([4, link("x")]))).toThrow("ENOSPC");
-    shadow.apply(told([2, undefined], [3, file(997)], [4, link("ü")], [5, link("x")]));
-    expect(() => shadow.apply(told([5, link("xx")]))).toThrow("ENOSPC");
+    shadow.apply(report([2, file(600, [0, 600])], [3, file(400)]));
+    expect(() => shadow.apply(report([3, file(401)]))).toThrow("ENOSPC");
+    expect(() => shadow.apply(report([4, link("x")]))).toThrow("ENOSPC");
+    shadow.apply(report([2, undefined], [3, file(997)], [4, link("ü")], [5, link("x")]));
+    expect(() => shadow.apply(report([5, link("xx")]))).toThrow("ENOSPC");
   });
 
-  test("of names, counted when they come and when they go", () => {
+  test("rejects more names than the limit, and counts removals", () => {
     const shadow = shadowWith({ inodes: 3 });
-    shadow.apply(told([ROOT_NODE, directory({ a: 2, b: 2 })], [2, file(0)]));
-    expect(() => shadow.apply(told([ROOT_NODE, directory({ c: 2, d: 2 })]))).toThrow("ENOSPC");
-    shadow.apply(told([ROOT_NODE, directory({ a: undefined, b: 3, gone: undefined, c: 2, d: 2 })]));
-    expect(() => shadow.apply(told([ROOT_NODE, directory({ a: 2 })]))).toThrow("ENOSPC");
-    shadow.apply(told([ROOT_NODE, undefined]));
-    shadow.apply(told([ROOT_NODE, directory({ e: 2, f: 2, g: 2 })]));
+    shadow.apply(report([ROOT_NODE, directory({ a: 2, b: 2 })], [2, file(0)]));
+    expect(() => shadow.apply(report([ROOT_NODE, directory({ c: 2, d: 2 })]))).toThrow("ENOSPC");
+    shadow.apply(
+      report([ROOT_NODE, directory({ a: undefined, b: 3, gone: undefined, c: 2, d: 2 })]),
+    );
+    expect(() => shadow.apply(report([ROOT_NODE, directory({ a: 2 })]))).toThrow("ENOSPC");
+    shadow.apply(report([ROOT_NODE, undefined]));
+    shadow.apply(report([ROOT_NODE, directory({ e: 2, f: 2, g: 2 })]));
   });
 
-  test("of nodes, also of those that no name leads to", () => {
+  test("rejects more nodes than the limit, nameless ones included", () => {
     const shadow = shadowWith({ inodes: 2 });
-    shadow.apply(told([1, directory({})], [2, file(0)], [3, file(0)]));
-    expect(() => shadow.apply(told([4, file(0)]))).toThrow("ENOSPC");
+    shadow.apply(report([1, directory({})], [2, file(0)], [3, file(0)]));
+    expect(() => shadow.apply(report([4, file(0)]))).toThrow("ENOSPC");
   });
 
-  test("and counts a volume no longer that is forgotten, or mounted no longer", () => {
+  test("does not count a volume that was forgotten or unmounted", () => {
     const shadow = shadowWith({ fileBytes: 10 });
     const volumes = new Map(
       [2, 3].map((id) => [id, { isReadOnly: false, nodes: new Map([[2, file(5)]]) }]),
@@ -91,41 +93,41 @@ describe("a shadow takes no more than the limits allow", () => {
         [3, point],
       ]),
     });
-    expect(() => shadow.apply(told([2, file(1)]))).toThrow("ENOSPC");
+    expect(() => shadow.apply(report([2, file(1)]))).toThrow("ENOSPC");
     shadow.forget(2);
-    shadow.apply(told([2, file(5)]));
+    shadow.apply(report([2, file(5)]));
     shadow.apply({ volumes: new Map(), mounts: new Map() });
     expect(shadow.volume(3)).toBeUndefined();
-    shadow.apply(told([2, file(10)]));
+    shadow.apply(report([2, file(10)]));
   });
 
   test.each([
     ["a long name", directory({ ["ü".repeat(128)]: 2 })],
     ["a long link", link("x".repeat(4097))],
     ["a chunk that is longer than its file", file(10, [0, 11])],
-    ["a chunk that is longer than chunks are", file(CHUNK_BYTES * 2, [0, CHUNK_BYTES + 1])],
+    ["a chunk over the size of chunks", file(CHUNK_BYTES * 2, [0, CHUNK_BYTES + 1])],
     ["a chunk beyond the end", file(10, [1, 1])],
-    ["a file that no file system holds", file(2 ** 37)],
-    ["another kind of node under the same number", file(0)],
-  ])("nor %s", (_, change) => {
+    ["a file over the maximum size", file(2 ** 37)],
+    ["another type of node with the same id", file(0)],
+  ])("rejects %s", (_, change) => {
     const shadow = shadowWith({ fileBytes: Infinity });
-    shadow.apply(told([1, directory({ kept: 3 })], [3, file(1, [0, 1])]));
+    shadow.apply(report([1, directory({ kept: 3 })], [3, file(1, [0, 1])]));
     const before = structuredClone(shadow.volume(ROOT_VOLUME)?.nodes);
-    const changes = told([4, file(0)], [1, directory({ new: 4 })], [5, file(0)]);
-    expect(() => shadow.apply(told(...(changes.volumes.get(1)?.nodes ?? []), [1, change]))).toThrow(
-      "EINVAL",
-    );
+    const changes = report([4, file(0)], [1, directory({ new: 4 })], [5, file(0)]);
+    expect(() =>
+      shadow.apply(report(...(changes.volumes.get(1)?.nodes ?? []), [1, change])),
+    ).toThrow("EINVAL");
     expect(shadow.volume(ROOT_VOLUME)?.nodes).toEqual(before);
   });
 
-  test("nor bytes that lie beyond the end of a file that has become shorter", () => {
+  test("drops bytes beyond the end of a file that was shortened", () => {
     const shadow = shadowWith();
-    shadow.apply(told([2, file(CHUNK_BYTES + 10, [0, CHUNK_BYTES], [1, 10])]));
-    shadow.apply(told([2, file(5)]));
-    expect(bytesHeld(shadow)).toBe(5);
+    shadow.apply(report([2, file(CHUNK_BYTES + 10, [0, CHUNK_BYTES], [1, 10])]));
+    shadow.apply(report([2, file(5)]));
+    expect(storedBytes(shadow)).toBe(5);
   });
 
-  test("nor changes in a volume that can't change", () => {
+  test("ignores changes in a read-only volume", () => {
     const shadow = shadowWith();
     shadow.follow(2, { isJournaled: false, isReadOnly: true });
     const nodes = (size: number) => new Map([[2, file(size)]]);
@@ -135,22 +137,22 @@ describe("a shadow takes no more than the limits allow", () => {
     expect(shadow.volume(2)?.nodes).toEqual(nodes(1));
   });
 
-  test("nor that a volume can't change which can, or the other way round", () => {
+  test("rejects a report that makes a volume read-only or writable", () => {
     const shadow = shadowWith();
     shadow.follow(2, { isJournaled: false, isReadOnly: true });
     const mounts = undefined;
     const root = new Map([[1, directory({})]]);
-    const told = (id: number, isReadOnly: boolean) => ({
+    const report = (id: number, isReadOnly: boolean) => ({
       volumes: new Map([[id, { isReadOnly, nodes: root }]]),
       mounts,
     });
-    expect(() => shadow.apply(told(ROOT_VOLUME, true))).toThrow("EINVAL");
-    expect(() => shadow.apply(told(2, false))).toThrow("EINVAL");
-    shadow.apply(told(ROOT_VOLUME, false));
-    shadow.apply(told(2, true));
+    expect(() => shadow.apply(report(ROOT_VOLUME, true))).toThrow("EINVAL");
+    expect(() => shadow.apply(report(2, false))).toThrow("EINVAL");
+    shadow.apply(report(ROOT_VOLUME, false));
+    shadow.apply(report(2, true));
   });
 
-  test("nor volumes that nobody follows", () => {
+  test("ignores volumes that are not followed", () => {
     const shadow = shadowWith();
     const volumes = new Map([[9, { isReadOnly: false, nodes: new Map([[1, directory({})]]) }]]);
     shadow.apply({ volumes, mounts: new Map([[9, { volume: 1, directory: 1, name: "x" }]]) });
@@ -158,8 +160,8 @@ describe("a shadow takes no more than the limits allow", () => {
   });
 });
 
-/** Makes a file system of what a shadow knows, lets it change, and tells the shadow of that. */
-function live(shadow: FileShadow, limits: Limits, steps: readonly Step[]): TestGuest {
+/** Restores a file system from a shadow, changes it, and reports the changes to the shadow. */
+function restart(shadow: FileShadow, limits: Limits, steps: readonly Step[]): TestGuest {
   const guest = new TestGuest(limits, { isJournaled: true });
   guest.files.restore(structuredClone(shadow.image()));
   for (const step of steps) take(step, guest, []);
@@ -174,11 +176,11 @@ function live(shadow: FileShadow, limits: Limits, steps: readonly Step[]): TestG
   return guest;
 }
 
-describe("what a worker has lied about keeps no honest one after it from telling the truth:", () => {
+describe("a shadow accepts an honest worker", () => {
   const limits = { ...DEFAULT_LIMITS, fileBytes: 1000, inodes: 20 };
   const many = (id: number) =>
     directory(Object.fromEntries(Array.from({ length: limits.inodes }, (_, at) => [`n${at}`, id])));
-  const volume = (...nodes: Parameters<typeof told>) => ({
+  const volume = (...nodes: Parameters<typeof report>) => ({
     isReadOnly: false,
     nodes: new Map(nodes),
   });
@@ -187,19 +189,19 @@ describe("what a worker has lied about keeps no honest one after it from telling
   const at = (volume: number, directory: number, name: string) => ({ volume, directory, name });
 
   test.each<[string, FileChanges]>([
-    ["a file without a name", told([9, file(limits.fileBytes)])],
-    ["a link without a name, with the next number", told([1, directory({})], [2, link("x")])],
-    ["a directory without a name, full of names", told([9, many(1)])],
+    ["a file without a name", report([9, file(limits.fileBytes)])],
+    ["a link without a name, with the next id", report([1, directory({})], [2, link("x")])],
+    ["a directory without a name, full of names", report([9, many(1)])],
     [
-      "directories within each other alone",
-      told([8, directory({ a: 9 })], [9, directory({ b: 8 })]),
+      "directories that contain only each other",
+      report([8, directory({ a: 9 })], [9, directory({ b: 8 })]),
     ],
-    ["names that lead nowhere", told([1, many(9)])],
-    ["names that lead back to the root", told([1, many(1)])],
-    ["a root that is a file", told([1, file(10)])],
-    ["the last number there is", told([1, directory({ x: 2 ** 53 - 1 })], [2 ** 53 - 1, file(0)])],
+    ["names that lead nowhere", report([1, many(9)])],
+    ["names that lead back to the root", report([1, many(1)])],
+    ["a root that is a file", report([1, file(10)])],
+    ["the highest id", report([1, directory({ x: 2 ** 53 - 1 })], [2 ** 53 - 1, file(0)])],
     [
-      "a volume that is mounted nowhere",
+      "a volume without a mount",
       {
         volumes: new Map([
           [1, root],
@@ -209,7 +211,7 @@ describe("what a worker has lied about keeps no honest one after it from telling
       },
     ],
     [
-      "a volume in a directory that is not there",
+      "a volume in a missing directory",
       {
         volumes: new Map([
           [1, root],
@@ -219,7 +221,7 @@ describe("what a worker has lied about keeps no honest one after it from telling
       },
     ],
     [
-      "a volume that stands where a file is",
+      "a volume mounted on a file",
       {
         volumes: new Map([
           [1, root],
@@ -229,7 +231,7 @@ describe("what a worker has lied about keeps no honest one after it from telling
       },
     ],
     [
-      "volumes that are mounted in each other",
+      "volumes mounted in each other",
       {
         volumes: new Map([
           [1, root],
@@ -247,7 +249,7 @@ describe("what a worker has lied about keeps no honest one after it from telling
       { volumes: new Map([[1, root]]), mounts: new Map([[1, at(1, 1, "x")]]) },
     ],
     [
-      "a mount for which there is no more name",
+      "a mount beyond the limit of names",
       {
         volumes: new Map([
           [1, volume([1, many(2)], [2, file(0)])],
@@ -256,21 +258,21 @@ describe("what a worker has lied about keeps no honest one after it from telling
         mounts: new Map([[2, at(1, 1, "x")]]),
       },
     ],
-  ])("%s", (_, lie) => {
+  ])("after %s", (_, hostileReport) => {
     const shadow = new FileShadow(limits);
     for (const id of [1, 2, 3]) shadow.follow(id, { isJournaled: false });
-    shadow.apply(lie);
-    for (const life of [1, 2, 3]) {
-      const { files } = live(shadow, limits, [
-        ({ files }) => files.remove(`n${2 * life}`),
-        ({ files }) => files.remove(`n${2 * life + 1}`),
-        ({ files }) => files.write(`new ${life % 2}`, new Uint8Array(life * 100)),
+    shadow.apply(hostileReport);
+    for (const round of [1, 2, 3]) {
+      const { files } = restart(shadow, limits, [
+        ({ files }) => files.remove(`n${2 * round}`),
+        ({ files }) => files.remove(`n${2 * round + 1}`),
+        ({ files }) => files.write(`new ${round % 2}`, new Uint8Array(round * 100)),
       ]);
-      expect(files.stat(`new ${life % 2}`).size).toBe(life * 100);
+      expect(files.stat(`new ${round % 2}`).size).toBe(round * 100);
     }
   });
 
-  test("numbers that are used up; mounts stay where they stand", () => {
+  test("after ids that are used up, and mounts stay in place", () => {
     const shadow = new FileShadow(limits);
     for (const id of [1, 2]) shadow.follow(id, { isJournaled: false });
     const [one, two, last] = [2 ** 53 - 3, 2 ** 53 - 2, 2 ** 53 - 1];
@@ -289,27 +291,27 @@ describe("what a worker has lied about keeps no honest one after it from telling
       ]),
       mounts: new Map([[2, at(1, two, "m")]]),
     });
-    const { files } = live(shadow, limits, []);
+    const { files } = restart(shadow, limits, []);
     expect(files.snapshot()).toEqual({
       d: { e: { g: new Uint8Array(3), m: {} }, f: new Uint8Array(3) },
     });
     expect(files.list("d/e/m")).toEqual([{ name: "h", type: "link" }]);
   });
 
-  test("and what was never true is gone from a copy of the volume too", () => {
+  test("after a file without a name, which is removed from the copy of the volume too", () => {
     const shadow = shadowWith(limits);
-    shadow.apply(told([1, directory({ a: 2, b: 3 })], [2, file(0)], [3, file(0)]));
+    shadow.apply(report([1, directory({ a: 2, b: 3 })], [2, file(0)], [3, file(0)]));
     const { nodes, journal } = shadow.volume(ROOT_VOLUME) ?? {};
     const changes = () =>
       treeChanges(nodes ?? new Map(), journal?.take() ?? new Map(), new Map(), limits);
     expect(changes().map(({ path }) => path)).toEqual(["a", "b"]);
-    shadow.apply(told([3, undefined]));
-    live(shadow, limits, []);
+    shadow.apply(report([3, undefined]));
+    restart(shadow, limits, []);
     expect(changes()).toEqual([{ kind: "removed", path: "b" }]);
   });
 });
 
-test("a mount within one that is unmounted is gone with it, also when nobody tells", () => {
+test("unmounting a volume drops the mounts within it, even if they are not reported", () => {
   const shadow = shadowWith({ fileBytes: 10 });
   const limits = { ...DEFAULT_LIMITS, fileBytes: 10 };
   const guest = new TestGuest(limits, { isJournaled: true });
@@ -318,12 +320,12 @@ test("a mount within one that is unmounted is gone with it, also when nobody tel
   guest.files.mount("outer/inner", { file: "12345678" }, { volume: 3 });
   shadow.apply(guest.files.takeChanges() ?? { volumes: new Map(), mounts: undefined });
   shadow.forget(2);
-  const { files } = live(shadow, limits, [({ files }) => files.write("new", "1234567890")]);
+  const { files } = restart(shadow, limits, [({ files }) => files.write("new", "1234567890")]);
   expect(files.stat("new").size).toBe(10);
   expect(files.exists("outer")).toBe(false);
 });
 
-test("whatever a shadow has taken can be restored, walked and gone on with, however little of a tree it is", () => {
+test("any reports that a shadow accepts can be restored, walked and continued", () => {
   const id = fc.integer({ min: 1, max: 6 });
   const name = fc.constantFrom("a", "b", "c");
   const node: fc.Arbitrary<NodeChange> = fc.oneof(
@@ -356,7 +358,7 @@ test("whatever a shadow has taken can be restored, walked and gone on with, howe
           } catch (error) {
             expect(String(error)).toMatch(/EINVAL|ENOSPC/);
           }
-          live(shadow, limits, steps).files.snapshot();
+          restart(shadow, limits, steps).files.snapshot();
           const { nodes, journal } = shadow.volume(ROOT_VOLUME) ?? {};
           treeChanges(nodes ?? new Map(), journal?.take() ?? new Map(), new Map(), limits);
         }

@@ -7,7 +7,7 @@ import { FileSystem } from "../file-system.ts";
 import type { FileChanges } from "./file-changes.ts";
 import { joinPart, splitImage } from "./image-parts.ts";
 
-test("an image is cut into parts of a few bytes each, and put together again", () => {
+test("an image is split into parts of a few bytes each and joined again", () => {
   const files = new FileSystem({
     limits: DEFAULT_LIMITS,
     clock: new TestClock(),

@@ -16,7 +16,7 @@ import {
   treeChanges,
 } from "./tree-changes.ts";
 
-/** Somebody who keeps a copy of a guest's root, as a disk would. */
+/** Keeps a copy of a guest's root, as a directory on disk would. */
 class Follower {
   readonly shadow: FileShadow = new FileShadow(DEFAULT_LIMITS);
   readonly #copies: LinkCopies = new Map();
@@ -25,7 +25,7 @@ class Follower {
     this.shadow.follow(ROOT_VOLUME, { isJournaled: true });
   }
 
-  /** What has changed since the last time. */
+  /** Returns the changes since the last call. */
   changes(guest: TestGuest): TreeChange[] {
     const changes = guest.files.takeChanges();
     if (changes !== undefined) this.shadow.apply(structuredClone(changes));
@@ -58,12 +58,12 @@ const file = (path: string, text: string) => ({
 });
 
 describe("the changes to a copy of a volume", () => {
-  test("are none when nothing was touched", () => {
+  test("are empty when nothing was touched", () => {
     const { guest, follower } = guestWith({ file: "content", directory: { deep: "" } });
     expect(follower.changes(guest)).toEqual([]);
   });
 
-  test("are the files that are new or were written to, and what is gone", () => {
+  test("contain new files, changed files and removals", () => {
     const { guest, follower } = guestWith({ a: "1", b: "2", gone: "3", d: { e: "" } });
     guest.files.write("b", "9");
     guest.files.write("d/c", "4");
@@ -71,7 +71,7 @@ describe("the changes to a copy of a volume", () => {
     expect(follower.changes(guest)).toEqual([removed("gone"), file("b", "9"), file("d/c", "4")]);
   });
 
-  test("make directories before what is in them, also empty ones", () => {
+  test("create directories before their content, empty ones too", () => {
     const { guest, follower } = guestWith({});
     guest.files.load({ d: { e: {}, f: "" } });
     expect(follower.changes(guest)).toEqual([
@@ -82,7 +82,7 @@ describe("the changes to a copy of a volume", () => {
     ]);
   });
 
-  test("write anew what was moved", () => {
+  test("write moved files again", () => {
     const { guest, follower } = guestWith({ from: { file: "content" } });
     guest.rename("from", "to");
     expect(follower.changes(guest)).toEqual([
@@ -93,7 +93,7 @@ describe("the changes to a copy of a volume", () => {
     ]);
   });
 
-  test("write a file under all of its names", () => {
+  test("write a file under each of its names", () => {
     const { guest, follower } = guestWith({ one: "1", d: {} });
     guest.link("one", "d/two");
     follower.changes(guest);
@@ -101,7 +101,7 @@ describe("the changes to a copy of a volume", () => {
     expect(follower.changes(guest)).toEqual([file("one", "2"), file("d/two", "2")]);
   });
 
-  test("have a copy for a link to a file, that follows what the link leads to", () => {
+  test("update the copy of a file that stands for a link", () => {
     const { guest, follower } = guestWith({ v1: "one", v2: "two", d: {} });
     guest.symlink("../v1", "d/current");
     guest.symlink("d", "directory");
@@ -123,7 +123,7 @@ describe("the changes to a copy of a volume", () => {
     expect(follower.changes(guest)).toEqual([removed("v1"), removed("d/current")]);
   });
 
-  test("follow all links through no more names than a page has time for", () => {
+  test("fail when following links takes too many names", () => {
     const times = [0n, 0n, 0n] as const;
     const entries = new Map([["f", 2]]);
     const nodes = new Map<number, ShadowNode>([
@@ -141,7 +141,7 @@ describe("the changes to a copy of a volume", () => {
     expect(changes).toThrow('"link 200": too many symbolic links (ELOOP)');
   });
 
-  test("count the names of a link that leads nowhere as well, which take time to be told apart", () => {
+  test("count the names of dangling links too, since splitting them takes time", () => {
     const times = [0n, 0n, 0n] as const;
     const entries = new Map<string, number>();
     const nodes = new Map<number, ShadowNode>([[1, { kind: "directory", times, entries }]]);
@@ -156,7 +156,7 @@ describe("the changes to a copy of a volume", () => {
     expect(changes).toThrow('"link 200": too many symbolic links (ELOOP)');
   });
 
-  test("are no more than a file system can hold, however many names a file has", () => {
+  test("fail when they write more than limits.fileBytes, however many names a file has", () => {
     const guest = new TestGuest({}, { isJournaled: true });
     const limits = { ...DEFAULT_LIMITS, fileBytes: 20 };
     const shadow = new FileShadow(limits);
@@ -174,7 +174,7 @@ describe("the changes to a copy of a volume", () => {
     expect(changes).toThrow('"c": file too large (EFBIG)');
   });
 
-  test("leave out what is mounted, and what it covers stays as it was", () => {
+  test("leave out mounts and keep what they hide", () => {
     const { guest, follower } = guestWith({ data: { old: "old" } });
     const mounts = [guest.files.mount("data", { new: "new" }), guest.files.mount("other", {})];
     guest.files.write("data/new", "newer");
@@ -184,7 +184,7 @@ describe("the changes to a copy of a volume", () => {
     expect(guest.files.snapshot()).toEqual({ data: { old: new TextEncoder().encode("old") } });
   });
 
-  test("make any copy what the volume is, whatever was done to that", () => {
+  test("make a copy equal to the volume after any operations", () => {
     const moments = fc.array(fc.array(step, { maxLength: 12 }), { maxLength: 5 });
     fc.assert(
       fc.property(moments, (moments) => {
@@ -205,7 +205,7 @@ describe("the changes to a copy of a volume", () => {
   });
 });
 
-/** Every path with what it is, as text. */
+/** Describes every path with its content, as text. */
 type Flat = Map<string, string>;
 
 function flatten(tree: PlainFiles, prefix = ""): Flat {

@@ -13,7 +13,7 @@ function guest(): TestGuest {
 }
 
 describe("stat", () => {
-  test("tells what a file is", () => {
+  test("reports the metadata of a file", () => {
     const made = guest();
     const timeNs = made.clock.timeNs;
     const times = { accessedNs: timeNs, modifiedNs: timeNs, changedNs: timeNs };
@@ -24,7 +24,7 @@ describe("stat", () => {
     expect(made.fstat(3)).toEqual(made.stat("."));
   });
 
-  test("numbers of files differ, and stay", () => {
+  test("reports inodes that are unique and stable", () => {
     const made = guest();
     const numbers = [".", "file", "directory", "link"].map((path) => made.stat(path).ino);
     expect(new Set(numbers).size).toBe(4);
@@ -35,7 +35,7 @@ describe("stat", () => {
     expect(numbers).not.toContain(made.stat("file").ino);
   });
 
-  test("of a link is the link's own unless links are followed", () => {
+  test("reports a link itself unless links are followed", () => {
     const made = guest();
     expect(made.stat("link")).toMatchObject({ type: 7, size: 4n });
     expect(made.stat("link", FOLLOW)).toEqual(made.stat("file"));
@@ -43,11 +43,11 @@ describe("stat", () => {
     expect(() => made.stat("link", 2)).toThrow("EINVAL");
   });
 
-  test("of stdio is that of a terminal", () => {
+  test("reports stdio as a terminal", () => {
     expect(guest().fstat(1)).toMatchObject({ dev: 0n, ino: 1n, type: 2, links: 1n, size: 0n });
   });
 
-  test("writes 64 bytes, and checks them", () => {
+  test("writes 64 bytes after checking the range", () => {
     const made = guest();
     const end = made.memory.buffer.byteLength;
     const path = made.put("file");
@@ -58,7 +58,7 @@ describe("stat", () => {
     expect(made.call("path_filestat_get", 3, 0, end - 1, 2, 512)).toBe("EFAULT");
   });
 
-  test("needs its rights", () => {
+  test("requires its rights", () => {
     const made = guest();
     expect(() => made.fstat(made.open("file", { rights: 0 }))).toThrow("ENOTCAPABLE");
     const rights = ALL_RIGHTS & ~Rights.PATH_FILESTAT_GET & ~Rights.FD_WRITE;
@@ -70,7 +70,7 @@ describe("stat", () => {
 describe("set times", () => {
   const open = (made: TestGuest) => made.open("file", { rights: ALL_RIGHTS });
 
-  test("sets those that the flags say, to a time or to now", () => {
+  test("sets the times in its flags, to a value or to now", () => {
     const made = guest();
     const fd = open(made);
     const before = made.fstat(fd);
@@ -86,14 +86,14 @@ describe("set times", () => {
     expect(set(0)).toBe("SUCCESS");
   });
 
-  test("takes times as unsigned", () => {
+  test("treats times as unsigned", () => {
     const made = guest();
     const fd = open(made);
     made.call("fd_filestat_set_times", fd, -1n, 0n, Times.ATIM | Times.MTIM);
     expect(made.fstat(fd)).toMatchObject({ accessedNs: 2n ** 64n - 1n, modifiedNs: 0n });
   });
 
-  test("refuses a time and now at once, and flags that are none", () => {
+  test("rejects both a value and now for a time, and unknown flags", () => {
     const made = guest();
     const fd = open(made);
     const path = made.put("file");
@@ -106,7 +106,7 @@ describe("set times", () => {
     expect(made.fstat(fd)).toEqual(before);
   });
 
-  test("by path sets a link's own, unless links are followed", () => {
+  test("by path sets the times of a link itself unless links are followed", () => {
     const made = guest();
     const path = made.put("link");
     const set = (lookup: number, timeNs: bigint) =>
@@ -120,7 +120,7 @@ describe("set times", () => {
     expect(made.stat("file").modifiedNs).toBe(6n);
   });
 
-  test("needs its rights, and a file", () => {
+  test("requires its rights and a file", () => {
     const made = guest();
     expect(made.call("fd_filestat_set_times", 1, 0n, 0n, 0)).toBe("ENOTCAPABLE");
     const fd = made.open("file", { rights: 0 });

@@ -5,7 +5,7 @@ import { ALL_RIGHTS, DIRECTORY_RIGHTS, Rights } from "../rights.ts";
 const CREATE = 1;
 
 describe("fd_close", () => {
-  test("closes what is open, the preopen included", () => {
+  test("closes open descriptors, the preopen included", () => {
     const guest = new TestGuest();
     const fd = guest.open("file", { flags: CREATE });
     guest.close(fd);
@@ -25,7 +25,7 @@ describe("fd_close", () => {
 });
 
 describe("fd_renumber", () => {
-  test("moves a descriptor over another one, which is closed", () => {
+  test("moves a descriptor over another one and closes that one", () => {
     const guest = new TestGuest();
     const from = guest.open("one", { flags: CREATE });
     const to = guest.open("two", { flags: CREATE });
@@ -38,7 +38,7 @@ describe("fd_renumber", () => {
     expect(guest.open("three", { flags: CREATE })).toBe(from);
   });
 
-  test("onto itself does nothing", () => {
+  test("has no effect on a descriptor and itself", () => {
     const guest = new TestGuest();
     expect(guest.call("fd_renumber", 3, 3)).toBe("SUCCESS");
     expect(guest.fdstat(3).type).toBe(3);
@@ -60,7 +60,7 @@ describe("fd_renumber", () => {
     }
   });
 
-  test("releases an unlinked file that it closes", () => {
+  test("frees an unlinked file that it closes", () => {
     const guest = new TestGuest({ fileBytes: 10 });
     const fd = guest.open("file", { flags: CREATE });
     guest.write(fd, "0123456789");
@@ -78,18 +78,18 @@ describe("fd_fdstat_get", () => {
     expect([0, 1, 2].map((fd) => guest.fstat(fd).type)).toEqual([0, 2, 0]);
   });
 
-  test("tells of stdio as of a terminal", () => {
+  test("reports stdio as a terminal", () => {
     const guest = new TestGuest();
     const common = Rights.FD_FDSTAT_SET_FLAGS | Rights.FD_FILESTAT_GET | Rights.POLL_FD_READWRITE;
     const stream = { type: 2, flags: 0, inheriting: 0 };
     expect(guest.fdstat(0)).toEqual({ ...stream, rights: common | Rights.FD_READ });
     expect(guest.fdstat(1)).toEqual({ ...stream, rights: common | Rights.FD_WRITE });
     expect(guest.fdstat(2)).toEqual({ ...stream, rights: common | Rights.FD_WRITE });
-    // What C libraries take for a terminal can't be seeked in.
+    // C libraries take a stream for a terminal when it can't be seeked.
     expect(common & (Rights.FD_SEEK | Rights.FD_TELL)).toBe(0);
   });
 
-  test("tells of the preopen that it can do everything a directory can", () => {
+  test("reports all rights of a directory for the preopen", () => {
     expect(new TestGuest().fdstat(3)).toEqual({
       type: 3,
       flags: 0,
@@ -98,7 +98,7 @@ describe("fd_fdstat_get", () => {
     });
   });
 
-  test("writes 24 bytes, and checks them", () => {
+  test("writes 24 bytes after checking the range", () => {
     const guest = new TestGuest();
     guest.bytes.fill(0xee, 512, 600);
     expect(guest.call("fd_fdstat_get", 3, 520)).toBe("SUCCESS");
@@ -111,7 +111,7 @@ describe("fd_fdstat_get", () => {
 });
 
 describe("fd_fdstat_set_flags", () => {
-  test("sets the five that there are, on files, directories and streams", () => {
+  test("sets the five flags on files, directories and streams", () => {
     const guest = new TestGuest();
     const rights = Rights.FD_FDSTAT_SET_FLAGS;
     const file = guest.open("file", { flags: CREATE, rights });
@@ -124,7 +124,7 @@ describe("fd_fdstat_set_flags", () => {
     }
   });
 
-  test("needs the right", () => {
+  test("requires its right", () => {
     const guest = new TestGuest();
     const fd = guest.open("file", { flags: CREATE, rights: Rights.FD_READ });
     expect(guest.call("fd_fdstat_set_flags", fd, 1)).toBe("ENOTCAPABLE");
@@ -135,7 +135,7 @@ describe("fd_fdstat_set_flags", () => {
 describe("fd_fdstat_set_rights", () => {
   const rights = Rights.FD_READ | Rights.FD_WRITE | Rights.FD_SEEK | Rights.FD_TELL;
 
-  test("takes rights away, and never gives any", () => {
+  test("drops rights and never adds any", () => {
     const guest = new TestGuest();
     const fd = guest.open("file", { flags: CREATE, rights });
     const set = (base: number | bigint, inheriting = 0n) =>
@@ -151,7 +151,7 @@ describe("fd_fdstat_set_rights", () => {
     expect(set(0, 1n)).toBe("ENOTCAPABLE");
   });
 
-  test("takes from a directory what its files can have", () => {
+  test("limits the rights of files opened from a directory", () => {
     const guest = new TestGuest();
     const inheriting = BigInt(ALL_RIGHTS & ~Rights.FD_WRITE);
     const set = guest.call("fd_fdstat_set_rights", 3, BigInt(DIRECTORY_RIGHTS), inheriting);
@@ -161,7 +161,7 @@ describe("fd_fdstat_set_rights", () => {
     guest.open("file", { flags: CREATE, rights: Rights.FD_READ });
   });
 
-  test("without the right to set a size, files can't be truncated by opening them", () => {
+  test("of a directory without the right to set sizes prevents TRUNC", () => {
     const guest = new TestGuest();
     guest.files.write("file", "content");
     const base = BigInt(DIRECTORY_RIGHTS & ~Rights.PATH_FILESTAT_SET_SIZE);
@@ -197,7 +197,7 @@ describe("preopens", () => {
     expect(guest.call("sock_shutdown", 3, 0)).toBe("EBADF");
   });
 
-  test("give their name to a buffer that is long enough", () => {
+  test("return their path to a buffer that is large enough", () => {
     const guest = new TestGuest();
     guest.bytes.fill(0xee, 600, 700);
     expect(guest.call("fd_prestat_dir_name", 3, 600, 0)).toBe("ENAMETOOLONG");
@@ -207,7 +207,7 @@ describe("preopens", () => {
     expect(guest.call("fd_prestat_get", 3, -1)).toBe("EFAULT");
   });
 
-  test("are not what was opened later, nor stdio, nor nothing", () => {
+  test("are not descriptors opened later, stdio or closed descriptors", () => {
     const guest = new TestGuest();
     for (const fd of [0, 1, 2, guest.openDirectory("."), guest.open("f", { flags: CREATE }), 99]) {
       expect(guest.call("fd_prestat_get", fd, 512)).toBe("EBADF");
@@ -216,7 +216,7 @@ describe("preopens", () => {
   });
 });
 
-test("close() closes everything, and lets unlinked files go", () => {
+test("close() closes all descriptors and frees unlinked files", () => {
   const guest = new TestGuest({ fileBytes: 4 });
   guest.write(guest.open("file", { flags: CREATE }), "1234");
   guest.unlink("file");

@@ -20,7 +20,7 @@ function strings(guest: TestGuest, kind: "args" | "environ"): string[] {
 }
 
 describe("arguments and environment", () => {
-  test("reach the guest as they are", () => {
+  test("reach the guest unchanged", () => {
     const args = ["program", "", "ünïcode 🙂", 'quo"te\n'];
     const guest = new TestGuest({}, { args, env: { a: "text", b: 'x " y', c: "", d: "1=2" } });
     expect(strings(guest, "args")).toEqual(args);
@@ -33,21 +33,21 @@ describe("arguments and environment", () => {
     expect(strings(guest, "environ")).toEqual(["\uFEFFname=\uFEFFvalue"]);
   });
 
-  test("are none unless given", () => {
+  test("are empty by default", () => {
     const guest = new TestGuest();
     expect(strings(guest, "args")).toEqual([]);
     expect(strings(guest, "environ")).toEqual([]);
     expect(guest.call("args_get", -1, -1)).toBe("SUCCESS");
   });
 
-  test("are refused when C could not tell where they end", () => {
+  test("are rejected when they are not valid C strings", () => {
     expect(() => new TestGuest({}, { args: ["a\0b"] })).toThrow(TypeError);
     expect(() => new TestGuest({}, { env: { a: "b\0" } })).toThrow(TypeError);
     expect(() => new TestGuest({}, { env: { "a=b": "c" } })).toThrow(TypeError);
     expect(() => new TestGuest({}, { env: { "": "c" } })).toThrow(TypeError);
   });
 
-  test("are written whole or not at all", () => {
+  test("are written completely or not at all", () => {
     const guest = new TestGuest({}, { args: ["abc", "def"] });
     const end = guest.memory.buffer.byteLength;
     expect(guest.call("args_sizes_get", end - 3, 8)).toBe("EFAULT");
@@ -60,7 +60,7 @@ describe("arguments and environment", () => {
 });
 
 describe("clocks", () => {
-  test("tell the injected time and its step", () => {
+  test("return the given time and resolution", () => {
     const guest = new TestGuest();
     expect(guest.call("clock_time_get", 0, 1n, 512)).toBe("SUCCESS");
     expect(guest.view.getBigUint64(512, true)).toBe(guest.clock.realtimeNs());
@@ -72,7 +72,7 @@ describe("clocks", () => {
     }
   });
 
-  test("that are monotonic tell no moment twice", () => {
+  test("that are monotonic never return a time twice", () => {
     const guest = new TestGuest();
     const look = () => {
       expect(guest.call("clock_time_get", 1, 0n, 512)).toBe("SUCCESS");
@@ -84,7 +84,7 @@ describe("clocks", () => {
     expect(look()).toBe(startNs + 1000n);
   });
 
-  test("of CPU time are not supported, and others are none", () => {
+  test("of CPU time are ENOTSUP, and unknown ones EINVAL", () => {
     const guest = new TestGuest();
     for (const [id, code] of [
       [2, "ENOTSUP"],
@@ -97,7 +97,7 @@ describe("clocks", () => {
     }
   });
 
-  test("need eight bytes", () => {
+  test("require eight bytes for the result", () => {
     const guest = new TestGuest();
     const end = guest.memory.buffer.byteLength;
     expect(guest.call("clock_time_get", 0, 0n, end - 8)).toBe("SUCCESS");
@@ -107,7 +107,7 @@ describe("clocks", () => {
 });
 
 describe("random_get", () => {
-  test("fills just the buffer, asking for 65,536 bytes at most", () => {
+  test("fills only the buffer, in requests of at most 65,536 bytes", () => {
     const asked: number[] = [];
     const random = (bytes: Uint8Array) => {
       asked.push(bytes.length);
@@ -120,7 +120,7 @@ describe("random_get", () => {
     expect(guest.bytes.lastIndexOf(0xab)).toBe(512 + 65_536);
   });
 
-  test("of nothing works anywhere, and of more than there is nowhere", () => {
+  test("accepts 0 bytes anywhere and rejects more bytes than the memory has", () => {
     const guest = new TestGuest();
     expect(guest.call("random_get", 512, 0)).toBe("SUCCESS");
     expect(guest.call("random_get", -1, 0)).toBe("SUCCESS");
@@ -128,7 +128,7 @@ describe("random_get", () => {
     expect(guest.call("random_get", guest.memory.buffer.byteLength, 1)).toBe("EFAULT");
   });
 
-  test("of a source that fails is an error of the call", () => {
+  test("fails when its source throws", () => {
     const random = () => {
       throw new Error("no entropy");
     };
@@ -137,7 +137,7 @@ describe("random_get", () => {
 });
 
 describe("the process", () => {
-  test("ends with proc_exit, and the code as unsigned", () => {
+  test("exits with an unsigned code", () => {
     const guest = new TestGuest();
     for (const [code, exitCode] of [
       [0, 0],
@@ -149,11 +149,11 @@ describe("the process", () => {
     }
   });
 
-  test("has no signals", () => {
+  test("gets ENOSYS for signals", () => {
     expect(new TestGuest().call("proc_raise", 6)).toBe("ENOSYS");
   });
 
-  test("can yield to nobody", () => {
+  test("can yield, which has no effect", () => {
     expect(new TestGuest().call("sched_yield")).toBe("SUCCESS");
   });
 });

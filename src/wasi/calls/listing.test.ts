@@ -11,7 +11,7 @@ function guestWith(names: readonly string[]): TestGuest {
 
 const listed = (entries: readonly { name: string }[]): string[] => entries.map(({ name }) => name);
 
-test("an empty directory has itself and its parent in it", () => {
+test("an empty directory lists itself and its parent", () => {
   const guest = guestWith([]);
   const { entries, full } = guest.readdir(guest.openDirectory("d"));
   expect(full).toBe(false);
@@ -27,7 +27,7 @@ test("the parent of the root is the root", () => {
   expect(parent?.ino).toBe(self?.ino);
 });
 
-test("entries tell the kind and number of what they lead to", () => {
+test("entries have the type and inode of what they lead to", () => {
   const guest = guestWith(["file"]);
   guest.mkdir("d/directory");
   guest.symlink("file", "d/link");
@@ -39,7 +39,7 @@ test("entries tell the kind and number of what they lead to", () => {
   ]);
 });
 
-test("a listing goes on at any cookie it gave, also at an earlier one", () => {
+test("a listing continues at any cookie that it returned", () => {
   const guest = guestWith(["a", "b", "c"]);
   const fd = guest.openDirectory("d");
   const { entries } = guest.readdir(fd);
@@ -49,7 +49,7 @@ test("a listing goes on at any cookie it gave, also at an earlier one", () => {
   expect(listed(guest.readdir(fd, 0n).entries)).toEqual([".", "..", "a", "b", "c"]);
 });
 
-test("a cookie beyond the end gives nothing, however large", () => {
+test("a cookie beyond the end lists nothing, however large", () => {
   const guest = guestWith(["a"]);
   const fd = guest.openDirectory("d");
   for (const cookie of [4n, 2n ** 53n, 2n ** 63n - 1n, -1n, -(2n ** 63n)]) {
@@ -57,7 +57,7 @@ test("a cookie beyond the end gives nothing, however large", () => {
   }
 });
 
-test("the last entry is cut off where the buffer ends", () => {
+test("the last entry is cut off at the end of the buffer", () => {
   const guest = guestWith(["abc"]);
   const fd = guest.openDirectory("d");
   const whole = 24 + 1 + (24 + 2) + (24 + 3);
@@ -70,7 +70,7 @@ test("the last entry is cut off where the buffer ends", () => {
   }
 });
 
-test("all names come, whatever the buffer's size, as long as one entry fits", () => {
+test("a listing is complete with any buffer that fits one entry", () => {
   const names = Array.from({ length: 100 }, (_, index) => `file.${index}`);
   const guest = guestWith(names);
   for (const length of [31, 32, 33, 100, 256, 4096, 60_000]) {
@@ -78,10 +78,10 @@ test("all names come, whatever the buffer's size, as long as one entry fits", ()
   }
 });
 
-describe("while entries come and go", () => {
+describe("a listing while entries are added and removed", () => {
   const names = Array.from({ length: 50 }, (_, index) => `f${index}`);
 
-  test("removing each one after it was read leaves none out", () => {
+  test("lists every entry when each one is removed after it was read", () => {
     const guest = guestWith(names);
     const fd = guest.openDirectory("d");
     const seen: string[] = [];
@@ -98,7 +98,7 @@ describe("while entries come and go", () => {
     guest.rmdir("d");
   });
 
-  test("removing those to come takes them out, the one that was cut off included", () => {
+  test("leaves out entries that were removed before they were read, also one that was cut off", () => {
     const guest = guestWith(names);
     const fd = guest.openDirectory("d");
     const { entries } = guest.readdir(fd, 0n, 90);
@@ -108,7 +108,7 @@ describe("while entries come and go", () => {
     expect(listed(rest)).toEqual(names.slice(3, -1));
   });
 
-  test("new ones come last, and none comes twice", () => {
+  test("lists new entries last, and none twice", () => {
     const guest = guestWith(["a", "b"]);
     const fd = guest.openDirectory("d");
     const { entries } = guest.readdir(fd);
@@ -118,14 +118,14 @@ describe("while entries come and go", () => {
     expect(listed(rest)).toEqual(["c", "z"]);
   });
 
-  test("a file that replaces another one is where that was taken out", () => {
+  test("lists a file in the position of the one that it replaced", () => {
     const guest = guestWith(["a", "b", "c"]);
     guest.rename("d/c", "d/a");
     expect(guest.names("d")).toEqual([".", "..", "b", "a"]);
   });
 });
 
-test("2,000 entries are listed in a time that does not grow with their square", () => {
+test("listing 2,000 entries takes linear time", () => {
   const guest = guestWith([]);
   guest.files.load({
     d: Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`file-${index}`, ""])),
@@ -135,7 +135,7 @@ test("2,000 entries are listed in a time that does not grow with their square", 
   expect(Date.now() - startMs).toBeLessThan(500);
 });
 
-test("it needs a directory, the right, and memory", () => {
+test("fd_readdir requires a directory, its right and valid memory", () => {
   const guest = guestWith(["file"]);
   const file = guest.open("d/file");
   expect(() => guest.readdir(file)).toThrow("ENOTDIR");

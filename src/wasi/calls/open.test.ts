@@ -17,7 +17,7 @@ function guest(): TestGuest {
   return made;
 }
 
-test("numbers are given again after they are closed", () => {
+test("path_open reuses closed descriptors", () => {
   const { open, close } = bound(guest());
   expect(open("file")).toBe(4);
   expect(open("file")).toBe(5);
@@ -31,33 +31,33 @@ function bound(made: TestGuest) {
 }
 
 describe("flags", () => {
-  test("without CREAT a file has to be there", () => {
+  test("without CREAT require the file to exist", () => {
     expect(() => guest().open("missing")).toThrow("ENOENT");
     expect(() => guest().open("missing/inner", { flags: CREATE })).toThrow("ENOENT");
     expect(() => guest().open("")).toThrow("ENOENT");
   });
 
-  test("CREAT opens what is there, and makes what is not", () => {
+  test("CREAT opens an existing file and creates a missing one", () => {
     const made = guest();
     expect(made.read(made.open("file", { flags: CREATE }), 9)).toBe("content");
     made.open("new", { flags: CREATE });
     expect(made.stat("new")).toMatchObject({ type: 4, size: 0n, links: 1n });
   });
 
-  test("CREAT with EXCL insists on making", () => {
+  test("CREAT with EXCL rejects an existing file", () => {
     for (const path of ["file", "directory", "link", "dangling", "."]) {
       const flags = CREATE | EXCLUSIVE;
       expect(() => guest().open(path, { flags, lookup: FOLLOW })).toThrow("EEXIST");
     }
   });
 
-  test("CREAT makes no directories", () => {
+  test("CREAT rejects DIRECTORY", () => {
     expect(() => guest().open("new/", { flags: CREATE })).toThrow("EISDIR");
     expect(() => guest().open("new", { flags: CREATE | DIRECTORY })).toThrow("EINVAL");
     expect(() => guest().open("directory", { flags: CREATE, rights: 0 })).toThrow("EISDIR");
   });
 
-  test("CREAT through a dangling link makes what it leads to, when links are followed", () => {
+  test("CREAT creates the target of a dangling link when links are followed", () => {
     const made = guest();
     expect(() => made.open("dangling", { flags: CREATE })).toThrow("ELOOP");
     expect(made.files.exists("made")).toBe(false);
@@ -72,24 +72,24 @@ describe("flags", () => {
     expect(made.fstat(fd)).toMatchObject({ size: 0n, modifiedNs: made.clock.timeNs });
   });
 
-  test("TRUNC is for files", () => {
+  test("TRUNC rejects directories", () => {
     expect(() => guest().open("directory", { flags: TRUNCATE, rights: 0 })).toThrow("EISDIR");
   });
 
-  test("DIRECTORY is for directories", () => {
+  test("DIRECTORY rejects files", () => {
     expect(() => guest().open("file", { flags: DIRECTORY })).toThrow("ENOTDIR");
     expect(() => guest().open("link", { flags: DIRECTORY, lookup: FOLLOW })).toThrow("ENOTDIR");
     expect(guest().openDirectory("directory")).toBe(4);
   });
 
-  test("unknown ones are refused", () => {
+  test("are rejected when unknown", () => {
     expect(() => guest().open("file", { flags: 16 })).toThrow("EINVAL");
     expect(() => guest().open("file", { fdFlags: 32 })).toThrow("EINVAL");
     expect(() => guest().open("file", { lookup: 2 })).toThrow("EINVAL");
     expect(() => guest().open("file", { flags: 0x1_0000 })).toThrow("EINVAL");
   });
 
-  test("those of the descriptor are kept", () => {
+  test("of the descriptor are stored", () => {
     const made = guest();
     expect(made.fdstat(made.open("file", { fdFlags: 31 })).flags).toBe(31);
     expect(made.fdstat(made.openDirectory(".", { fdFlags: 4 })).flags).toBe(4);
@@ -97,7 +97,7 @@ describe("flags", () => {
 });
 
 describe("links", () => {
-  test("at the end are opened only when they are followed", () => {
+  test("as the last name are opened only when they are followed", () => {
     const made = guest();
     expect(() => made.open("link")).toThrow("ELOOP");
     expect(() => made.open("directory-link", { flags: DIRECTORY })).toThrow("ELOOP");
@@ -106,7 +106,7 @@ describe("links", () => {
     expect(() => made.open("dangling", { lookup: FOLLOW })).toThrow("ENOENT");
   });
 
-  test("on the way, or with a slash behind them, are followed always", () => {
+  test("before the last name, or before a slash, are always followed", () => {
     const made = guest();
     expect(made.read(made.open("directory-link/inner"), 9)).toBe("x");
     expect(made.openDirectory("directory-link/")).toBeGreaterThan(3);
@@ -115,7 +115,7 @@ describe("links", () => {
 });
 
 describe("rights", () => {
-  test("are those that were asked for and mean something", () => {
+  test("are the requested ones that apply to the file", () => {
     const made = guest();
     const file = made.fdstat(made.open("file", { rights: ALL_RIGHTS, inheriting: ALL_RIGHTS }));
     expect(file).toMatchObject({ type: 4, rights: FILE_RIGHTS, inheriting: 0 });
@@ -127,7 +127,7 @@ describe("rights", () => {
     expect(seeking.rights).toBe(0);
   });
 
-  test("can't be more than the directory lets its files have", () => {
+  test("can't exceed those that the directory passes on", () => {
     const made = guest();
     const at = made.openDirectory(".", { inheriting: Rights.FD_READ });
     expect(made.read(made.open("file", { at, rights: Rights.FD_READ }), 9)).toBe("content");
@@ -136,14 +136,14 @@ describe("rights", () => {
     expect(() => made.open("file", { at, rights: 0, inheriting })).toThrow("ENOTCAPABLE");
   });
 
-  test("bits that are none are passed over", () => {
+  test("ignore unknown bits", () => {
     const made = guest();
     const result = made.allocate(4);
     const path = made.put("file");
     expect(made.call("path_open", 3, 0, ...path, 0, -1n, -1n, 0, result)).toBe("SUCCESS");
   });
 
-  test("to open, create and truncate are those of the directory", () => {
+  test("to open, create and truncate come from the directory", () => {
     const made = guest();
     const at = (rights: number) => made.openDirectory(".", { rights });
     const rights = 0;
@@ -154,7 +154,7 @@ describe("rights", () => {
     expect(() => made.open("file", { at: opens, rights, flags: TRUNCATE })).toThrow("ENOTCAPABLE");
   });
 
-  test("a directory can't be opened for writing", () => {
+  test("reject a directory opened for writing", () => {
     const made = guest();
     const rights = Rights.FD_READ | Rights.FD_WRITE;
     expect(() => made.open(".", { flags: DIRECTORY, rights })).toThrow("EISDIR");
@@ -163,8 +163,8 @@ describe("rights", () => {
   });
 });
 
-describe("nothing is done when the call fails", () => {
-  test("for the result's address", () => {
+describe("path_open has no effect when it fails", () => {
+  test("because of the address of the result", () => {
     const made = guest();
     const path = made.put("new");
     const end = made.memory.buffer.byteLength;
@@ -172,7 +172,7 @@ describe("nothing is done when the call fails", () => {
     expect(made.files.exists("new")).toBe(false);
   });
 
-  test("for want of a free descriptor: 8 are allowed, the ninth is not", () => {
+  test("because no descriptor is free: 8 are allowed, a ninth is not", () => {
     const made = new TestGuest({ openFiles: 8 });
     for (let count = 4; count < 8; count++) made.open("file", { flags: CREATE });
     expect(() => made.open("other", { flags: CREATE })).toThrow("EMFILE");
@@ -182,7 +182,7 @@ describe("nothing is done when the call fails", () => {
   });
 });
 
-test("only directories have something to open in them", () => {
+test("path_open requires a directory", () => {
   const made = guest();
   expect(() => made.open("x", { at: made.open("file") })).toThrow("ENOTDIR");
   expect(() => made.open("x", { at: 1 })).toThrow("ENOTDIR");

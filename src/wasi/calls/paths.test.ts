@@ -15,14 +15,14 @@ function guest(): TestGuest {
 }
 
 describe("path_create_directory", () => {
-  test("makes a directory, with or without slashes at the end", () => {
+  test("creates a directory, with or without slashes at the end", () => {
     const made = guest();
     made.mkdir("one");
     made.mkdir("one/two///");
     expect(made.stat("one/two").type).toBe(3);
   });
 
-  test("refuses what is there, or has no place", () => {
+  test("rejects an existing path and a missing parent", () => {
     for (const path of [
       "file",
       "directory",
@@ -49,7 +49,7 @@ describe("path_remove_directory", () => {
     expect(made.files.exists("empty")).toBe(false);
   });
 
-  test("refuses everything else", () => {
+  test("rejects everything else", () => {
     expect(() => guest().rmdir("directory")).toThrow("ENOTEMPTY");
     expect(() => guest().rmdir("file")).toThrow("ENOTDIR");
     expect(() => guest().rmdir("file/")).toThrow("ENOTDIR");
@@ -60,7 +60,7 @@ describe("path_remove_directory", () => {
     expect(() => guest().rmdir(".")).toThrow("EINVAL");
   });
 
-  test("a removed directory that is open is empty, and takes nothing in", () => {
+  test("leaves an open directory empty and closed to new entries", () => {
     const made = guest();
     const at = made.openDirectory("empty");
     made.rmdir("empty");
@@ -74,7 +74,7 @@ describe("path_remove_directory", () => {
 });
 
 describe("path_unlink_file", () => {
-  test("removes files and links, not what links lead to", () => {
+  test("removes files and links, not the targets of links", () => {
     const made = guest();
     made.unlink("link");
     made.unlink("directory-link");
@@ -84,7 +84,7 @@ describe("path_unlink_file", () => {
     expect(made.names(".").sort()).toEqual([".", "..", "directory", "empty", "file", "other"]);
   });
 
-  test("refuses directories, and files with a slash behind them", () => {
+  test("rejects directories, and files followed by a slash", () => {
     expect(() => guest().unlink("directory")).toThrow("EISDIR");
     expect(() => guest().unlink("directory/")).toThrow("EISDIR");
     expect(() => guest().unlink(".")).toThrow("EISDIR");
@@ -93,7 +93,7 @@ describe("path_unlink_file", () => {
     expect(() => guest().unlink("missing")).toThrow("ENOENT");
   });
 
-  test("an unlinked file lives as long as it is open", () => {
+  test("keeps an open file until it is closed", () => {
     const made = guest();
     const fd = made.open("file");
     made.unlink("file");
@@ -136,14 +136,14 @@ describe("path_rename", () => {
     expect(made.readlink("link")).toBe("nowhere");
   });
 
-  test("of a file over another one releases that one when it is closed", () => {
+  test("frees a replaced file when it is closed", () => {
     const made = guest();
     const fd = made.open("other");
     made.rename("file", "other");
     expect(made.read(fd, 99)).toBe("other");
   });
 
-  test("refuses what does not fit together", () => {
+  test("rejects a file over a directory, and the reverse", () => {
     expect(() => guest().rename("empty", "directory")).toThrow("ENOTEMPTY");
     expect(() => guest().rename("directory", "file")).toThrow("ENOTDIR");
     expect(() => guest().rename("directory", "directory-link")).toThrow("ENOTDIR");
@@ -156,7 +156,7 @@ describe("path_rename", () => {
     expect(() => guest().rename("directory-link/", "new")).toThrow("ENOTDIR");
   });
 
-  test("of a directory may have slashes at either end", () => {
+  test("accepts slashes after the names of directories", () => {
     const made = guest();
     made.rename("directory/", "a");
     made.rename("a", "b/");
@@ -164,13 +164,13 @@ describe("path_rename", () => {
     expect(contentOf(made, "c/inner")).toBe("x");
   });
 
-  test("refuses `.` and `..`", () => {
+  test("rejects `.` and `..`", () => {
     expect(() => guest().rename(".", "new")).toThrow("EBUSY");
     expect(() => guest().rename("empty", "directory/.")).toThrow("EBUSY");
     expect(() => guest().rename("directory/..", "new")).toThrow("EBUSY");
   });
 
-  test("a directory can't be moved into itself, from wherever it is asked", () => {
+  test("rejects moving a directory into itself, from any base directory", () => {
     const made = guest();
     made.mkdir("directory/deep");
     expect(() => made.rename("directory", "directory/new")).toThrow("EINVAL");
@@ -181,7 +181,7 @@ describe("path_rename", () => {
     made.rename("directory", "directory");
   });
 
-  test("between two names of one file does nothing", () => {
+  test("has no effect between two names of one file", () => {
     const made = guest();
     made.link("file", "hard");
     made.rename("file", "hard");
@@ -204,7 +204,7 @@ describe("path_rename", () => {
 });
 
 describe("path_link", () => {
-  test("gives a file one more name", () => {
+  test("adds a name to a file", () => {
     const made = guest();
     made.link("file", "hard");
     expect(made.stat("hard")).toEqual(made.stat("file"));
@@ -214,7 +214,7 @@ describe("path_link", () => {
     expect(made.read(made.open("hard"), 99)).toBe("content");
   });
 
-  test("gives a link one more name, or what it leads to when links are followed", () => {
+  test("adds a name to a link, or to its target when links are followed", () => {
     const made = guest();
     made.link("dangling", "again");
     expect(made.readlink("again")).toBe("nowhere");
@@ -225,7 +225,7 @@ describe("path_link", () => {
     expect(() => made.link("loop", "new", FOLLOW)).toThrow("ELOOP");
   });
 
-  test("refuses directories, and names that are taken or end in a slash", () => {
+  test("rejects directories, and names that exist or end in a slash", () => {
     expect(() => guest().link("directory", "new")).toThrow("EPERM");
     expect(() => guest().link(".", "new")).toThrow("EPERM");
     for (const taken of ["file", "other", "directory", "dangling"]) {
@@ -237,7 +237,7 @@ describe("path_link", () => {
 });
 
 describe("path_symlink", () => {
-  test("makes a link to whatever is not absolute", () => {
+  test("creates a link to any relative target", () => {
     const made = guest();
     made.symlink("../up", "empty/new");
     expect(made.readlink("empty/new")).toBe("../up");
@@ -247,7 +247,7 @@ describe("path_symlink", () => {
     expect(() => made.symlink("", "nothing")).toThrow("ENOENT");
   });
 
-  test("refuses names that are taken or end in a slash", () => {
+  test("rejects names that exist or end in a slash", () => {
     expect(() => guest().symlink("x", "new/")).toThrow("ENOENT");
     expect(() => guest().symlink("x", "directory/")).toThrow("EEXIST");
     expect(() => guest().symlink("x", "directory")).toThrow("EEXIST");
@@ -258,7 +258,7 @@ describe("path_symlink", () => {
 });
 
 describe("path_readlink", () => {
-  test("gives as much of the target as there is room for", () => {
+  test("returns as much of the target as fits the buffer", () => {
     const made = guest();
     expect(made.readlink("link", 10)).toBe("file");
     expect(made.readlink("link", 4)).toBe("file");
@@ -268,21 +268,21 @@ describe("path_readlink", () => {
     expect(made.call("path_readlink", 3, ...path, -1, 0, 8)).toBe("SUCCESS");
   });
 
-  test("leaves the rest of the buffer as it was", () => {
+  test("leaves the rest of the buffer unchanged", () => {
     const made = guest();
     const [buffer] = made.put("##########");
     expect(made.call("path_readlink", 3, ...made.put("link"), buffer, 10, 8)).toBe("SUCCESS");
     expect(made.text(buffer, 10)).toBe("file######");
   });
 
-  test("is for links", () => {
+  test("rejects everything but links", () => {
     expect(() => guest().readlink("file")).toThrow("EINVAL");
     expect(() => guest().readlink("directory")).toThrow("EINVAL");
     expect(() => guest().readlink("missing")).toThrow("ENOENT");
   });
 });
 
-test("each call needs its right", () => {
+test("each call requires its right", () => {
   const made = guest();
   const without = (right: number) => made.openDirectory(".", { rights: ALL_RIGHTS & ~right & ~64 });
   const refused = "ENOTCAPABLE";

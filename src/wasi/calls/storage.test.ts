@@ -10,7 +10,7 @@ function opened(content = ""): { guest: TestGuest; fd: number; size: () => numbe
 }
 
 describe("fd_filestat_set_size", () => {
-  test("cuts a file off, or goes on with zeros, and leaves the position", () => {
+  test("cuts a file off or extends it with zeros, and keeps the position", () => {
     const { guest, fd } = opened("0123456789");
     guest.seek(fd, 8n, 0);
     expect(guest.call("fd_filestat_set_size", fd, 4n)).toBe("SUCCESS");
@@ -20,7 +20,7 @@ describe("fd_filestat_set_size", () => {
     expect(guest.pread(fd, 9, 0n)).toBe("0123\0\0");
   });
 
-  test("of 2^40 bytes, or of what no file system has, is refused at no cost", () => {
+  test("rejects sizes of 2^40 bytes and more without allocating", () => {
     const { guest, fd, size } = opened("ab");
     expect(guest.call("fd_filestat_set_size", fd, 2n ** 40n)).toBe("EFBIG");
     expect(guest.call("fd_filestat_set_size", fd, 2n ** 62n)).toBe("EFBIG");
@@ -30,7 +30,7 @@ describe("fd_filestat_set_size", () => {
 });
 
 describe("fd_allocate", () => {
-  test("makes a file as long as is asked for, never shorter", () => {
+  test("extends a file and never shortens it", () => {
     const { guest, fd, size } = opened();
     expect(guest.call("fd_allocate", fd, 0n, 100n)).toBe("SUCCESS");
     expect(size()).toBe(100);
@@ -40,7 +40,7 @@ describe("fd_allocate", () => {
     expect(size()).toBe(110);
   });
 
-  test("refuses nothing, negatives, and too much", () => {
+  test("rejects a length of 0, negative values and sizes over the limit", () => {
     const { guest, fd } = opened();
     expect(guest.call("fd_allocate", fd, 0n, 0n)).toBe("EINVAL");
     expect(guest.call("fd_allocate", fd, -1n, 1n)).toBe("EINVAL");
@@ -50,7 +50,7 @@ describe("fd_allocate", () => {
   });
 });
 
-test("a write far beyond the end is refused at no cost", () => {
+test("a write far beyond the end is rejected without allocating", () => {
   const { guest, fd, size } = opened("ab");
   expect(() => guest.pwrite(fd, "x", 2n ** 40n)).toThrow("EFBIG");
   guest.seek(fd, 2n ** 40n, 0);
@@ -61,7 +61,7 @@ test("a write far beyond the end is refused at no cost", () => {
 });
 
 describe("fd_advise", () => {
-  test("takes the six advices, and changes nothing", () => {
+  test("accepts the six kinds of advice, which have no effect", () => {
     const { guest, fd, size } = opened("ab");
     for (let advice = 0; advice <= 5; advice++) {
       expect(guest.call("fd_advise", fd, 0n, 100n, advice)).toBe("SUCCESS");
@@ -73,7 +73,7 @@ describe("fd_advise", () => {
 });
 
 describe("fd_sync and fd_datasync", () => {
-  test("are done at once, for files and directories", () => {
+  test("succeed on files and directories", () => {
     const { guest, fd } = opened();
     for (const name of ["fd_sync", "fd_datasync"]) {
       expect(guest.call(name, fd)).toBe("SUCCESS");
@@ -90,7 +90,7 @@ describe("fd_seek and fd_tell", () => {
   const CUR = 1;
   const END = 2;
 
-  test("count from the start, the position and the end", () => {
+  test("move from the start, the position and the end", () => {
     const { guest, fd } = opened("0123456789");
     expect(guest.seek(fd, 4n, SET)).toBe(4n);
     expect(guest.seek(fd, -1n, CUR)).toBe(3n);
@@ -112,7 +112,7 @@ describe("fd_seek and fd_tell", () => {
     expect(() => guest.seek(fd, 0n, 3)).toThrow("EINVAL");
   });
 
-  test("need their rights; asking needs only FD_TELL", () => {
+  test("require their rights; reading the position requires only FD_TELL", () => {
     const { guest } = opened();
     const fd = guest.open("file", { rights: 1 << 5 });
     expect(guest.tell(fd)).toBe(0n);
@@ -123,7 +123,7 @@ describe("fd_seek and fd_tell", () => {
   });
 });
 
-test("none of these is for directories or stdio", () => {
+test("storage and position calls reject directories and stdio", () => {
   const { guest } = opened();
   const calls = {
     fd_seek: [0n, 0, 512],

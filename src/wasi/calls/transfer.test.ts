@@ -16,7 +16,7 @@ function guestWith(files: Record<string, string>): TestGuest {
 }
 
 describe("files", () => {
-  test("reads and writes move the position, and share it", () => {
+  test("share one position between reads and writes", () => {
     const guest = new TestGuest();
     const fd = guest.open("file", { flags: CREATE });
     expect(guest.write(fd, "hello ", "world")).toBe(11);
@@ -29,7 +29,7 @@ describe("files", () => {
     expect(new TextDecoder().decode(guest.files.read("/file"))).toBe("hello there!");
   });
 
-  test("two descriptors of one file have positions of their own and see each other's bytes", () => {
+  test("have a position for each descriptor, and one content", () => {
     const guest = new TestGuest();
     const writer = guest.open("file", { flags: CREATE });
     const reader = guest.open("file");
@@ -39,7 +39,7 @@ describe("files", () => {
     expect(guest.read(reader, 10)).toBe("cdef");
   });
 
-  test("pread and pwrite leave the position", () => {
+  test("keep their position during pread and pwrite", () => {
     const guest = guestWith({ file: "0123456789" });
     const fd = guest.open("file");
     guest.seek(fd, 5n, SET);
@@ -50,14 +50,14 @@ describe("files", () => {
     expect(guest.tell(fd)).toBe(5n);
   });
 
-  test("a write beyond the end leaves zeros between", () => {
+  test("are filled with zeros before a write beyond the end", () => {
     const guest = guestWith({ file: "ab" });
     const fd = guest.open("file");
     guest.pwrite(fd, "z", 4n);
     expect([...guest.files.read("file")]).toEqual([97, 98, 0, 0, 122]);
   });
 
-  test("APPEND writes at the end wherever the position is, and can be switched off", () => {
+  test("are written at the end with APPEND, until it is switched off", () => {
     const guest = guestWith({ file: "ab" });
     const fd = guest.open("file", {
       fdFlags: APPEND,
@@ -75,7 +75,7 @@ describe("files", () => {
     expect(guest.pread(fd, 9, 0n)).toBe("ZYcd");
   });
 
-  test("a descriptor that is not for reading, or writing, is none for it", () => {
+  test("reject reads or writes without the right with EBADF", () => {
     const guest = guestWith({ file: "ab" });
     const reader = guest.open("file", { rights: Rights.FD_READ });
     const writer = guest.open("file", { rights: Rights.FD_WRITE });
@@ -87,7 +87,7 @@ describe("files", () => {
     expect(() => guest.write(-31337, "x")).toThrow("EBADF");
   });
 
-  test("directories have no bytes", () => {
+  test("are not directories, which have no bytes", () => {
     const guest = new TestGuest();
     for (const name of ["fd_read", "fd_write"]) {
       expect(guest.call(name, 3, ...guest.buffers([1024, 8]), 512)).toBe("EISDIR");
@@ -97,14 +97,14 @@ describe("files", () => {
     }
   });
 
-  test("an offset below zero is refused", () => {
+  test("reject negative offsets", () => {
     const guest = guestWith({ file: "ab" });
     const fd = guest.open("file");
     expect(() => guest.pread(fd, 1, -1n)).toThrow("EINVAL");
     expect(() => guest.pwrite(fd, "x", -1n)).toThrow("EINVAL");
   });
 
-  test("reading tells the time of access, writing that of modification", () => {
+  test("record the time of access and of modification", () => {
     const guest = guestWith({ file: "ab" });
     const fd = guest.open("file");
     const before = guest.fstat(fd);
@@ -122,7 +122,7 @@ describe("files", () => {
 });
 
 describe("buffers", () => {
-  test("1,024 of them pass, 1,025 do not", () => {
+  test("are accepted up to 1,024 and rejected at 1,025", () => {
     const guest = guestWith({ file: "" });
     const fd = guest.open("file");
     const many = guest.allocate(1025 * 8);
@@ -131,7 +131,7 @@ describe("buffers", () => {
     expect(guest.call("fd_read", fd, many, 0x8000_0000 | 0, 8)).toBe("EINVAL");
   });
 
-  test("outside of memory they fault, and nothing is done", () => {
+  test("outside of memory are EFAULT, and the call has no effect", () => {
     const guest = guestWith({ file: "" });
     const fd = guest.open("file");
     const end = guest.memory.buffer.byteLength;
@@ -145,7 +145,7 @@ describe("buffers", () => {
     expect(guest.call("fd_write", fd, ...guest.buffers(good, [end - 2, 2]), 8)).toBe("SUCCESS");
   });
 
-  test("without length they can be anywhere", () => {
+  test("without length can have any address", () => {
     const guest = guestWith({ file: "" });
     const fd = guest.open("file");
     const nowhere = guest.buffers([-1, 0]);
@@ -156,7 +156,7 @@ describe("buffers", () => {
     }
   });
 
-  test("2^32 bytes together are too many", () => {
+  test("of 2^32 bytes in total are rejected", () => {
     const guest = guestWith({ file: "" });
     const fd = guest.open("file");
     const length = guest.memory.buffer.byteLength;
@@ -170,7 +170,7 @@ describe("buffers", () => {
     expect(guest.call("fd_read", fd, ...more, 8)).toBe("EINVAL");
   });
 
-  test("a list within one of its own buffers is read before it is written over", () => {
+  test("are read before a read overwrites their own list", () => {
     const guest = guestWith({ file: "x".repeat(64) });
     const fd = guest.open("file");
     const [list] = guest.buffers([0, 0], [0, 0]);
@@ -184,7 +184,7 @@ describe("buffers", () => {
     expect(guest.text(other, 16)).toBe("x".repeat(16));
   });
 
-  test("memory that grew between two calls is found again", () => {
+  test("are found after the memory has grown", () => {
     const guest = guestWith({ file: "hello" });
     const fd = guest.open("file");
     guest.memory.grow(1);
@@ -203,7 +203,7 @@ describe("stdin", () => {
     },
   });
 
-  test("gives what there is, keeps what was not asked for, and then is at its end", () => {
+  test("returns its bytes as they are requested, then the end", () => {
     const guest = new TestGuest({}, { stdin: source("hello", "more") });
     expect(guest.read(0, 2, 1)).toBe("hel");
     expect(guest.read(0, 100)).toBe("lo");
@@ -213,20 +213,20 @@ describe("stdin", () => {
     expect(new TestGuest().read(0, 1)).toBe("");
   });
 
-  test("is not asked when nothing is wanted", () => {
+  test("is not read when 0 bytes are requested", () => {
     const guest = new TestGuest({}, { stdin: source("hello") });
     expect(guest.read(0, 0)).toBe("");
     expect(guest.read(0, 5)).toBe("hello");
   });
 
-  test("suspends the guest until something comes", async () => {
+  test("suspends the guest until bytes arrive", async () => {
     const guest = new TestGuest({}, { stdin: source(Promise.resolve("late")) });
     const buffer = guest.allocate(8);
     expect(await guest.wait("fd_read", 0, ...guest.buffers([buffer, 8]), 8)).toBe("SUCCESS");
     expect(guest.text(buffer, guest.view.getUint32(8, true))).toBe("late");
   });
 
-  test("with NONBLOCK it says EAGAIN instead, and gives what has come later", async () => {
+  test("with NONBLOCK is EAGAIN until bytes arrive", async () => {
     let arrive = (_text: string): void => {};
     const late = new Promise<string>((resolve) => {
       arrive = resolve;
@@ -240,7 +240,7 @@ describe("stdin", () => {
     expect(guest.read(0, 8)).toBe("late");
   });
 
-  test("that fails is an error of the guest's call", async () => {
+  test("fails the guest's call when its source fails", async () => {
     const fails = new TestGuest(
       {},
       {
@@ -256,7 +256,7 @@ describe("stdin", () => {
     expect(await rejects.wait("fd_read", 0, ...rejects.buffers([64, 8]), 8)).toBe("EIO");
   });
 
-  test("can't be written to, and has no positions", () => {
+  test("can't be written to and has no position", () => {
     const guest = new TestGuest();
     expect(() => guest.write(0, "x")).toThrow("EBADF");
     expect(() => guest.pread(0, 1, 0n)).toThrow("ESPIPE");
@@ -264,7 +264,7 @@ describe("stdin", () => {
 });
 
 describe("stdout and stderr", () => {
-  test("take bytes in one piece a call", () => {
+  test("receive the bytes of a call as one chunk", () => {
     const chunks: string[] = [];
     const stdout = { write: (bytes: Uint8Array) => chunks.push(new TextDecoder().decode(bytes)) };
     const guest = new TestGuest({}, { stdout: { write: (bytes) => void stdout.write(bytes) } });
@@ -274,7 +274,7 @@ describe("stdout and stderr", () => {
     expect(chunks).toEqual(["hello"]);
   });
 
-  test("drop what is over the budget, but say that it was written", () => {
+  test("drop bytes over the budget, but report them as written", () => {
     const guest = new TestGuest({ outputBytes: 5 });
     expect(guest.write(1, "12345")).toBe(5);
     expect(guest.preview1.stdout.truncated).toBe(false);
@@ -288,7 +288,7 @@ describe("stdout and stderr", () => {
     expect(guest.written.stderr).toBe("12345678");
   });
 
-  test("without a sink take everything", () => {
+  test("without a sink accept everything", () => {
     const guest = new TestGuest({}, { stdout: undefined });
     expect(guest.write(1, "nobody")).toBe(6);
   });

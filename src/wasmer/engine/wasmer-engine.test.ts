@@ -18,7 +18,7 @@ const [SET, CURRENT, END] = [0, 1, 2];
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 describe("files on the wasmer engine", () => {
-  test("are written, read back, and the same for the guest and the page", () => {
+  test("are the same for the guest and the page", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ dir: { "a.txt": "from the page" } });
     expect(guest.read(guest.open("dir/a.txt"), 100)).toBe("from the page");
@@ -31,7 +31,7 @@ describe("files on the wasmer engine", () => {
     ]);
   });
 
-  test("have one offset a descriptor, whatever reads, writes and seeks follow each other", () => {
+  test("have one position for reads, writes and seeks", () => {
     const { guest, engine } = wasmerGuest();
     const fd = guest.open("f", { flags: CREATE });
     guest.write(fd, "0123456789");
@@ -51,7 +51,7 @@ describe("files on the wasmer engine", () => {
     expect(textOf(engine.files.read("f"))).toBe("ab2345678!");
   });
 
-  test("have zeros where nothing was written, and give nothing beyond their end", () => {
+  test("read as zeros where nothing was written, and end at their size", () => {
     const { guest, engine } = wasmerGuest();
     const fd = guest.open("f", { flags: CREATE });
     guest.seek(fd, 4n, SET);
@@ -65,7 +65,7 @@ describe("files on the wasmer engine", () => {
     expect([...engine.files.read("f")]).toEqual([0]);
   });
 
-  test("that are open for appending grow at their end", () => {
+  test("that are open for appending are written at their end", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.write("f", "ab");
     const fd = guest.open("f", { fdFlags: APPEND });
@@ -74,13 +74,13 @@ describe("files on the wasmer engine", () => {
     expect(textOf(engine.files.read("f"))).toBe("abcd");
   });
 
-  test("are made once where a guest asks for that", () => {
+  test("are created once with CREAT and EXCL", () => {
     const { guest } = wasmerGuest();
     guest.close(guest.open("lock", { flags: CREATE | EXCLUSIVE }));
     expect(() => guest.open("lock", { flags: CREATE | EXCLUSIVE })).toThrow("EEXIST");
   });
 
-  test("are renamed, with all that is in a directory, and found there again", () => {
+  test("are renamed, directories with their content", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ a: { b: { f: "1" } }, x: "2", empty: {} });
     const inside = guest.openDirectory("a/b");
@@ -98,7 +98,7 @@ describe("files on the wasmer engine", () => {
     expect(Object.keys(engine.files.snapshot())).toEqual(["x", "empty", "c"]);
   });
 
-  test("are all listed, whatever the buffer", () => {
+  test("are all listed with any buffer", () => {
     const { guest, engine } = wasmerGuest();
     const names = Array.from({ length: 300 }, (_, index) => `file-${index}`);
     engine.files.load(Object.fromEntries(names.map((name) => [name, ""])));
@@ -107,7 +107,7 @@ describe("files on the wasmer engine", () => {
     }
   });
 
-  test("are all listed, also when those that were listed are removed meanwhile", () => {
+  test("are all listed while listed ones are removed", () => {
     const { guest, engine } = wasmerGuest();
     const names = Array.from({ length: 300 }, (_, index) => `file-${index}`);
     engine.files.load(Object.fromEntries(names.map((name) => [name, ""])));
@@ -121,7 +121,7 @@ describe("files on the wasmer engine", () => {
     expect(engine.files.list("/")).toEqual([]);
   });
 
-  test("keep a link's target as it was written, and follow it from where the link is", () => {
+  test("keep the target of a link as written, relative to the link", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ d: { f: "1" } });
     guest.symlink("f", "d/link");
@@ -139,7 +139,7 @@ describe("files on the wasmer engine", () => {
     expect(Object.keys(snapshot)).toEqual(["d", "link"]);
   });
 
-  test("are copied up to limits.fileBytes, however often links say that they are there", () => {
+  test("are copied up to limits.fileBytes, copies for links included", () => {
     const { guest, engine } = wasmerGuest({ fileBytes: 8 });
     engine.files.load({ a: "1234" });
     guest.symlink("a", "again");
@@ -148,7 +148,7 @@ describe("files on the wasmer engine", () => {
     expect(() => engine.files.snapshot()).toThrow("EFBIG");
   });
 
-  test("have hard links, but directories have none", () => {
+  test("can have hard links, but directories can't", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ f: "1", d: {} });
     guest.link("f", "g");
@@ -159,12 +159,12 @@ describe("files on the wasmer engine", () => {
     expect(() => guest.link("d", "e")).toThrow("EPERM");
   });
 
-  test("cannot be mounted over", () => {
+  test("can't be mounted over", () => {
     const { engine } = wasmerGuest();
     expect(() => engine.files.mount("/m", {})).toThrow("ENOTSUP");
   });
 
-  test("from the page are refused by the names that are none", () => {
+  test("from the page are rejected with invalid names", () => {
     const { engine } = wasmerGuest();
     for (const name of ["..", ".", "", "a/b", "__proto__"]) {
       expect(() => engine.files.load({ [name]: "x" })).toThrow(/EINVAL|EPERM/);
@@ -174,7 +174,7 @@ describe("files on the wasmer engine", () => {
 });
 
 describe("a guest on the wasmer engine", () => {
-  test("does not reach what lies beside its directory, by any of the ways that the pair leaves open", () => {
+  test("does not reach files outside its directory in any way that the pair allows", () => {
     const { guest, engine, wasmFs } = wasmerGuest();
     wasmFs.fs.writeFileSync("/canary", "alive");
     engine.files.load({ d: { f: "1" }, f: "1" });
@@ -200,7 +200,7 @@ describe("a guest on the wasmer engine", () => {
     ];
     for (const attempt of attempts) expect(attempt).toThrow(/EPERM|ENOENT/);
 
-    // A link may point anywhere; it leads nowhere.
+    // A link may have any target, but can't be followed out of the directory.
     guest.symlink("../canary", "relative");
     guest.symlink("..", "d/up");
     guest.symlink("d/up/../canary", "through");
@@ -208,14 +208,14 @@ describe("a guest on the wasmer engine", () => {
       expect(() => guest.open(path, { lookup: FOLLOW })).toThrow("EPERM");
       expect(() => guest.open(path, { lookup: FOLLOW, flags: CREATE })).toThrow("EPERM");
     }
-    // Neither does moving it.
+    // Not even after it is moved.
     guest.rename("d/up", "up");
     expect(() => guest.open("up/canary")).toThrow("EPERM");
     expect(wasmFs.fs.readFileSync("/canary", "utf8")).toBe("alive");
     expect(wasmFs.fs.readdirSync("/")).toEqual(["canary", "dev", "sandbox"]);
   });
 
-  test("has the streams that it was given, a budget for its output, and no others", () => {
+  test("has only the given streams, with a budget for its output", () => {
     const input = ["one", "two", ""];
     const { guest, engine } = wasmerGuest(
       { outputBytes: 5 },
@@ -238,14 +238,14 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.written.stdout).toBe("abcde");
   });
 
-  test("takes those streams for terminals that it is told to", () => {
+  test("has the terminals that the options say", () => {
     const terminal = { stdin: false, stdout: true, stderr: false };
     const { guest } = wasmerGuest({}, { terminal });
     expect([0, 1, 2].map((fd) => guest.fdstat(fd).type)).toEqual([0, 2, 0]);
     expect([0, 1, 2].map((fd) => guest.fstat(fd).type)).toEqual([0, 2, 0]);
   });
 
-  test("waits for a standard input that comes later", async () => {
+  test("waits for a standard input that arrives later", async () => {
     const { guest, engine } = wasmerGuest(
       {},
       { stdin: { read: () => Promise.resolve(new Uint8Array([104, 105])) } },
@@ -257,7 +257,7 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.view.getUint32(result, true)).toBe(2);
   });
 
-  test("has the arguments, the environment, the clock and the randomness that it was given", () => {
+  test("has the given arguments, environment, clock and randomness", () => {
     const { guest } = wasmerGuest({}, { args: ["a", "é"], env: { NAME: "value" } });
     const [counts, strings] = [guest.allocate(8), guest.allocate(64)];
     guest.call("args_sizes_get", counts, counts + 4);
@@ -281,7 +281,7 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.call("fd_allocate", guest.open("f", { flags: CREATE }), 0n, 8n)).toBe("ENOSYS");
   });
 
-  test("renumbers a descriptor to the number that it names", () => {
+  test("renumbers a descriptor in the right direction", () => {
     const { guest } = wasmerGuest();
     const [from, to] = [guest.open("a", { flags: CREATE }), guest.open("b", { flags: CREATE })];
     expect(guest.call("fd_renumber", from, to)).toBe("SUCCESS");
@@ -311,7 +311,7 @@ describe("a guest on the wasmer engine", () => {
     expect(guest.call("sock_shutdown", 3, 0)).toBe("EBADF");
   });
 
-  test("has one preopen, and directories that it opened are none", () => {
+  test("has one preopen, and directories that it opened are not preopens", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ d: {} });
     const [at, name] = [guest.allocate(8), guest.allocate(8)];
@@ -324,7 +324,7 @@ describe("a guest on the wasmer engine", () => {
 });
 
 describe("limits on the wasmer engine", () => {
-  test("hold for the bytes in all files, and what is deleted can be used again", () => {
+  test("apply to the bytes in all files, and deleted bytes are free again", () => {
     const { guest, engine } = wasmerGuest({ fileBytes: 10 });
     const fd = guest.open("f", { flags: CREATE });
     expect(guest.write(fd, "0123456789")).toBe(10);
@@ -339,7 +339,7 @@ describe("limits on the wasmer engine", () => {
     engine.files.write("h", "0123456789");
   });
 
-  test("hold for names, open files, and the length and depth of paths", () => {
+  test("apply to names, open files, and the length and depth of paths", () => {
     const { guest, engine } = wasmerGuest({
       inodes: 4,
       openFiles: 6,
@@ -363,7 +363,7 @@ describe("limits on the wasmer engine", () => {
   });
 });
 
-test("any calls with any arguments only ever answer with a number, and reach nothing beside", async () => {
+test("any call with any arguments returns a number and reaches nothing outside", async () => {
   const paths = [
     "a",
     "a/b",
@@ -428,7 +428,7 @@ test("any calls with any arguments only ever answer with a number, and reach not
 }, 60_000);
 
 describe("changes of files on the wasmer engine", () => {
-  test("make another volume that is the same, whatever was done to it", () => {
+  test("create an identical volume after any operations", () => {
     const moments = fc.array(fc.array(guestStep, { maxLength: 12 }), { maxLength: 4 });
     fc.assert(
       fc.property(moments, (moments) => {
@@ -450,7 +450,7 @@ describe("changes of files on the wasmer engine", () => {
     );
   });
 
-  test("are none when nothing was done, when files were only read, and when nobody asks", () => {
+  test("are undefined when nothing changed, when files were only read, and without a journal", () => {
     const { guest, engine } = wasmerGuest({}, { isJournaled: true });
     engine.files.load({ file: "content", directory: {} });
     expect(engine.files.takeChanges()).toBeDefined();
@@ -463,7 +463,7 @@ describe("changes of files on the wasmer engine", () => {
     expect(unasked.engine.files.takeChanges()).toBeUndefined();
   });
 
-  test("are within the limits as the page counts, symbolic links too", () => {
+  test("are within the limits as the page counts them, symbolic links included", () => {
     const limits = { ...DEFAULT_LIMITS, fileBytes: 10 };
     const { guest, engine } = wasmerGuest(limits, { isJournaled: true });
     const shadow = new FileShadow(limits);
@@ -483,7 +483,7 @@ describe("changes of files on the wasmer engine", () => {
     expect(() => other.guest.symlink("1", "four")).toThrow("ENOSPC");
   });
 
-  test("keep a volume that was restored within its limits", () => {
+  test("keep a restored volume within its limits", () => {
     const limits = { fileBytes: 10, inodes: 3 };
     const one = wasmerGuest(limits, { isJournaled: true });
     one.engine.files.load({ a: "12345", b: "6789" });
@@ -499,7 +499,7 @@ describe("changes of files on the wasmer engine", () => {
   });
 });
 
-/** All that a volume holds, a line for each name. */
+/** Describes everything in a volume, with a line for each name. */
 function visibleIn({ guest, engine }: WasmerGuest): string[] {
   const lines: string[] = [];
   const visit = (prefix: string): void => {
