@@ -1,6 +1,6 @@
 import { WasmFs } from "@wasmer/wasmfs";
 import { describe, expect, test } from "vitest";
-import type { PlainFiles } from "../files/file-tree.ts";
+import type { FileTree } from "../host/grants/file-tree.ts";
 import { loadWasmFs, treeOfWasmFs, type WasmFsLike } from "./wasm-fs-tree.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -56,7 +56,7 @@ describe("files loaded into a WasmFs", () => {
   test("replace existing files and keep the others, with text as UTF-8", () => {
     const wasmFs = new WasmFs();
     wasmFs.fromJSON({ "/dev/stdin": "", "/dev/stdout": "", "/dev/stderr": "", "/a/kept": "kept" });
-    const files: PlainFiles = { a: { "é.txt": "ü", b: bytes("2") }, empty: {} };
+    const files: FileTree = { a: { "é.txt": "ü", b: bytes("2") }, empty: {} };
     expect(loadWasmFs(wasmFs, files)).toBe(wasmFs);
     loadWasmFs(wasmFs, { b: "3" }, "a");
     expect(wasmFs.fs.readFileSync("/a/é.txt", "utf8")).toBe("ü");
@@ -69,8 +69,21 @@ describe("files loaded into a WasmFs", () => {
     );
   });
 
+  test("take what the option files takes, paths and any BufferSource, but no Blob", () => {
+    const wasmFs = new WasmFs();
+    const utf16 = new Uint16Array([0x6261]);
+    loadWasmFs(wasmFs, { "a/b": utf16, "a/c": utf16.buffer, "a/d": new DataView(utf16.buffer) });
+    expect(treeOfWasmFs(wasmFs)).toEqual({
+      a: { b: bytes("ab"), c: bytes("ab"), d: bytes("ab") },
+    });
+    for (const value of [new Blob(["x"]), new Date(), 7, null]) {
+      const files = { a: value } as unknown as FileTree;
+      expect(() => loadWasmFs(new WasmFs(), files)).toThrow(TypeError);
+    }
+  });
+
   test("must not have names that memfs would resolve or lose", () => {
-    for (const name of ["..", ".", "", "a/b", "a\0", "__proto__"]) {
+    for (const name of ["..", ".", "", "/a", "a/../b", "a\0", "__proto__"]) {
       expect(() => loadWasmFs(new WasmFs(), { [name]: "x" })).toThrow(TypeError);
     }
     expect(() => loadWasmFs(new WasmFs(), {}, "/a/../b")).toThrow(TypeError);

@@ -1,13 +1,16 @@
-import type { FileSnapshot, PlainFiles } from "../files/file-tree.ts";
+import { viewOf } from "../brands.ts";
+import type { FileSnapshot } from "../files/file-tree.ts";
+import { copyTree, type FileTree } from "../host/grants/file-tree.ts";
+import { describeValue } from "../wording/describe-value.ts";
 
-/** What is known of a name in a {@link WasmFsLike}. */
+/** The metadata of a file in a {@link WasmFsLike}. */
 interface WasmFsStat {
   isDirectory(): boolean;
   isFile(): boolean;
   isSymbolicLink(): boolean;
 }
 
-/** A `WasmFs` of `@wasmer/wasmfs`, as far as files are concerned. */
+/** The part of a `WasmFs` of `@wasmer/wasmfs` that reads and writes files. */
 export interface WasmFsLike {
   readonly fs: {
     lstatSync(path: string): WasmFsStat;
@@ -19,20 +22,20 @@ export interface WasmFsLike {
   };
 }
 
-/** Files that `@wasmer/wasmfs` puts into every volume for its streams. */
+/** The files that `@wasmer/wasmfs` adds to every volume for its streams. */
 const DEVICES: ReadonlySet<string> = new Set(["/dev/stdin", "/dev/stdout", "/dev/stderr"]);
 
-/** Links to links that are followed; memfs itself goes round a loop for ever. */
+/** The maximum number of links to links. memfs itself never ends on a loop of links. */
 const MAX_LINKS = 40;
 
 /**
- * The files of a `WasmFs` as plain data, for a plugin on either engine to be given.
+ * Returns a copy of the files of a `WasmFs` as plain data, for a plugin on either engine.
  *
- * All bytes are copies. A link to a file becomes that file and other links are left out, and so are
- * the streams that every `WasmFs` has in `/dev`.
+ * A symbolic link to a file becomes a copy of that file. Other links are left out, and so are the streams
+ * that every `WasmFs` has in `/dev`.
  *
- * @param path The directory in it that is to be the tree. Default: all of it.
- * @throws what its `fs` throws when `path` is no directory.
+ * @param path The directory to copy. Default: `/`.
+ * @throws the error of its `fs` when `path` is not a directory.
  * @example
  * const plugin = await loadPlugin(url, { files: treeOfWasmFs(wasmFs) });
  */
@@ -55,30 +58,37 @@ export function treeOfWasmFs(wasmFs: WasmFsLike, path = "/"): FileSnapshot {
 }
 
 /**
- * Copies files into a `WasmFs`, over those that are there; what is not among them stays.
+ * Copies files into a `WasmFs`. Existing files are replaced; other files stay.
  *
- * @param files A tree, such as `plugin.files.snapshot()` of a plugin on either engine gives.
- * @param path The directory in it that they go to, made if it is missing. Default: its root.
+ * @param files A tree such as the option `files` takes, or `plugin.files.snapshot()` returns. It must not
+ *   contain a `Blob`, which can't be read at once.
+ * @param path The directory to copy them into, which is created if it is missing. Default: `/`.
  * @returns `wasmFs`.
- * @throws {TypeError} when a name can't be one in a `WasmFs`, such as `..` or `__proto__`.
- * @throws what its `fs` throws, when a file is where a directory should be for one.
+ * @throws {TypeError} for an invalid name, for `__proto__`, which a `WasmFs` can't hold, and for a value that
+ *   is neither a file nor a directory.
+ * @throws the error of its `fs` when a file is in the place of a directory.
  * @example
  * const wasmFs = loadWasmFs(new WasmFs(), await plugin.files.snapshot());
  */
-export function loadWasmFs<T extends WasmFsLike>(wasmFs: T, files: PlainFiles, path = "/"): T {
-  const { fs } = wasmFs;
-  makeDirectories(fs, path);
-  for (const [name, content] of Object.entries(files)) {
-    assertName(name);
-    const at = `${path.replace(/\/+$/, "")}/${name}`;
-    if (typeof content === "string") fs.writeFileSync(at, new TextEncoder().encode(content));
-    else if (content instanceof Uint8Array) fs.writeFileSync(at, content);
-    else loadWasmFs(wasmFs, content, at);
-  }
+export function loadWasmFs<T extends WasmFsLike>(wasmFs: T, files: FileTree, path = "/"): T {
+  const { tree, blobs } = copyTree(files, "files");
+  const [blob] = blobs;
+  if (blob !== undefined) throw new TypeError(`Invalid ${blob.place}: Blob (pass its bytes)`);
+  loadTree(wasmFs.fs, tree, path);
   return wasmFs;
 }
 
-/** The file that a link leads to. memfs keeps targets as absolute paths. */
+function loadTree(fs: WasmFsLike["fs"], tree: FileSnapshot, path: string): void {
+  makeDirectories(fs, path);
+  for (const [name, content] of Object.entries(tree)) {
+    assertName(name);
+    const at = `${path.replace(/\/+$/, "")}/${name}`;
+    if (content instanceof Uint8Array) fs.writeFileSync(at, content);
+    else loadTree(fs, content, at);
+  }
+}
+
+/** Returns the path of the file that a link leads to. memfs stores targets as absolute paths. */
 function linkedFile(fs: WasmFsLike["fs"], link: string): string | undefined {
   let at = link;
   try {
@@ -89,15 +99,15 @@ function linkedFile(fs: WasmFsLike["fs"], link: string): string | undefined {
       at = String(fs.readlinkSync(at));
     }
   } catch {
-    // It leads to nothing.
+    // The link leads to nothing.
   }
   return undefined;
 }
 
-/** A copy, and not the `Buffer` that memfs gives. */
+/** Returns a copy as a plain `Uint8Array`; memfs returns a `Buffer`. */
 function bytesOf(content: unknown, path: string): Uint8Array {
-  if (content instanceof Uint8Array) return new Uint8Array(content);
-  throw new TypeError(`Cannot copy "${path}": found ${typeof content}, expected bytes`);
+  if (ArrayBuffer.isView(content)) return viewOf(content as Uint8Array<ArrayBuffer>).slice();
+  throw new TypeError(`Cannot copy ${JSON.stringify(path)}: not bytes (${describeValue(content)})`);
 }
 
 function makeDirectories(fs: WasmFsLike["fs"], path: string): void {
@@ -118,11 +128,11 @@ function isDirectory(fs: WasmFsLike["fs"], path: string): boolean {
   }
 }
 
-/** memfs would take `..` for the directory above, and lose what is called `__proto__`. */
+/** @throws TypeError for names that memfs resolves (`..`) or loses (`__proto__`). */
 function assertName(name: string): void {
   const refused = ["", ".", "..", "__proto__"];
   if (!refused.includes(name) && !/[/\0]/.test(name)) return;
   throw new TypeError(
-    `Cannot put file ${JSON.stringify(name)} into a WasmFs: found no name that memfs can keep, expected one`,
+    `Cannot copy file ${JSON.stringify(name)} into a WasmFs: not a valid file name in memfs`,
   );
 }
