@@ -35,8 +35,8 @@ export class CallTiming {
   }
 
   #draw(medianMs: number): void {
-    // The newest bar stands at the right, a median call is half as high as the chart, and what took
-    // four times as long or more fills it: one slow call shall not flatten the others.
+    // The newest bar is at the right. A median call is half as high as the chart; four times the
+    // median or more fills it, so that one slow call does not flatten the others.
     const fullMs = 4 * Math.max(medianMs, this.#clockStepMs);
     const first = RECENT_CALLS - this.#recentMs.length;
     const bars = this.#recentMs.map((durationMs, index) => {
@@ -50,7 +50,7 @@ export class CallTiming {
   }
 }
 
-/** The middle one, or the mean of the two in the middle. */
+/** The middle value, or the mean of the two middle values. */
 function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -1,14 +1,14 @@
-/** Shows source code with a little colour, and copies it. */
+/** Shows source code in colour, and copies it. */
 
 import { createElement, pageElement } from "./page-element.ts";
 
 const COPIED_MS = 1600;
 
-/** What each kind of token looks like; the first that matches counts. Enough for a dozen lines. */
+/** The kinds of tokens; the first match counts. */
 const TOKEN =
   /(?<comment>\/\/.*)|(?<string>"[^"\n]*")|(?<attribute>#\[\w+\])|(?<keyword>\b(?:await|const|fn|from|import|let|mut|pub|use|using)\b)|(?<number>\b\d[\d_.]*\b)|(?<type>\b(?:[A-Z]\w*|f64)\b)|(?<call>\b\w+(?=\())/g;
 
-/** Puts code into an element, as text and spans of text. */
+/** Shows code in an element, as text and spans of text. */
 export function showCode(element: HTMLElement, code: string): void {
   const parts: (Node | string)[] = [];
   let end = 0;
@@ -20,7 +20,7 @@ export function showCode(element: HTMLElement, code: string): void {
   element.replaceChildren(...parts, code.slice(end));
 }
 
-/** Wires every button that names the element whose text it copies. */
+/** Makes every button with `data-copies` copy the text of the element it names. */
 export function wireCopyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copies]")) {
     const code = pageElement(button.dataset["copies"] ?? "", HTMLElement);
@@ -36,7 +36,7 @@ export function wireCopyButtons(): void {
   }
 }
 
-/** Where the clipboard is out of reach, the text is selected instead, ready to be copied by hand. */
+/** If the clipboard is not available, selects the text instead. */
 async function copyText(element: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(element.textContent);

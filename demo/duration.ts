@@ -1,6 +1,6 @@
-/** Durations as people read them, and the step of the clock that they are measured with. */
+/** Durations as text, and the resolution of the clock. */
 
-/** Such as `185 µs`, `1.24 ms` or `2.05 s`; what the clock cannot tell from nothing is `< 100 µs`. */
+/** Such as `185 µs`, `1.24 ms` or `2.05 s`; below the resolution of the clock `< 100 µs`. */
 export function durationText(durationMs: number, clockStepMs: number): string {
   if (durationMs < clockStepMs / 2) return `< ${durationText(clockStepMs, 0)}`;
   if (durationMs < 0.9995) return `${Math.round(durationMs * 1000)} µs`;
@@ -9,7 +9,7 @@ export function durationText(durationMs: number, clockStepMs: number): string {
   return `${(durationMs / 1000).toFixed(2)} s`;
 }
 
-/** The smallest step that `performance.now()` was seen to take; browsers coarsen it. */
+/** The smallest step of `performance.now()` that was observed; browsers coarsen it. */
 export function measureClockStepMs(): number {
   let smallestMs = Infinity;
   for (let tries = 0; tries < 4; tries += 1) {

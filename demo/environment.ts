@@ -3,7 +3,7 @@
 import { durationText, measureClockStepMs } from "./duration.ts";
 import { pageElement } from "./page-element.ts";
 
-/** Shows it. Returns the step of the page's clock, in milliseconds. */
+/** Shows it, and returns the resolution of the page's clock in milliseconds. */
 export function showEnvironment(): number {
   const clockStepMs = measureClockStepMs();
   const isIsolated = globalThis.crossOriginIsolated;
@@ -13,7 +13,7 @@ export function showEnvironment(): number {
   return clockStepMs;
 }
 
-/** The order is the library's own: JSPI first, since the worker still serves files meanwhile. */
+/** In the same order as the library: JSPI first. */
 function blockingText(isIsolated: boolean): string {
   if ("Suspending" in WebAssembly) return "JSPI";
   return isIsolated ? "Shared memory" : "Not available here";

@@ -1,11 +1,11 @@
-/** What a call came back with, laid out to be read: an error's class, message and fields. */
+/** Shows the result of a call: a value, or an error's class, message and fields. */
 
 import { CodecError, PluginError, PluginTrapError } from "cloche";
 import { createElement } from "./page-element.ts";
 
-/** Fields that have a place of their own, or are the same in every report. */
+/** Fields that are shown elsewhere, or are the same in every report. */
 const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "guestStack", "stderr"]);
-/** What Firefox adds to every error. */
+/** Fields that Firefox adds to every error. */
 const FROM_FIREFOX = new Set(["fileName", "lineNumber", "columnNumber"]);
 
 export function reportOfError(error: unknown, duration: string): Node[] {
@@ -21,7 +21,7 @@ export function reportOfError(error: unknown, duration: string): Node[] {
 export function reportOfValue(value: unknown, duration: string): Node[] {
   const text =
     value === undefined
-      ? "The call returned nothing, as its type t.unit says."
+      ? "The call returned undefined, as its type t.unit says."
       : JSON.stringify(value);
   const title = heading("Returned", duration);
   title.dataset["kind"] = "value";
@@ -41,7 +41,7 @@ function message(text: string): HTMLElement {
   return createElement("p", "report-message", text);
 }
 
-/** The error's own fields, which a program would look at instead of the message. */
+/** The error's own fields, for programs. */
 function fieldsOf(error: Error): HTMLElement {
   const list = createElement("dl", "report-fields");
   list.append(...field("instanceof", parentsOf(error)));

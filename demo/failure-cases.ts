@@ -1,16 +1,16 @@
-/** Calls on the plugin `everything`, most of which go wrong on purpose. */
+/** Calls of the plugin `everything`, most of which fail on purpose. */
 
 import { type HostFunction, hostFunction, type Plugin, t } from "cloche";
 
 export interface FailureCase {
   readonly title: string;
   readonly detail: string;
-  /** The call as a reader of the page would write it. */
+  /** The code of the call, as a reader of the page would write it. */
   readonly code: string;
   run(plugin: Plugin): Promise<unknown>;
 }
 
-/** What the page lends the plugin: one function that always throws, and two that work. */
+/** The host functions of the plugin: one always throws, two work. */
 export const hostFunctions: Readonly<Record<string, HostFunction>> = {
   run: hostFunction([t.string], t.bytes, (command) => {
     throw new Error(`the page has no shell to run "${command}" in`);
@@ -22,47 +22,47 @@ export const hostFunctions: Readonly<Record<string, HostFunction>> = {
 export const failureCases: readonly FailureCase[] = [
   {
     title: "Print a line",
-    detail: "Nothing fails: stdout arrives as text",
+    detail: "No failure: stdout arrives as text",
     code: `const print = plugin.function("print", [t.string], t.unit);
 await print("Hello from under the glass\\n");`,
     run: (plugin) => plugin.function("print", [t.string], t.unit)("Hello from under the glass\n"),
   },
   {
     title: "Panic",
-    detail: "Rust’s panic!, with its message",
+    detail: "Rust’s panic! with a message",
     code: `const panic = plugin.function("panic_with", [t.string], t.unit);
 await panic("the shelf is empty");`,
     run: (plugin) => plugin.function("panic_with", [t.string], t.unit)("the shelf is empty"),
   },
   {
-    title: "Loop for ever",
+    title: "Loop forever",
     detail: "Stopped after 200 ms",
     code: `const spin = plugin.function("spin", [], t.unit);
 await spin.with({ timeoutMs: 200 })();`,
     run: (plugin) => plugin.function("spin", [], t.unit).with({ timeoutMs: 200 })(),
   },
   {
-    title: "Recurse without end",
-    detail: "Until the stack is full",
+    title: "Recurse forever",
+    detail: "Until the stack overflows",
     code: `const overflow = plugin.function("overflow_stack", [], t.u64);
 await overflow();`,
     run: (plugin) => plugin.function("overflow_stack", [], t.u64)(),
   },
   {
-    title: "Give a wrong type",
-    detail: "A string where an f64 belongs",
+    title: "Pass a wrong type",
+    detail: "A string instead of an f64",
     code: `const point = t.struct({ x: t.f64, y: t.f64, label: t.string });
 const echo = plugin.function("echo_struct", [point], point);
 await echo({ x: 1, y: "2", label: "here" });`,
     run: (plugin) => {
       const point = t.struct({ x: t.f64, y: t.f64, label: t.string });
       const echo = plugin.function("echo_struct", [point], point);
-      // The compiler would refuse this; JavaScript, or a value from JSON, gets this far.
+      // The compiler rejects this; a value from JavaScript or JSON gets this far.
       return echo({ x: 1, y: "2" as unknown as number, label: "here" });
     },
   },
   {
-    title: "Ask for what isn’t there",
+    title: "Call a missing function",
     detail: "The plugin exports no “triple”",
     code: `plugin.function("triple", [t.vec(t.f64)], t.vec(t.f64));`,
     run: async (plugin) => plugin.function("triple", [t.vec(t.f64)], t.vec(t.f64))([1, 2, 3]),

@@ -1,4 +1,4 @@
-/** The part of the page where calls fail: makes them, shows what came back, and loads what died anew. */
+/** The part of the page where calls fail: makes them, shows the results, and loads closed plugins again. */
 
 import { loadPlugin, type Plugin, t } from "cloche";
 import { showCode } from "./code-view.ts";
@@ -9,7 +9,7 @@ import { isolation } from "./isolation.ts";
 import { createElement, pageElement } from "./page-element.ts";
 import { Terminal } from "./terminal.ts";
 
-/** Resolves when the plugin is up, or has failed to come up. */
+/** Resolves when the plugin is ready or could not be loaded. */
 export async function startFailureLab(clockStepMs: number): Promise<void> {
   const lab = new FailureLab(clockStepMs);
   await lab.load();
@@ -23,7 +23,7 @@ class FailureLab {
   readonly #state: HTMLElement = pageElement("lab-state", HTMLElement);
   readonly #fate: HTMLElement = pageElement("fate-text", HTMLElement);
   readonly #terminal: Terminal = new Terminal(pageElement("lab-terminal", HTMLElement));
-  /** The plugin in use; a fresh one takes the place of one that is gone. */
+  /** The plugin in use; a closed one is replaced. */
   #plugin: Promise<Plugin> | undefined;
   #isBusy = false;
 
@@ -32,7 +32,7 @@ class FailureLab {
     for (const failureCase of failureCases) this.#cases.append(this.#button(failureCase));
   }
 
-  /** Loads a fresh plugin. What goes wrong is shown like any other failure. */
+  /** Loads a new plugin. An error is shown like any other failure. */
   async load(): Promise<void> {
     this.#setState("loading", "Loading");
     const startMs = performance.now();
@@ -40,7 +40,7 @@ class FailureLab {
       this.#plugin = this.#loadPlugin();
       const plugin = await this.#plugin;
       const loadTime = this.#durationSince(startMs);
-      // Someone may have clicked by now, and shall see what that says.
+      // A click may have come first; its result stays visible.
       if (this.#isBusy) return;
       this.#setState("ready", "Ready");
       this.#fate.textContent = `Loaded in ${loadTime}; it exports ${plugin.functions.length} functions.`;
@@ -66,7 +66,7 @@ class FailureLab {
       createElement("span", "case-detail", failureCase.detail),
     );
     button.addEventListener("click", async () => {
-      // A disabled button would lose the keyboard's place.
+      // A disabled button would lose the keyboard focus.
       if (this.#isBusy) return;
       this.#isBusy = true;
       for (const other of this.#cases.children) other.removeAttribute("aria-current");
@@ -95,26 +95,26 @@ class FailureLab {
     }
   }
 
-  /** Asks the plugin once more, which tells whether it outlived the call; if not, loads a fresh one. */
+  /** Calls the plugin again to see whether it survived the call; if not, loads a new one. */
   async #showFate(plugin: Plugin): Promise<void> {
     const askedMs = performance.now();
     try {
       const count = await plugin.function("count", [], t.u32)();
-      this.#setState("ready", "Lives on");
-      this.#fate.textContent = `The same instance answered ${this.#durationSince(askedMs)} later; its count() says ${count}.`;
+      this.#setState("ready", "Alive");
+      this.#fate.textContent = `The same instance answered ${this.#durationSince(askedMs)} later; its count() returned ${count}.`;
     } catch {
-      this.#setState("failed", "Gone");
+      this.#setState("failed", "Closed");
       const startMs = performance.now();
       this.#plugin = this.#loadPlugin();
       await this.#plugin;
-      this.#fate.textContent = `This instance is gone for good. A fresh one was up in ${this.#durationSince(startMs)}.`;
+      this.#fate.textContent = `This instance is closed. A new one was ready after ${this.#durationSince(startMs)}.`;
     }
   }
 
   #showLoadError(error: unknown, startMs: number): void {
     this.#plugin = undefined;
     this.#setState("failed", "Failed");
-    this.#fate.textContent = "The plugin could not be loaded. The next call tries again.";
+    this.#fate.textContent = "The plugin could not be loaded. The next call retries.";
     this.#show(reportOfError(error, this.#durationSince(startMs)));
   }
 

@@ -5,7 +5,7 @@ import type { Isolation } from "cloche";
 export const isolation: Isolation =
   new URLSearchParams(location.search).get("isolation") === "strict" ? "strict" : "worker";
 
-/** Shows what that means, and the way to the other. */
+/** Shows what that means, with a link to the other. */
 export function showIsolation(): void {
   for (const note of document.querySelectorAll<HTMLElement>("[data-isolation]")) {
     note.hidden = note.dataset["isolation"] !== isolation;

@@ -6,14 +6,14 @@ import type { Stream } from "./terminal.ts";
 
 export type LiveState =
   | { readonly kind: "loading" | "ready" | "running" }
-  /** The plugin is gone, and why, in words. */
+  /** The plugin is closed, with the reason in words. */
   | { readonly kind: "ended" | "failed"; readonly reason: string };
 
 export interface LiveEvents {
   readonly onState: (state: LiveState) => void;
   readonly onLoaded: (durationMs: number, interruption: Interruption) => void;
   readonly onAnswer: (answers: readonly number[], durationMs: number) => void;
-  /** A call failed by itself. Whether the plugin went with it, its state tells. */
+  /** A call failed. The state says whether the plugin is closed too. */
   readonly onCallError: (error: unknown) => void;
   readonly onOutput: (stream: Stream, text: string) => void;
 }
@@ -29,7 +29,7 @@ export class LivePlugin {
   readonly #events: LiveEvents;
   #plugin: Plugin | undefined;
   #double: Double | undefined;
-  /** The newest list, and whether it has been given to the guest. */
+  /** The newest list, and whether it was sent to the guest. */
   #values: readonly number[] | undefined;
   #isAsked = false;
   #isCalling = false;
@@ -39,7 +39,7 @@ export class LivePlugin {
     this.#events = events;
   }
 
-  /** Loads the plugin, or a fresh one in place of one that is gone, and doubles the newest list. */
+  /** Loads the plugin, or a new one after it was closed, and doubles the newest list. */
   async load(): Promise<void> {
     const { onState, onLoaded, onOutput } = this.#events;
     onState({ kind: "loading" });
@@ -78,7 +78,7 @@ export class LivePlugin {
     if (this.#isCalling) return;
     this.#isCalling = true;
     for (;;) {
-      // The clock shall time the call, not the page that paints what was typed.
+      // The measured time is that of the call, without the painting of what was typed.
       await nextFrameIsPainted();
       const double = this.#double;
       const values = this.#values;
@@ -101,7 +101,7 @@ export class LivePlugin {
       const answers = await double(values);
       onAnswer(answers, performance.now() - startMs);
     } catch (error) {
-      // That the plugin has been ended its state says better, and only once.
+      // The state already says that the plugin was terminated.
       if (!(error instanceof PluginClosedError)) onCallError(error);
     } finally {
       window.clearTimeout(timer);
@@ -115,11 +115,11 @@ export class LivePlugin {
     this.#double = undefined;
     const { onState } = this.#events;
     if (reason.kind === "failed") onState({ kind: "failed", reason: errorText(reason.error) });
-    else onState({ kind: "ended", reason: "You ended this plugin, and its worker with it." });
+    else onState({ kind: "ended", reason: "You terminated this plugin and its worker." });
   }
 }
 
-/** Resolves when the page has painted and is free, or at once when nobody sees it. */
+/** Resolves when the page has painted and is idle, or at once if it is hidden. */
 function nextFrameIsPainted(): Promise<void> {
   return new Promise((resolve) => {
     if (document.hidden) resolve();

@@ -1,4 +1,4 @@
-/** The live part of the page: what is typed goes through the plugin, and what comes back is shown. */
+/** The live part of the page: sends what is typed to the plugin and shows the results. */
 
 import type { Interruption } from "cloche";
 import type { CallTiming } from "./call-timing.ts";
@@ -17,22 +17,22 @@ const STATE_TEXTS: Readonly<Record<LiveState["kind"], string>> = {
   failed: "Failed",
 };
 
-/** What stops a guest that does not return, in words. */
+/** How an endless loop is stopped, in words. */
 const INTERRUPTIONS: Readonly<Record<Interruption, string>> = {
   epoch: "A flag in shared memory",
   fuel: "Counting instructions",
   terminate: "Ending its worker",
 };
 
-/** A light runs along the threads at most this often, however fast the calls come. */
+/** The shortest time between two animations of the threads. */
 const BEAT_MS = 700;
-/** What screen readers are told waits until the typing pauses. */
+/** Announcements for screen readers wait until the typing pauses. */
 const ANNOUNCE_MS = 900;
 const ANNOUNCED_NUMBERS = 8;
-/** The first call finds everything cold; this many in a row show what one takes from then on. */
+/** The first call is slower than the rest; so many in a row show the usual time. */
 const FIRST_CALLS = 12;
 
-/** Resolves when the plugin is up, or has failed to come up. */
+/** Resolves when the plugin is ready or could not be loaded. */
 export async function startLiveSection(timing: CallTiming, clockStepMs: number): Promise<void> {
   const section = pageElement("live", HTMLElement);
   const stage = pageElement("stage", HTMLElement);
@@ -51,7 +51,7 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
     const nowMs = performance.now();
     if (nowMs - lastBeatMs < BEAT_MS) return;
     lastBeatMs = nowMs;
-    // Two names of one animation: changing the name starts it again.
+    // Two names for the same animation: changing the name restarts it.
     stage.dataset["beat"] = stage.dataset["beat"] === "a" ? "b" : "a";
   };
 
@@ -62,7 +62,8 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
       state.textContent = STATE_TEXTS[next.kind];
       toggle.textContent = isGone ? "Load again" : "Terminate";
       toggle.disabled = next.kind === "loading";
-      if ("reason" in next) editor.setNotice(`${next.reason} What you see is the last answer.`);
+      if ("reason" in next)
+        editor.setNotice(`${next.reason} The results shown are from the last call.`);
       else if (next.kind === "ready") editor.setNotice("");
     },
     onLoaded: (durationMs, interruption) => {
@@ -75,7 +76,7 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
       beat();
       callsToMake -= 1;
       if (callsToMake > 0) plugin.double(values);
-      // Nobody asked for the first answers: they come with the page.
+      // The first results come with the page and are not announced.
       else if (callsToMake < 0) announce(answers);
     },
     onCallError: (error) => editor.setNotice(errorText(error)),
@@ -105,7 +106,7 @@ function wireTools(editor: NumberEditor): void {
   }
 }
 
-/** Numbers that look like numbers: the square roots of 1 and on, to three places. */
+/** The square roots of 1, 2, 3 … to three decimal places. */
 function squareRoots(count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
     numberText(Number(Math.sqrt(index + 1).toFixed(3))),

@@ -1,4 +1,4 @@
-/** The demo page: the plugin `double` live, what failed calls say, and the code of it all. */
+/** The demo page: the plugin `double`, failing calls, and the code. */
 
 import guestCode from "../guest/rust/examples/double/src/lib.rs?raw";
 import { CallTiming } from "./call-timing.ts";

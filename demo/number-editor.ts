@@ -4,7 +4,7 @@ import { type NumberToken, readNumbers, stepNumber } from "./number-list.ts";
 import { NumberRows } from "./number-rows.ts";
 import { pageElement } from "./page-element.ts";
 
-/** How long a number may be half written before it is called wrong. */
+/** How long a number may be unfinished before it is reported as wrong. */
 const PATIENCE_MS = 900;
 const SHOWN_CHARACTERS = 24;
 const HINT =
@@ -15,12 +15,12 @@ export class NumberEditor {
   readonly #textArea: HTMLTextAreaElement = pageElement("numbers", HTMLTextAreaElement);
   readonly #message: HTMLElement = pageElement("numbers-message", HTMLElement);
   readonly #onNumbers: (values: readonly number[]) => void;
-  /** The last list that was one, word by word. */
+  /** The words of the last valid list. */
   #texts: readonly string[] = [];
   #notice = "";
   #patience = 0;
 
-  /** @param onNumbers Told each new list, but nothing while the text is none. */
+  /** @param onNumbers Called with each new valid list. */
   constructor(onNumbers: (values: readonly number[]) => void) {
     this.#onNumbers = onNumbers;
     this.rows = new NumberRows(pageElement("rows", HTMLElement), {
@@ -38,13 +38,13 @@ export class NumberEditor {
     this.#read();
   }
 
-  /** Adds a number at the end, and puts the cursor into it. */
+  /** Adds a number at the end and focuses it. */
   add(text: string): void {
     this.setNumbers([...this.#texts, text]);
     this.rows.focus(this.#texts.length - 1);
   }
 
-  /** Says something in place of the hint, such as why there are no answers. Empty: the hint again. */
+  /** Shows a notice instead of the hint; an empty text shows the hint again. */
   setNotice(notice: string): void {
     this.#notice = notice;
     this.#showProblems();
@@ -79,7 +79,7 @@ export class NumberEditor {
     }
   }
 
-  /** Writes one number anew where it stands, and leaves the rest of the text as it is. */
+  /** Replaces one number in the text and leaves the rest as it is. */
   #replace(index: number, text: string): void {
     const tokens = readNumbers(this.#textArea.value);
     const token = tokens[index];
@@ -105,5 +105,5 @@ function describeWrong(wrong: readonly NumberToken[]): string {
   const cut = first.text.length > SHOWN_CHARACTERS ? "…" : "";
   const rest = wrong.length > 1 ? `, nor ${wrong.length - 1} more` : "";
   const word = `${first.text.slice(0, SHOWN_CHARACTERS)}${cut}`;
-  return `“${word}” is not a number${rest}. The last good list and its answers stay below.`;
+  return `“${word}” is not a number${rest}. The last valid list and its results are shown below.`;
 }

@@ -1,13 +1,13 @@
-/** A list of numbers as text: what people type, paste and drag, and the numbers in it. */
+/** Reads numbers from text that a person typed or pasted, and writes them back. */
 
-/** One word of the text, and where it stands there. */
+/** One word of the text, and its position. */
 export interface NumberToken {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** The number that the word says, or `undefined` when it says none. */
+  /** The word as a number, or `undefined` if it is not one. */
   readonly value: number | undefined;
-  /** Whether more typing could still make a number of it, as of `-` or `1e`. */
+  /** Whether more typing could make it a number, such as `-` or `1e`. */
   readonly isUnfinished: boolean;
 }
 
@@ -16,7 +16,7 @@ const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|infinity)$/i;
 const START_OF_NUMBER =
   /^[+-]?(?:\d*\.?|(?:\d+\.?\d*|\.\d+)e[+-]?|i(?:n(?:f(?:i(?:n(?:it?)?)?)?)?)?)$/i;
 
-/** Reads one number as people write it; `Infinity` is one, `0x10` and `NaN` are not. */
+/** Reads a decimal number or `Infinity`; `0x10` and `NaN` are not accepted. */
 function parseNumber(text: string): number | undefined {
   if (!NUMBER.test(text)) return undefined;
   const infinity = /^([+-]?)infinity$/i.exec(text);
@@ -24,7 +24,7 @@ function parseNumber(text: string): number | undefined {
   return Number(text);
 }
 
-/** The words of a text, which commas, semicolons, spaces and new lines separate. */
+/** The words of a text, separated by commas, semicolons, spaces and line breaks. */
 export function readNumbers(text: string): NumberToken[] {
   return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
     text: word,

@@ -1,10 +1,10 @@
-/** The rows of the stage: a number, its bytes on the way in and out, and the answer. */
+/** The rows of the stage: a number, its bytes in and out, and the result. */
 
 import { numberText } from "./number-list.ts";
 import { createElement } from "./page-element.ts";
 import { makeScrubbable } from "./scrub.ts";
 
-/** Rows shown; longer lists are doubled all the same. */
+/** Rows shown; the rest of a longer list is doubled too. */
 const SHOWN_ROWS = 100;
 /** Rows that the stage has room for; see `--row` in its styles. */
 const VISIBLE_ROWS = 7;
@@ -92,7 +92,7 @@ export class NumberRows {
     row.input.setAttribute("aria-label", name);
     row.input.setAttribute("aria-describedby", "numbers-message");
     row.answer.setAttribute("aria-label", `${name} doubled`);
-    // An output announces itself; a list of them would talk without end.
+    // An output announces itself; a list of them would never stop.
     row.answer.setAttribute("aria-live", "off");
     this.#wire(index, row.input);
     row.item.append(row.input, thread(), row.argument, thread(), row.result, thread(), row.answer);
@@ -104,7 +104,7 @@ export class NumberRows {
     const events = this.#events;
     makeScrubbable(input, (startText, steps) => events.onStep(index, startText, steps));
     input.addEventListener("input", () => {
-      // Nobody empties a number to lose it, but to write another one.
+      // An emptied number is about to be replaced, not removed.
       if (input.value.trim() !== "") events.onText(index, input.value);
     });
     input.addEventListener("blur", () => {
@@ -120,7 +120,7 @@ export class NumberRows {
   }
 }
 
-/** How much room a number wants; narrow pages write the long ones smaller. */
+/** How wide a number is; narrow pages show long ones in a smaller font. */
 function lengthOf(text: string): "short" | "long" | "longest" {
   if (text.length <= 8) return "short";
   return text.length <= 16 ? "long" : "longest";

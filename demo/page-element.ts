@@ -1,11 +1,11 @@
-/** Finds an element that `index.html` promises, by its id. Throws a `TypeError` when it is not there. */
+/** Finds an element of `index.html` by its id. @throws {TypeError} if it is missing */
 export function pageElement<T extends Element>(id: string, type: abstract new () => T): T {
   const element = document.getElementById(id);
   if (element instanceof type) return element;
-  throw new TypeError(`Cannot find element "#${id}": no ${type.name}, expected one in index.html`);
+  throw new TypeError(`Cannot find ${type.name} "#${id}" in index.html`);
 }
 
-/** An element with a class and text. The text may be a guest's: it never becomes markup. */
+/** Makes an element with a class and text. The text is never parsed as markup, as it may come from a guest. */
 export function createElement<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   className: string,

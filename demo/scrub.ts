@@ -5,8 +5,8 @@ const PIXELS_TO_START = 4;
 const LARGE_STEP = 10;
 
 /**
- * @param input A click still puts the cursor into it; only a pointer that moves sideways drags.
- * @param onStep Told how many steps up (or down, below 0) from `startText` the number shall be.
+ * @param input A click still focuses it; only a pointer that moves sideways drags.
+ * @param onStep Gets the number of steps, negative for down, counted from `startText`.
  */
 export function makeScrubbable(
   input: HTMLInputElement,
@@ -20,7 +20,7 @@ export function makeScrubbable(
   });
 
   input.addEventListener("pointerdown", (down) => {
-    // A field that has the cursor is being written in: there, a drag selects text.
+    // In a field that has the focus a drag selects text.
     if (down.button !== 0 || document.activeElement === input) return;
     const startText = input.value;
     let isDragging = false;
@@ -52,7 +52,7 @@ export function makeScrubbable(
       input.select();
     };
 
-    // The press would put the cursor into the field before it is known to be a click.
+    // The press would focus the field before it is known to be a click.
     if (down.pointerType === "mouse") down.preventDefault();
     window.addEventListener("pointermove", onMove, { signal });
     window.addEventListener("pointerup", onEnd, { signal });

@@ -1,20 +1,20 @@
-/** A small terminal: what a plugin wrote, as text and nothing but text. */
+/** A small terminal that shows a plugin's output as plain text. */
 
 import { createElement } from "./page-element.ts";
 
 export type Stream = "stdout" | "stderr";
 
-/** Lines kept; a guest may write for ever. */
+/** Lines kept; the output of a guest may be endless. */
 const KEPT_LINES = 200;
 /** Characters kept of one line. */
 const KEPT_CHARACTERS = 2000;
 
 export class Terminal {
   readonly #lines: HTMLElement;
-  /** The line that has not ended, and whose it is. */
+  /** The unfinished line, and its stream. */
   #open: { readonly stream: Stream; readonly line: HTMLElement } | undefined;
 
-  /** @param lines Emptied at the first line; until then it shows its placeholder. */
+  /** @param lines Shows its placeholder until the first line. */
   constructor(lines: HTMLElement) {
     this.#lines = lines;
   }
@@ -24,7 +24,7 @@ export class Terminal {
     const isAtEnd = this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < 8;
     if ("empty" in this.#lines.dataset) this.clear();
     if (this.#open?.stream !== stream) this.#open = undefined;
-    // Only the end can be seen, however much came at once.
+    // Only the last lines are visible.
     const parts = text.split("\n");
     for (const [index, part] of parts.entries()) {
       const isLast = index === parts.length - 1;
