@@ -82,6 +82,20 @@ async function rejection(
   throw new Error("the promise was fulfilled, expected a rejection");
 }
 
+const examples = import.meta.glob<{ isRun: boolean }>("../../build/examples/*.ts");
+
+/** Runs an example of the documentation, as a module; gives what it throws as text. */
+async function runExample(name: string): Promise<string | undefined> {
+  const run = examples[`../../build/examples/${name}.ts`];
+  if (run === undefined) return "there is no such module, build the harness again";
+  try {
+    const { isRun } = await run();
+    return isRun ? undefined : "it did not run";
+  } catch (error) {
+    return String(error);
+  }
+}
+
 declare global {
   interface Window {
     /** Set by the test before the page's own scripts run. */
@@ -100,6 +114,7 @@ declare global {
     tidyUp: typeof tidyUp;
     withstand: typeof withstand;
     rawWorker: typeof rawWorker;
+    runExample: typeof runExample;
   }
 }
 
@@ -116,6 +131,7 @@ Object.assign(window, {
   WasmFs,
   wasmerWorkerAddress,
   onEngine,
+  runExample,
 });
 
 watchWorkers();

@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DEFAULT_LIMITS } from "cloche";
+import {
+  codeBlocks,
+  documents,
+  EXAMPLES_DIRECTORY,
+  examplesOf,
+  placeOf,
+  ROOT,
+  textOf,
+} from "./examples/examples.ts";
+import { expect, ISOLATED, openHarness, openHarnessUnder, PLAIN, test } from "./harness/test.ts";
+
+// Written by the build of the harness, see e2e/harness/vite.config.ts.
+test("every example of the documentation type-checks", () => {
+  const { status, stdout } = spawnSync("npx", ["tsc", "-p", EXAMPLES_DIRECTORY], {
+    encoding: "utf8",
+  });
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+});
+
+test("every block of the documentation that names a file quotes it", () => {
+  const quotes = documents()
+    .flatMap(codeBlocks)
+    .filter(({ info }) => info.includes("/"));
+  expect(quotes.length).toBeGreaterThan(0);
+  for (const block of quotes) expect(textOf(block.info), placeOf(block)).toContain(block.code);
+});
+
+test("every link of the documentation to a file or a heading leads there", () => {
+  for (const document of documents()) {
+    for (const [link, path = "", , heading] of textOf(document).matchAll(
+      /\]\((?!https:)([^)#]*)(#([^)]*))?\)/g,
+    )) {
+      const target = path === "" ? document : join(dirname(document), path);
+      expect(existsSync(join(ROOT, target)), `${document}: ${link}`).toBe(true);
+      if (heading !== undefined)
+        expect(headings(target), `${document}: ${link}`).toContain(heading);
+    }
+  }
+});
+
+test("docs/limits.md lists every limit with its default", () => {
+  const rows = textOf("docs/limits.md").matchAll(/^\| `(\w+)` \| ([\d,∞]+) ?(\w*) \|/gm);
+  const units: Record<string, number> = { s: 1000, MiB: 2 ** 20, GiB: 2 ** 30 };
+  const listed = Array.from(rows, ([, name = "", count = "", unit = ""]) => {
+    const value = count === "∞" ? Infinity : Number(count.replaceAll(",", ""));
+    return [name, value * (units[unit] ?? 1)];
+  });
+  expect(Object.fromEntries(listed)).toEqual(DEFAULT_LIMITS);
+});
+
+for (const document of documents()) {
+  const examples = examplesOf(document).filter(({ isTypesOnly }) => !isTypesOnly);
+  if (examples.length === 0) continue;
+  test(`the examples of ${document} do what they say`, async ({ page }) => {
+    const uncaught: string[] = [];
+    page.on("pageerror", ({ message }) => uncaught.push(message));
+    let opened = "";
+    for (const { name, line, policy, needsIsolation } of examples) {
+      const place = `${document}:${line}`;
+      await test.step(place, async () => {
+        const address = needsIsolation ? ISOLATED : PLAIN;
+        if (policy !== undefined) await openHarnessUnder(page, policy);
+        else if (opened !== address) await openHarness(page, address);
+        opened = policy ?? address;
+        const failure = await page.evaluate((name) => window.runExample(name), name);
+        expect(failure, place).toBeUndefined();
+        expect(uncaught, place).toEqual([]);
+      });
+    }
+  });
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function headings(document: string): string[] {
+  return Array.from(textOf(document).matchAll(/^#+ (.*)$/gm), ([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}

@@ -1,0 +1,137 @@
+/** The code blocks of the documentation, as modules that can be type-checked and run. */
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { assertComments } from "./assert-comments.ts";
+
+/** The folder of the repository. */
+export const ROOT: string = resolve(import.meta.dirname, "../..");
+
+/** Where the modules are written. */
+export const EXAMPLES_DIRECTORY: string = join(ROOT, "build/examples");
+
+/** One fenced code block. */
+export interface CodeBlock {
+  /** The document, relative to the repository. */
+  readonly document: string;
+  /** The line of the first line of code, counted from 1. */
+  readonly line: number;
+  readonly language: string;
+  /** What follows the language: words for the runner, or the file that the block quotes. */
+  readonly info: string;
+  readonly code: string;
+}
+
+/**
+ * A module made of the blocks of one document: one with imports, and those without that follow it.
+ * Its lines have the numbers that they have in the document.
+ */
+export interface Example {
+  /** The name of its file, without the extension. */
+  readonly name: string;
+  readonly line: number;
+  /** Whether it needs a cross-origin isolated page. Info string: `isolated`. */
+  readonly needsIsolation: boolean;
+  /** The Content-Security-Policy of its page, from a block in `http` above it. */
+  readonly policy: string | undefined;
+  /** Whether it is type-checked and not run. Info string: `no-run`. */
+  readonly isTypesOnly: boolean;
+  readonly module: string;
+}
+
+/** Every Markdown file that is documentation, relative to the repository. */
+export function documents(): string[] {
+  const list = (folder: string) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+      join(folder, file),
+    );
+  return [...readdirSync(ROOT), ...list("docs"), ...list("guest")]
+    .filter((file) => file.endsWith(".md") && !file.includes("target/"))
+    .sort();
+}
+
+/** The code blocks of a document. */
+export function codeBlocks(document: string): CodeBlock[] {
+  const text = textOf(document);
+  return Array.from(text.matchAll(/^```(\w*)[ \t]*(.*)\n([^]*?)^```$/gm), (match) => {
+    const [, language = "", info = "", code = ""] = match;
+    const line = text.slice(0, match.index).split("\n").length + 1;
+    return { document, line, language, info: info.trim(), code };
+  });
+}
+
+/** The examples of a document: its blocks in TypeScript, and the scripts of its pages. */
+export function examplesOf(document: string): Example[] {
+  const groups: CodeBlock[][] = [];
+  let headers: CodeBlock[] = [];
+  for (const block of codeBlocks(document)) {
+    const { language, code } = block;
+    if (language === "http") headers = [block];
+    if (language !== "ts" && language !== "html") continue;
+    const group = groups.at(-1);
+    if (language === "html") groups.push([...headers, { ...block, code: scriptOf(code) }]);
+    else if (/^import /m.test(code)) groups.push([...headers, block]);
+    else if (group === undefined) throw new Error(`${placeOf(block)}: no block with imports above`);
+    else group.push(block);
+    headers = [];
+  }
+  return groups.map(exampleOf);
+}
+
+/** Writes every example into {@link EXAMPLES_DIRECTORY}, with a configuration for `tsc`. */
+export function writeExamples(): void {
+  rmSync(EXAMPLES_DIRECTORY, { recursive: true, force: true });
+  mkdirSync(EXAMPLES_DIRECTORY, { recursive: true });
+  for (const { name, module } of documents().flatMap(examplesOf)) {
+    writeFileSync(join(EXAMPLES_DIRECTORY, `${name}.ts`), module);
+  }
+  const config = {
+    extends: "../../tsconfig.json",
+    compilerOptions: { types: ["vite/client"] },
+    include: ["."],
+    exclude: [],
+  };
+  writeFileSync(join(EXAMPLES_DIRECTORY, "tsconfig.json"), JSON.stringify(config));
+}
+
+/** The text of a file of the repository. */
+export function textOf(file: string): string {
+  return readFileSync(join(ROOT, file), "utf8");
+}
+
+/** Where a block stands, for a message. */
+export function placeOf({ document, line }: CodeBlock): string {
+  return `${document}:${line}`;
+}
+
+function exampleOf(group: readonly CodeBlock[]): Example {
+  const blocks = group.filter(({ language }) => language !== "http");
+  const [{ document, line }] = blocks as [CodeBlock];
+  const headers = group.find(({ language }) => language === "http")?.code;
+  const lines: string[] = [];
+  for (const block of blocks) {
+    const asserted = assertComments(block.code, document, block.line);
+    for (const [index, text] of asserted.split("\n").entries())
+      lines[block.line - 1 + index] = text;
+  }
+  // The first line of a document is its heading.
+  lines[0] = 'import * as example from "../../e2e/harness/example-check.ts"; void example;';
+  const words = blocks.flatMap(({ info }) => info.split(" "));
+  return {
+    name: `${document.replaceAll("/", "-").replace(/\.md$/, "")}-${line}`,
+    line,
+    policy: /^Content-Security-Policy: (.*)$/m.exec(headers ?? "")?.[1],
+    needsIsolation: words.includes("isolated"),
+    isTypesOnly: words.includes("no-run"),
+    // Without an export a bundler leaves the module out: package.json says that ours have no effects.
+    module: [...Array.from(lines, (text) => text ?? ""), "export const isRun = true;", ""].join(
+      "\n",
+    ),
+  };
+}
+
+/** The script of a page, in the lines where it stands. */
+function scriptOf(page: string): string {
+  const [before = "", rest = ""] = page.split(/<script type="module">/);
+  return before.replaceAll(/[^\n]/g, "") + rest.replace(/<\/script>[^]*/, "");
+}
