@@ -138,4 +138,6 @@ test("every check of polling is ok, by shared memory for a page's standard input
 }) => {
   const options: Options = { stdin: "0123456789abc", blocking: "shared-memory" };
   await expectAllOk(await run(harness, "polling", options, 0));
+  const slow: Options = { ...options, args: ["polling", "slow"], stdin: "late" };
+  await expectAllOk(await run(harness, "polling", slow, 500));
 });

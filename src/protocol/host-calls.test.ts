@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type HostCallService, SuspendingCaller, serveHostCalls } from "./host-calls.ts";
+import {
+  type HostCallService,
+  PENDING,
+  SuspendingCaller,
+  serveHostCalls,
+  WaitingCaller,
+} from "./host-calls.ts";
 import type { HostAnswer, HostCall, HostRequest } from "./messages.ts";
+import { createAnswersByKind } from "./shared-answers.ts";
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -41,7 +48,7 @@ describe("host calls", () => {
     const caller = new SuspendingCaller(port);
     const tickets = new Set<number>();
     for (const index of [0, 1, 1]) {
-      const answered = caller.call({ kind: "function", index, args: bytes(index) });
+      const answered = caller.callFunction(index, bytes(index));
       await delivered();
       const next = asked.pop() as (typeof asked)[number];
       expect(next.call).toMatchObject({ kind: "function", index, args: bytes(index) });
@@ -55,17 +62,34 @@ describe("host calls", () => {
   test("go on while the standard input is still waited for", async () => {
     const { port, asked, breaches } = serving();
     const caller = new SuspendingCaller(port);
-    const input = caller.call({ kind: "stdin" });
-    const first = caller.call({ kind: "function", index: 0, args: bytes() });
+    const input = caller.readStdin();
+    const first = caller.callFunction(0, bytes());
     await delivered();
     asked[1]?.answer(bytes(1));
     expect(await first).toEqual(bytes(1));
-    const second = caller.call({ kind: "function", index: 1, args: bytes() });
+    const second = caller.callFunction(1, bytes());
     await delivered();
     asked[2]?.answer(undefined);
     expect(await second).toBeUndefined();
     asked[0]?.answer(bytes(2));
     expect([await input, breaches]).toEqual([bytes(2), []]);
+  });
+
+  test("by shared memory read input without blocking, ask once for it, and keep what comes later", async () => {
+    const sharedAnswers = createAnswersByKind(1024);
+    const { port, asked, breaches } = serving({ sharedAnswers });
+    const caller = new WaitingCaller(port, sharedAnswers);
+    expect([caller.readStdin(0), caller.readStdin(5), caller.isReading]).toEqual([
+      PENDING,
+      PENDING,
+      true,
+    ]);
+    await delivered();
+    expect(asked.map(({ call }) => call.kind)).toEqual(["stdin"]);
+    asked[0]?.answer(bytes(7));
+    await delivered();
+    expect([caller.readStdin(0), caller.isReading]).toEqual([bytes(7), false]);
+    expect([caller.readStdin(0), breaches]).toEqual([PENDING, []]);
   });
 
   const call = { kind: "function", ticket: 0, index: 0, args: bytes() };

@@ -13,7 +13,7 @@
 import { postedBytes } from "./bytes-transfer.ts";
 import { portChannel } from "./channel.ts";
 import { type HostAnswer, type HostCall, type HostRequest, isHostCall } from "./messages.ts";
-import { expectAnswer, leaveAnswer, type SharedAnswers, waitForAnswer } from "./shared-answers.ts";
+import { type AnswersByKind, expectAnswer, leaveAnswer, waitForAnswer } from "./shared-answers.ts";
 
 type Kind = HostRequest["kind"];
 
@@ -25,10 +25,22 @@ type Tickets<Ticket = number> = Record<Kind, Ticket>;
 
 const firstTickets = (): Tickets => ({ function: FIRST_TICKET, stdin: FIRST_TICKET });
 
+/** In place of input that has not come yet. */
+export const PENDING = "pending";
+
 /** Makes host calls, from inside the worker. */
 export interface HostCaller {
-  /** Asks the page. The arguments are given up. */
-  call(request: HostRequest): HostAnswer | Promise<HostAnswer>;
+  /** Calls host function number `index`. The arguments are given up. */
+  callFunction(index: number, args: Uint8Array): HostAnswer | Promise<HostAnswer>;
+  /**
+   * Asks for the next bytes of standard input, or waits on for those that it has asked for.
+   *
+   * @param waitMs How long it may block the thread, if it does. The input that comes later is kept
+   *   for the next read.
+   */
+  readStdin(waitMs: number): HostAnswer | typeof PENDING | Promise<HostAnswer>;
+  /** Whether the page was asked for input that has not come yet. */
+  readonly isReading: boolean;
 }
 
 interface PostedAnswer {
@@ -49,11 +61,25 @@ export class SuspendingCaller implements HostCaller {
     portChannel(port).addEventListener("message", (event) => {
       const { kind, ticket, result } = event.data as PostedAnswer;
       this.#tickets[kind] = ticket;
-      this.#pending.get(kind)?.(result);
+      const resolve = this.#pending.get(kind);
+      this.#pending.delete(kind);
+      resolve?.(result);
     });
   }
 
-  call(request: HostRequest): Promise<HostAnswer> {
+  get isReading(): boolean {
+    return this.#pending.has("stdin");
+  }
+
+  callFunction(index: number, args: Uint8Array): Promise<HostAnswer> {
+    return this.#call({ kind: "function", index, args });
+  }
+
+  readStdin(): Promise<HostAnswer> {
+    return this.#call({ kind: "stdin" });
+  }
+
+  #call(request: HostRequest): Promise<HostAnswer> {
     const { kind } = request;
     return new Promise((resolve) => {
       this.#pending.set(kind, resolve);
@@ -65,21 +91,43 @@ export class SuspendingCaller implements HostCaller {
 /** Posts calls and waits for the answer in shared memory; the worker's thread is blocked meanwhile. */
 export class WaitingCaller implements HostCaller {
   readonly #port: MessagePort;
-  readonly #answers: SharedAnswers;
+  readonly #answers: AnswersByKind;
   readonly #tickets: Tickets = firstTickets();
+  #isReading = false;
 
-  constructor(port: MessagePort, answers: SharedAnswers) {
+  constructor(port: MessagePort, answers: AnswersByKind) {
     this.#port = port;
     this.#answers = answers;
   }
 
-  call(request: HostRequest): HostAnswer {
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+
+  callFunction(index: number, args: Uint8Array): HostAnswer {
+    this.#post({ kind: "function", index, args });
+    // Without a limit to the wait there is an answer at its end.
+    return this.#wait("function", Infinity) as HostAnswer;
+  }
+
+  readStdin(waitMs: number): HostAnswer | typeof PENDING {
+    if (!this.#isReading) this.#post({ kind: "stdin" });
+    const answer = this.#wait("stdin", waitMs);
+    this.#isReading = answer === PENDING;
+    return answer;
+  }
+
+  #post(request: HostRequest): void {
     const { kind } = request;
-    expectAnswer(this.#answers);
+    expectAnswer(this.#answers[kind]);
     postCall(this.#port, { ...request, ticket: this.#tickets[kind] });
-    const { ticket, result } = waitForAnswer(this.#answers);
-    this.#tickets[kind] = ticket;
-    return result;
+  }
+
+  #wait(kind: Kind, waitMs: number): HostAnswer | typeof PENDING {
+    const answer = waitForAnswer(this.#answers[kind], waitMs);
+    if (answer === undefined) return PENDING;
+    this.#tickets[kind] = answer.ticket;
+    return answer.result;
   }
 }
 
@@ -106,7 +154,7 @@ export interface HostCallService {
   answer(request: HostRequest): Promise<HostAnswer>;
   /** Called with what was found when a message should not have come. */
   onBreach(found: string): void;
-  readonly sharedAnswers: SharedAnswers | undefined;
+  readonly sharedAnswers: AnswersByKind | undefined;
 }
 
 /** Serves a worker's host calls until it is gone. */
@@ -139,7 +187,7 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
       if (service.isClosed()) return;
       const ticket = newTicket();
       tickets[kind] = ticket;
-      if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers, { ticket, result });
+      if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers[kind], { ticket, result });
       else postAnswer(port, { kind, ticket, result });
     });
   });

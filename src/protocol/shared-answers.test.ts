@@ -1,36 +1,60 @@
 import { describe, expect, test } from "vitest";
-import { createSharedAnswers, expectAnswer, leaveAnswer, waitForAnswer } from "./shared-answers.ts";
+import {
+  createSharedAnswers,
+  expectAnswer,
+  leaveAnswer,
+  type SharedAnswers,
+  type TicketedAnswer,
+  waitForAnswer,
+} from "./shared-answers.ts";
 
 const MiB = 1024 * 1024;
+
+/** The answer that is there. */
+function answerIn(answers: SharedAnswers): TicketedAnswer {
+  const answer = waitForAnswer(answers, 0);
+  if (answer === undefined) throw new Error("there is no answer");
+  return answer;
+}
 
 describe("an answer left in shared memory", () => {
   test.each([0, 1, 64 * 1024, 64 * 1024 + 1, 2 * MiB])("of %i bytes arrives whole", (length) => {
     const answers = createSharedAnswers(4 * MiB);
     expectAnswer(answers);
     leaveAnswer(answers, { ticket: -7, result: new Uint8Array(length).fill(9) });
-    const { ticket, result } = waitForAnswer(answers);
+    const { ticket, result } = answerIn(answers);
     expect(ticket).toBe(-7);
     expect(result).toHaveLength(length);
     expect(result?.every((byte) => byte === 9)).toBe(true);
     expect(result?.buffer).toBeInstanceOf(ArrayBuffer);
   });
 
+  test("is waited for as long as the caller says, and kept when it comes later", () => {
+    const answers = createSharedAnswers(MiB);
+    expectAnswer(answers);
+    const startMs = performance.now();
+    expect(waitForAnswer(answers, 30)).toBeUndefined();
+    expect(performance.now() - startMs).toBeGreaterThan(25);
+    leaveAnswer(answers, { ticket: 1, result: new Uint8Array([1]) });
+    expect(answerIn(answers).result).toEqual(new Uint8Array([1]));
+  });
+
   test("may be a failure, after which a result comes through again", () => {
     const answers = createSharedAnswers(MiB);
     expectAnswer(answers);
     leaveAnswer(answers, { ticket: 1, result: undefined });
-    expect(waitForAnswer(answers)).toEqual({ ticket: 1, result: undefined });
+    expect(answerIn(answers)).toEqual({ ticket: 1, result: undefined });
     expectAnswer(answers);
     leaveAnswer(answers, { ticket: 2, result: new Uint8Array([1]) });
-    expect(waitForAnswer(answers)).toEqual({ ticket: 2, result: new Uint8Array([1]) });
+    expect(answerIn(answers)).toEqual({ ticket: 2, result: new Uint8Array([1]) });
   });
 
   test("fits up to the limit and is a failure beyond it", () => {
     const answers = createSharedAnswers(10);
     leaveAnswer(answers, { ticket: 0, result: new Uint8Array(10) });
-    expect(waitForAnswer(answers).result).toHaveLength(10);
+    expect(answerIn(answers).result).toHaveLength(10);
     leaveAnswer(answers, { ticket: 0, result: new Uint8Array(11) });
-    expect(waitForAnswer(answers).result).toBeUndefined();
+    expect(answerIn(answers).result).toBeUndefined();
   });
 
   test("is a failure when the browser refuses to grow the memory, and nothing is thrown", () => {
@@ -41,7 +65,7 @@ describe("an answer left in shared memory", () => {
     });
     expect(() => data.grow(1)).toThrow();
     leaveAnswer({ ...answers, data }, { ticket: 0, result: new Uint8Array(1) });
-    expect(waitForAnswer(answers).result).toBeUndefined();
+    expect(answerIn(answers).result).toBeUndefined();
   });
 
   test("may have no upper limit but the one of the memory itself", () => {

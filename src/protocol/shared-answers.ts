@@ -23,7 +23,7 @@ export interface TicketedAnswer {
 }
 
 /** For a worker that is to be ended, and shows no more tickets. */
-export const NO_ANSWER: TicketedAnswer = { ticket: 0, result: undefined };
+const NO_ANSWER: TicketedAnswer = { ticket: 0, result: undefined };
 
 /** Room for a usual answer from the start: growing takes a system call. */
 const INITIAL_ANSWER_BYTES = 64 * 1024;
@@ -40,19 +40,39 @@ export function createSharedAnswers(messageBytes: number): SharedAnswers {
   };
 }
 
+/** One for each kind of host call: input may be waited for while a function is called. */
+export interface AnswersByKind {
+  readonly function: SharedAnswers;
+  readonly stdin: SharedAnswers;
+}
+
+/** Makes the memory for both kinds. */
+export function createAnswersByKind(messageBytes: number): AnswersByKind {
+  return { function: createSharedAnswers(messageBytes), stdin: createSharedAnswers(messageBytes) };
+}
+
+/** On the page: wakes a worker that is being terminated, whatever it waits for. */
+export function leaveNoAnswers(answers: AnswersByKind): void {
+  leaveAnswer(answers.function, NO_ANSWER);
+  leaveAnswer(answers.stdin, NO_ANSWER);
+}
+
 /** In the worker, before it asks: the next answer is yet to come. */
 export function expectAnswer({ control }: SharedAnswers): void {
   Atomics.store(control, STATE, WAITING);
 }
 
 /**
- * In the worker: blocks its thread until the page has answered. The page bounds the wait, since it
- * terminates the worker when the call's time is up.
+ * In the worker: blocks its thread until the page has answered, for at most `waitMs`. The page bounds
+ * the wait, too, since it terminates the worker when the call's time is up.
  *
- * @returns A copy of the result, or `undefined` when the host function failed.
+ * @returns A copy of the answer, or `undefined` when there is none yet.
  */
-export function waitForAnswer({ control, data }: SharedAnswers): TicketedAnswer {
-  while (Atomics.load(control, STATE) === WAITING) Atomics.wait(control, STATE, WAITING);
+export function waitForAnswer(
+  { control, data }: SharedAnswers,
+  waitMs: number,
+): TicketedAnswer | undefined {
+  if (Atomics.wait(control, STATE, WAITING, waitMs) === "timed-out") return undefined;
   const ticket = control[TICKET] as number;
   if (Atomics.load(control, STATE) === FAILED) return { ticket, result: undefined };
   return { ticket, result: new Uint8Array(data, 0, control[LENGTH]).slice() };

@@ -5,7 +5,7 @@ import type { FileSnapshot } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
 import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
 import type { Terminals } from "../wasi/streams.ts";
-import type { SharedAnswers } from "./shared-answers.ts";
+import type { AnswersByKind } from "./shared-answers.ts";
 
 /** Plain data, but for the module, the flag and the port. */
 export interface StartOptions {
@@ -47,7 +47,7 @@ export interface StartHostCalls {
   /** `undefined` where the guest never calls the page. */
   readonly blocking: BlockingWay | undefined;
   /** Where the page puts answers, for the way `"shared-memory"`. */
-  readonly sharedAnswers: SharedAnswers | undefined;
+  readonly sharedAnswers: AnswersByKind | undefined;
 }
 
 /** What the guest sees of the world through WASI, files aside. */

@@ -1,10 +1,11 @@
 /** Where stdin comes from. */
 export interface InputSource {
   /**
-   * Gives the next bytes, best at most `maxBytes`; none at the end. A promise suspends the guest.
-   * The array is the stream's from then on.
+   * Returns the next bytes, best at most `maxBytes`; none at the end. The array is the stream's from
+   * then on. A source either blocks the thread for at most `waitMs`, and returns `undefined` when
+   * nothing has come, or returns a promise, which suspends the guest.
    */
-  read(maxBytes: number): Uint8Array | Promise<Uint8Array>;
+  read(maxBytes: number, waitMs: number): Uint8Array | undefined | Promise<Uint8Array>;
 }
 
 /** Where stdout or stderr goes to. */
@@ -43,12 +44,19 @@ export class InputStream {
     return this.#ended;
   }
 
-  /** Asks for bytes unless there are some. A promise, when they are still to come. */
-  fill(maxBytes: number): void | Promise<void> {
+  /**
+   * Asks for bytes unless there are some.
+   *
+   * @returns Whether there are some, or the end; a promise when that is still to come.
+   */
+  fill(maxBytes: number, waitMs: number = Infinity): boolean | Promise<void> {
     if (this.#pending !== undefined) return this.#pending;
-    if (this.#bytes.length > 0 || this.#ended) return;
-    const read = this.#source?.read(maxBytes);
-    if (!(read instanceof Promise)) return this.#receive(read);
+    if (this.#bytes.length > 0 || this.#source === undefined || this.#ended) return true;
+    const read = this.#source.read(maxBytes, waitMs);
+    if (!(read instanceof Promise)) {
+      if (read !== undefined) this.#receive(read);
+      return read !== undefined;
+    }
     this.#pending = read
       .then((bytes) => this.#receive(bytes))
       .finally(() => {
@@ -66,8 +74,8 @@ export class InputStream {
     return taken;
   }
 
-  #receive(bytes: Uint8Array | undefined): void {
-    if (bytes === undefined || bytes.length === 0) this.#ended = true;
+  #receive(bytes: Uint8Array): void {
+    if (bytes.length === 0) this.#ended = true;
     else this.#bytes = bytes;
   }
 }

@@ -3,6 +3,7 @@
 import type { Clock } from "../files/clock.ts";
 import type { FileSystem } from "../files/file-system.ts";
 import type { Limits } from "../limits.ts";
+import type { Sleep } from "../wasi/calls/polling.ts";
 import type { InputSource, OutputSink, Terminals } from "../wasi/streams.ts";
 
 /** The files of an engine, as the page works on them. Throws a `WasiError` for what is refused. */
@@ -40,8 +41,7 @@ export interface EngineOptions {
   readonly isJournaled: boolean;
   /** Fills an array of at most 65,536 bytes. */
   random(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Waits, by blocking or with a promise that suspends the guest. */
-  sleep(durationMs: number): void | Promise<void>;
+  readonly sleep: Sleep;
 }
 
 /** WASI preview 1 and files for one instance. Its calls throw nothing into the guest but `WasiExit`. */

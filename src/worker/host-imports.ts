@@ -57,7 +57,7 @@ export function createHostImports(
       const call = async (args: bigint): Promise<bigint> => {
         enter();
         try {
-          return finish(await caller.call({ kind: "function", index, args: linked().take(args) }));
+          return finish(await caller.callFunction(index, linked().take(args)));
         } finally {
           leave();
         }
@@ -67,9 +67,7 @@ export function createHostImports(
     return guard.guarded((args: bigint) => {
       enter();
       try {
-        return finish(
-          caller.call({ kind: "function", index, args: linked().take(args) }) as HostAnswer,
-        );
+        return finish(caller.callFunction(index, linked().take(args)) as HostAnswer);
       } finally {
         leave();
       }

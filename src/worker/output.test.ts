@@ -142,10 +142,10 @@ describe("a guest's output", () => {
     for (let count = 0; count < BURST_CHUNKS; count++) write(".");
     for (let turn = 0; turn < 1000; turn++) {
       write(".");
-      output.flushBeforeSleep(0);
+      output.flushBeforeWait(0);
     }
     expect(chunks).toHaveLength(BURST_CHUNKS);
-    output.flushBeforeSleep(CHUNK_INTERVAL_MS);
+    output.flushBeforeWait(CHUNK_INTERVAL_MS);
     expect(chunks).toHaveLength(BURST_CHUNKS + 1);
     expect(texts().join("")).toHaveLength(BURST_CHUNKS + 1000);
   });
@@ -227,7 +227,7 @@ describe("the pace of a guest's output", () => {
           const repeated = amount > 100 ? Math.ceil(times / 50) : times;
           for (let time = 0; time < repeated; time++) {
             if (kind === "sleep") {
-              output.flushBeforeSleep(amount);
+              output.flushBeforeWait(amount);
               clock.nowMs += amount;
             } else if (kind === "host call") {
               hostCalls++;

@@ -86,12 +86,10 @@ export class Output {
     if (this.#chunkTokens.takeNow(1, this.#world.nowMs())) this.flush();
   }
 
-  /** Posts all that is gathered before a sleep, unless it is too short for anybody to see it. */
-  flushBeforeSleep(durationMs: number): void {
+  /** Posts all that is gathered before a wait, unless that is too short for anybody to see it. */
+  flushBeforeWait(durationMs: number): void {
     if (this.#length === 0 || durationMs < CHUNK_INTERVAL_MS) return this.flushWhenDue();
-    // In advance: the sleep pays for it.
-    this.#chunkTokens.take(1, this.#world.nowMs());
-    this.flush();
+    if (this.#waitFor(this.#chunkTokens, 1)) this.flush();
   }
 
   #write(fd: OutputFd, bytes: Uint8Array): void {
@@ -145,7 +143,6 @@ class TokenBucket {
     return Math.max(0, (count - this.#tokensAt(nowMs)) / this.#perMs);
   }
 
-  /** Takes tokens, those of the future if there are not enough. */
   take(count: number, nowMs: number): void {
     this.#tokens = this.#tokensAt(nowMs) - count;
   }

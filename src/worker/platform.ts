@@ -2,6 +2,7 @@
 
 import type { Clock } from "../files/clock.ts";
 import type { ClockOption, Flag, RandomOption } from "../protocol/start-options.ts";
+import type { Sleep } from "../wasi/calls/polling.ts";
 import type { BrowserApis } from "./lock-down.ts";
 
 const NS_PER_MS = 1_000_000n;
@@ -9,11 +10,8 @@ const NS_PER_MS = 1_000_000n;
 /** Time as the guest sees it, and the way to let it pass. */
 export interface Time {
   readonly clock: Clock;
-  /**
-   * Waits, by blocking the thread, or with a promise where `mayPromise` was asked for. Not to its end
-   * when the guest is interrupted meanwhile.
-   */
-  sleep(durationMs: number): void | Promise<void>;
+  /** Blocks the thread, or promises where `mayPromise` was asked for. Ends early when the guest is interrupted. */
+  readonly sleep: Sleep;
 }
 
 /**
@@ -30,7 +28,7 @@ export function createTime(
   if (option !== "browser") return madeUpTime(option.startMs, option.stepNs);
   return {
     clock: browserClock(apis),
-    sleep: mayPromise ? apis.delay : (durationMs) => void block(durationMs),
+    sleep: mayPromise ? apis.delay : (durationMs, wait = block) => void wait(durationMs),
   };
 }
 

@@ -8,7 +8,12 @@ import { treeTransfer } from "../protocol/bytes-transfer.ts";
 import type { CompiledModule, CompileOptions } from "../protocol/compiled-module.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import type { FileOperations } from "../protocol/file-operations.ts";
-import { type HostCaller, SuspendingCaller, WaitingCaller } from "../protocol/host-calls.ts";
+import {
+  type HostCaller,
+  PENDING,
+  SuspendingCaller,
+  WaitingCaller,
+} from "../protocol/host-calls.ts";
 import type { GuestCall } from "../protocol/lanes/call-lane.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
 import type { OutputChunk } from "../protocol/output-chunk.ts";
@@ -107,10 +112,9 @@ export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> 
         look();
         fillRandom(bytes);
       },
-      sleep: (durationMs) => {
-        // A clock that is made up sleeps for no time.
-        output.flushBeforeSleep(wasi.clock === "browser" ? durationMs : 0);
-        return time.sleep(durationMs);
+      sleep: (durationMs, wait) => {
+        output.flushBeforeWait(durationMs);
+        return time.sleep(durationMs, wait);
       },
     });
     const files = new WorkerFiles(options.pluginName, engine.files);
@@ -224,9 +228,17 @@ function createCaller(hostCalls: StartHostCalls, output: Output): HostCaller {
       ? new SuspendingCaller(port)
       : new WaitingCaller(port, sharedAnswers);
   return {
-    call(request) {
+    get isReading() {
+      return caller.isReading;
+    },
+    callFunction(index, args) {
       output.flush();
-      return caller.call(request);
+      return caller.callFunction(index, args);
+    },
+    readStdin(waitMs) {
+      if (caller.isReading) output.flushBeforeWait(waitMs);
+      else output.flush();
+      return caller.readStdin(waitMs);
     },
   };
 }
@@ -250,8 +262,9 @@ function pageInput(caller: HostCaller): InputSource {
     throw new TypeError("Cannot read standard input: its source failed on the page");
   };
   return {
-    read: () => {
-      const answer = caller.call({ kind: "stdin" });
+    read: (_maxBytes, waitMs) => {
+      const answer = caller.readStdin(waitMs);
+      if (answer === PENDING) return undefined;
       return answer instanceof Promise ? answer.then(received) : received(answer);
     },
   };

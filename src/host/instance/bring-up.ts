@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import { treeTransfer } from "../../protocol/bytes-transfer.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import { serveHostCalls } from "../../protocol/host-calls.ts";
-import { createSharedAnswers, leaveAnswer, NO_ANSWER } from "../../protocol/shared-answers.ts";
+import { createAnswersByKind, leaveNoAnswers } from "../../protocol/shared-answers.ts";
 import type { BlockingWay, StartOptions } from "../../protocol/start-options.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
@@ -203,12 +203,12 @@ export async function prepare(
     limits,
   );
   const sharedAnswers =
-    blocking === "shared-memory" ? createSharedAnswers(limits.messageBytes) : undefined;
+    blocking === "shared-memory" ? createAnswersByKind(limits.messageBytes) : undefined;
   const { port1: pagePort, port2: hostPort } = new MessageChannel();
   void isolate.closed.then(() => {
     pagePort.close();
     // A browser takes seconds to end a worker that waits.
-    if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers, NO_ANSWER);
+    if (sharedAnswers !== undefined) leaveNoAnswers(sharedAnswers);
   });
   serveHostCalls(pagePort, {
     functions: contract.hostFunctions.length,

@@ -5,6 +5,7 @@ import { Rights } from "../rights.ts";
 const REALTIME = 0;
 const MONOTONIC = 1;
 const ABSOLUTE = 1;
+const NONBLOCK = 4;
 const MS = 1_000_000n;
 
 type Subscription =
@@ -243,6 +244,47 @@ describe("stdin", () => {
     const polled = waitPoll(guest, { read: 0 }, { clock: MONOTONIC, timeoutNs: MS });
     arrive("hi");
     expect(await polled).toEqual([{ ...ready, bytes: 2n, flags: 0 }]);
+  });
+
+  /** A source that blocks the thread; input comes after so many milliseconds of waiting. */
+  const blockingSource = (afterMs: number) => {
+    const waitedMs: number[] = [];
+    let leftMs = afterMs;
+    const read = (_maxBytes: number, waitMs: number) => {
+      if (waitMs > 0) waitedMs.push(waitMs);
+      const isThere = leftMs <= waitMs;
+      leftMs -= Math.min(leftMs, waitMs);
+      return isThere ? encode("hi") : undefined;
+    };
+    const sleep = (ms: number, wait = (_ms: number) => false) => void wait(ms);
+    return { extras: { stdin: { read }, sleep }, waitedMs };
+  };
+
+  test("that blocks the thread is waited for no longer than a clock says, and then read later", () => {
+    const { extras, waitedMs } = blockingSource(7);
+    const guest = new TestGuest({}, extras);
+    const timeout = { clock: MONOTONIC, timeoutNs: 5n * MS };
+    expect(poll(guest, { read: 0 }, timeout).map(({ userdata }) => userdata)).toEqual([2n]);
+    expect(poll(guest, { read: 0 }, timeout)).toEqual([{ ...ready, bytes: 2n, flags: 0 }]);
+    expect(waitedMs).toEqual([5, 5]);
+    expect(guest.read(0, 9)).toBe("hi");
+  });
+
+  test("that blocks the thread is waited for without a clock, too", () => {
+    const { extras, waitedMs } = blockingSource(7);
+    expect(poll(new TestGuest({}, extras), { read: 0 })).toEqual([
+      { ...ready, bytes: 2n, flags: 0 },
+    ]);
+    expect(waitedMs).toEqual([Infinity]);
+  });
+
+  test("that blocks the thread is EAGAIN for a read that must not wait", () => {
+    const { extras } = blockingSource(7);
+    const guest = new TestGuest({}, extras);
+    expect(guest.call("fd_fdstat_set_flags", 0, NONBLOCK)).toBe("SUCCESS");
+    expect(() => guest.read(0, 9)).toThrow("EAGAIN");
+    expect(guest.call("fd_fdstat_set_flags", 0, 0)).toBe("SUCCESS");
+    expect(guest.read(0, 9)).toBe("hi");
   });
 
   test("yields to a sleep that blocks", () => {

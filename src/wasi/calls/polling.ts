@@ -9,8 +9,16 @@ import type { CallContext, SystemCalls } from "../system-call.ts";
 import { timeNs } from "./clocks.ts";
 import { INPUT_BYTES } from "./stream-transfer.ts";
 
-/** Waits so many milliseconds, at most 2^31 - 1: by blocking, or with a promise that suspends the guest. */
-export type Sleep = (milliseconds: number) => void | Promise<void>;
+/**
+ * Waits so many milliseconds, at most 2^31 - 1: by blocking, or with a promise that suspends the guest.
+ *
+ * @param wait Blocks for as long at most, and returns whether what the guest waits for besides has
+ *   come; to be called by a sleep that blocks, in real time.
+ */
+export type Sleep = (
+  milliseconds: number,
+  wait?: (milliseconds: number) => boolean,
+) => void | Promise<void>;
 
 /** Subscriptions in one call: more than there are descriptors, and nothing that takes long to go through. */
 const MAX_SUBSCRIPTIONS = 4096;
@@ -34,8 +42,8 @@ interface Look {
   readonly events: number;
   /** The time to the first clock, when no event was written and there is a clock. */
   readonly soonestNs: bigint | undefined;
-  /** What stdin is waiting for, when no event was written and it is subscribed to. */
-  readonly input: Promise<void> | undefined;
+  /** Stdin, when no event was written and it is subscribed to. */
+  readonly input: InputStream | undefined;
 }
 
 /**
@@ -46,14 +54,15 @@ interface Look {
 export function pollingCalls(context: PollContext, sleep: Sleep): SystemCalls {
   const { memory } = context;
 
-  const sleepNs = (timeNs: bigint): void | Promise<void> => {
+  const sleepNs = (timeNs: bigint, hasCome?: (waitMs: number) => boolean): void | Promise<void> => {
     let left = timeNs;
     for (; left > MAX_SLEEP_NS; left -= MAX_SLEEP_NS) {
       const rest = left - MAX_SLEEP_NS;
-      const slept = sleep(Number(MAX_SLEEP_NS / NS_PER_MS));
+      const slept = sleep(Number(MAX_SLEEP_NS / NS_PER_MS), hasCome);
       if (slept !== undefined) return slept.then(() => sleepNs(rest));
+      if (hasCome?.(0) === true) return;
     }
-    return sleep(Number(left) / Number(NS_PER_MS));
+    return sleep(Number(left) / Number(NS_PER_MS), hasCome);
   };
 
   return {
@@ -75,12 +84,15 @@ export function pollingCalls(context: PollContext, sleep: Sleep): SystemCalls {
 
       const { events: ready, soonestNs, input } = poll.look(0n);
       if (ready > 0) return memory.setU32(result, ready);
-      if (soonestNs === undefined) return input?.then(() => finish(0n));
-      const slept = sleepNs(soonestNs);
-      // One that blocks has let the time pass, whatever stdin would have done.
-      if (slept === undefined) return finish(soonestNs);
+      const filled = input?.fill(INPUT_BYTES, soonestNs === undefined ? Infinity : 0);
+      const coming = filled instanceof Promise ? filled : undefined;
+      if (soonestNs === undefined) return coming ? coming.then(() => finish(0n)) : finish(0n);
+      const hasCome = (waitMs: number) => input?.fill(INPUT_BYTES, waitMs) === true;
+      const slept = sleepNs(soonestNs, filled === false ? hasCome : undefined);
+      // A sleep that blocks lets the time pass, unless stdin can wake it.
+      if (slept === undefined) return finish(filled === false && hasCome(0) ? 0n : soonestNs);
       const timeout = slept.then(() => soonestNs);
-      return Promise.race(input === undefined ? [timeout] : [timeout, input.then(() => 0n)]).then(
+      return Promise.race(coming === undefined ? [timeout] : [timeout, coming.then(() => 0n)]).then(
         finish,
       );
     },
@@ -115,7 +127,7 @@ class Poll {
   look(elapsedNs: bigint): Look {
     let events = 0;
     let soonestNs: bigint | undefined;
-    let input: Promise<void> | undefined;
+    let input: InputStream | undefined;
     for (let index = 0; index < this.#count; index++) {
       const subscription = this.#subscriptions + index * SUBSCRIPTION_BYTES;
       const event = this.#events + events * EVENT_BYTES;
@@ -128,7 +140,7 @@ class Poll {
   }
 
   /** Writes the event of a subscription that is due. @returns True, or what it waits for. */
-  #due(subscription: number, event: number, elapsedNs: bigint): true | bigint | Promise<void> {
+  #due(subscription: number, event: number, elapsedNs: bigint): true | bigint | InputStream {
     const { memory, descriptors } = this.#context;
     const userdata = memory.u64(subscription);
     const type = memory.u8(subscription + 8);
@@ -157,8 +169,7 @@ class Poll {
       }
       if (descriptor.type !== FileType.CHARACTER_DEVICE) return write(Errno.EISDIR);
       if (!(descriptor.stream instanceof InputStream)) return write(Errno.EBADF);
-      const coming = descriptor.stream.fill(INPUT_BYTES);
-      if (coming !== undefined) return coming;
+      if (descriptor.stream.fill(INPUT_BYTES, 0) !== true) return descriptor.stream;
       const { available, ended } = descriptor.stream;
       return write(Errno.SUCCESS, available, ended && available === 0 ? HANGUP : 0);
     } catch (error) {

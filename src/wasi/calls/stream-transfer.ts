@@ -32,10 +32,11 @@ export function readStream(
     }
     memory.setU32(result, total);
   };
-  const coming = wanted === 0 ? undefined : stream.fill(Math.min(wanted, INPUT_BYTES));
-  if (coming === undefined) return take();
-  if ((flags & DescriptorFlags.NONBLOCK) !== 0) throw new WasiError(Errno.EAGAIN);
-  return coming.then(() => {
+  const mayWait = (flags & DescriptorFlags.NONBLOCK) === 0;
+  const filled = wanted === 0 || stream.fill(Math.min(wanted, INPUT_BYTES), mayWait ? Infinity : 0);
+  if (filled === true) return take();
+  if (filled === false || !mayWait) throw new WasiError(Errno.EAGAIN);
+  return filled.then(() => {
     memory.refresh();
     memory.loadBuffers(buffers, count);
     take();

@@ -62,7 +62,7 @@ export function createWasmerEngine(
     ),
     ...clockCalls(context),
     ...randomnessCalls(memory, (bytes) => options.random(bytes)),
-    ...pollingCalls(context, (durationMs) => options.sleep(durationMs)),
+    ...pollingCalls(context, options.sleep),
     ...processCalls(),
     ...socketCalls((fd) => void entryOf(pair, fd)),
   };
