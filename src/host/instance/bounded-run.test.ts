@@ -8,8 +8,8 @@ import type { CloseReason } from "./close-reason.ts";
 function isolated(reason?: CloseReason) {
   const ends: CloseReason[] = [];
   const parts = { pluginName: "p", reason, deadline: new Deadline() };
-  const terminate = (end: CloseReason) => void ends.push(end);
-  return { isolate: { ...parts, terminate }, ends };
+  const stop = async (end: CloseReason) => void ends.push(end);
+  return { isolate: { ...parts, stop }, ends };
 }
 
 const bounds = { run: "Run", signal: undefined, timeoutMs: 50 };
@@ -33,7 +33,25 @@ describe("a bounded run", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("terminates the isolate when its time is up or its signal aborts", async () => {
+  test("rejects with what stopped it, not with what comes of the guest meanwhile, and only when that has stopped", async () => {
+    const order: string[] = [];
+    let fail: (error: Error) => void = () => {};
+    const { isolate } = isolated();
+    const stop = async () => {
+      fail(new Error("interrupted"));
+      await Promise.resolve();
+      order.push("stopped");
+    };
+    const run = () => new Promise((_resolve, reject) => (fail = reject));
+    const late = boundedRun({ ...isolate, stop }, bounds, run).catch((error: unknown) => {
+      order.push((error as Error).name);
+    });
+    vi.advanceTimersByTime(51);
+    await late;
+    expect(order).toEqual(["stopped", "PluginTimeoutError"]);
+  });
+
+  test("stops the isolate when its time is up or its signal aborts", async () => {
     const { isolate, ends } = isolated();
     expect(await boundedRun(isolate, bounds, () => Promise.resolve(1))).toBe(1);
     const controller = new AbortController();

@@ -10,7 +10,8 @@ interface RunPlace {
   readonly pluginName: string;
   readonly reason: CloseReason | undefined;
   readonly deadline: Deadline;
-  terminate(reason: CloseReason): void;
+  /** Resolves when the guest is stopped and all that it wrote has been heard. Never rejects. */
+  stop(reason: CloseReason): Promise<void>;
 }
 
 export interface RunBounds {
@@ -39,22 +40,28 @@ export function boundedRun<T>(
   // It rejects at once, and nobody would stop the timer.
   if (isolate.reason !== undefined) return run();
   return new Promise<T>((resolve, reject) => {
+    let isStopped = false;
+    const stop = (reason: CloseReason, error: unknown) => {
+      isStopped = true;
+      void isolate.stop(reason).then(() => reject(error));
+    };
     const onTimeout = () => {
       const error = timeoutError(name, isolate.pluginName, timeoutMs);
-      reject(error);
-      isolate.terminate({ kind: "failed", error });
+      stop({ kind: "failed", error }, error);
     };
     const onAbort = () => {
-      reject(signal?.reason);
-      isolate.terminate({ kind: "terminated", reason: signal?.reason });
+      stop({ kind: "terminated", reason: signal?.reason }, signal?.reason);
     };
     const cancelDeadline = isolate.deadline.set(timeoutMs, onTimeout);
     signal?.addEventListener("abort", onAbort, { once: true });
-    run()
-      .then(resolve, reject)
-      .finally(() => {
-        cancelDeadline();
-        signal?.removeEventListener("abort", onAbort);
-      });
+    const settle = (outcome: () => void) => {
+      cancelDeadline();
+      signal?.removeEventListener("abort", onAbort);
+      if (!isStopped) outcome();
+    };
+    run().then(
+      (result) => settle(() => resolve(result)),
+      (error: unknown) => settle(() => reject(error)),
+    );
   });
 }

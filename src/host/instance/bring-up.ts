@@ -167,6 +167,7 @@ export function spawnIsolate(wanted: BringUp, pluginName: string, limits: Limits
     wasi: grants.wasi,
     limits,
     listener: wanted.listen(),
+    hasOutput: wanted.hasListener.stdout || wanted.hasListener.stderr,
   });
 }
 
@@ -193,7 +194,7 @@ export async function prepare(
   const { contract } = module;
   const { grants, hasListener } = wanted;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
-  const isClosed = () => isolate.reason !== undefined;
+  const isClosed = () => isolate.isEnding;
   const { read } = stdin;
   const hostFunctions = new HostFunctionTable(
     contract.hostFunctions,

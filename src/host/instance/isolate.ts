@@ -17,6 +17,7 @@ import type { GuestCall } from "../../protocol/lanes/call-lane.ts";
 import { connectWorker, type WorkerConnection } from "../../protocol/lanes/comlink-lane.ts";
 import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
+import { CHUNK_INTERVAL_MS } from "../../protocol/output-pace.ts";
 import { PageGuard } from "../../protocol/page-guard.ts";
 import { fromWireError } from "../../protocol/wire-error.ts";
 import type { CommandEnd, WorkerRequests } from "../../protocol/worker-api.ts";
@@ -39,6 +40,12 @@ import { PendingRequests } from "./pending-requests.ts";
 /** Of what a worker says that it failed of, which may be anything. */
 const MAX_REASON_CHARS = 1000;
 
+/**
+ * How long a guest that is stopped has for the output that it has written. A worker whose guest has
+ * written too fast posts within a frame, a guest that is interrupted by `"epoch"` stops at once.
+ */
+const LAST_OUTPUT_MS: number = 2 * CHUNK_INTERVAL_MS;
+
 /** What happens in an isolate while it lives. */
 export type IsolateEvent =
   /** The guest has written a chunk to stdout (1) or stderr (2). */
@@ -56,6 +63,8 @@ export type IsolateListener = (event: IsolateEvent) => void;
 export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
   readonly listener: IsolateListener;
+  /** Whether the worker posts what the guest writes. */
+  readonly hasOutput: boolean;
 }
 
 /** Requests that load a plugin. `limits.requestsInFlight` does not count them. */
@@ -86,6 +95,9 @@ export class Isolate {
   #hostFunctions: HostFunctionTable | undefined;
   #fuelUsed = 0;
   #reason: CloseReason | undefined;
+  /** Why it is being stopped: see {@link stop}. */
+  #stopReason: CloseReason | undefined;
+  #onGuestStopped: () => void = () => {};
   #resolveClosed: (reason: CloseReason) => void = () => {};
 
   /** @throws {PluginLoadError} when the browser forbids the worker at once. */
@@ -243,6 +255,7 @@ export class Isolate {
         this.#onNotice(verdict.notice);
         return false;
       case "reply":
+        if (!this.isGuestRunning) this.#onGuestStopped();
         return verdict.changes === undefined || this.#applyChanges(verdict.changes);
     }
   }
@@ -258,10 +271,36 @@ export class Isolate {
     }
   }
 
+  /**
+   * Terminates the worker once the listener has heard what the guest has written. The guest is
+   * interrupted first where it can be, and gets nothing more from the page. Never rejects.
+   */
+  async stop(reason: CloseReason): Promise<void> {
+    if (this.#options.hasOutput && this.isGuestRunning && !this.isEnding) {
+      this.#stopReason = reason;
+      this.#flagPlace?.interrupt();
+      await new Promise<void>((resolve) => {
+        const stopTimer = startTimer(LAST_OUTPUT_MS, resolve);
+        this.#onGuestStopped = () => {
+          stopTimer();
+          resolve();
+        };
+      });
+    }
+    this.terminate(reason);
+  }
+
+  /** Whether the worker is gone, or will be in a moment. */
+  get isEnding(): boolean {
+    return this.#reason !== undefined || this.#stopReason !== undefined;
+  }
+
   /** Ends the worker now. Whatever waits for it rejects. The first reason stays. */
-  terminate(reason: CloseReason): void {
+  terminate(lastReason: CloseReason): void {
     if (this.#reason !== undefined) return;
+    const reason = this.#stopReason ?? lastReason;
     this.#reason = reason;
+    this.#onGuestStopped();
     // The guest first: a browser may take seconds to end a worker that is busy.
     this.#flagPlace?.interrupt();
     this.#worker.terminate();
