@@ -55,7 +55,7 @@ mkdirSync(installed, { recursive: true });
 for (const file of ["package.json", "package-lock.json"]) {
   copyFileSync(join(sources, file), join(installed, file));
 }
-run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
 
 const toolkit = await wabt();
 for (const [name, { module, merge }] of Object.entries(PROGRAMS)) {

@@ -1,26 +1,41 @@
-// The whole test: everything that needs no browser, the guests, then e2e and the rewriter's fuzzing in
-// real browsers. Ends with the number of tests over all runners.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+// The whole test: static checks and unit tests, beside the guests, the programs, the rewriter's fuzzing
+// and a brief run of the bench; then e2e in real browsers. Ends with a table of where the time went and
+// the number of tests over all runners.
+import { spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { readBrowserTests, readUnitTests } from "./test-reports.mjs";
 
 process.chdir(resolve(import.meta.dirname, ".."));
 rmSync("build", { recursive: true, force: true });
 mkdirSync("build");
 
-/** What a script exits with where there is no toolchain for it. */
+/** The exit code of a script that needs a toolchain which is missing. */
 const NO_TOOLCHAIN = 3;
 
+const isCi = process.env.CI !== undefined;
+const startMs = performance.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
-const troubles = [];
+const stages = [];
 let isGreen = true;
 
-function run(title, command, args, options = {}) {
-  console.log(`\n== ${title}`);
-  const result = spawnSync(command, args, { stdio: "inherit", encoding: "utf8", ...options });
-  if (result.stdout) process.stdout.write(result.stdout);
-  return result;
+/** Runs a command. One that runs beside another prints its output when it ends. */
+async function run(title, command, args, { isBeside = false } = {}) {
+  const stage = { title, fromMs: performance.now() - startMs };
+  if (!isBeside) console.log(`\n== ${title}`);
+  const output = isBeside ? "pipe" : "inherit";
+  const child = spawn(command, args, { stdio: ["ignore", output, output] });
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => chunks.push(chunk));
+  const status = await new Promise((done) => {
+    child.once("error", () => done(1));
+    child.once("close", done);
+  });
+  const text = Buffer.concat(chunks).toString();
+  if (isBeside) console.log(`\n== ${title}\n${text}`);
+  stages.push({ ...stage, tookMs: performance.now() - startMs - stage.fromMs });
+  return { status, text };
 }
 
 function expectGreen(title, { status }) {
@@ -29,71 +44,76 @@ function expectGreen(title, { status }) {
   isGreen = false;
 }
 
-/** Runs a script that counts its own tests, and needs what not every machine has. */
-function runWhereToolchain(title, args, whatIsMissing) {
-  const result = run(title, "node", args, { stdio: ["ignore", "pipe", "inherit"] });
-  if (result.status === NO_TOOLCHAIN && process.env.CI === undefined) {
+/** Runs a script that counts its own tests, and may need a toolchain that not every machine has. */
+async function runCounting(title, args, whatIsMissing) {
+  const result = await run(title, "node", args, { isBeside: true });
+  if (result.status === NO_TOOLCHAIN && !isCi) {
     console.log(whatIsMissing);
     total.skipped += 1;
     return;
   }
   expectGreen(title, result);
-  for (const [, passed, failed] of result.stdout.matchAll(/(\d+) passed; (\d+) failed/g)) {
-    total.passed += Number(passed);
-    total.failed += Number(failed);
+  for (const [, passed, failed] of result.text.matchAll(/(\d+) passed; (\d+) failed/g))
+    addToTotal({ passed: Number(passed), failed: Number(failed), skipped: 0 });
+}
+
+function addToTotal(counts) {
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+
+const statics = run("static checks", "npm", ["run", "static"]);
+
+async function checkAndUnit() {
+  expectGreen("static checks", await statics);
+  expectGreen("unit tests", await run("unit tests", "npm", ["run", "unit"]));
+}
+
+async function besides() {
+  await runCounting(
+    "guests",
+    ["scripts/build-guests.mjs", "--check", "--test"],
+    "The guests were not rebuilt: their toolchain is missing. CI has it.",
+  );
+  // Python, Ruby and QuickJS are large: a run without them skips their tests and says so.
+  if (isCi) {
+    expectGreen("programs", await run("programs", "npm", ["run", "programs"], { isBeside: true }));
   }
+  const browser = await run("browser", "node", ["scripts/ensure-browser.mjs"], { isBeside: true });
+  expectGreen("browser", browser);
+  if (browser.status !== 0) return;
+  await runCounting(
+    "fuzzing",
+    ["fuzz/run.mjs", "--modules", "300"],
+    "The rewriter was not fuzzed: binaryen, which generates modules, is missing. CI has it.",
+  );
+  // It builds the library anew, which the static checks read.
+  await statics;
+  await runCounting("bench, briefly", ["bench/run.mjs", "--brief"], "");
 }
 
-/** Notes what failed in a browser, or did so at first: how it ended is far above by then. */
-function noteTroubles({ title, specs, suites = [] }, within) {
-  const name = `${within}${title} › `;
-  for (const suite of suites) noteTroubles(suite, name);
-  for (const spec of specs) {
-    for (const { projectName, status, results } of spec.tests) {
-      if (status !== "unexpected" && status !== "flaky") continue;
-      const message = stripVTControlCharacters(results[0].error?.message ?? results[0].status);
-      const lines = message.split("\n").filter((line) => line.trim() !== "");
-      const what = status === "flaky" ? "failed at first" : "failed";
-      troubles.push(`${what}: [${projectName}] ${name}${spec.title}`);
-      troubles.push(...lines.slice(0, 5).map((line) => `    ${line}`));
-    }
-  }
-}
+await Promise.all([checkAndUnit(), besides()]);
+expectGreen("e2e", await run("e2e", "npm", ["run", "e2e"]));
 
-expectGreen("check", run("check", "npm", ["run", "check"]));
-if (existsSync("build/unit.json")) {
-  const unit = JSON.parse(readFileSync("build/unit.json", "utf8"));
-  total.passed += unit.numPassedTests;
-  total.failed += unit.numFailedTests;
-  total.skipped += unit.numPendingTests;
-}
-
-runWhereToolchain(
-  "guests",
-  ["scripts/build-guests.mjs", "--check", "--test"],
-  "The guests were not rebuilt: no toolchain for them here. CI has one.",
+const unit = readUnitTests("build/unit.json");
+addToTotal(unit);
+const browsers = ["shared", "alone"].map((part) =>
+  readBrowserTests(part, `build/e2e-${part}.json`),
 );
+for (const part of browsers) addToTotal(part);
 
-// Python, Ruby and QuickJS are large, and a run without them says that it skipped their tests.
-if (process.env.CI !== undefined)
-  expectGreen("programs", run("programs", "npm", ["run", "programs"]));
-
-expectGreen("e2e", run("e2e", "npm", ["run", "e2e"]));
-for (const report of ["build/e2e-shared.json", "build/e2e-alone.json"]) {
-  if (!existsSync(report)) continue;
-  const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
-  for (const suite of suites) noteTroubles(suite, "");
-  total.passed += stats.expected + stats.flaky;
-  total.failed += stats.unexpected;
-  total.skipped += stats.skipped;
-}
-
-runWhereToolchain(
-  "fuzz",
-  ["fuzz/run.mjs", "--modules", "300"],
-  "The rewriter was not fuzzed: no binaryen to generate modules here. CI has one.",
-);
-
+const troubles = browsers.flatMap(({ troubles }) => troubles);
 if (troubles.length > 0) console.log(`\n${troubles.join("\n")}`);
+
+const seconds = (ms) => `${(ms / 1000).toFixed(0).padStart(6)} s`;
+console.log("\nWhere the time went (those that begin early ran beside others):");
+for (const { title, fromMs, tookMs } of stages)
+  console.log(`${seconds(tookMs)}  ${title}, from ${(fromMs / 1000).toFixed(0)} s`);
+console.log("Slowest files:");
+const files = [unit, ...browsers].flatMap(({ files }) =>
+  files.toSorted((a, b) => b.ms - a.ms).slice(0, 8),
+);
+for (const { name, ms } of files) console.log(`${seconds(ms)}  ${name}`);
+console.log(`${seconds(performance.now() - startMs)}  in all`);
+
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(isGreen && total.failed === 0 && total.passed > 0 ? 0 : 1);
