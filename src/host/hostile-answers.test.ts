@@ -1,14 +1,7 @@
-/**
- * A million messages, against both places where a page listens to a worker, the guard before Comlink
- * and the host calls, and against the worker's own end.
- *
- * They come from a seed and pass through a real channel. `CLOCHE_FUZZ=10` sends ten times as many,
- * `CLOCHE_FUZZ_SEED` begins elsewhere.
- */
+/** Fuzzes the guard before Comlink, where a page listens to a worker, with 600,000 messages over a real channel. */
 
-import { expose, wrap } from "comlink";
+import { wrap } from "comlink";
 import { describe, expect, test } from "vitest";
-import { t } from "../codec/t.ts";
 import { PluginError } from "../errors.ts";
 import type { FileChanges } from "../files/changes/file-changes.ts";
 import { FileShadow } from "../files/changes/file-shadow.ts";
@@ -24,48 +17,22 @@ import {
   ThrownOnWire,
 } from "../protocol/comlink-endpoint.ts";
 import type { CompiledModule } from "../protocol/compiled-module.ts";
-import { serveHostCalls } from "../protocol/host-calls.ts";
 import { HostileMessages } from "../protocol/hostile-messages.test-kit.ts";
+import {
+  Countdown,
+  expectOften,
+  SEED,
+  TIMEOUT_MS,
+  TIMES,
+} from "../protocol/hostile-rounds.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
-import { isRequest } from "../protocol/messages.ts";
 import { PageGuard } from "../protocol/page-guard.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
-import { isWorkerMethod, type RemoteWorker, remoteWorker } from "../protocol/worker-api.ts";
-import { HostFunctionTable, hostFunction } from "./grants/host-function.ts";
-
-const TIMES = Number(process.env["CLOCHE_FUZZ"] ?? 1);
-const SEED = Number(process.env["CLOCHE_FUZZ_SEED"] ?? 1);
-
-/** Half a minute for all on a quiet machine; there is no hurry. */
-const timeout = 600_000 * TIMES;
+import { type RemoteWorker, remoteWorker } from "../protocol/worker-api.ts";
 
 const limits = { ...DEFAULT_LIMITS, fileBytes: 1 << 20, messageBytes: 64, outputBytes: 4096 };
 
 const CLOCK = { realtimeNs: () => 0n, monotonicNs: () => 0n, resolutionNs: 1n };
-
-/** So many times. */
-class Countdown {
-  #left: number;
-
-  constructor(from: number) {
-    this.#left = from;
-  }
-
-  areLeft(): boolean {
-    return this.#left > 0;
-  }
-
-  take(): boolean {
-    return this.#left-- > 0;
-  }
-}
-
-/** Each thing that can happen has to happen often, or the messages were not hostile enough. */
-function expectOften(counts: Readonly<Record<string, number>>): void {
-  for (const [what, count] of Object.entries(counts)) {
-    expect(count, what).toBeGreaterThan(500 * TIMES);
-  }
-}
 
 const isBoolean = (value: unknown) => value === true || value === false;
 const isNothing = (value: unknown) => value === undefined;
@@ -111,7 +78,7 @@ function isSaneError(error: unknown): boolean {
 
 describe("a hostile worker", () => {
   test(
-    "gives a page nothing but answers of the right shape and its output, or is ended",
+    "gives a page only well-formed replies and its output, or is terminated",
     async () => {
       installTransferHandlers();
       const chance = new HostileMessages(SEED);
@@ -223,116 +190,6 @@ describe("a hostile worker", () => {
       expect(wrong.slice(0, 5)).toEqual([]);
       expectOften({ ...counts, ...notices });
     },
-    timeout,
-  );
-
-  test(
-    "calls the host functions of the table and nothing else, one at a time, or is ended",
-    async () => {
-      const chance = new HostileMessages(SEED + 1);
-      const wire = new Wire();
-      const counts = { breaches: 0, calls: 0, reads: 0, failures: 0 };
-      let running = 0;
-      let mostRunning = 0;
-      const messages = new Countdown(300_000 * TIMES);
-      const call = async () => {
-        counts.calls += 1;
-        mostRunning = Math.max(mostRunning, ++running);
-        await Promise.resolve();
-        running -= 1;
-        return 1;
-      };
-      const functions = {
-        add: hostFunction([t.u32], t.u32, call),
-        log: hostFunction([t.string], t.u32, call),
-      };
-      const stdin = () => {
-        counts.reads += 1;
-        return Promise.resolve(new Uint8Array(3));
-      };
-
-      const oneWorker = async () => {
-        wire.reset();
-        const table = new HostFunctionTable(["add", "log"], functions, stdin, "test", limits);
-        const worker = { isEnded: false };
-        serveHostCalls(wire as unknown as MessagePort, {
-          functions: 2,
-          hasStdin: true,
-          isClosed: () => worker.isEnded,
-          isGuestRunning: () => true,
-          answer: (asked) => table.answer(asked),
-          onBreach: () => {
-            worker.isEnded = true;
-            counts.breaches += 1;
-          },
-          sharedAnswers: undefined,
-        });
-        const tickets: number[] = [];
-        while (messages.take() && !(worker.isEnded && chance.often(40))) {
-          wire.send(chance.nextCall(2, tickets));
-          // Now and then it waits for the answer, as a worker of this library does.
-          if (chance.often(70)) for (let step = 0; step < 12; step++) await Promise.resolve();
-          tickets.push(...wire.heard().map(({ ticket }) => Number(ticket)));
-          if (table.takeFailure() !== undefined) counts.failures += 1;
-        }
-      };
-
-      await watched(async () => {
-        while (messages.areLeft()) {
-          await oneWorker();
-          if (counts.breaches % 1000 === 0) await turn();
-        }
-        wire.close();
-      });
-      expect(mostRunning).toBe(1);
-      expectOften(counts);
-    },
-    timeout,
+    TIMEOUT_MS,
   );
 });
-
-test(
-  "A page's messages call the worker's methods, and reach nothing else there",
-  async () => {
-    installTransferHandlers();
-    const chance = new HostileMessages(SEED + 2);
-    const wire = new Wire();
-    const reached = new Set<PropertyKey>();
-    const counts = { calls: 0 };
-    const refuse = () => {
-      throw new Error("the worker's object is being changed");
-    };
-    const method = new Proxy(() => void (counts.calls += 1), {
-      get: (target, name, receiver): unknown => {
-        if (name !== "apply") reached.add(name);
-        return Reflect.get(target, name, receiver);
-      },
-      set: refuse,
-      construct: refuse,
-    });
-    const api: object = new Proxy(
-      {},
-      {
-        get: (_target, name) => {
-          reached.add(name);
-          return method;
-        },
-        set: refuse,
-        defineProperty: refuse,
-        deleteProperty: refuse,
-        setPrototypeOf: refuse,
-      },
-    );
-    await watched(async () => {
-      expose(api, guardedEndpoint(wire, { admits: isRequest }));
-      for (let sent = 0; sent < 100_000 * TIMES; sent++) {
-        wire.send(chance.often(50) ? chance.nextRequest() : chance.next(["1"]));
-        if (sent % 1000 === 0) await turn();
-      }
-      wire.close();
-    });
-    expect([...reached].filter((name) => !isWorkerMethod(name))).toEqual([]);
-    expectOften(counts);
-  },
-  timeout,
-);
