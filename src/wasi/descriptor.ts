@@ -81,7 +81,7 @@ export class StreamDescriptor {
   }
 }
 
-/** The file type that the guest is told. Libraries take a character device for a terminal. */
+/** Returns the file type to report to the guest. C libraries take a character device for a terminal. */
 export function reportedType(descriptor: Descriptor): number {
   const isPipe = descriptor instanceof StreamDescriptor && !descriptor.isTerminal;
   return isPipe ? FileType.UNKNOWN : descriptor.type;

@@ -12,7 +12,7 @@ import { FileShadow } from "./file-shadow.ts";
 const CREATE = 1;
 
 /** Reports changes to a shadow, which starts to follow every volume in them, as the page does when it mounts. */
-function tell(shadow: FileShadow, changes: FileChanges | undefined): void {
+function report(shadow: FileShadow, changes: FileChanges | undefined): void {
   if (changes === undefined) return;
   for (const [volume, { isReadOnly }] of changes.volumes) {
     if (shadow.volume(volume) === undefined) {
@@ -55,7 +55,7 @@ describe("changes of a file system", () => {
         guest.files.load(startTree());
         for (const steps of [[], ...moments]) {
           for (const each of steps) take(each, guest, mounts);
-          tell(shadow, guest.files.takeChanges());
+          report(shadow, guest.files.takeChanges());
           const other = new FileSystem({ limits: DEFAULT_LIMITS, clock: new TestClock() });
           other.restore(structuredClone(shadow.image()));
           expect(visibleIn(other)).toEqual(visibleIn(guest.files));
@@ -73,12 +73,12 @@ describe("changes of a file system", () => {
         const shadow = new FileShadow(DEFAULT_LIMITS);
         guest.files.load(startTree());
         for (const each of before) take(each, guest, []);
-        tell(shadow, guest.files.takeChanges());
+        report(shadow, guest.files.takeChanges());
         const other = new TestGuest({}, { isJournaled: true });
         other.files.restore(structuredClone(shadow.image()));
         expect(other.files.takeChanges()).toBeUndefined();
         for (const each of after) take(each, other, []);
-        tell(shadow, other.files.takeChanges());
+        report(shadow, other.files.takeChanges());
         const third = new FileSystem({ limits: DEFAULT_LIMITS, clock: new TestClock() });
         third.restore(structuredClone(shadow.image()));
         expect(visibleIn(third)).toEqual(visibleIn(other.files));

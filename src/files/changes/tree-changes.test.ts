@@ -35,7 +35,7 @@ class Follower {
 
   get volume(): ShadowVolume {
     const volume = this.shadow.volume(ROOT_VOLUME);
-    if (volume === undefined) throw new Error("nothing has been told");
+    if (volume === undefined) throw new Error("no volume was reported");
     return volume;
   }
 }

@@ -37,6 +37,11 @@ export function statsOf(wasmFs: WasmFs, node: Node): Stats {
   return Stats.build(node);
 }
 
+/** Returns the entries of a directory: names that are integers first, then oldest first. */
+export function childrenOf(directory: Link): Link[] {
+  return Object.values(directory.children).filter((link) => link !== undefined);
+}
+
 /** Returns the target of a symbolic link as the guest wrote it. memfs stores its parts. */
 export function targetOf(node: Node): string {
   return node.symlink.join("/");

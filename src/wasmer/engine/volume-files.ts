@@ -8,8 +8,8 @@ import { assertName, pagePath } from "../../files/page-path.ts";
 import type { LastLink } from "../../files/path-walk.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { EngineFiles } from "../../worker/engine.ts";
-import type { Link, Node } from "./memfs.ts";
-import { childrenOf, type LinkPlace, type WasmVolume } from "./wasm-volume.ts";
+import { childrenOf, type Link, type Node } from "./memfs.ts";
+import type { LinkPlace, WasmVolume } from "./wasm-volume.ts";
 
 /**
  * The files of a volume as the page works on them, with the same errors as `FileSystem` of Cloche's own

@@ -9,8 +9,18 @@ import { depthOf, isDeeper, isWithin, type Topology } from "../../files/topology
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
 import { WasiError } from "../../files/wasi-error.ts";
-import { type Link, type Node, type OpenFile, targetOf, type Volume, volumeOf } from "./memfs.ts";
+import { GrowingBuffers } from "./growing-buffers.ts";
+import {
+  childrenOf,
+  type Link,
+  type Node,
+  type OpenFile,
+  targetOf,
+  type Volume,
+  volumeOf,
+} from "./memfs.ts";
 import { VolumeJournal } from "./volume-journal.ts";
+import { VolumeUsage } from "./volume-usage.ts";
 
 /** The directory of the volume that is the plugin's `/`. */
 const ROOT_NAME = "sandbox";
@@ -41,15 +51,11 @@ export class WasmVolume {
   readonly root: Link;
   readonly limits: FileLimits;
   readonly #volume: Volume;
-  /** Upper bounds of the usage. {@link #count} makes them exact at a limit, since memfs does not report what it frees. */
-  #bytes = 0;
-  #names = 0;
+  readonly #usage: VolumeUsage;
+  readonly #buffers: GrowingBuffers;
   /** The cookies of entries that were listed. 0 and 1 are those of `.` and `..`. */
   readonly #cookies: WeakMap<Link, number> = new WeakMap();
   #nextCookie = 2;
-  readonly #Buffer: typeof Buffer;
-  /** The buffers in which files have room to grow. */
-  readonly #rooms: WeakMap<Node, ArrayBuffer> = new WeakMap();
 
   readonly #journal: VolumeJournal | undefined;
 
@@ -75,8 +81,8 @@ export class WasmVolume {
     this.#volume.maxFiles = limits.openFiles;
     this.limits = limits;
     this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
-    // memfs bundles a `Buffer` of its own.
-    this.#Buffer = this.root.getNode().getBuffer().constructor as typeof Buffer;
+    this.#usage = new VolumeUsage(this.#volume, this.root, limits);
+    this.#buffers = new GrowingBuffers(this.root.getNode().getBuffer());
     this.#journal = isJournaled ? new VolumeJournal() : undefined;
     this.#journal?.follow(this.root);
   }
@@ -97,7 +103,7 @@ export class WasmVolume {
       },
       link: (directory, name, link) => this.#addName(directory, name, link.getNode()),
     });
-    this.#count();
+    this.#usage.recount();
     this.#journal?.takeChanges();
   }
 
@@ -185,7 +191,7 @@ export class WasmVolume {
   replace(link: Link, bytes: Uint8Array): void {
     const node = link.getNode();
     assertFile(node);
-    this.#reserve(node.getSize(), bytes.length);
+    this.#usage.grow(node.getSize(), bytes.length);
     // memfs copies them into a buffer of its own.
     node.setBuffer(bytes as Buffer);
   }
@@ -212,7 +218,7 @@ export class WasmVolume {
     if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
     if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
     const name = this.#vacantName(place);
-    this.#reserve(0, encodeUtf8(target).length);
+    this.#usage.grow(0, encodeUtf8(target).length);
     const link = this.#newLink(place.directory, name, "link");
     link.getNode().makeSymlink(target.split("/"));
   }
@@ -272,23 +278,12 @@ export class WasmVolume {
     to.directory.setChild(to.name, link);
   }
 
-  /**
-   * Extends a file to `size` unless it is longer. The caller must write the added bytes.
-   *
-   * memfs allocates a new buffer for every write that extends a file, which takes quadratic time. Here
-   * the buffer of a file is a view that grows within a larger one.
-   */
+  /** Extends a file to `size` unless it is longer. The caller must write the added bytes. */
   #lengthen(node: Node, size: number): void {
     const before = node.getSize();
     if (size <= before) return;
-    this.#reserve(before, size);
-    let room = this.#rooms.get(node);
-    if (room === undefined || room !== node.buf?.buffer || room.byteLength < size) {
-      room = new ArrayBuffer(Math.max(size, 2 * before));
-      if (before > 0) new Uint8Array(room).set(node.buf);
-      this.#rooms.set(node, room);
-    }
-    node.buf = this.#Buffer.from(room, 0, size);
+    this.#usage.grow(before, size);
+    this.#buffers.extend(node, size);
   }
 
   /** Creates a node with a name. */
@@ -317,9 +312,7 @@ export class WasmVolume {
     if (found !== undefined || name === undefined) throw new WasiError(Errno.EEXIST);
     this.#assertAttached(directory);
     assertName(name);
-    if (this.#names >= this.limits.inodes) this.#count();
-    if (this.#names >= this.limits.inodes) throw new WasiError(Errno.ENOSPC);
-    this.#names++;
+    this.#usage.addName();
     return name;
   }
 
@@ -329,39 +322,6 @@ export class WasmVolume {
     const isAttached = directory.parent.getChild(directory.getName()) === directory;
     if (!isAttached) throw new WasiError(Errno.ENOENT);
   }
-
-  /** Counts the growth of a file. @throws WasiError EFBIG, ENOSPC */
-  #reserve(before: number, after: number): void {
-    const growth = after - before;
-    const { fileBytes } = this.limits;
-    if (growth <= 0) return;
-    // Negated, so that NaN is refused.
-    if (!(after <= fileBytes)) throw new WasiError(Errno.EFBIG);
-    if (this.#bytes + growth > fileBytes) this.#count();
-    if (this.#bytes + growth > fileBytes) throw new WasiError(Errno.ENOSPC);
-    this.#bytes += growth;
-  }
-
-  /** Computes the exact usage, deleted files that are still open included. */
-  #count(): void {
-    const nodes = new Set(Object.values(this.#volume.fds).map(({ node }) => node));
-    this.#names = 0;
-    const visit = (directory: Link): void => {
-      for (const link of childrenOf(directory)) {
-        this.#names++;
-        nodes.add(link.getNode());
-        visit(link);
-      }
-    };
-    visit(this.root);
-    this.#bytes = 0;
-    for (const node of nodes) this.#bytes += bytesIn(node);
-  }
-}
-
-/** Returns the entries of a directory: names that are integers first, then oldest first. */
-export function childrenOf(directory: Link): Link[] {
-  return Object.values(directory.children).filter((link) => link !== undefined);
 }
 
 /** Sets the content and the times of a new node. A directory stays empty. */
@@ -376,11 +336,6 @@ function fill(node: Node, change: NodeChange): void {
   }
   const [atime, mtime, ctime] = change.times.map((ns) => new Date(Number(ns / 1_000_000n)));
   Object.assign(node, { atime, mtime, ctime });
-}
-
-/** Returns the bytes that a node counts for: the same as on Cloche's own engine and on the page. */
-function bytesIn(node: Node): number {
-  return node.isSymlink() ? encodeUtf8(targetOf(node)).length : node.getSize();
 }
 
 /** @throws WasiError EINVAL for `__proto__`: memfs stores names in a plain object, which would lose it. */
