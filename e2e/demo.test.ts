@@ -168,7 +168,7 @@ test.describe("a failed call", () => {
     ["Loop forever", "PluginTimeoutError", /after 200 ms/, false],
     ["Recurse forever", "PluginTrapError", /overflow_stack/, false],
     ["Pass a wrong type", "CodecError", /"\$\[0\]\.y".*expected f64/, true],
-    ["Call a missing function", "PluginLinkError", /"triple".*expected an export "__triple"/, true],
+    ["Call a missing function", "PluginLinkError", /"triple".*no export "__triple"/, true],
     ["Throw in a host function", "PluginHostFunctionError", /"run".*no shell/, true],
     ["Exit", "PluginExitError", /code 3/, false],
   ];

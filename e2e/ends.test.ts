@@ -32,6 +32,30 @@ test.describe("a call that takes too long", () => {
     });
   });
 
+  test("may be given its time on top of other options, the later one instead of the earlier", async ({
+    harness,
+  }) => {
+    const answer = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const first = await window.loadEverything();
+      const { signal } = new AbortController();
+      const spin = first.function("spin", [], t.unit).with({ timeoutMs: 60_000 });
+      const late = await window.rejection(spin.with({ signal }).with({ timeoutMs: 100 })());
+      const second = await window.loadEverything();
+      const controller = new AbortController();
+      const abortable = second
+        .function("spin", [], t.unit)
+        .with({ signal: controller.signal })
+        .with({ timeoutMs: 60_000 });
+      setTimeout(() => controller.abort(), 50);
+      return [late.message, (await window.rejection(abortable())).name];
+    });
+    expect(answer).toEqual([
+      'Call "spin" of plugin "everything" timed out after 100 ms',
+      "AbortError",
+    ]);
+  });
+
   test("is ended by limits.callMs when it has no time of its own", async ({ harness }) => {
     const name = await harness.evaluate(async () => {
       const { t } = window.cloche;

@@ -101,10 +101,10 @@ test.describe("a page that errs", () => {
       return messages;
     });
     expect(answer).toEqual([
-      'Cannot find function "dubble" of plugin "double": it exports double, expected an export "__dubble" of type (i64) -> i64',
-      'Cannot find function "__double" of plugin "double": it exports double, expected an export "____double" of type (i64) -> i64 (leave the underscores out)',
-      'Cannot find function "alloc_buffer" of plugin "double": it exports double, expected an export "__alloc_buffer" of type (i64) -> i64',
-      'Cannot find function "constructor" of plugin "double": it exports double, expected an export "__constructor" of type (i64) -> i64',
+      'Cannot find function "dubble" of plugin "double": it has no export "__dubble" of type (i64) -> i64; it exports double',
+      'Cannot find function "__double" of plugin "double": it has no export "____double" of type (i64) -> i64 (give the name without the underscores); it exports double',
+      'Cannot find function "alloc_buffer" of plugin "double": it has no export "__alloc_buffer" of type (i64) -> i64; it exports double',
+      'Cannot find function "constructor" of plugin "double": it has no export "__constructor" of type (i64) -> i64; it exports double',
     ]);
   });
 

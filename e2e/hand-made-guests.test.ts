@@ -224,7 +224,7 @@ test.describe("a guest assembled by hand", () => {
     }, bytes);
     expect(answer).toEqual([
       ["echo"],
-      'Cannot find function "double" of plugin "plugin": it exports echo, expected an export "__double" of type (i64) -> i64',
+      'Cannot find function "double" of plugin "plugin": it has no export "__double" of type (i64) -> i64; it exports echo',
     ]);
   });
 

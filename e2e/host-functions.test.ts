@@ -133,6 +133,45 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([["PluginHostFunctionError"], [9]]);
     });
 
+    test("hear by their signal when nobody waits for them any more, and why", async ({
+      harness,
+    }) => {
+      const answer = await harness.evaluate(async (blocking) => {
+        const { hostFunction, t } = window.cloche;
+        const ends = {
+          timeout: () => ({ timeoutMs: 100 }),
+          abort: () => ({ signal: AbortSignal.timeout(100) }),
+          terminate: () => ({}),
+        };
+        const answers = [];
+        for (const [end, options] of Object.entries(ends)) {
+          const heard = Promise.withResolvers<unknown>();
+          const plugin = await window.loadEverything({
+            blocking,
+            name: "slow",
+            hostFunctions: {
+              run: hostFunction([t.string], t.bytes, (command, { signal, pluginName }) => {
+                signal.addEventListener("abort", () =>
+                  heard.resolve([command, pluginName, (signal.reason as Error).name]),
+                );
+                if (command === "terminate") setTimeout(() => plugin.terminate(), 50);
+                return new Promise<never>(() => {});
+              }),
+            },
+          });
+          const run = plugin.function("call_run", [t.string], t.bytes).with(options());
+          const { name } = await window.rejection(run(end));
+          answers.push([name, await heard.promise]);
+        }
+        return answers;
+      }, blocking);
+      expect(answer).toEqual([
+        ["PluginTimeoutError", ["timeout", "slow", "PluginTimeoutError"]],
+        ["TimeoutError", ["abort", "slow", "TimeoutError"]],
+        ["PluginClosedError", ["terminate", "slow", "PluginClosedError"]],
+      ]);
+    });
+
     test("that never answer are ended by the call's time", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;

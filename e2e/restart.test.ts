@@ -17,6 +17,48 @@ const DEATHS = {
   "a message that no worker sends": "PluginClosedError",
 } as const;
 
+test("a plugin with restart tells of each restart with its reason, whatever the listener throws", async ({
+  harness,
+}) => {
+  const answer = await harness.evaluate(async ({ bytes, fates }) => {
+    const { hostFunction, loadPlugin, t } = window.cloche;
+    const told: unknown[] = [];
+    const reported: string[] = [];
+    const listening = new AbortController();
+    const onError = (event: ErrorEvent) => {
+      event.preventDefault();
+      reported.push((event.error as Error).message);
+    };
+    addEventListener("error", onError, { signal: listening.signal });
+    const plugin = await loadPlugin(new Uint8Array(bytes), {
+      restart: true,
+      hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
+      onRestart: ({ count, reason }) => {
+        told.push([count, reason.kind, reason.kind === "failed" && reason.error.name]);
+        throw new Error(`from listener ${count}`);
+      },
+    });
+    const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+    const calls = plugin.function("calls", [], t.u32);
+    await write("a", "b", fates.writes);
+    told.push("before");
+    await window.rejection(write("a", "b", fates.traps));
+    await plugin.files.write("/by-page", "prepares a fresh instance, and starts none");
+    told.push("between");
+    const counts = [await calls(), await calls()];
+    await window.rejection(write("a", "b", fates.exits));
+    await calls();
+    listening.abort();
+    return { told, reported, counts, restarts: plugin.restarts };
+  }, WRITER);
+  expect(answer).toEqual({
+    told: ["before", "between", [1, "failed", "PluginTrapError"], [2, "failed", "PluginExitError"]],
+    reported: ["from listener 1", "from listener 2"],
+    counts: [0, 0],
+    restarts: 2,
+  });
+});
+
 test.describe("a plugin with restart takes the next call on a fresh instance", () => {
   for (const [death, error] of Object.entries(DEATHS)) {
     test(`after ${death}`, async ({ harness }) => {

@@ -12,9 +12,14 @@ export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";
 export type { ClockOption, RandomOption } from "./protocol/start-options.ts";
 export type { Plugin } from "./host/plugin.ts";
 export type { CallOptions, GuestFunction } from "./host/calls/guest-function.ts";
-export { type HostFunction, hostFunction } from "./host/grants/host-function.ts";
+export {
+  type HostCallContext,
+  type HostFunction,
+  hostFunction,
+} from "./host/grants/host-function.ts";
 export type { ModuleSource } from "./host/grants/module-source.ts";
 export type { CloseReason } from "./host/instance/close-reason.ts";
+export type { Restart } from "./host/instance/supervisor.ts";
 export type { Isolation } from "./host/grants/isolation.ts";
 export type { Blocking } from "./host/grants/blocking.ts";
 export type { InterruptionChoice } from "./host/grants/interruption.ts";

@@ -4,7 +4,7 @@ import { Encoder } from "../codec/message.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
-import { checkFlag } from "./grants/checks.ts";
+import { checkFlag, checkFunction } from "./grants/checks.ts";
 import type { HostFunction } from "./grants/host-function.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import {
@@ -13,10 +13,11 @@ import {
   PLUGIN_OPTION_CHECKS,
 } from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
-import { readOptions } from "./grants/read-options.ts";
+import { type Check, readOptions } from "./grants/read-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
-import { Supervisor } from "./instance/supervisor.ts";
+import { type Restart, Supervisor } from "./instance/supervisor.ts";
+import { Usage } from "./instance/usage.ts";
 import { Plugin } from "./plugin.ts";
 
 /** What a plugin is lent. Plain data; what is left out is not granted. */
@@ -33,12 +34,18 @@ export interface LoadOptions extends PluginOptions {
    * a function goes on. Costs a second copy of all files, and an idle worker. Default: `false`.
    */
   readonly restart?: boolean;
+  /**
+   * Called each time that a fresh instance has taken the place of one that died, before it takes its
+   * first call. What it throws is reported as an uncaught error of the page.
+   */
+  readonly onRestart?: (restart: Restart) => void;
 }
 
 const LOAD_OPTION_CHECKS = {
   ...PLUGIN_OPTION_CHECKS,
   hostFunctions: checkHostFunctions,
   restart: checkFlag,
+  onRestart: checkFunction as Check<(restart: Restart) => void>,
 } satisfies ChecksOf<LoadOptions>;
 
 /**
@@ -61,7 +68,7 @@ const LOAD_OPTION_CHECKS = {
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
   const grants = readOptions(options, LOAD_OPTION_CHECKS);
   const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = grants;
-  const totals = { truncated: { stdout: false, stderr: false }, fuelUsed: 0 };
+  const usage = new Usage();
   const mounts = new Mounts(allowed, { followsAll: restart });
   const { blueprint, isolate } = await bringUp({
     source,
@@ -74,26 +81,19 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
       // For each isolate anew: half a character may be the last that came from it.
       const sinks = [stdout, stderr].map((sink) => sink && decodingSink(sink));
       return (event) => {
-        switch (event.type) {
-          case "output":
-            sinks[event.fd - 1]?.(event.bytes);
-            break;
-          case "truncated":
-            totals.truncated[event.fd === 1 ? "stdout" : "stderr"] = true;
-            break;
-          case "fuel":
-            totals.fuelUsed += event.units;
-            break;
-          case "changes":
-            mounts.apply(event.changes);
-            break;
-        }
+        usage.add(event);
+        if (event.type === "output") sinks[event.fd - 1]?.(event.bytes);
+        if (event.type === "changes") mounts.apply(event.changes);
       };
     },
   });
-  const supervisor = new Supervisor(blueprint, isolate, restart ? mounts : undefined);
   const { limits, interruption, module } = blueprint;
-  const encoder = new Encoder(limits);
-  const context = { supervisor, queue: new CallQueue(), encoder, limits, interruption, totals };
-  return new Plugin(context, mounts, module.contract.guestFunctions);
+  const supervisor = new Supervisor(
+    blueprint,
+    isolate,
+    restart ? { handover: mounts, onRestart: grants.onRestart } : undefined,
+  );
+  const functions = module.contract.guestFunctions;
+  const calls = { supervisor, queue: new CallQueue(), encoder: new Encoder(limits), limits };
+  return new Plugin({ calls, mounts, usage, functions, interruption });
 }

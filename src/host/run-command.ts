@@ -2,12 +2,14 @@
 
 import type { FileSnapshot } from "../files/file-tree.ts";
 import { checkAmount } from "./grants/checks.ts";
+import { joinChunks } from "./grants/join-chunks.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import { type ChecksOf, PLUGIN_OPTION_CHECKS } from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
 import { readOptions } from "./grants/read-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
+import { type Truncated, Usage } from "./instance/usage.ts";
 
 /** What a command is lent. Plain data; what is left out is not granted. */
 export interface CommandOptions extends PluginOptions {
@@ -27,7 +29,7 @@ export interface CommandResult {
   readonly stdoutBytes: Uint8Array;
   readonly stderrBytes: Uint8Array;
   /** Which output was longer than `limits.outputBytes`, and is cut off there. */
-  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly truncated: Truncated;
   /** Units of fuel that it used, where `limits.fuel` is set; 0 elsewhere. */
   readonly fuelUsed: number;
   /** All files as it left them, ready to be the option `files` of another one. */
@@ -64,7 +66,7 @@ export async function runCommand(
   const grants = readOptions(options, COMMAND_OPTION_CHECKS);
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
   const sinks = [grants.stdout, grants.stderr].map((sink) => sink && decodingSink(sink));
-  let fuelUsed = 0;
+  const usage = new Usage();
   const { blueprint, isolate } = await bringUp({
     source,
     role: "command",
@@ -73,35 +75,24 @@ export async function runCommand(
     canRestart: false,
     hasListener: { stdout: true, stderr: true },
     listen: () => (event) => {
-      if (event.type === "output") {
-        chunks[event.fd === 1 ? 0 : 1].push(event.bytes);
-        sinks[event.fd - 1]?.(event.bytes);
-      } else if (event.type === "fuel") {
-        fuelUsed += event.units;
-      }
+      usage.add(event);
+      if (event.type !== "output") return;
+      chunks[event.fd === 1 ? 0 : 1].push(event.bytes);
+      sinks[event.fd - 1]?.(event.bytes);
     },
   });
   try {
     const { signal, timeoutMs = blueprint.limits.callMs } = grants;
-    const { exitCode, files, truncated } = await isolate.run(timeoutMs, signal);
-    const [stdoutBytes, stderrBytes] = [concat(chunks[0]), concat(chunks[1])];
+    const { exitCode, files } = await isolate.run(timeoutMs, signal);
+    const [stdoutBytes, stderrBytes] = [joinChunks(chunks[0]), joinChunks(chunks[1])];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     const stdout = text(stdoutBytes);
     const stderr = text(stderrBytes);
+    const { truncated, fuelUsed } = usage;
     return { exitCode, stdout, stderr, stdoutBytes, stderrBytes, truncated, fuelUsed, files };
   } finally {
     isolate.terminate({ kind: "closed" });
     blueprint.flagPlace?.release();
     blueprint.stdin.close();
   }
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
 }

@@ -1,14 +1,15 @@
-/** Decides whether bytes are moved or copied to the other thread. */
+/** Decides whether bytes are transferred or copied to the other thread. */
 
 import type { FileSnapshot } from "../files/file-tree.ts";
 
 /**
- * From this size on bytes are moved. Below it a structured clone is as fast or faster: a call with
- * 1 KiB takes 6 % longer when its buffers are moved, one with 8 KiB 9 to 14 % less, 512 KiB 57 %.
+ * Bytes of this size or more are transferred. Below it a structured clone is as fast or faster: a call
+ * with 1 KiB takes 6 % longer when its buffers are transferred, one with 8 KiB 9 to 14 % less, 512 KiB
+ * 57 % less.
  */
 const TRANSFER_FROM_BYTES = 4 * 1024;
 
-/** Bytes in the form they are posted in, and what goes with them. */
+/** Bytes as they are posted, and the transfer list that goes with them. */
 export interface PostedBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly transfer: Transferable[];
@@ -17,18 +18,18 @@ export interface PostedBytes {
 /**
  * Prepares bytes for `postMessage`. The caller gives the bytes up: large ones arrive detached.
  *
- * Cloning a view clones the whole buffer under it, so a small part of a large buffer is cut out first.
+ * Cloning a view clones the whole buffer under it, so a small part of a large buffer is copied first.
  */
 export function postedBytes(bytes: Uint8Array): PostedBytes {
   const posted = isMostOfOwnBuffer(bytes) ? bytes : bytes.slice();
   return { bytes: posted, transfer: posted.length < TRANSFER_FROM_BYTES ? [] : [posted.buffer] };
 }
 
-/** What is moved along with a tree of copies, which the caller gives up. */
+/** The transfer list of a tree of copies, which the caller gives up. */
 export function treeTransfer(tree: FileSnapshot): Transferable[] {
   return Object.values(tree).flatMap((content) => {
     if (!(content instanceof Uint8Array)) return treeTransfer(content);
-    // What is a part of a buffer would take the rest along.
+    // A part of a buffer would take the rest along.
     const { buffer, length } = content;
     const isWhole = buffer instanceof ArrayBuffer && length === buffer.byteLength;
     return isWhole && length >= TRANSFER_FROM_BYTES ? [buffer] : [];

@@ -4,7 +4,7 @@ export interface Channel {
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
 }
 
-/** A port as a channel with one listener, also in a locked down worker, whose ports cannot add any. */
+/** A port as a channel with one listener. Works in a locked down worker, too, whose ports have no `addEventListener`. */
 export function portChannel(port: MessagePort): Channel {
   return {
     postMessage: (message, transfer) => port.postMessage(message, transfer),

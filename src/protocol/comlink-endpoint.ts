@@ -1,10 +1,10 @@
 /**
- * The Comlink side of the channel: an endpoint that lets only known shapes pass, and handlers that
- * move bytes and keep errors whole.
+ * Comlink's end of a channel: an endpoint that passes only messages of known shapes, and handlers that
+ * transfer bytes and keep errors complete.
  *
- * Comlink walks whatever property path a message names and revives whatever handler a reply names.
- * The guard stands before it, so neither a page nor a worker can be talked into more than the
- * table in `worker-api.ts`.
+ * Comlink walks any property path that a message names, and runs any handler that a reply names. So a
+ * guard checks each message before Comlink sees it: nothing but the methods of `WorkerApi` can be
+ * called.
  */
 
 import { type Endpoint, transferHandlers } from "comlink";
@@ -13,9 +13,9 @@ import type { Channel } from "./channel.ts";
 import { BYTES_HANDLER, THROW_HANDLER } from "./messages.ts";
 import { toWireError, type WireError } from "./wire-error.ts";
 
-/** Stands before Comlink. */
+/** Checks messages before Comlink sees them. */
 export interface Guard {
-  /** Whether Comlink may see a message. What it may not is the guard's alone. */
+  /** Whether Comlink may see a message. */
   admits(data: unknown): boolean;
   /** Whether no further message is to be looked at. */
   isClosed?(): boolean;
@@ -25,11 +25,11 @@ export interface Guard {
 
 type Listener = Parameters<Endpoint["addEventListener"]>[1];
 
-/** Makes a Comlink endpoint of a channel, with the guard before it. */
+/** Makes a Comlink endpoint of a channel, with a guard before it. */
 export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   const listeners = new Set<Listener>();
   channel.addEventListener("message", (event) => {
-    // Before `data`, which a browser only makes of what was posted when somebody looks at it.
+    // Before `data`, since a browser deserializes a message only when it is read.
     if (guard.isClosed?.() === true || !guard.admits(event.data)) return;
     for (const listener of listeners) {
       if (typeof listener === "function") listener(event);
@@ -46,7 +46,7 @@ export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   };
 }
 
-/** An error as it came off the wire; whoever asked gives it its class and its plugin's name. */
+/** An error as it came off the wire. `fromWireError` gives it its class and its plugin's name. */
 export class ThrownOnWire extends Error {
   readonly wire: WireError;
 
@@ -57,8 +57,8 @@ export class ThrownOnWire extends Error {
 }
 
 /**
- * Teaches this bundle's copy of Comlink to move bytes and to keep errors whole. Idempotent; both
- * threads call it before they talk.
+ * Makes this bundle's copy of Comlink transfer bytes and keep errors complete. Idempotent; both threads
+ * call it before they connect.
  */
 export function installTransferHandlers(): void {
   if (transferHandlers.has(BYTES_HANDLER)) return;

@@ -5,7 +5,7 @@ import {
   PluginTrapError,
 } from "../errors.ts";
 
-/** Whether a guest that failed so is not to be used again: its stack was cut off in the middle. */
+/** Whether an instance that failed with this error cannot be used again: its stack was cut off in the middle. */
 export function isFatal(
   error: unknown,
 ): error is PluginTrapError | PluginExitError | PluginTimeoutError | PluginLimitError {

@@ -1,8 +1,8 @@
 /**
- * How a worker tells what has changed in its files: with its answers, in the same message.
+ * A worker sends the changes of its files with its replies, in the same message.
  *
- * So the page has the changes of a call exactly when it has the call's result, and those of a call
- * that was cut off never.
+ * So the page has the changes of a call exactly when it has the call's result, and never those of a
+ * call that was cut off.
  */
 
 import type { FileChanges, NodeChange, VolumeChanges } from "../files/changes/file-changes.ts";
@@ -12,7 +12,7 @@ import { postedBytes } from "./bytes-transfer.ts";
 import type { Channel } from "./channel.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
-/** A channel whose messages also carry what has changed in files, when anything has. */
+/** Adds to each message of a channel what has changed in files, if anything has. */
 export function withFileChanges(
   channel: Channel,
   takeChanges: () => FileChanges | undefined,
@@ -30,7 +30,7 @@ export function withFileChanges(
   };
 }
 
-/** What is moved: each chunk is bytes of its own. */
+/** The transfer list: each chunk has a buffer of its own. */
 function buffersOf({ volumes }: FileChanges): Transferable[] {
   const buffers: Transferable[] = [];
   for (const { nodes } of volumes.values()) {
@@ -44,7 +44,7 @@ function buffersOf({ volumes }: FileChanges): Transferable[] {
   return buffers;
 }
 
-/** Whether data from a worker has the shape of changes; whether they can be true is for who takes them. */
+/** Whether data from a worker has the shape of changes. Whether they are possible, `FileShadow` checks. */
 export function isFileChanges(data: unknown): data is FileChanges {
   if (!isRecord(data)) return false;
   const { volumes, mounts } = data as Partial<FileChanges>;
@@ -84,7 +84,7 @@ function isChunk(data: unknown): boolean {
   return data === undefined || isBytes(data);
 }
 
-/** Whether these are three times as WASI has them: 64 bits. */
+/** Whether these are three times of WASI: 64 bits each. */
 function isTimes(data: unknown): boolean {
   return isListOf(data, isTime, 3) && data.length === 3;
 }

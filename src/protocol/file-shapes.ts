@@ -1,4 +1,4 @@
-/** Predicates over files as a worker answers with them. */
+/** Predicates over files in the replies of a worker. */
 
 import type { DirectoryEntry, FileKind, FileStat } from "../files/file-system.ts";
 import type { FileSnapshot } from "../files/file-tree.ts";
@@ -7,15 +7,15 @@ import type { Limits } from "../limits.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
 /**
- * Whether `data` is a copy of a plugin's files, within its limits. It may be anything but deep recursion:
- * a directory that is in itself, or in two places, is none.
+ * Whether `data` is a copy of a plugin's files, within its limits. A directory that contains itself, or
+ * is in two places, is rejected. Walks without recursion.
  */
 export function isFileTree(data: unknown, limits: Limits): data is FileSnapshot {
   const seen = new Set<unknown>();
   const open: [directory: unknown, depth: number][] = [[data, 0]];
   let names = 0;
   let bytes = 0;
-  // A mount may stand as deep as a path is long, and is as deep as any tree from there.
+  // A mount may be as deep as a path is long, and its tree as deep as any from there.
   const deepest = limits.directoryDepth + limits.pathBytes / 2;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [directory, depth] = next;

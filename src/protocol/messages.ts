@@ -1,6 +1,6 @@
 /**
- * The shapes of all messages between a page and a plugin's worker, and the predicates that hold
- * every arriving message against them. What a worker posts is as hostile as its guest.
+ * The shapes of all messages between a page and a plugin's worker, and the predicates that check every
+ * message that arrives. What a worker posts is as hostile as its guest.
  */
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
@@ -16,7 +16,7 @@ export const BYTES_HANDLER = "bytes";
 /** The name under which Comlink sends what was thrown. */
 export const THROW_HANDLER = "throw";
 
-/** What a worker tells of its own accord. */
+/** What a worker posts without being asked. */
 export type Notice =
   /** The worker's script has run and it takes requests. */
   | { readonly notice: "ready" }
@@ -43,13 +43,13 @@ export function isNotice(data: unknown): data is Notice {
   }
 }
 
-/** The answer to a request: a plain value, bytes, or an error. */
+/** The reply to a request: a plain value, bytes, or an error. */
 export interface Reply {
   readonly id: string;
   /** The handler, or `undefined` for a plain value. */
   readonly name?: typeof BYTES_HANDLER | typeof THROW_HANDLER;
   readonly value: unknown;
-  /** What has changed in the worker's files since its last answer. */
+  /** What has changed in the worker's files since its last reply. */
   readonly changes?: FileChanges;
 }
 

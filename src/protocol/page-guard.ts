@@ -24,7 +24,7 @@ export type WorkerPhase =
 
 /** What becomes of a message. */
 export type Verdict =
-  /** It answers a request: Comlink may see it, once the changes of files that came with it are applied. */
+  /** It is the reply to a request: Comlink may see it, once the changes of files that it carries are applied. */
   | { readonly kind: "reply"; readonly changes: FileChanges | undefined }
   | { readonly kind: "notice"; readonly notice: Notice }
   /** No worker of this library sends it: this one is to be terminated. */

@@ -1,6 +1,6 @@
-/** Small predicates over data that came from another thread and may be anything. */
+/** Small predicates over data from another thread, which may be anything. */
 
-/** Whether `data` is a plain object: no array, and none of what else can be cloned, such as a `Map` or an error. */
+/** Whether `data` is a plain object: not an array, and no other object that can be cloned, such as a `Map` or an error. */
 export function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
   if (typeof data !== "object" || data === null) return false;
   const prototype: unknown = Object.getPrototypeOf(data);
@@ -8,9 +8,9 @@ export function isRecord(data: unknown): data is Readonly<Record<string, unknown
 }
 
 /**
- * Whether `data` is bytes over memory of its own that they fill at least half, as on the wire they
- * all do: a few bytes of a huge buffer would keep all of it alive. What is resizable is refused by
- * the browser's own functions, `TextDecoder` for one.
+ * Whether `data` is bytes that fill at least half of their own buffer, as all on the wire do: a few
+ * bytes of a huge buffer would keep all of it in memory. Resizable buffers are rejected since functions
+ * of the browser reject them, such as `TextDecoder`.
  */
 export function isBytes(data: unknown): data is Uint8Array<ArrayBuffer> {
   if (!(data instanceof Uint8Array) || !(data.buffer instanceof ArrayBuffer)) return false;
@@ -36,15 +36,15 @@ export function isString(data: unknown): data is string {
 }
 
 /**
- * Whether `data` is an array without holes of at most so many items. A few bytes are a message with
- * an array of 2^32 - 1 holes, which nobody may walk, and which `every()` takes for what is asked.
+ * Whether `data` is an array without holes of at most `maxItems` items. A message of a few bytes can be
+ * an array of 2^32 - 1 holes, which takes minutes to walk and for which `every()` is true.
  */
 export function isListOf<T>(
   data: unknown,
   isItem: (item: unknown) => item is T,
-  most: number,
+  maxItems: number,
 ): data is readonly T[] {
-  if (!Array.isArray(data) || data.length > most) return false;
+  if (!Array.isArray(data) || data.length > maxItems) return false;
   for (const item of data as readonly unknown[]) if (!isItem(item)) return false;
   return true;
 }

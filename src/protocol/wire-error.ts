@@ -1,8 +1,8 @@
 /**
  * Errors as plain data.
  *
- * `postMessage` keeps neither an error's class nor its own properties (nor, in WebKit, its cause),
- * so an error crosses threads as a record and is built anew on the other side.
+ * `postMessage` keeps neither an error's class nor its own properties (nor, in WebKit, its cause), so
+ * an error crosses threads as a record, and the other side constructs it again.
  */
 
 import {
@@ -22,10 +22,10 @@ import { DEFAULT_LIMITS } from "../limits.ts";
 import { isListOf, isRecord, isU32 } from "./shapes.ts";
 
 /**
- * The most characters of each text of an error; the rest is cut off. 65,536: room for all the frames
- * of a stack, and not for what would weigh on a page that keeps the error.
+ * The maximum length of each text of an error; the rest is cut off. Enough for all frames of a stack,
+ * and little for a page that keeps the error.
  */
-const TEXT_CHARS = 65_536;
+const MAX_TEXT_CHARS = 65_536;
 
 /** An error of a worker, as it crosses to the page. */
 export interface WireError {
@@ -36,7 +36,7 @@ export interface WireError {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The classes that a worker may raise, each with the fields it adds and what they may be. */
+/** The classes that a worker may raise, each with the fields it adds and their shapes. */
 const CLASSES: ReadonlyMap<string, { build: Build; fields: Fields }> = new Map<
   string,
   { build: Build; fields: Fields }
@@ -68,7 +68,7 @@ function classEntry(
 }
 
 function isText(data: unknown): data is string {
-  return typeof data === "string" && data.length <= TEXT_CHARS;
+  return typeof data === "string" && data.length <= MAX_TEXT_CHARS;
 }
 
 function isExceeded(data: unknown): boolean {
@@ -93,7 +93,7 @@ function isErrorCode(data: unknown): boolean {
   return typeof data === "string" && Object.hasOwn(Errno, data);
 }
 
-/** Turns anything that was thrown into plain data. */
+/** Turns any thrown value into plain data. */
 export function toWireError(thrown: unknown): WireError {
   if (!(thrown instanceof Error)) return plain(String(thrown));
   const known = thrown instanceof PluginError ? CLASSES.get(thrown.name) : undefined;
@@ -115,10 +115,10 @@ function plain(message: string): WireError {
 }
 
 function cut<T>(value: T): T {
-  return (typeof value === "string" ? value.slice(0, TEXT_CHARS) : value) as T;
+  return (typeof value === "string" ? value.slice(0, MAX_TEXT_CHARS) : value) as T;
 }
 
-/** Whether a message from a worker, which may be hostile, is an error this side can build. */
+/** Whether data from a worker, which may be hostile, is an error that this side can construct. */
 export function isWireError(data: unknown): data is WireError {
   if (!isRecord(data)) return false;
   const { name, message, details } = data;
@@ -129,7 +129,7 @@ export function isWireError(data: unknown): data is WireError {
   );
 }
 
-/** Builds the error that the other side had, for the plugin that this side knows it to be about. */
+/** Constructs the error that the other side had, with the name that this side knows the plugin by. */
 export function fromWireError(wire: WireError, pluginName: string): PluginError {
   const known = CLASSES.get(wire.name);
   if (known === undefined) return new PluginError(wire.message, { pluginName });

@@ -14,8 +14,6 @@ import type { StartOptions } from "./start-options.ts";
 export interface CommandEnd {
   readonly exitCode: number;
   readonly files: FileSnapshot;
-  /** Which output was longer than `limits.outputBytes`, and is cut off there. */
-  readonly truncated: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
 /** What a page can ask a worker for. */
@@ -88,7 +86,5 @@ export function isReplyTo(method: keyof WorkerApi, data: unknown, limits: Limits
 
 function isCommandEnd(data: unknown, limits: Limits): data is CommandEnd {
   if (!isRecord(data) || !isU32(data["exitCode"])) return false;
-  const { files, truncated } = data;
-  if (!isRecord(truncated) || !isFileTree(files, limits)) return false;
-  return isBoolean(truncated["stdout"]) && isBoolean(truncated["stderr"]);
+  return isFileTree(data["files"], limits);
 }

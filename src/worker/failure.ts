@@ -1,4 +1,4 @@
-/** Turns whatever came out of the guest, or out of a worker's own code, into an error of this library. */
+/** Turns what the guest threw, or the browser for it, into an error of this library. */
 
 import { PluginError, PluginExitError, PluginLoadError, PluginTrapError } from "../errors.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
@@ -42,7 +42,7 @@ export function allocationFailure(thrown: unknown, pluginName: string): PluginEr
 }
 
 /**
- * The frames of an error's stack that lie in Wasm, in the engine's own words, but for the address of
+ * The frames of an error's stack that are in Wasm, as the engine prints them, without the address of
  * the worker's script, which may be its whole text.
  */
 function guestFrames(thrown: unknown): string {

@@ -1,4 +1,4 @@
-/** Gives a guest fuel in small amounts, and looks at its limits in between. */
+/** Gives a guest fuel in small amounts, and checks its limits in between. */
 
 import type { PluginLimitError, PluginTimeoutError } from "../errors.ts";
 import { REFILL } from "../rewrite/fuel-form.ts";
@@ -9,10 +9,10 @@ import type { BrowserApis } from "./lock-down.ts";
 /** Units given at a time: a processor needs about half a millisecond for them. */
 const REFILL_UNITS = 1_000_000;
 
-/** After so long in imports, which cost a guest no fuel, it has to ask for more. */
+/** After this time in imports, which cost no fuel, a guest has to ask for more. */
 const LOOK_AFTER_MS = 1;
 
-/** After so long the worker looks at its messages: the page may have ended it. */
+/** After this time the worker handles its messages: the page may have terminated it. */
 const YIELD_AFTER_MS = 5;
 
 /** The time and the fuel of one call, or of the start. */
@@ -21,7 +21,7 @@ interface Allowance {
   readonly run: string;
   readonly deadlineMs: number;
   readonly timeoutMs: number;
-  /** Units that are neither used nor given. */
+  /** Units that are neither used nor handed out. */
   left: number;
 }
 
@@ -29,7 +29,7 @@ export interface FuelOptions {
   readonly pluginName: string;
   /** Units for each call. */
   readonly fuel: number;
-  /** Whether the guest can be suspended, so that the worker gets to its messages meanwhile. */
+  /** Whether the guest can be suspended, so that the worker can handle its messages. */
   readonly canSuspend: boolean;
   /** Called at each refill. */
   readonly onRefill: () => void;
@@ -41,7 +41,7 @@ export class FuelMeter {
   #global: WebAssembly.Global<"i64"> | undefined;
   #allowance: Allowance = { run: "", deadlineMs: Infinity, timeoutMs: Infinity, left: Infinity };
   #used = 0;
-  /** How much the guest had when it was last looked at. */
+  /** How much the guest had when its fuel was last counted. */
   #given = 0;
   #lastYieldMs = 0;
   #lastLookMs = 0;
@@ -53,7 +53,7 @@ export class FuelMeter {
     this.#apis = apis;
   }
 
-  /** Whether there is less fuel than a guest could use. */
+  /** Whether fuel is limited. */
   get isLimited(): boolean {
     return this.#options.fuel !== Infinity;
   }
@@ -62,12 +62,12 @@ export class FuelMeter {
     return this.#options.canSuspend;
   }
 
-  /** Units used since the start, all calls together. */
+  /** Units used since the start, by all calls together. */
   get used(): number {
     return this.#used;
   }
 
-  /** Why the guest was refused more, so that it trapped. */
+  /** Why the guest got no more fuel, and trapped. */
   get failure(): PluginLimitError | PluginTimeoutError | undefined {
     return this.#failure;
   }
@@ -91,12 +91,12 @@ export class FuelMeter {
     this.#give();
   }
 
-  /** Counts what has been used of what was given. */
+  /** Counts what was used of what was handed out. */
   end(): void {
     this.#count();
   }
 
-  /** Runs guest code that is called from this thread's own frames, which cannot be suspended. */
+  /** Runs guest code that is called from JavaScript frames, which cannot be suspended. */
   readonly pinned = <T>(run: () => T): T => {
     this.#pinned += 1;
     try {
@@ -107,7 +107,7 @@ export class FuelMeter {
   };
 
   /**
-   * Takes back what the guest has when it has had it for long, so that it asks again.
+   * Takes the guest's fuel back when it has had it for long, so that it asks again.
    *
    * @throws {PluginTimeoutError} when its time is up.
    */
@@ -120,7 +120,7 @@ export class FuelMeter {
     this.#global.value = 0n;
   };
 
-  /** What the guest calls when it has nothing left. Answers with one of `REFILL`. */
+  /** The guest calls this when it has no fuel left. Returns one of `REFILL`. */
   readonly refill = (): number => {
     this.#count();
     const { pluginName, fuel, canSuspend, onRefill } = this.#options;
@@ -143,7 +143,7 @@ export class FuelMeter {
     return mayPause && nowMs - this.#lastYieldMs > YIELD_AFTER_MS ? REFILL.pause : REFILL.given;
   };
 
-  /** What the guest calls for a pause, in which the worker gets to its messages: it may be its end. */
+  /** The guest calls this for a pause, in which the worker handles its messages: one may terminate it. */
   readonly pause = async (): Promise<number> => {
     await this.#apis.nextTask();
     this.#lastYieldMs = this.#apis.nowMs();

@@ -1,4 +1,4 @@
-/** One instance of a plugin's module: bytes in, bytes out. */
+/** The instance of a plugin's module: runs its exports, bytes in and bytes out. */
 
 import { GuestBuffers } from "../abi/guest-buffers.ts";
 import {
@@ -28,7 +28,7 @@ type GuestExport = (args: bigint) => unknown;
 export interface GuestHost {
   /** Makes the guest's host calls; unused when the module imports none. */
   readonly caller: HostCaller;
-  /** Counts what the guest does, when its module was rewritten for that. */
+  /** Counts the guest's fuel, if its module was rewritten for that. */
   readonly meter: FuelMeter | undefined;
   /** See `interrupt-look.ts`. */
   readonly look: () => void;
@@ -39,7 +39,7 @@ export class GuestInstance {
   readonly #exports: WebAssembly.Exports;
   readonly #buffers: GuestBuffers;
   readonly #guard: ImportGuard;
-  /** Whether exports are called through JSPI: something that they call may suspend them. */
+  /** Whether exports are called through JSPI, since an import may suspend them. */
   readonly #isPromising: boolean;
   readonly #stackPointer: WebAssembly.Global | undefined;
   readonly #functions: Map<string, GuestExport> = new Map();
@@ -65,7 +65,7 @@ export class GuestInstance {
   ): Promise<GuestInstance> {
     const { hooks, flag, isReactor } = options.module;
     const guard = new ImportGuard(host.look);
-    // Host imports need the buffers of an instance that exists only once the imports are given.
+    // Host imports need the buffers of the instance, which is created after them.
     const linked: { buffers?: GuestBuffers } = {};
     const hostImports = createHostImports(options, {
       caller: host.caller,
@@ -102,7 +102,7 @@ export class GuestInstance {
     const isPromising = options.hostCalls.blocking === "jspi" || meter?.canSuspend === true;
     const instance = new GuestInstance(exports, buffers, guard, isPromising);
     meter?.begin("Start", options.limits.loadMs);
-    // The module's start section, which the rewriter made an export: it can call the host like any other.
+    // The start section, which the rewriter made an export: so it can call the host like any other.
     if (hooks?.start !== undefined) await instance.#runToEnd(hooks.start);
     if (isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
     guard.assertSound();
@@ -136,7 +136,7 @@ export class GuestInstance {
     return this.#runToEnd(START_EXPORT);
   }
 
-  /** Runs an export without parameters and results. */
+  /** Runs an export that has no parameters and no results. */
   async #runToEnd(wasm: string): Promise<void> {
     try {
       await this.#callable(wasm)(0n);
@@ -158,8 +158,8 @@ export class GuestInstance {
   }
 
   /**
-   * An exception of a host function leaves the guest's frames without their epilogues, so the shadow
-   * stack stays where it was, lower with each such call. A guest that exports the pointer gets it back.
+   * Returns what restores the shadow stack pointer, if the guest exports it: the exception of a host
+   * function skips the epilogues of the guest's frames, and each such call would leak some stack.
    */
   #saveStack(): () => void {
     const pointer = this.#stackPointer;
@@ -170,7 +170,7 @@ export class GuestInstance {
   }
 }
 
-/** The exported stack pointer, where it is one that can be set. */
+/** The exported stack pointer, if it can be set. */
 function stackPointerOf(exports: WebAssembly.Exports): WebAssembly.Global | undefined {
   const pointer = exports[STACK_POINTER_EXPORT];
   if (!(pointer instanceof WebAssembly.Global)) return undefined;
@@ -183,7 +183,7 @@ function stackPointerOf(exports: WebAssembly.Exports): WebAssembly.Global | unde
   }
 }
 
-/** The engine's calls; those that may wait for the page suspend the guest where it waits by JSPI. */
+/** The engine's calls. Those that may wait for the page suspend the guest, where it waits by JSPI. */
 function wasiImports(
   { hostCalls, wasi }: StartOptions,
   { imports, suspending: names }: Pick<WasiEngine, "imports" | "suspending">,

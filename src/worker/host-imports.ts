@@ -1,4 +1,4 @@
-/** The host functions as the guest imports them: its arguments out of its memory, the page's answer into it. */
+/** The host functions as the guest imports them: reads arguments from its memory, and writes the page's answer into it. */
 
 import type { GuestBuffers } from "../abi/guest-buffers.ts";
 import { wasmName } from "../abi/names.ts";
@@ -13,7 +13,7 @@ import { suspending } from "./jspi.ts";
 export interface HostImportsOptions {
   readonly caller: HostCaller;
   readonly guard: ImportGuard;
-  /** Those of the instance; there are none while the engine instantiates its module. */
+  /** Those of the instance; `undefined` while the engine instantiates its module. */
   readonly buffers: () => GuestBuffers | undefined;
 }
 
@@ -24,7 +24,7 @@ export function createHostImports(
 ): WebAssembly.ModuleImports {
   const { pluginName, limits } = options;
   const { blocking, functions } = options.hostCalls;
-  /** How many host calls are under way: more than one where one was made while another was answered. */
+  /** Host calls in progress: more than one where a guest makes one while it takes the answer of another. */
   let depth = 0;
   const enter = (): void => {
     const [value, allowed] = [depth + 1, limits.hostCallDepth];

@@ -1,49 +1,49 @@
 /**
- * Stands between a guest and the functions it imports, since a guest catches what they throw as it
- * catches its own exceptions, with `catch_all`, and could go on as if nothing had been.
+ * Stands between a guest and the functions it imports: a guest can catch what they throw with
+ * `catch_all`, as it catches its own exceptions, and continue.
  */
 
 import { PluginHostFunctionError, PluginLimitError } from "../errors.ts";
 
 type Import = (...args: never[]) => unknown;
 
-/** What stands for a failure while it goes through the guest: so no guest holds an error of this library. */
+/** Takes the place of an error on its way through the guest: so no guest holds an error of this library. */
 class ImportFailed extends Error {
   static {
     ImportFailed.prototype.name = "ImportFailed";
   }
 }
 
-/** A call's failure, and what stands for it. */
+/** The failure of a call, and what the guest sees in its place. */
 interface Failure {
   readonly error: unknown;
   readonly thrown: ImportFailed;
 }
 
 /**
- * What imports throw into one instance.
+ * Handles what imports throw into one instance.
  *
- * An exit, or a fault after which the instance is not to be used again, goes through the guest as a
- * trap, which nothing catches. The failure of a host function goes through it as an exception, so
- * that a guest can run its destructors; but its call has failed, whatever the guest makes of that.
+ * An exit, or an error after which the instance cannot be used again, becomes a trap, which no guest
+ * can catch. The failure of a host function becomes an exception, so that a guest can run its
+ * destructors; the call fails even if the guest catches it.
  */
 export class ImportGuard {
   readonly #trap: () => never = createTrap();
   readonly #look: () => void;
-  /** What has ended the instance. */
+  /** The error that ended the instance. */
   #end: { readonly error: unknown } | undefined;
   /** The first failure of the call that runs. */
   #failure: Failure | undefined;
 
   /**
-   * @param look Called before each import: what they do takes longer than code between two checks.
-   *   Ends the instance by what it throws.
+   * @param look Called before each import, since imports may take longer than code between two
+   *   checks. What it throws ends the instance.
    */
   constructor(look: () => void = () => {}) {
     this.#look = look;
   }
 
-  /** A new call has not failed yet. */
+  /** Forgets the failure of the last call. */
   beginCall(): void {
     this.#failure = undefined;
   }
@@ -63,20 +63,20 @@ export class ImportGuard {
     };
   }
 
-  /** @throws what an import has thrown during the call, where the guest has returned all the same. */
+  /** @throws what an import threw during the call, if the guest returned nevertheless. */
   assertSound(): void {
     const failed = this.#end ?? this.#failure;
     if (failed !== undefined) throw failed.error;
   }
 
-  /** What was behind that which came out of the guest. */
+  /** The original error of what the guest threw. */
   reasonOf(thrown: unknown): unknown {
     if (this.#end !== undefined) return this.#end.error;
     return thrown === this.#failure?.thrown ? this.#failure?.error : thrown;
   }
 
   #raise(error: unknown): never {
-    // Out of an import that called the guest, which called an import that failed.
+    // An import called the guest, which called an import that failed.
     if (error === this.#failure?.thrown) throw error;
     if (error instanceof PluginHostFunctionError || error instanceof PluginLimitError) {
       this.#failure ??= { error, thrown: new ImportFailed(error.message) };
@@ -95,8 +95,8 @@ const TRAP_MODULE: Uint8Array<ArrayBuffer> = new Uint8Array([
 ]);
 
 /**
- * Makes what raises a trap, as only Wasm can, while there is a stack to make it on: a `WebAssembly.RuntimeError` of JavaScript's own making is caught
- * by guests like any other exception.
+ * Creates a function that traps, as only Wasm can: a guest catches a `WebAssembly.RuntimeError` that
+ * JavaScript has created like any other exception. Created early, while there is stack left for it.
  *
  * @see https://github.com/WebAssembly/exception-handling/blob/main/proposals/exception-handling/Exceptions.md#traps-and-js-api
  */

@@ -1,14 +1,14 @@
-/** Whether the guest is to stop, asked where it is not its own code that takes the time. */
+/** Checks whether the guest is interrupted, while it is in imports, whose code has no checks. */
 
 import { PluginClosedError } from "../errors.ts";
 import type { StartOptions } from "../protocol/start-options.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
 
 /**
- * Makes what is called before each import, and now and then in one that takes long: a guest that does
- * nothing but call them meets few checks of its own.
+ * Creates a function that is called before each import, and repeatedly in one that takes long: a guest
+ * that only calls imports runs few checks of its own.
  *
- * @returns A function that throws what is to end the guest.
+ * @returns A function that throws the error that is to end the guest.
  */
 export function createInterruptLook(
   { module: { flag }, pluginName }: StartOptions,

@@ -11,11 +11,6 @@ interface Jspi {
   promising(exported: AnyFunction): (...args: unknown[]) => Promise<unknown>;
 }
 
-/** Whether guests can be suspended here. */
-export function hasJspi(): boolean {
-  return "Suspending" in WebAssembly;
-}
-
 /** An import that suspends the guest until the promise that `call` returns has settled. */
 export function suspending(call: AnyFunction): WebAssembly.ImportValue {
   const { Suspending } = WebAssembly as unknown as Jspi;

@@ -26,7 +26,7 @@ export function hookImports(
   };
 }
 
-/** Sets an instance up, before anything of it runs. */
+/** Sets up what the rewriter added to an instance, before anything of it runs. */
 export function attachHooks(
   hooks: ModuleHooks | undefined,
   exports: WebAssembly.Exports,
@@ -51,7 +51,7 @@ const FORWARDER = Uint8Array.from([
   ...[0x07, 0x04, 0x01, 0x00, 0x00, 0x00],
 ]);
 
-/** A table takes functions of Wasm alone: one that forwards to an import. */
+/** Wraps a function in Wasm, since a table accepts no others. */
 function exportedFunction(call: WebAssembly.ImportValue): unknown {
   const module = new WebAssembly.Module(FORWARDER);
   return new WebAssembly.Instance(module, { "": { "": call } }).exports[""];

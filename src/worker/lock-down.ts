@@ -1,14 +1,16 @@
 /**
- * Takes everything from the worker's global that neither the language nor this library needs.
+ * Removes everything from the worker's global that neither the language nor this library needs.
  *
- * Wasm reaches no JavaScript, so this is a second wall: whoever gets to run a script in here, by an
- * error in the browser or in this library, finds no network, no storage, no way to evaluate text and
- * no further worker. `import()` is syntax, and stays; only a Content-Security-Policy closes it.
+ * Wasm reaches no JavaScript, so this is a second barrier: an attacker who can run a script in the
+ * worker, through a bug in the browser or in this library, finds no network, no storage, no way to
+ * evaluate text and no further worker. `import()` is syntax and stays; only a Content-Security-Policy
+ * forbids it.
  */
 
 import type { Channel } from "../protocol/channel.ts";
+import { taskWaiter } from "../protocol/next-task.ts";
 
-/** What the worker keeps of the browser: each a function that does one thing. */
+/** What the worker keeps of the browser: functions that do one thing each. */
 export interface BrowserApis {
   /** To the page that started this worker, and back. */
   readonly channel: Channel;
@@ -16,13 +18,13 @@ export interface BrowserApis {
   /** Fills at most 65,536 bytes. */
   readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly delay: (durationMs: number) => Promise<void>;
-  /** Resolves once the messages that have come are dealt with. A delay would take milliseconds. */
+  /** Resolves once the messages that have arrived are handled. */
   readonly nextTask: () => Promise<void>;
-  /** Holds a lock until this worker is gone. Answers whether it is held: locks may be forbidden. */
+  /** Holds a lock until this worker is gone. Returns whether it is held: locks may be forbidden. */
   readonly holdLock: (name: string) => Promise<boolean>;
 }
 
-/** The language, but for what evaluates text (`Function`, `eval`), and what only computes. */
+/** The language, without what evaluates text (`Function`, `eval`), and what only computes. */
 const KEPT_GLOBALS: ReadonlySet<PropertyKey> = new Set(
   (
     "Infinity NaN undefined Object Array Number Boolean String Symbol BigInt Date Math JSON RegExp " +
@@ -43,7 +45,7 @@ const KINDS_OF_FUNCTIONS: readonly object[] = [
   async function* () {},
 ];
 
-/** Takes what is kept, and then away what is not, on the global and on its whole prototype chain. */
+/** Takes what the worker keeps, then deletes the rest from the global and its whole prototype chain. */
 export function lockDown(): BrowserApis {
   const kept = takeFromBrowser();
   for (let object: object = globalThis; object !== Object.prototype; ) {
@@ -66,11 +68,11 @@ interface WorkerScope extends Channel {
   readonly navigator: { readonly locks?: LockManager };
 }
 
-/** Takes hold of what the worker keeps, which is gone from the global after {@link lockDown}. */
+/** Takes what the worker keeps, before it is deleted from the global. */
 function takeFromBrowser(): BrowserApis {
   const scope = globalThis as unknown as WorkerScope;
   const { locks } = scope.navigator;
-  const { performance, crypto, setTimeout, MessageChannel: Channels } = globalThis;
+  const { performance, crypto, setTimeout, MessageChannel } = globalThis;
   const request = locks?.request.bind(locks);
   return {
     channel: {
@@ -83,16 +85,7 @@ function takeFromBrowser(): BrowserApis {
       new Promise((resolve) => {
         setTimeout(resolve, durationMs);
       }),
-    nextTask: () =>
-      new Promise((resolve) => {
-        const { port1, port2 } = new Channels();
-        // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is gone by then
-        port1.onmessage = () => {
-          port1.close();
-          resolve();
-        };
-        port2.postMessage(0);
-      }),
+    nextTask: taskWaiter(MessageChannel),
     holdLock: (name) =>
       new Promise((resolve) => {
         const hold = () => {

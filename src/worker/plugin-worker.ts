@@ -8,6 +8,7 @@ import { treeTransfer } from "../protocol/bytes-transfer.ts";
 import type { CompiledModule, CompileOptions } from "../protocol/compiled-module.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import type { FileOperations } from "../protocol/file-operations.ts";
+import { hasJspi } from "../protocol/has-jspi.ts";
 import {
   type HostCaller,
   PENDING,
@@ -28,7 +29,6 @@ import { guestFailure } from "./failure.ts";
 import { FuelMeter } from "./fuel-meter.ts";
 import { GuestInstance } from "./guest-instance.ts";
 import { createInterruptLook } from "./interrupt-look.ts";
-import { hasJspi } from "./jspi.ts";
 import type { BrowserApis } from "./lock-down.ts";
 import { Output } from "./output.ts";
 import { createBlockingSleep, createRandom, createTime } from "./platform.ts";
@@ -144,11 +144,10 @@ export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> 
 
   async run(timeoutMs: number): Promise<CommandEnd> {
     const instance = required(this.#instance);
-    const { engine, meter } = required(this.#prepared);
-    meter?.begin("Run", timeoutMs);
+    required(this.#prepared).meter?.begin("Run", timeoutMs);
     const exitCode = await this.#guarded("Run", () => exitCodeOf(instance.run()));
     const files = this.files.do("snapshot", ["/"]);
-    return transfer({ exitCode, files, truncated: engine.truncated }, treeTransfer(files));
+    return transfer({ exitCode, files }, treeTransfer(files));
   }
 
   /** The plugin's files. Throws before {@link prepare}. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CallQueue } from "./call-queue.ts";
 
-/** A task that the test settles, and which tells when it starts. */
+/** A task that the test settles, and that logs its start. */
 function task(log: string[], name: string) {
   let resolve: (value: string) => void = () => {};
   let reject: (reason: Error) => void = () => {};
@@ -18,7 +18,7 @@ function task(log: string[], name: string) {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a call queue", () => {
-  test("starts a task only when the one before has settled, well or badly", async () => {
+  test("starts a task only when the one before has resolved or rejected", async () => {
     const log: string[] = [];
     const queue = new CallQueue();
     const [first, second, third] = ["first", "second", "third"].map((name) => task(log, name));
@@ -36,7 +36,7 @@ describe("a call queue", () => {
     expect(await Promise.all(results.slice(1))).toEqual(["second", "third"]);
   });
 
-  test("takes a waiting task out when its signal aborts, and lets a running one go on", async () => {
+  test("removes a waiting task when its signal aborts, and lets a running one continue", async () => {
     const log: string[] = [];
     const queue = new CallQueue();
     const [running, waiting, last] = ["running", "waiting", "last"].map((name) => task(log, name));
@@ -52,7 +52,7 @@ describe("a call queue", () => {
     expect([await ran, await lasted, log]).toEqual(["running", "last", ["running", "last"]]);
   });
 
-  test("runs nothing whose signal has aborted before, and goes on", async () => {
+  test("does not run a task whose signal has already aborted", async () => {
     const log: string[] = [];
     const queue = new CallQueue();
     const aborted = task(log, "aborted");
@@ -61,7 +61,7 @@ describe("a call queue", () => {
     expect([await queue.run(() => Promise.resolve("next"), undefined), log]).toEqual(["next", []]);
   });
 
-  test("goes on with what comes after it has run empty, and after all that waited was failed", async () => {
+  test("runs tasks that are added after it was empty, or after all waiting ones were failed", async () => {
     const queue = new CallQueue();
     const log: string[] = [];
     const run = (name: string) =>
@@ -74,7 +74,7 @@ describe("a call queue", () => {
     expect(log).toEqual(["1", "2", "3", "6", "7", "8"]);
   });
 
-  test("closes when all that was in it has settled", async () => {
+  test("closes when all its tasks have settled", async () => {
     const log: string[] = [];
     const queue = new CallQueue();
     const only = task(log, "only");
@@ -87,7 +87,7 @@ describe("a call queue", () => {
     await queue.close();
   });
 
-  test("rejects all that waits at once when told to, and is idle then", async () => {
+  test("rejects all waiting tasks at once, and is idle then", async () => {
     const queue = new CallQueue();
     const running = task([], "running");
     const ran = queue.run(running.run, undefined);
@@ -99,7 +99,7 @@ describe("a call queue", () => {
     await queue.close();
   });
 
-  test("is idle only when ever so many that were rejected have heard of it", async () => {
+  test("is idle only when all of thousands of rejections are delivered", async () => {
     const queue = new CallQueue();
     const running = task([], "running");
     const ran = queue.run(running.run, undefined);
@@ -114,7 +114,7 @@ describe("a call queue", () => {
     expect(rejected).toBe(5000);
   });
 
-  test("forgets a task's signal once it runs: a later abort finds nothing to do", async () => {
+  test("ignores the signal of a task that has run", async () => {
     const queue = new CallQueue();
     const controller = new AbortController();
     expect(await queue.run(() => Promise.resolve(1), controller.signal)).toBe(1);

@@ -1,4 +1,4 @@
-/** Runs tasks one after the other, in the order they were asked for. */
+/** Runs tasks one after the other, in the order they were added. */
 
 import { inBatches } from "../time/in-batches.ts";
 
@@ -9,20 +9,20 @@ interface Entry {
 
 export class CallQueue {
   readonly #waiting: Set<Entry> = new Set();
-  /** Where {@link #next} goes on: from the start it would pass all those that are gone, each time. */
+  /** Where {@link #next} continues. A new iterator would skip all removed entries each time. */
   #order: SetIterator<Entry> | undefined;
   #isRunning = false;
-  /** How many times {@link failWaiting} is not done yet. */
+  /** How many calls of {@link failWaiting} are in progress. */
   #failing = 0;
   #isClosed = false;
   #onIdle: (() => void)[] = [];
 
-  /** Whether {@link close} was called. Whoever adds tasks has to look. */
+  /** Whether {@link close} was called. Callers check it before they add a task. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** How many tasks wait; the one that runs is not among them. */
+  /** How many tasks wait, without the one that runs. */
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -30,8 +30,8 @@ export class CallQueue {
   /**
    * Runs a task once all earlier ones have settled.
    *
-   * @param signal Takes the task out of the queue while it waits, or keeps it out where it has aborted
-   *   before. A task that runs hears it itself.
+   * @param signal Removes the task from the queue while it waits, or never adds it if it has already
+   *   aborted. A running task listens to it itself.
    */
   run<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
@@ -56,7 +56,7 @@ export class CallQueue {
     });
   }
 
-  /** Marks the queue closed. Resolves when nothing runs or waits any more. */
+  /** Marks the queue closed. Resolves when no task runs or waits. */
   close(): Promise<void> {
     this.#isClosed = true;
     return new Promise((resolve) => {
@@ -65,7 +65,7 @@ export class CallQueue {
     });
   }
 
-  /** Rejects every task that waits, some at a time. The one that runs goes on. */
+  /** Rejects every task that waits, in batches. The one that runs continues. */
   failWaiting(reason: unknown): void {
     const failed = [...this.#waiting];
     this.#waiting.clear();
@@ -84,7 +84,7 @@ export class CallQueue {
     this.#order ??= this.#waiting.values();
     const { value: entry } = this.#order.next();
     if (entry === undefined) {
-      // An iterator that has come to the end stays there.
+      // An iterator that has finished yields nothing that is added later.
       this.#order = undefined;
       if (this.#failing > 0) return;
       for (const resolve of this.#onIdle.splice(0)) resolve();

@@ -1,11 +1,28 @@
 import { expect, test } from "vitest";
 import { t } from "../../codec/t.ts";
-import { type CallContext, createGuestFunction } from "./guest-function.ts";
+import { type CallTarget, createGuestFunction } from "./guest-function.ts";
 
-test("A guest function refuses a time that is none before anything is called", () => {
-  const call = createGuestFunction({} as CallContext, "f", [], t.unit);
-  for (const timeoutMs of [NaN, "50", null, -1]) {
-    expect(() => call.with({ timeoutMs: timeoutMs as number })).toThrow(TypeError);
-  }
-  expect(typeof call.with({ timeoutMs: Infinity })).toBe("function");
+const call = createGuestFunction({} as CallTarget, "f", [], t.unit);
+
+test.each([{ timeoutMs: NaN }, { timeoutMs: "50" }, { timeoutMs: null }, { timeoutMs: -1 }])(
+  "A guest function rejects the invalid option %o before anything is called",
+  (options) => {
+    const given = options as { timeoutMs: number };
+    expect(() => call.with(given)).toThrow(/^Invalid options.timeoutMs: /);
+    expect(() => call.with({ timeoutMs: 1 }).with(given)).toThrow(TypeError);
+  },
+);
+
+test.each([5, {}, null, { aborted: false, addEventListener() {} }])(
+  "A guest function rejects %o as a signal",
+  (signal) => {
+    expect(() => call.with({ signal: signal as unknown as AbortSignal })).toThrow(
+      /^Invalid options.signal: .* \(must be an AbortSignal\)$/,
+    );
+  },
+);
+
+test("A guest function with options can be given further ones", () => {
+  const { signal } = new AbortController();
+  expect(call.with({ timeoutMs: Infinity }).with({ signal }).with({})).toBeTypeOf("function");
 });

@@ -11,7 +11,7 @@ import { checkFlag, checkText } from "../grants/checks.ts";
 import { invalidValue } from "../grants/invalid-value.ts";
 import { readOptions } from "../grants/read-options.ts";
 import type { Isolate } from "../instance/isolate.ts";
-import type { Succession, Supervisor } from "../instance/supervisor.ts";
+import type { Handover, Supervisor } from "../instance/supervisor.ts";
 import { DirectoryCopy } from "./directory-copy.ts";
 import { type FileSource, isDirectoryHandle, treeOf } from "./file-source.ts";
 
@@ -52,7 +52,7 @@ interface Mounted {
 }
 
 /** The mounts of one plugin, and what the page knows of its files. */
-export class Mounts implements Succession {
+export class Mounts implements Handover {
   readonly #limits: Limits;
   readonly #followsAll: boolean;
   readonly #shadow: FileShadow;
@@ -88,7 +88,7 @@ export class Mounts implements Succession {
   }
 
   /** Mounts again what was mounted while the call ran that was cut off: whoever did holds the mount. */
-  async settle(isolate: Isolate): Promise<void> {
+  async remount(isolate: Isolate): Promise<void> {
     for (const [volume, mounted] of this.#mounted) {
       const { path, readOnly, copy, tree } = mounted;
       if (tree === undefined) continue;

@@ -1,6 +1,7 @@
 /** Chooses how a guest waits for the page, from what the browser and the page's headers allow. */
 
 import { PluginLoadError } from "../../errors.ts";
+import { hasJspi } from "../../protocol/has-jspi.ts";
 import type { BlockingWay } from "../../protocol/start-options.ts";
 
 /**
@@ -28,7 +29,7 @@ export function chooseBlocking(
 ): BlockingWay {
   const candidates: readonly BlockingWay[] =
     wanted === "auto" ? ["jspi", "shared-memory"] : [wanted];
-  const isAvailable = { jspi: "Suspending" in WebAssembly, "shared-memory": canShareMemory };
+  const isAvailable = { jspi: hasJspi(), "shared-memory": canShareMemory };
   const way = candidates.find((candidate) => isAvailable[candidate]);
   if (way !== undefined) return way;
   const needs = candidates.map((candidate) => NEEDS[candidate]).join(", or ");

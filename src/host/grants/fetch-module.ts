@@ -8,6 +8,7 @@ import { describeValue } from "../../wording/describe-value.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import { startTimer } from "../time/timer.ts";
 import { describeForeignBytes } from "./foreign-bytes.ts";
+import { joinChunks } from "./join-chunks.ts";
 import { addressOf, checkSource, type SettledSource } from "./module-source.ts";
 
 /** Bounds for the wait for a module. */
@@ -144,7 +145,7 @@ async function readBounded(
     for (;;) {
       const { done = true, value } = (await reader?.read()) ?? {};
       signal.throwIfAborted();
-      if (done || value === undefined) return joined(chunks, length);
+      if (done || value === undefined) return joinChunks(chunks);
       // A page can make a body of whatever its own stream gives.
       const chunk: unknown = value;
       if (!isBufferSource(chunk)) throw new Error(`its body contains ${describeValue(chunk)}`);
@@ -163,16 +164,6 @@ function describeStatus({ type, status }: Response): string {
   return type === "opaque"
     ? 'an opaque response, which no script can read (fetched with mode "no-cors")'
     : `status ${status}`;
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
 }
 
 /** Runs a wait with a signal that aborts with the bounds' own, or with a limit error after `fetchMs`. */

@@ -25,25 +25,41 @@ export interface HostFunction {
   readonly call: (...args: never[]) => unknown;
 }
 
+/** What a host function gets behind its arguments. */
+export interface HostCallContext {
+  /**
+   * Aborts when the guest call that this host call is part of is over, or the start of the plugin. So a
+   * host function hears it when its guest has timed out, was aborted or was terminated, and nobody takes
+   * its result any more. The reason is the error that the guest call failed with, if it did.
+   */
+  readonly signal: AbortSignal;
+  readonly pluginName: string;
+}
+
 /**
  * Lets guests call a function of the page.
  *
- * The guest stands still until `call` has returned or its promise has settled. When it throws,
+ * The guest is suspended until `call` has returned or its promise has settled. When it throws,
  * rejects, or gives a value of the wrong type, the guest call that it serves rejects with a
- * {@link PluginHostFunctionError}; the plugin lives on. `call` must not wait for another call of the
- * same plugin or for its `close()`: they wait for this one, until its time is up. `terminate()` waits
- * for nothing.
+ * {@link PluginHostFunctionError}; the plugin can be called again. `call` must not wait for another
+ * call of the same plugin or for its `close()`: they wait for this one, until its time is up.
+ * `terminate()` takes effect at once.
  *
  * @param params The codec of each parameter.
  * @param result The codec of the result.
- * @param call Called with the decoded arguments, which it may keep.
+ * @param call Called with the decoded arguments, which it may keep, and a {@link HostCallContext}.
  * @example
- * hostFunction([t.string], t.bytes, async (command) => runInShell(command))
+ * hostFunction([t.string], t.bytes, async (url, { signal }) => {
+ *   const response = await fetch(url, { signal });
+ *   return new Uint8Array(await response.arrayBuffer());
+ * })
  */
 export function hostFunction<const Params extends readonly AnyCodec[], Result extends AnyCodec>(
   params: Params,
   result: Result,
-  call: (...args: ValuesOf<Params>) => InputOf<Result> | Promise<InputOf<Result>>,
+  call: (
+    ...args: [...ValuesOf<Params>, context: HostCallContext]
+  ) => InputOf<Result> | Promise<InputOf<Result>>,
 ): HostFunction {
   return { params: t.tuple(...params), result, call };
 }
@@ -55,7 +71,8 @@ export class HostFunctionTable {
   readonly #pluginName: string;
   readonly #limits: Limits;
   readonly #encoder: Encoder;
-  #failure: PluginHostFunctionError | undefined;
+  /** The run of the guest whose host calls are answered. */
+  #run: GuestRun = new GuestRun();
 
   /**
    * @param names The imported ones, each of which `functions` has as its own property.
@@ -75,29 +92,67 @@ export class HostFunctionTable {
     this.#encoder = new Encoder(limits);
   }
 
-  /** Answers one call of the guest. Never rejects: a failure is kept for {@link takeFailure}. */
+  /**
+   * Runs the guest. Host calls that it makes meanwhile belong to this run: their signal aborts when it
+   * is over, and it rejects with the failure of the first one that failed, if the guest did not return.
+   */
+  async during<T>(runGuest: () => Promise<T>): Promise<T> {
+    const run = new GuestRun();
+    this.#run = run;
+    try {
+      const result = await runGuest();
+      run.end();
+      return result;
+    } catch (error) {
+      // The page knows why a host function failed; the worker does not.
+      const reason = (error instanceof PluginHostFunctionError ? run.failure : undefined) ?? error;
+      run.end(reason);
+      throw reason;
+    }
+  }
+
+  /** Answers one call of the guest. Never rejects. */
   async answer(request: HostRequest): Promise<HostAnswer> {
     if (request.kind === "stdin") return this.#readStdin?.().catch(() => undefined);
     const { index, args } = request;
     const entry = this.#functions[index];
     if (entry === undefined) return undefined;
     const [functionName, { params, result, call }] = entry;
+    const run = this.#run;
     try {
-      const values = decode(params, args, this.#limits) as never[];
-      return this.#encoder.encode(result, (await call(...values)) as never);
+      const values = decode(params, args, this.#limits);
+      const context: HostCallContext = { signal: run.signal, pluginName: this.#pluginName };
+      const given = await call(...([...values, context] as never[]));
+      return this.#encoder.encode(result, given as never);
     } catch (cause) {
-      this.#failure ??= new PluginHostFunctionError(
+      run.failure ??= new PluginHostFunctionError(
         `Host function "${functionName}" of plugin "${this.#pluginName}" failed: ${describeThrown(cause)}`,
         { pluginName: this.#pluginName, functionName, cause },
       );
       return undefined;
     }
   }
+}
 
-  /** The first failure since this was last asked: the error that the guest call which met it rejects with. */
-  takeFailure(): PluginHostFunctionError | undefined {
-    const failure = this.#failure;
-    this.#failure = undefined;
-    return failure;
+/** One run of the guest, as its host calls see it. */
+class GuestRun {
+  /** The first failure of a host function. */
+  failure: PluginHostFunctionError | undefined;
+  /** Made for the first host call: most runs make none. */
+  #controller: AbortController | undefined;
+  #end: { readonly reason: unknown } | undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#end !== undefined) this.#controller.abort(this.#end.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Aborts {@link signal}. @param reason Default: an `AbortError`. */
+  end(reason?: unknown): void {
+    this.#end = { reason };
+    this.#controller?.abort(reason);
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PluginTimeoutError } from "../../errors.ts";
 import { Deadline } from "../time/deadline.ts";
-import { boundedRun, checkTimeout } from "./bounded-run.ts";
+import { boundedRun } from "./bounded-run.ts";
 import type { CloseReason } from "./close-reason.ts";
 
 /** What a run needs of an isolate: which is a worker, and belongs to browsers. */
@@ -64,20 +64,4 @@ describe("a bounded run", () => {
     await expect(late).rejects.toThrow(PluginTimeoutError);
     expect(ends.map(({ kind }) => kind)).toEqual(["terminated", "failed"]);
   });
-});
-
-describe("a time limit", () => {
-  test.each([0, 0.5, 50, Infinity, undefined])("may be %s", (timeoutMs) => {
-    expect(() => checkTimeout(timeoutMs)).not.toThrow();
-  });
-
-  test.each([NaN, -1, -Infinity, "50", null, 50n, {}, Object.create(null), Symbol("s")])(
-    "may not be %o",
-    (timeoutMs) => {
-      expect(() => checkTimeout(timeoutMs)).toThrow(TypeError);
-      expect(() => checkTimeout(timeoutMs)).toThrow(
-        /^Invalid timeoutMs: .* \(must be a number ≥ 0\)$/,
-      );
-    },
-  );
 });

@@ -1,6 +1,5 @@
 /** Runs a guest until its time is up or a signal aborts: then its isolate is terminated. */
 
-import { describeValue } from "../../wording/describe-value.ts";
 import { timeoutError } from "../../wording/guest-run.ts";
 import type { Deadline } from "../time/deadline.ts";
 import type { CloseReason } from "./close-reason.ts";
@@ -19,12 +18,6 @@ export interface RunBounds {
   readonly run: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-}
-
-/** @throws {TypeError} when a caller gives an invalid time limit. `Infinity` is valid. */
-export function checkTimeout(timeoutMs: unknown): void {
-  if (timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0)) return;
-  throw new TypeError(`Invalid timeoutMs: ${describeValue(timeoutMs)} (must be a number ≥ 0)`);
 }
 
 /**

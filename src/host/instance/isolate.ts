@@ -3,7 +3,6 @@
 import {
   PluginClosedError,
   type PluginError,
-  PluginHostFunctionError,
   type PluginLimitError,
   PluginLoadError,
   PluginTimeoutError,
@@ -33,11 +32,11 @@ import { spawnWorker } from "../platform/browser/worker-script.ts";
 import type { PluginThread } from "../platform/plugin-thread.ts";
 import { Deadline } from "../time/deadline.ts";
 import { startTimer } from "../time/timer.ts";
-import { boundedRun } from "./bounded-run.ts";
+import { boundedRun, type RunBounds } from "./bounded-run.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
 import { PendingRequests } from "./pending-requests.ts";
 
-/** Of what a worker says that it failed of, which may be anything. */
+/** The maximum length of what a worker says about its failure, which may be anything. */
 const MAX_REASON_CHARS = 1000;
 
 /**
@@ -78,7 +77,7 @@ const LOADING: ReadonlySet<keyof WorkerRequests> = new Set([
 
 export class Isolate {
   readonly pluginName: string;
-  /** Bounds the guest's run: it does one thing at a time. */
+  /** Bounds the run of the guest: it runs one thing at a time. */
   readonly deadline: Deadline = new Deadline();
   /** Resolves when the worker is gone, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
@@ -87,7 +86,7 @@ export class Isolate {
   readonly #startWatch: StartWatch;
   readonly #guard: PageGuard;
   readonly #requests: PendingRequests;
-  /** Forgotten at the end: Comlink keeps an endpoint for as long as there are proxies to it, and the endpoint leads here. */
+  /** Dropped at the end: Comlink keeps an endpoint as long as there are proxies for it, and the endpoint keeps this. */
   #connection: WorkerConnection | undefined;
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
@@ -119,7 +118,7 @@ export class Isolate {
     this.#guard = new PageGuard(options.limits);
     this.#requests = new PendingRequests({
       replyMs: options.limits.callMs,
-      // What a guest does has a time limit of its own, loading too, and others wait for it.
+      // A run of the guest has a time limit of its own, as loading has, and other requests wait for it.
       isReplyDue: () => this.#isPrepared && !this.isGuestRunning,
       onOverdue: () => this.#onUnresponsive(),
     });
@@ -131,7 +130,7 @@ export class Isolate {
     void this.#watchLifeline();
   }
 
-  /** The reason why this isolate is gone, or `undefined` while it lives. */
+  /** Why this isolate is gone, or `undefined` while it lives. */
   get reason(): CloseReason | undefined {
     return this.#reason;
   }
@@ -165,7 +164,7 @@ export class Isolate {
     };
   }
 
-  /** Ends the worker when it is not up in time. Returns what cancels that. */
+  /** Terminates the worker when it has not started in time. Returns a function that cancels that. */
   limitLoading(loadMs: number): () => void {
     return startTimer(loadMs, () => {
       const { pluginName } = this;
@@ -208,7 +207,7 @@ export class Isolate {
 
   /** Instantiates the module and runs `_initialize`. Once. @throws {PluginError} what the guest raised */
   start(): Promise<void> {
-    return this.#runGuest(() => this.send("start"));
+    return this.#runGuest(undefined, () => this.send("start"));
   }
 
   /**
@@ -220,28 +219,27 @@ export class Isolate {
    */
   call(call: GuestCall, signal?: AbortSignal): Promise<Uint8Array> {
     const bounds = { run: callOf(call.name), timeoutMs: call.timeoutMs, signal };
-    return boundedRun(this, bounds, () =>
-      this.#runGuest(() => this.#post(({ calls }) => calls.call(call))),
-    );
+    return this.#runGuest(bounds, () => this.#post(({ calls }) => calls.call(call)));
   }
 
   /** Runs a command to its end, within the same bounds as a call. Once. */
   run(timeoutMs: number, signal?: AbortSignal): Promise<CommandEnd> {
-    return boundedRun(this, { run: "Run", timeoutMs, signal }, () =>
-      this.#runGuest(() => this.send("run", timeoutMs)),
-    );
+    const bounds = { run: "Run", timeoutMs, signal };
+    return this.#runGuest(bounds, () => this.send("run", timeoutMs));
   }
 
-  async #runGuest<T>(run: () => Promise<T>): Promise<T> {
-    this.#hostFunctions?.takeFailure();
-    try {
-      return await run();
-    } catch (error) {
-      if (isFatal(error)) this.terminate({ kind: "failed", error });
-      // The page knows why a host function failed; the worker does not.
-      if (!(error instanceof PluginHostFunctionError)) throw error;
-      throw this.#hostFunctions?.takeFailure() ?? error;
-    }
+  /** @param bounds Of the start there are none: all of the loading is bounded. */
+  #runGuest<T>(bounds: RunBounds | undefined, run: () => Promise<T>): Promise<T> {
+    const guarded = async () => {
+      try {
+        return await run();
+      } catch (error) {
+        if (isFatal(error)) this.terminate({ kind: "failed", error });
+        throw error;
+      }
+    };
+    const bounded = () => (bounds === undefined ? guarded() : boundedRun(this, bounds, guarded));
+    return this.#hostFunctions?.during(bounded) ?? bounded();
   }
 
   /** Applies what the guard says of a message. Returns whether Comlink may see it. */
@@ -295,27 +293,27 @@ export class Isolate {
     return this.#reason !== undefined || this.#stopReason !== undefined;
   }
 
-  /** Ends the worker now. Whatever waits for it rejects. The first reason stays. */
+  /** Terminates the worker now. All that waits for it rejects. The first reason stays. */
   terminate(lastReason: CloseReason): void {
     if (this.#reason !== undefined) return;
     const reason = this.#stopReason ?? lastReason;
     this.#reason = reason;
     this.#onGuestStopped();
-    // The guest first: a browser may take seconds to end a worker that is busy.
+    // The guest first: a browser may take seconds to terminate a busy worker.
     this.#flagPlace?.interrupt();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     this.#startWatch.stop();
     this.#connection = undefined;
-    // A timer that runs on would keep all of this in memory.
+    // A running timer would keep all of this in memory.
     this.deadline.stop();
     this.#requests.close(this.#closedError(reason));
     this.#resolveClosed(reason);
   }
 
-  /** What a request gets that comes after, or is cut off by, the end of the worker. */
+  /** The error of a request that comes after the end of the worker, or is cut off by it. */
   #closedError(reason: CloseReason): PluginError {
-    // A plugin that never came up has no calls: what waits is the loading itself.
+    // A plugin that never started has no calls: what waits is the loading itself.
     if (reason.kind === "failed" && this.#guard.phase !== "started") return reason.error;
     return closedError(this.pluginName, reason);
   }
@@ -350,8 +348,8 @@ export class Isolate {
   }
 
   /**
-   * A worker that somebody else ends tells nobody, but the browser gives its lock to the next in line:
-   * us. One that ends before it has told of its lock is missed when `limits.loadMs` are over.
+   * Notices that another script has terminated the worker: the browser gives its lock to the next in
+   * line, which is this page. A worker that ends before it holds its lock fails by `limits.loadMs`.
    */
   async #watchLifeline(): Promise<void> {
     try {
@@ -361,7 +359,7 @@ export class Isolate {
         this.terminate({ kind: "failed", error: this.#lost("its worker was terminated") });
       });
     } catch {
-      // This side ended the worker; or locks are forbidden here, and limits remain.
+      // This side terminated the worker; or locks are forbidden here, and limits remain.
     }
   }
 
@@ -375,7 +373,7 @@ export class Isolate {
     this.terminate({ kind: "failed", error });
   }
 
-  /** Ends a worker that sent what no worker of this library sends. Returns the error to raise. */
+  /** Terminates a worker that sent what no worker of this library sends. Returns the error to throw. */
   breach(found: string): PluginError {
     const error = this.#lost(`its worker sent ${found}`);
     this.terminate({ kind: "failed", error });

@@ -53,7 +53,7 @@ export class PendingRequests {
   /** Rejects all requests, in batches; none may be added afterwards. */
   close(error: PluginError): void {
     this.#isClosed = true;
-    // A timer that runs on would keep all of this in memory.
+    // A running timer would keep all of this in memory.
     this.#replyDeadline.stop();
     const rejects = [...this.#rejects];
     this.#rejects.clear();

@@ -1,4 +1,4 @@
-/** Keeps one instance of a plugin up: the first, and with `restart` another one after each that died. */
+/** Keeps one isolate of a plugin running: the first, and with `restart` a fresh one after each that is gone. */
 
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
@@ -10,41 +10,57 @@ import type { Isolate } from "./isolate.ts";
 
 type Reply<Name extends keyof FileOperations> = Promise<ReturnType<FileOperations[Name]>>;
 
-/** How a fresh instance becomes what the last one was. */
-export interface Succession {
+/** Hands the files of an isolate that is gone over to the next one. */
+export interface Handover {
   /** The files as they were after the last call that was completed. */
   image(): FileChanges;
-  /** Does what else is to be done to them. */
-  settle(isolate: Isolate): Promise<void>;
+  /** Mounts again what the image does not have. */
+  remount(isolate: Isolate): Promise<void>;
+}
+
+/** A fresh instance in the place of one that died. */
+export interface Restart {
+  /** How many there were, this one included. */
+  readonly count: number;
+  /** Why the last one is gone. */
+  readonly reason: CloseReason;
+}
+
+/** How a plugin is restarted. */
+export interface RestartOptions {
+  readonly handover: Handover;
+  readonly onRestart: ((restart: Restart) => void) | undefined;
 }
 
 export class Supervisor {
-  /** Resolves when there will be no further instance, with the reason. Never rejects. */
+  /** Resolves when there will be no further isolate, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #blueprint: Blueprint;
-  readonly #succession: Succession | undefined;
-  /** The last one, dead or alive. */
+  readonly #restart: RestartOptions | undefined;
+  /** The latest one, running or gone. */
   #isolate: Isolate;
-  /** The next one, while it is made: its files do not answer yet. */
+  /** The next one, while it is prepared: its files do not answer yet. */
   #next: Promise<Isolate> | undefined;
-  /** The one that is started for calls. */
+  /** The next one, while it is started for calls. */
   #starting: Promise<Isolate> | undefined;
-  /** A worker that waits for the next death. */
+  /** Has loaded its script, and waits to be the next one. */
   #spare: Isolate | undefined;
   #stopTimer: () => void = () => {};
   #restarts = 0;
+  /** Why the last isolate that took calls is gone. */
+  #death: CloseReason | undefined;
   #reason: CloseReason | undefined;
   #resolveClosed: (reason: CloseReason) => void = () => {};
 
-  /** @param succession What makes a fresh instance of the last one; without, the first is the last. */
-  constructor(blueprint: Blueprint, first: Isolate, succession: Succession | undefined) {
+  /** @param restart Without it, the first isolate is the last. */
+  constructor(blueprint: Blueprint, first: Isolate, restart: RestartOptions | undefined) {
     this.#blueprint = blueprint;
     this.#isolate = first;
-    this.#succession = succession;
+    this.#restart = restart;
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    if (succession !== undefined) this.#keepSpare();
+    if (restart !== undefined) this.#keepSpare();
     else void first.closed.then((reason) => this.terminate(reason));
   }
 
@@ -52,22 +68,22 @@ export class Supervisor {
     return this.#blueprint.pluginName;
   }
 
-  /** How many instances there were that took calls, the first one not counted. */
+  /** How many isolates were started after the first. */
   get restarts(): number {
     return this.#restarts;
   }
 
-  /** Why there will be no further instance, or `undefined` while there is one or can be. */
+  /** Why there will be no further isolate, or `undefined` while there is one or can be. */
   get reason(): CloseReason | undefined {
-    if (this.#succession !== undefined) return this.#reason;
+    if (this.#restart !== undefined) return this.#reason;
     return this.#reason ?? this.#isolate.reason;
   }
 
   /**
-   * An isolate that takes calls: the one that is up, at once, or a fresh one where that is gone.
+   * An isolate that takes calls: the one that is up, or the promise of a fresh one if that is gone.
    *
-   * @throws {PluginError} when there will be none, at once; or, by the promise, what kept a fresh one
-   *   from coming up. Then the next one who asks has another try.
+   * @throws {PluginError} at once when there will be none. The promise rejects when a fresh one fails to
+   *   start; the next call tries again.
    */
   isolate(): Isolate | Promise<Isolate> {
     if (this.#isolate.isUp) return this.#isolate;
@@ -80,25 +96,26 @@ export class Supervisor {
     return this.#starting;
   }
 
-  /** The worker that has the files, or will have them in a moment. Never rejects. */
+  /** The isolate that has the files, after it was prepared. Never rejects. */
   async present(): Promise<Isolate | undefined> {
     await this.#next?.catch(() => {});
     return this.#isolate.reason === undefined ? this.#isolate : undefined;
   }
 
   /**
-   * Asks whichever worker has the files. Where none has, one gets them; the guest is not started.
+   * Does an operation on the files. If the isolate that had them is gone, a fresh one is prepared, and
+   * its guest is not started.
    *
-   * A worker that dies before it answers has changed nothing that the next one has, so that is asked
-   * again: once, since the question may be what makes a hostile one die.
+   * What an isolate has not replied to is not in the files of the next one, so the operation is tried
+   * again there: once, since it may be the operation that crashes a hostile worker.
    */
   async onFiles<Name extends keyof FileOperations>(
     operation: Name,
     ...args: Parameters<FileOperations[Name]>
   ): Reply<Name> {
     const prepared = this.#prepared();
-    const isLast = this.#succession === undefined;
-    // The caller may change its own as soon as it has the promise, and bytes are given up.
+    const isLast = this.#restart === undefined;
+    // The caller may change its arguments as soon as it has the promise, and bytes are transferred.
     const kept = isLast ? args : structuredClone(args);
     const isolate = prepared instanceof Promise ? await prepared : prepared;
     try {
@@ -110,7 +127,7 @@ export class Supervisor {
     return send(next, operation, kept);
   }
 
-  /** Ends it all now. The first reason stays. */
+  /** Terminates all isolates now, for good. The first reason stays. */
   terminate(reason: CloseReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
@@ -127,35 +144,35 @@ export class Supervisor {
     const { reason } = this;
     if (reason !== undefined) throw closedError(this.pluginName, reason);
     if (this.#next !== undefined) return this.#next;
-    if (this.#succession === undefined || this.#isolate.reason === undefined) {
+    if (this.#restart === undefined || this.#isolate.reason === undefined) {
       return this.#isolate;
     }
-    this.#next = this.#prepare(this.#succession).finally(() => {
+    this.#next = this.#prepare(this.#restart.handover).finally(() => {
       this.#next = undefined;
       if (this.#starting === undefined) this.#keepSpare();
     });
     return this.#next;
   }
 
-  async #prepare(succession: Succession): Promise<Isolate> {
+  async #prepare(handover: Handover): Promise<Isolate> {
     const spare = this.#takeSpare();
     if (spare !== undefined) {
       try {
-        return await this.#prepareIn(spare, succession);
+        return await this.#prepareIn(spare, handover);
       } catch (error) {
         if (this.#reason !== undefined) throw error;
-        // It may have died unseen. A worker made now tells what else is wrong.
+        // The spare may have died unnoticed. A new worker shows any other cause.
       }
     }
-    return this.#prepareIn(this.#spawn(), succession);
+    return this.#prepareIn(this.#spawn(), handover);
   }
 
-  #prepareIn(isolate: Isolate, succession: Succession): Promise<Isolate> {
+  #prepareIn(isolate: Isolate, handover: Handover): Promise<Isolate> {
     return this.#limited(isolate, async () => {
-      // In here, since whatever it throws at once has to end the worker, too.
+      this.#death ??= this.#isolate.reason;
       this.#isolate = isolate;
-      await prepare(isolate, this.#blueprint, { image: succession.image() });
-      await succession.settle(isolate);
+      await prepare(isolate, this.#blueprint, { image: handover.image() });
+      await handover.remount(isolate);
       return isolate;
     });
   }
@@ -164,10 +181,22 @@ export class Supervisor {
     const isolate = await this.#prepared();
     await this.#limited(isolate, () => isolate.start());
     this.#restarts++;
+    this.#tellRestart();
     return isolate;
   }
 
-  /** Bounds the loading of a fresh instance, which is gone when that fails. */
+  #tellRestart(): void {
+    const reason = this.#death;
+    this.#death = undefined;
+    if (reason === undefined) return;
+    try {
+      this.#restart?.onRestart?.({ count: this.#restarts, reason });
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  /** Bounds the loading of a fresh isolate, which is terminated when it fails. */
   async #limited<T>(isolate: Isolate, load: () => Promise<T>): Promise<T> {
     const stopTimer = isolate.limitLoading(this.#blueprint.limits.loadMs);
     try {
@@ -188,7 +217,7 @@ export class Supervisor {
     return spare?.reason === undefined ? spare : undefined;
   }
 
-  /** Not at once: there is a call to be made first. */
+  /** Starts a spare in a moment: the call goes first. */
   #keepSpare(): void {
     this.#stopTimer();
     if (this.#reason !== undefined) return;
@@ -196,7 +225,7 @@ export class Supervisor {
       try {
         this.#spare ??= this.#spawn();
       } catch {
-        // The next start goes without, and says what is wrong.
+        // The next start does without it, and throws the error.
       }
     });
   }

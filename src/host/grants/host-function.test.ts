@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { decode, Encoder } from "../../codec/message.ts";
+import { t } from "../../codec/t.ts";
+import { PluginHostFunctionError } from "../../errors.ts";
+import { DEFAULT_LIMITS } from "../../limits.ts";
+import { type HostCallContext, HostFunctionTable, hostFunction } from "./host-function.ts";
+
+const limits = DEFAULT_LIMITS;
+const encoder = new Encoder(limits);
+
+/** A table with one function, and what its guest calls it with. */
+function serving(call: (value: number, context: HostCallContext) => number | Promise<number>) {
+  const functions = { f: hostFunction([t.u32], t.u32, call) };
+  const table = new HostFunctionTable(["f"], functions, undefined, "p", limits);
+  const args = () => encoder.encode(t.tuple(t.u32), [7] as never);
+  return { table, ask: () => table.answer({ kind: "function", index: 0, args: args() }) };
+}
+
+/** What the worker says of a host function that failed: it does not know why. */
+const FAILED = new PluginHostFunctionError("failed", { pluginName: "p", functionName: "f" });
+
+describe("a host function", () => {
+  test("gets its arguments, the plugin's name and a signal", async () => {
+    const seen: unknown[] = [];
+    const { table, ask } = serving((value, { signal, pluginName }) => {
+      seen.push(value, pluginName, signal.aborted);
+      return value + 1;
+    });
+    const answer = (await table.during(ask)) as Uint8Array;
+    expect([decode(t.u32, answer, limits), ...seen]).toEqual([8, 7, "p", false]);
+  });
+
+  test("hears when its guest call has returned without waiting for it", async () => {
+    let context: HostCallContext | undefined;
+    const { table, ask } = serving((value, given) => {
+      context = given;
+      return value;
+    });
+    await table.during(ask);
+    expect(context?.signal.reason).toHaveProperty("name", "AbortError");
+  });
+
+  test("hears why its guest call has failed while it still runs", async () => {
+    const heard: unknown[] = [];
+    const { table, ask } = serving((_value, { signal }) => {
+      signal.addEventListener("abort", () => heard.push(signal.reason));
+      return new Promise<never>(() => {});
+    });
+    const error = new Error("terminated");
+    const run = table.during(() => {
+      void ask();
+      return Promise.reject(error);
+    });
+    await expect(run).rejects.toBe(error);
+    expect(heard).toEqual([error]);
+  });
+
+  test("has a signal of its own guest call, not of the one before", async () => {
+    const signals: AbortSignal[] = [];
+    const { table, ask } = serving((value, { signal }) => {
+      signals.push(signal);
+      return value;
+    });
+    await table.during(ask);
+    await table.during(async () => {
+      await ask();
+      await ask();
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, false]);
+    });
+    expect(new Set(signals).size).toBe(2);
+  });
+
+  test("that fails makes the guest call reject with its error, and no later one", async () => {
+    const cause = new RangeError("no such command");
+    let isFailing = true;
+    const { table, ask } = serving((value) => {
+      if (isFailing) throw cause;
+      return value;
+    });
+    const run = async () => {
+      if ((await ask()) === undefined) throw FAILED;
+    };
+    const failure = await table.during(run).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PluginHostFunctionError);
+    expect(failure).toMatchObject({
+      message: 'Host function "f" of plugin "p" failed: no such command',
+      functionName: "f",
+      cause,
+    });
+    isFailing = false;
+    await expect(table.during(run)).resolves.toBeUndefined();
+  });
+});
