@@ -2,7 +2,7 @@
 // the page, objects on the heaps of page and workers, memory of the renderers. A phase of 0 is left out.
 // Prints how each grows, and fails where one does.
 //
-//   npm run soak -- [--calls 100000] [--interrupts 10000] [--kills 1000] [--samples 20]
+//   npm run soak -- [--calls 100000] [--interrupts 10000] [--kills 1000] [--overflows 1000] [--samples 20]
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     calls: { type: "string", default: "100000" },
     interrupts: { type: "string", default: "10000" },
     kills: { type: "string", default: "1000" },
+    overflows: { type: "string", default: "1000" },
     samples: { type: "string", default: "20" },
   },
 });
@@ -88,6 +89,16 @@ const PHASES = {
       const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
       if ((await double([done]))[0] !== done * 2) throw new Error("a wrong answer");
       plugin.terminate("soak");
+    }
+  },
+  overflows: async (count) => {
+    const { PluginTrapError, t } = window.cloche;
+    for (let done = 0; done < count; done += 1) {
+      const plugin = await window.loadEverything();
+      const error = await plugin
+        .function("overflow_stack", [], t.u64)()
+        .catch((error) => error);
+      if (!(error instanceof PluginTrapError)) throw error;
     }
   },
 };

@@ -11,15 +11,17 @@ import type { Orders } from "../hostile/raw-worker.ts";
 import RawWorker from "../hostile/raw-worker.ts?worker";
 import { watchWorkers, workers } from "./watched-workers.ts";
 
-/** The plugins that were loaded since the page was tidied up. */
-const plugins = new Set<library.Plugin>();
+/** The plugins that are not closed, held weakly, so that a test can watch one being collected. */
+const plugins = new Set<WeakRef<library.Plugin>>();
 
 /** The library, with the isolation that the tests of this run want where they do not say. */
 const cloche: typeof library = {
   ...library,
   loadPlugin: async (source, options) => {
     const plugin = await library.loadPlugin(source, { isolation: window.isolation, ...options });
-    plugins.add(plugin);
+    const reference = new WeakRef(plugin);
+    plugins.add(reference);
+    void plugin.closed.then(() => plugins.delete(reference));
     return plugin;
   },
   runCommand: (source, options) =>
@@ -61,8 +63,7 @@ function rawWorker(orders: Orders): () => Worker {
 
 /** Terminates every plugin, and empties the storage. Returns whether the page is as if just opened. */
 async function tidyUp(): Promise<boolean> {
-  for (const plugin of plugins) plugin.terminate();
-  plugins.clear();
+  for (const plugin of plugins) plugin.deref()?.terminate();
   if (workers.size > 0 || document.querySelector("iframe") !== null) return false;
   const storage = await navigator.storage.getDirectory();
   for await (const name of storage.keys()) await storage.removeEntry(name, { recursive: true });
