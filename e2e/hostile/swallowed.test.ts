@@ -69,14 +69,14 @@ const FAILURES: readonly (readonly [what: string, given: string, end: End])[] = 
   [
     "a host function that throws",
     "0x00000010_00000001",
-    fails("PluginHostFunctionError", /host function "run" of plugin "plugin": refused$/, {
+    fails("PluginHostFunctionError", /^Host function "run" of plugin "plugin" failed: refused$/, {
       cause: "RangeError",
     }),
   ],
   [
     "a host function given bytes of another type",
     "0x00000010_00000000",
-    fails("PluginHostFunctionError", /host function "run" of plugin "plugin": /, {
+    fails("PluginHostFunctionError", /^Host function "run" of plugin "plugin" failed: /, {
       cause: "CodecError",
     }),
   ],
