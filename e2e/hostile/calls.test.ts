@@ -315,7 +315,7 @@ test(
       }
       return ends;
     },
-    end: survives(["PluginLoadError", "TypeError", "TypeError"]),
+    end: survives(["PluginLoadError", "PluginLoadError", "PluginLoadError"]),
   }),
 );
 
