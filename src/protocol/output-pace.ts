@@ -9,7 +9,7 @@
 import { type OutputChunk, partsOf } from "./output-chunk.ts";
 
 /** A chunk of this size is posted whatever the pace. A page takes 64 KiB in less than 0.1 ms. */
-export const CHUNK_BYTES: number = 64 * 1024;
+export const OUTPUT_CHUNK_BYTES: number = 64 * 1024;
 
 /** Chunks of any size that a guest may post at once, each with one write: several screens full of lines. */
 export const BURST_CHUNKS = 512;
@@ -57,7 +57,7 @@ export class OutputAllowance {
     const total = this.#bytes[1] + this.#bytes[2];
     const elapsedMs = nowMs - this.#startMs + CLOCK_STEP_MS;
     if (total > BURST_BYTES + elapsedMs * BYTES_PER_MS) return false;
-    const full = total / CHUNK_BYTES;
+    const full = total / OUTPUT_CHUNK_BYTES;
     const paced = elapsedMs / CHUNK_INTERVAL_MS;
     // And what is left at the end of the run.
     return this.#chunks <= BURST_CHUNKS + full + paced + hostCalls + 1;

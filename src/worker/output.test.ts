@@ -9,8 +9,8 @@ import {
 import {
   BURST_BYTES,
   BURST_CHUNKS,
-  CHUNK_BYTES,
   CHUNK_INTERVAL_MS,
+  OUTPUT_CHUNK_BYTES,
   OutputAllowance,
 } from "../protocol/output-pace.ts";
 import { Output } from "./output.ts";
@@ -97,17 +97,17 @@ describe("a guest's output", () => {
 
   test("of one large write is posted in chunks of bounded size", () => {
     const { texts, write } = recording();
-    write("z".repeat(3.5 * CHUNK_BYTES));
+    write("z".repeat(3.5 * OUTPUT_CHUNK_BYTES));
     expect(texts().map((text) => text.length)).toEqual([
-      ...Array<number>(3).fill(CHUNK_BYTES),
-      CHUNK_BYTES / 2,
+      ...Array<number>(3).fill(OUTPUT_CHUNK_BYTES),
+      OUTPUT_CHUNK_BYTES / 2,
     ]);
   });
 
   test("waits when it is more than a page takes: the first 16 MiB at once, then 64 KiB a millisecond", () => {
     const { clock, output } = recording();
-    const bytes = new Uint8Array(CHUNK_BYTES);
-    for (let sent = 0; sent < BURST_BYTES; sent += CHUNK_BYTES) output.stdout.write(bytes);
+    const bytes = new Uint8Array(OUTPUT_CHUNK_BYTES);
+    for (let sent = 0; sent < BURST_BYTES; sent += OUTPUT_CHUNK_BYTES) output.stdout.write(bytes);
     expect(clock.sleptMs).toBe(0);
     for (let chunk = 0; chunk < 1024; chunk++) output.stderr.write(bytes);
     expect(clock.sleptMs).toBe(1024);
@@ -128,8 +128,8 @@ describe("a guest's output", () => {
 
   test("of a guest that is interrupted while it waits is dropped", () => {
     const { clock, chunks, output } = recording();
-    const bytes = new Uint8Array(CHUNK_BYTES);
-    for (let sent = 0; sent < BURST_BYTES; sent += CHUNK_BYTES) output.stdout.write(bytes);
+    const bytes = new Uint8Array(OUTPUT_CHUNK_BYTES);
+    for (let sent = 0; sent < BURST_BYTES; sent += OUTPUT_CHUNK_BYTES) output.stdout.write(bytes);
     const before = chunks.length;
     clock.isInterrupted = true;
     for (let count = 0; count < 10; count++) output.stdout.write(bytes);
@@ -192,7 +192,7 @@ type Step = ["stdout" | "stderr" | "both", number] | ["sleep", number] | ["host 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(
     fc.constantFrom("stdout", "stderr", "both"),
-    fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: CHUNK_BYTES + 10 })),
+    fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: OUTPUT_CHUNK_BYTES + 10 })),
   ),
   fc.tuple(fc.constant("sleep"), fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100 }))),
   fc.constantFrom<Step>(["host call"], ["import"]),
@@ -255,7 +255,7 @@ describe("the pace of a guest's output", () => {
     // 100 ms are lent to a clock that is behind, and one chunk is for the end of the run.
     expect(admitted).toBe(BURST_CHUNKS + 7);
     const bytes = new OutputAllowance(Infinity, 0);
-    expect(bytes.admit(chunk(BURST_BYTES + 100 * CHUNK_BYTES), 0, 0)).toBe(true);
+    expect(bytes.admit(chunk(BURST_BYTES + 100 * OUTPUT_CHUNK_BYTES), 0, 0)).toBe(true);
     expect(bytes.admit(chunk(1, 2), 0, 0)).toBe(false);
   });
 

@@ -12,8 +12,8 @@ import {
   BURST_BYTES,
   BURST_CHUNKS,
   BYTES_PER_MS,
-  CHUNK_BYTES,
   CHUNK_INTERVAL_MS,
+  OUTPUT_CHUNK_BYTES,
 } from "../protocol/output-pace.ts";
 import type { OutputSink } from "../wasi/streams.ts";
 
@@ -54,7 +54,7 @@ export class Output {
   ) {
     this.#world = world;
     this.#hasListener = { 1: hasListener.stdout, 2: hasListener.stderr };
-    this.#bytes = new Uint8Array(hasListener.stdout || hasListener.stderr ? CHUNK_BYTES : 0);
+    this.#bytes = new Uint8Array(hasListener.stdout || hasListener.stderr ? OUTPUT_CHUNK_BYTES : 0);
   }
 
   /** The last bytes written to stderr since {@link beginCall}, as text. */
@@ -96,11 +96,11 @@ export class Output {
     if (!this.#hasListener[fd]) return;
     for (let start = 0; start < bytes.length; ) {
       this.#switchTo(fd);
-      const part = bytes.subarray(start, start + CHUNK_BYTES - this.#length);
+      const part = bytes.subarray(start, start + OUTPUT_CHUNK_BYTES - this.#length);
       this.#bytes.set(part, this.#length);
       this.#length += part.length;
       start += part.length;
-      if (this.#length === CHUNK_BYTES) this.flush();
+      if (this.#length === OUTPUT_CHUNK_BYTES) this.flush();
     }
     this.flushWhenDue();
   }

@@ -23,12 +23,12 @@ const NEEDS: Readonly<Record<BlockingWay, string>> = {
  * @throws {PluginLoadError} naming what is missing when no allowed way is there.
  */
 export function chooseBlocking(
-  wanted: Blocking,
+  request: Blocking,
   pluginName: string,
   canShareMemory: boolean,
 ): BlockingWay {
   const candidates: readonly BlockingWay[] =
-    wanted === "auto" ? ["jspi", "shared-memory"] : [wanted];
+    request === "auto" ? ["jspi", "shared-memory"] : [request];
   const isAvailable = { jspi: hasJspi(), "shared-memory": canShareMemory };
   const way = candidates.find((candidate) => isAvailable[candidate]);
   if (way !== undefined) return way;

@@ -23,7 +23,7 @@ export interface ChosenInterruption {
 
 /** @throws {PluginLoadError} when what was named cannot be had, saying what it needs. */
 export function chooseInterruption(
-  wanted: InterruptionChoice,
+  request: InterruptionChoice,
   {
     pluginName,
     limits,
@@ -38,24 +38,24 @@ export function chooseInterruption(
 ): ChosenInterruption {
   const refused = (needs: string) =>
     new PluginLoadError(
-      `Cannot load plugin "${pluginName}": interruption "${wanted}" needs ${needs}`,
+      `Cannot load plugin "${pluginName}": interruption "${request}" needs ${needs}`,
       { pluginName },
     );
   const isMetered = limits.fuel !== Infinity;
   if (isCompiled) {
-    if (wanted === "epoch" || wanted === "fuel") throw refused("the module's bytes to rewrite");
+    if (request === "epoch" || request === "fuel") throw refused("the module's bytes to rewrite");
     if (isMetered) throw refused("the module's bytes to rewrite for limits.fuel");
     return { interruption: "terminate", flagPlace: undefined };
   }
-  if (isMetered && (wanted === "epoch" || wanted === "terminate"))
+  if (isMetered && (request === "epoch" || request === "terminate"))
     throw refused('to be "fuel" for limits.fuel');
-  if (wanted === "terminate") return { interruption: wanted, flagPlace: undefined };
-  if (wanted === "fuel" || isMetered) return { interruption: "fuel", flagPlace: undefined };
+  if (request === "terminate") return { interruption: request, flagPlace: undefined };
+  if (request === "fuel" || isMetered) return { interruption: "fuel", flagPlace: undefined };
 
   const isPossible = canShareMemory && hasMultipleMemories();
   const flagPlace = isPossible ? takeFlagPlace() : undefined;
   if (flagPlace !== undefined) return { interruption: "epoch", flagPlace };
-  if (wanted === "auto") return { interruption: "fuel", flagPlace };
+  if (request === "auto") return { interruption: "fuel", flagPlace };
   throw refused(
     isPossible
       ? "a place in the flag memory, and there is no room for one more"

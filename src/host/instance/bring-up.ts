@@ -34,8 +34,8 @@ import { Isolate, type IsolateListener } from "./isolate.ts";
 /** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
 const IMAGE_PART_BYTES = 8 * 1024 * 1024;
 
-/** What to bring up. */
-export interface BringUp {
+/** Which plugin to bring up, and what it is lent. */
+export interface PluginRequest {
   readonly source: ModuleSource;
   readonly role: ModuleRole;
   readonly grants: CheckedOptions;
@@ -50,12 +50,12 @@ export interface BringUp {
 
 /** What every instance of one plugin is started from: all that is fetched, compiled and chosen once. */
 export interface Blueprint extends ChosenInterruption {
-  readonly wanted: BringUp;
+  readonly request: PluginRequest;
   readonly pluginName: string;
   readonly limits: Limits;
   readonly module: CompiledModule;
   /** What each further worker compiles for itself, where a module cannot leave the first one. */
-  readonly again: CompileOptions | undefined;
+  readonly recompileOptions: CompileOptions | undefined;
   readonly stdin: Stdin;
   readonly terminal: Terminals;
   readonly blocking: BlockingWay | undefined;
@@ -69,23 +69,23 @@ export interface Blueprint extends ChosenInterruption {
  * When anything fails, or the signal aborts, the worker is gone and the error is thrown.
  */
 export async function bringUp(
-  wanted: BringUp,
+  request: PluginRequest,
 ): Promise<{ readonly blueprint: Blueprint; readonly isolate: Isolate }> {
-  const { role, grants } = wanted;
+  const { role, grants } = request;
   const { signal } = grants;
   const { limits = DEFAULT_LIMITS } = grants;
   const terminal = resolveTerminal(grants.terminal, grants.stdin);
-  checkSource(wanted.source);
+  checkSource(request.source);
   const { moduleBytes, fetchMs } = limits;
-  const source = isPromise(wanted.source)
-    ? await settleSource(wanted.source, { pluginName: grants.name ?? "plugin", fetchMs, signal })
-    : wanted.source;
+  const source = isPromise(request.source)
+    ? await settleSource(request.source, { pluginName: grants.name ?? "plugin", fetchMs, signal })
+    : request.source;
   signal?.throwIfAborted();
   const pluginName = grants.name ?? nameOfSource(source);
   checkIsolation(source, pluginName, grants);
   const isStrict = grants.isolation === "strict";
   const canShareMemory = globalThis.crossOriginIsolated && !isStrict;
-  const isolate = spawnIsolate(wanted, pluginName, limits);
+  const isolate = spawnIsolate(request, pluginName, limits);
   const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });
   let stopTimer = () => {};
@@ -103,15 +103,19 @@ export async function bringUp(
       canShareMemory,
     });
     const compile = {
-      ...{ pluginName, limits, source: binary, role, interruption: chosen.interruption },
-      hostFunctions: Object.keys(wanted.hostFunctions),
+      pluginName,
+      limits,
+      source: binary,
+      role,
+      interruption: chosen.interruption,
+      hostFunctions: Object.keys(request.hostFunctions),
       flagAddress: chosen.flagPlace?.address ?? 0,
       isKept: isStrict,
     };
-    const again = isStrict && wanted.canRestart ? structuredClone(compile) : undefined;
+    const recompileOptions = isStrict && request.canRestart ? structuredClone(compile) : undefined;
     const module = await compileIn(isolate, compile);
     const { hostFunctions } = module.contract;
-    if (!hostFunctions.every((name) => Object.hasOwn(wanted.hostFunctions, name))) {
+    if (!hostFunctions.every((name) => Object.hasOwn(request.hostFunctions, name))) {
       throw isolate.breach("a contract with host functions that nobody has lent");
     }
     stdin = openStdin(grants.stdin);
@@ -120,7 +124,14 @@ export async function bringUp(
       ? chooseBlocking(grants.blocking ?? "auto", pluginName, canShareMemory)
       : undefined;
     const blueprint = {
-      ...{ wanted, pluginName, limits, module, again, stdin, terminal, blocking },
+      request,
+      pluginName,
+      limits,
+      module,
+      recompileOptions,
+      stdin,
+      terminal,
+      blocking,
       ...chosen,
     };
     const { files = "none" } = grants;
@@ -158,16 +169,16 @@ function lifeOf(isolate: Isolate): AbortSignal {
 }
 
 /** Starts a worker, with nothing of a guest in it. @throws {PluginLoadError} */
-export function spawnIsolate(wanted: BringUp, pluginName: string, limits: Limits): Isolate {
-  const { grants } = wanted;
+export function spawnIsolate(request: PluginRequest, pluginName: string, limits: Limits): Isolate {
+  const { grants } = request;
   return new Isolate({
     pluginName,
     isolation: grants.isolation ?? "worker",
     worker: grants.worker,
     wasi: grants.wasi,
     limits,
-    listener: wanted.listen(),
-    hasOutput: wanted.hasListener.stdout || wanted.hasListener.stderr,
+    listener: request.listen(),
+    hasOutput: request.hasListener.stdout || request.hasListener.stderr,
   });
 }
 
@@ -189,16 +200,25 @@ export async function prepare(
   blueprint: Blueprint,
   files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
 ): Promise<void> {
-  const { wanted, pluginName, limits, module, again, stdin, terminal, blocking, flagPlace } =
-    blueprint;
+  const {
+    request,
+    pluginName,
+    limits,
+    module,
+    recompileOptions,
+    stdin,
+    terminal,
+    blocking,
+    flagPlace,
+  } = blueprint;
   const { contract } = module;
-  const { grants, hasListener } = wanted;
+  const { grants, hasListener } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
   const { read } = stdin;
   const hostFunctions = new HostFunctionTable(
     contract.hostFunctions,
-    wanted.hostFunctions,
+    request.hostFunctions,
     read && (() => read(isClosed)),
     pluginName,
     limits,
@@ -222,7 +242,8 @@ export async function prepare(
   });
 
   const image = "image" in files ? files.image : undefined;
-  const compiled = image && again && compileIn(isolate, structuredClone(again));
+  const compiled =
+    image && recompileOptions && compileIn(isolate, structuredClone(recompileOptions));
   const options: StartOptions = {
     pluginName,
     limits,
@@ -246,7 +267,7 @@ export async function prepare(
       tree: "tree" in files ? files.tree : {},
       image: undefined,
       hasDirectory: grants.files !== "none",
-      isJournaled: wanted.canRestart,
+      isJournaled: request.canRestart,
     },
   };
   const prepared =

@@ -231,8 +231,8 @@ export class Supervisor {
   }
 
   #spawn(): Isolate {
-    const { wanted, pluginName, limits } = this.#blueprint;
-    return spawnIsolate(wanted, pluginName, limits);
+    const { request, pluginName, limits } = this.#blueprint;
+    return spawnIsolate(request, pluginName, limits);
   }
 }
 
