@@ -186,7 +186,7 @@ test.describe("a plugin that is closed", () => {
 });
 
 test.describe("a worker that dies", WORKER_ONLY, () => {
-  test("by somebody else's hand ends every wait", async ({ harness }) => {
+  test("by another script rejects every pending call", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let killed: Worker | undefined;

@@ -85,8 +85,8 @@ test.describe("a guest that fails", () => {
   });
 });
 
-test.describe("a page that errs", () => {
-  test("is told at once which function is missing, and which there are", async ({ harness }) => {
+test.describe("a mistake of the page", () => {
+  test("names a missing function at once, and lists those that exist", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, PluginLinkError, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm");

@@ -3,7 +3,7 @@
 import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("an original guest of 2022", () => {
-  test("is one: it starts itself at every call, and frees nothing", async ({ harness }) => {
+  test("runs its start code at every call and frees nothing", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const module = await WebAssembly.compileStreaming(fetch("/plugins/fixtures/original.wasm"));
       const calls: string[] = [];

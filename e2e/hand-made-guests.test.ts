@@ -228,7 +228,7 @@ test.describe("a guest assembled by hand", () => {
     ]);
   });
 
-  test("may be let have shared memory, in which WASI works as well", async ({ harness }) => {
+  test("may be allowed shared memory, and WASI works in it", async ({ harness }) => {
     const wasi = (name: string, type: string) =>
       `(import "wasi_snapshot_preview1" "${name}" (func $${name} ${type} (result i32)))`;
     const bytes = guest(

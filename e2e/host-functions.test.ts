@@ -133,9 +133,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([["PluginHostFunctionError"], [9]]);
     });
 
-    test("hear by their signal when nobody waits for them any more, and why", async ({
-      harness,
-    }) => {
+    test("learn from their signal when their call is over, and why", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const ends = {

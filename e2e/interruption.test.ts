@@ -45,7 +45,7 @@ for (const { interruption, address } of WAYS) {
   // A strictly isolated guest is interrupted by fuel, whatever the page could do.
   const details = interruption === "fuel" ? {} : WORKER_ONLY;
   test.describe(`a guest that is interrupted by ${interruption}`, details, () => {
-    test("is known by it, and answers as any other", async ({ harnessAt }) => {
+    test("reports it in plugin.interruption, and answers", async ({ harnessAt }) => {
       const harness = await harnessAt(address);
       const answer = await harness.evaluate(async (interruption) => {
         const { t } = window.cloche;
@@ -61,7 +61,7 @@ for (const { interruption, address } of WAYS) {
     for (const [name, loop] of Object.entries(LOOPS)) {
       // Chromium never ends a worker whose guest goes on by tail calls alone: it spins until the tab closes.
       if (interruption === "terminate" && name === TAIL_CALLS) continue;
-      test(`stops in ${name}, and nothing of it is left`, async ({ harnessAt }) => {
+      test(`stops in ${name}, and leaves nothing behind`, async ({ harnessAt }) => {
         const bytes = spinning(loop);
         const harness = await harnessAt(address);
         const answer = await harness.evaluate(
@@ -104,7 +104,7 @@ test.describe("a guest with limited fuel", () => {
   );
 
   for (const address of [ISOLATED, PLAIN]) {
-    test(`uses the same for the same call, and is stopped at the unit, ${address === PLAIN ? "not " : ""}isolated`, async ({
+    test(`uses the same amount for the same call, and stops exactly at the limit, ${address === PLAIN ? "not " : ""}isolated`, async ({
       harnessAt,
     }) => {
       const harness = await harnessAt(address);
@@ -138,7 +138,7 @@ test.describe("a guest with limited fuel", () => {
   }
 
   test(
-    "says what stands in the way of another interruption, and of a compiled module",
+    "says what another interruption needs, and what a compiled module lacks",
     WORKER_ONLY,
     async ({ harnessAt }) => {
       const harness = await harnessAt(PLAIN);

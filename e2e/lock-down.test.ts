@@ -70,7 +70,7 @@ for (const engine of ENGINES) {
       expect(found).toBe(isolation === "strict" ? "TypeError" : "loaded");
     });
 
-    test("has no way to run a text", async ({ harness }) => {
+    test("cannot evaluate text as code", async ({ harness }) => {
       const found = await insideWorker(harness, engine, () => {
         const text = "return 1";
         const uses: (() => unknown)[] = [

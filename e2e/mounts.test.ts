@@ -81,7 +81,7 @@ test.describe("a mount", () => {
     expect(answer).toEqual(["listed", "in an array"]);
   });
 
-  test("of something else is refused and mounts nothing", async ({ harness }) => {
+  test("of an invalid value is refused and mounts nothing", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();
       const file = new File(["x"], "a.txt");

@@ -4,7 +4,7 @@ import { expect, test } from "./harness/test.ts";
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
 test.describe("files of a plugin with restart", () => {
-  test("are what they were, with their times, links and all names", async ({ harness }) => {
+  test("are the same, with times, links and names", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const large = new Uint8Array(700_000).map((_, index) => index % 251);
@@ -38,7 +38,7 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual([true, true, 0]);
   });
 
-  test("answer while there is no instance, and wait for the next worker when theirs is ended", async ({
+  test("answer between instances, and wait for the next worker when theirs ends", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
@@ -95,7 +95,7 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual([["file", "kept"], "whole"]);
   });
 
-  test("are there however large, and a copy of them as well", async ({ harness }) => {
+  test("are restored at any size, and so is a copy of them", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ restart: true });
@@ -141,9 +141,7 @@ test.describe("files of a plugin with restart", () => {
 });
 
 test.describe("mounts of a plugin with restart", () => {
-  test("stand where they stood, with what is in them, and their handles go on", async ({
-    harness,
-  }) => {
+  test("keep their places and contents, and their handles work", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError, t } = window.cloche;
       const plugin = await window.loadEverything({
@@ -223,7 +221,7 @@ test.describe("mounts of a plugin with restart", () => {
     expect(answer).toEqual(["whole 1", "whole 2", "last", false, 2]);
   });
 
-  test("that come and go while a call runs that is cut off have come and gone", async ({
+  test("that are mounted and unmounted during an interrupted call are unmounted", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
@@ -275,7 +273,7 @@ test.describe("mounts of a plugin with restart", () => {
     expect(answer).toEqual([[1], [2]]);
   });
 
-  test("that are taken away while an instance dies are not in the next one, which others wait for", async ({
+  test("that are unmounted while an instance dies are missing in the next one", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {

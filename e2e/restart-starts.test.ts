@@ -1,7 +1,7 @@
 import { PICKY_GUESTS } from "./harness/picky-guest.ts";
 import { expect, test } from "./harness/test.ts";
 
-test.describe("a fresh instance that does not come up", () => {
+test.describe("a fresh instance that fails to start", () => {
   for (const [begins, bytes] of Object.entries(PICKY_GUESTS)) {
     for (const [file, error] of [
       ["start-spins", "PluginLimitError loadMs"],
@@ -40,7 +40,7 @@ test.describe("a fresh instance that does not come up", () => {
     }
   }
 
-  test("or spins in __alloc_buffer takes one call after the other with it, and is well again", async ({
+  test("or spins in __alloc_buffer fails each call, and works once it no longer does", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async (bytes) => {
@@ -64,7 +64,7 @@ test.describe("a fresh instance that does not come up", () => {
     ]);
   });
 
-  test("is waited for by nobody whose call is aborted", async ({ harness }) => {
+  test("does not hold up a call that is aborted", async ({ harness }) => {
     const answer = await harness.evaluate(async (bytes) => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -136,7 +136,7 @@ test.describe("a fresh instance that does not come up", () => {
 });
 
 test.describe("the spare worker", () => {
-  test("is there before it is needed, is the next instance's, and gone with the plugin", async ({
+  test("starts before it is needed, becomes the next instance, and ends with the plugin", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -169,7 +169,7 @@ test.describe("the spare worker", () => {
     await expect.poll(() => harness.workers().length).toBe(0);
   });
 
-  test("is gone when the page has no memory to share with it, each time", async ({ harness }) => {
+  test("fails when the page has no memory to share, each time", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ restart: true, blocking: "shared-memory" });
@@ -233,7 +233,7 @@ test.describe("the spare worker", () => {
     });
   }
 
-  test("is not made without restart, and a plugin is gone then with its instance", async ({
+  test("is not created without restart, and the plugin closes with its instance", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {

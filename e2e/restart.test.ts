@@ -205,7 +205,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     ]);
   });
 
-  test("not before somebody asks for one", async ({ harness }) => {
+  test("only when a call needs one", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ restart: true });
@@ -322,10 +322,8 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
   });
 });
 
-test.describe("what a fresh instance sees of the world", () => {
-  test("is a stream where the last one left it, and what is made up from its start", async ({
-    harness,
-  }) => {
+test.describe("the environment of a fresh instance", () => {
+  test("continues streams, and starts made-up clocks and randomness again", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let stream: ReadableStreamDefaultController<string> | undefined;
@@ -378,7 +376,9 @@ test.describe("what a fresh instance sees of the world", () => {
     ]);
   });
 
-  test("has no half of a character before what it prints", async ({ harness }) => {
+  test("does not start its output with half a character of the last instance", async ({
+    harness,
+  }) => {
     const bytes = guest(
       '(import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))',
       MEMORY,

@@ -109,7 +109,7 @@ test.describe("a strictly isolated plugin", () => {
     expect(counts).toEqual([1, 0, 0, 0, 0, 0, 0]);
   });
 
-  test("is told what it cannot have", async ({ harness }) => {
+  test("gets an error for each option that it cannot have", async ({ harness }) => {
     const messages = await harness.evaluate(async () => {
       const { loadPlugin, PluginLoadError } = window.cloche;
       const address = "/plugins/double.wasm";

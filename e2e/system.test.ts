@@ -1,7 +1,7 @@
 import { expect, PLAIN, test } from "./harness/test.ts";
 
-test.describe("what a guest sees of the world", () => {
-  test("is nothing, unless it is granted", async ({ harness }) => {
+test.describe("the environment of a guest", () => {
+  test("is empty by default", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();

@@ -76,12 +76,14 @@ const PROGRAMS: readonly [name: string, options?: Options][] = [
 ];
 
 for (const [name, options] of PROGRAMS) {
-  test(`every check of ${name} is ok`, async ({ harness }) => {
+  test(`the program ${name} passes every check`, async ({ harness }) => {
     await expectAllOk(await run(harness, name, options));
   });
 }
 
-test("every check of stdio is ok, and its standard error arrives", async ({ harness }) => {
+test("the program stdio passes every check, and its standard error arrives", async ({
+  harness,
+}) => {
   const outcome = await run(harness, "stdio", {
     args: ["stdio", "", "two words", "ü🙂"],
     env: { A: "text", B: "1=2", C: "" },
@@ -107,11 +109,11 @@ for (const [where, address] of [
   test.describe(`on ${where}`, () => {
     test.use({ address });
 
-    test("every check of polling is ok, by blocking", async ({ harness }) => {
+    test("the program polling passes every check, by blocking", async ({ harness }) => {
       await expectAllOk(await run(harness, "polling", { stdin: "0123456789abc" }));
     });
 
-    test("every check of polling is ok, by suspending for a page's standard input", async ({
+    test("the program polling passes every check, by suspending for a page's standard input", async ({
       harness,
     }) => {
       const options: Options = { stdin: "0123456789abc", blocking: "jspi" };
@@ -125,7 +127,7 @@ for (const [where, address] of [
       await expectAllOk(await run(harness, "polling", options, 500));
     });
 
-    test("clocks and libraries find a world to live in", async ({ harness }) => {
+    test("clocks and standard libraries work", async ({ harness }) => {
       await expectAllOk(await run(harness, "system"));
       await expectAllOk(await run(harness, "posix"));
       await expectAllOk(await run(harness, "standard_library", STDLIB));
@@ -133,7 +135,7 @@ for (const [where, address] of [
   });
 }
 
-test("every check of polling is ok, by shared memory for a page's standard input", async ({
+test("the program polling passes every check, by shared memory for a page's standard input", async ({
   harness,
 }) => {
   const options: Options = { stdin: "0123456789abc", blocking: "shared-memory" };

@@ -24,7 +24,9 @@ test.describe("a page that requires Trusted Types", () => {
     }
   });
 
-  test("is told to allow it, or to make the worker itself", async ({ page }) => {
+  test("gets an error that says to allow the policy or to create the worker itself", async ({
+    page,
+  }) => {
     await openHarnessUnder(page, `${REQUIRED}; trusted-types own`);
     const { messages, doubled } = await page.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
@@ -108,7 +110,7 @@ test.describe("where no worker can be started", () => {
 
   test.afterAll(() => void server.close());
 
-  test("a service worker is told so", async ({ page }) => {
+  test("a service worker gets an error that says so", async ({ page }) => {
     await page.goto(address);
     const message = await page.evaluate(async () => {
       await navigator.serviceWorker.register("/script.js");

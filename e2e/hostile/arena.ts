@@ -1,13 +1,13 @@
 /**
- * The page's side of the hostile corpus: runs one attack, watches the page meanwhile, and looks at
- * what the attack left behind.
+ * The page's side of the hostile corpus: runs one attack, watches the page meanwhile, and checks what
+ * the attack leaves behind.
  */
 
 import * as cloche from "cloche";
 import { workers } from "../harness/watched-workers.ts";
 import { Caller } from "./caller.ts";
 
-/** What an attack works with. Everything that it loads here is closed after it. */
+/** An attack's tools. Every plugin that it loads with them is closed after it. */
 export interface Arena {
   readonly cloche: typeof cloche;
   readonly t: typeof cloche.t;
@@ -16,66 +16,66 @@ export interface Arena {
     source: readonly number[] | string,
     options?: cloche.LoadOptions,
   ) => Promise<cloche.Plugin>;
-  /** Loads the guest of `calling-guest.ts`, on the engine of a name. */
+  /** Loads the guest of `calling-guest.ts` on an engine. */
   readonly caller: (
     source: readonly number[],
     engine?: "cloche" | "wasmer",
     options?: cloche.LoadOptions,
   ) => Promise<Caller>;
-  /** The error that a promise is rejected with; fails when it is fulfilled. */
+  /** Returns the error that a promise is rejected with; fails when it is fulfilled. */
   readonly rejection: (promise: Promise<unknown>) => Promise<Failure>;
-  /** Notes how late something settled that is to be over by `ms` from now. */
+  /** Records how late a promise settles that should settle within `ms`. */
   readonly within: <T>(ms: number, promise: Promise<T>) => Promise<T>;
   /** Resolves after so many milliseconds. */
   readonly rest: (ms: number) => Promise<void>;
-  /** Resolves when something is so. */
+  /** Resolves when a condition holds. */
   readonly until: (isSo: () => boolean) => Promise<void>;
 }
 
-/** What an attack does with a guest; runs in the page, so it can use nothing but its arguments. */
+/** An attack. It runs in the page, so it can use only its arguments. */
 export type Attack<Given> = (arena: Arena, given: Given) => Promise<unknown>;
 
 /** An error in plain data. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
-  /** Its own properties, as far as they are plain values. */
+  /** Its own properties that are strings or numbers. */
   readonly fields: Readonly<Record<string, string | number>>;
-  /** The name of its cause, where that is an error. */
+  /** The name of its cause, if that is an error. */
   readonly cause?: string;
 }
 
-/** What came of an attack. */
+/** The outcome of an attack. */
 export interface Outcome {
   /** The value that it was fulfilled with, or the error that it was rejected with. */
   readonly end: { readonly value: unknown } | { readonly error: Failure };
-  /** How long after its deadline the last thing settled that had one; 0 when none was late. */
+  /** How late the latest promise with a deadline settled; 0 if none was late. */
   readonly lateMs: number;
-  /** The longest time for which the page did nothing else. */
+  /** The longest time between two ticks of the page. */
   readonly longestGapMs: number;
-  /** What was found wrong afterwards: plugins that answer wrongly, workers that live on, stray errors. */
+  /** What was wrong afterwards: plugins that answer wrongly, workers still running, uncaught errors. */
   readonly wrong: readonly string[];
 }
 
-/** Between the ticks that watch for gaps: what browsers make of nested timers. */
+/** Time between the ticks that measure gaps: the shortest that browsers allow nested timers. */
 const TICK_MS = 4;
 
-/** Past its deadline by this, an attack is given up. */
+/** An attack is given up this long after its deadline. */
 const PATIENCE_MS = 10_000;
 
-/** How long a terminated worker may take to be gone: Chromium needs two seconds for one that spins. */
+/** How long a terminated worker may take to end: Chromium needs two seconds for one that spins. */
 const DEATH_MS = 5000;
 
-/** How long a page may take until it goes on freely: Chromium's takes five seconds after a flood. */
+/** How long a page may take to respond freely again: Chromium needs five seconds after a flood. */
 const RECOVERY_MS = 15_000;
 
-/** A page goes on freely when so many ticks in a row */
+/** A page responds freely when this many ticks in a row */
 const FREE_TICKS = 5;
 
-/** come within this each. */
+/** take at most this each. */
 const FREE_MS = 50;
 
-/** Runs an attack that is to be over `deadlineMs` from now. */
+/** Runs an attack that should end within `deadlineMs`. */
 export async function withstand<Given>(
   attack: Attack<Given>,
   given: Given,
@@ -117,7 +117,7 @@ export async function withstand<Given>(
   return { end, lateMs: punctuality.lateMs, longestGapMs, wrong };
 }
 
-/** Tells how late things are, against timers of the page that were set for the same time. */
+/** Measures how late promises settle, compared with timers of the page for the same time. */
 class Punctuality {
   lateMs = 0;
 
@@ -170,7 +170,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await rest(TICK_MS);
 }
 
-/** Measures the time between timers of the page. Returns what stops it and tells the longest. */
+/** Starts to measure the time between ticks. Returns a function that stops and returns the longest. */
 function startTicking(): () => number {
   let longestMs = 0;
   let lastMs = performance.now();
@@ -187,7 +187,7 @@ function startTicking(): () => number {
   };
 }
 
-/** Collects errors of the page that nobody caught. */
+/** Collects uncaught errors of the page. */
 function watchStrayErrors(): () => string[] {
   const found: string[] = [];
   const onError = (event: ErrorEvent) => void found.push(`stray error: ${event.message}`);
@@ -202,7 +202,7 @@ function watchStrayErrors(): () => string[] {
   };
 }
 
-/** Of a plugin that is gone every call is refused at once; one that lives on answers, and can be closed. */
+/** Checks that a closed plugin refuses requests at once, and that a running one answers. */
 async function lookAfter(plugin: cloche.Plugin): Promise<string[]> {
   const { t } = cloche;
   const closed = await Promise.race([plugin.closed, rest(0)]);
@@ -237,7 +237,7 @@ async function tryFreshPlugin(): Promise<string[]> {
   return [`a fresh plugin ended with ${JSON.stringify(end)}`];
 }
 
-/** Workers that nobody terminated, and lifelines of those that live on all the same. */
+/** Finds workers that nobody terminated, and locks of workers that are still running. */
 async function leftOver(): Promise<string[]> {
   const wrong = workers.size === 0 ? [] : [`${workers.size} workers were not terminated`];
   for (const worker of workers) worker.terminate();
@@ -252,7 +252,7 @@ async function leftOver(): Promise<string[]> {
 }
 
 /**
- * Waits until the page goes on freely. Chromium lets a terminated worker that spins post for two
+ * Waits until the page responds freely. Chromium lets a terminated worker that spins post for two
  * seconds more, and drops its messages one by one on the page's thread: gaps that the next attack
  * would be blamed for.
  */

@@ -39,7 +39,7 @@ test(
 );
 
 test(
-  "50,000 calls that wait are all rejected when the plugin ends, and the page goes on",
+  "50,000 waiting calls are all rejected when the plugin ends",
   ALONE,
   hostile({
     given: { bytes: GUEST, slice: SLICE },
@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  "one call more than limits.queuedCalls is refused at once",
+  "a call beyond limits.queuedCalls is refused at once",
   hostile({
     given: GUEST,
     attack: async ({ load, rejection, t }, bytes) => {
@@ -140,7 +140,7 @@ test(
 );
 
 test(
-  "a call aborted before, in the queue, and after its answer leaves the plugin alone",
+  "a call aborted beforehand, in the queue, or after its answer leaves the plugin running",
   hostile({
     given: GUEST,
     attack: async ({ load, rejection, t }, bytes) => {
@@ -164,7 +164,7 @@ for (const [what, timeoutMs] of [
   ["less than a millisecond", 0.001],
 ] as const) {
   test(
-    `a call whose time is ${what} is over at once`,
+    `a call with a time limit of ${what} times out at once`,
     hostile({
       given: { bytes: GUEST, timeoutMs },
       attack: async ({ load, t, within }, { bytes, timeoutMs }) => {
@@ -177,7 +177,7 @@ for (const [what, timeoutMs] of [
 }
 
 test(
-  "a plugin that is closed, terminated and disposed of many times over, while it spins",
+  "a plugin that is closed, terminated and disposed of many times while it spins",
   hostile({
     given: GUEST,
     attack: async ({ load, rejection, t }, bytes) => {
@@ -194,7 +194,7 @@ test(
 );
 
 test(
-  "files that are asked for while the plugin spins are refused when it ends",
+  "file requests made while the plugin spins are refused when it ends",
   hostile({
     given: GUEST,
     attack: async ({ load, rejection, t }, bytes) => {
@@ -298,7 +298,7 @@ for (const [what, address] of [
 }
 
 test(
-  "a worker that is made by a function that throws, or makes something else",
+  "a worker function that throws or returns something else",
   hostile({
     given: GUEST,
     attack: async ({ load, rejection }, bytes) => {
@@ -320,7 +320,7 @@ test(
 );
 
 test(
-  "a loading that is aborted at once, after each of its steps, and after it",
+  "a load that is aborted at once, after each of its steps, and afterwards",
   hostile({
     given: "/plugins/everything.wasm",
     attack: async ({ cloche: { hostFunction, loadPlugin }, rest, t }, address) => {

@@ -1,12 +1,12 @@
 /**
- * The hostile corpus: what a guest, or a page's own code at the worst moment, can do to the library.
+ * The hostile corpus: attacks by guests, by workers, and by a page's own code at the worst moment.
  *
- * Every case is an attack with the end that it must come to, and of every case is asserted that the
- * end is the typed one and comes in time, that the page went on meanwhile, that plugins work after
- * it, and that nothing is left of it.
+ * Each case is an attack with the result or error that it must end in. Each test asserts that the
+ * attack ends that way and in time, that the page kept responding, that plugins work afterwards, and
+ * that nothing is left behind.
  *
- * An attack of many rounds makes them one after the other: two busy workers at a time would leave the
- * page of a machine with two cores none to itself.
+ * An attack of many rounds runs them one after the other: two busy workers at a time would leave the
+ * page no core on a machine with two.
  */
 
 import type { Page } from "@playwright/test";
@@ -22,25 +22,25 @@ const MAX_MS = 50;
 /** The same beside another test, when the page has to share the machine's cores with it. */
 const MAX_SHARED_MS = 250;
 
-/** When an attack must be over, unless it says otherwise. */
+/** The default deadline of an attack. */
 const DEADLINE_MS = 5000;
 
-/** No error tells more than a person reads, whatever names and texts the guest has put into it. */
+/** Error messages stay readable, whatever names and texts the guest puts into them. */
 const MAX_MESSAGE_CHARACTERS = 10_000;
 
 export interface HostileCase<Given> {
-  /** What the attack gets, besides the arena: plain data. */
+  /** The attack's second argument: plain data. */
   readonly given: Given;
   readonly attack: Attack<Given>;
   readonly end: End;
-  /** When it must be over, in milliseconds. 5 s unless given; what has a time of its own says so by `within`. */
+  /** The deadline in milliseconds. Default: 5 s. The attack itself may set shorter ones with `within`. */
   readonly deadlineMs?: number;
 }
 
-/** The end that an attack must come to. */
+/** The result or error that an attack must end in. */
 export type End = Outcome["end"];
 
-/** The body of a case's test. */
+/** Returns the body of a case's test. */
 export function hostile<Given>(
   hostileCase: HostileCase<Given>,
 ): (fixtures: { harness: Page }) => Promise<void> {
@@ -69,17 +69,17 @@ async function run<Given>(page: Page, hostileCase: HostileCase<Given>): Promise<
   );
 }
 
-/** The attack is withstood: it comes to a value, and to no error. */
+/** The attack ends with a value. */
 export function survives(value: unknown): End {
   return { value };
 }
 
-/** The attack ends with an error of this class, with this message, these fields and this cause. */
+/** The attack ends with an error of this class, message, fields and cause. */
 export function fails(...expected: Parameters<typeof failure>): End {
   return { error: failure(...expected) };
 }
 
-/** The same, where the attack itself hands errors over. */
+/** The same error, for an attack that returns errors as values. */
 export function failure(
   name: string,
   message: RegExp | string,

@@ -55,7 +55,7 @@ test.describe("a guest that floods the page", ALONE, () => {
   for (const blocking of ["jspi", "shared-memory"] as const) {
     for (const [what, name, outputBytes] of GUEST_FLOODS) {
       test(
-        `with ${what} lets it go on, and is ended by its time (${blocking})`,
+        `with ${what} does not block it, and times out (${blocking})`,
         hostile({
           given: { bytes: GUEST, name, blocking, outputBytes, callMs: FLOOD_MS },
           attack: async ({ cloche, load, t, within }, given) => {
@@ -91,7 +91,7 @@ const RAW_FLOODS = [
 test.describe("a raw worker that floods the page", ALONE, () => {
   for (const [what, message, found] of RAW_FLOODS) {
     test(
-      `with ${what} is ended at the first that is too many, and nothing waits for it`,
+      `with ${what} is terminated at the first message that is too many, and every call settles`,
       hostile({
         given: { bytes: GUEST, message },
         attack: async ({ cloche, load, t, within }, { bytes, message }) => {
@@ -113,7 +113,7 @@ test.describe("a raw worker that floods the page", ALONE, () => {
 
 test.describe("a page that floods a plugin", ALONE, () => {
   test(
-    "with 20,000 requests of files goes on while they are answered",
+    "with 20,000 file requests keeps responding while they are answered",
     hostile({
       given: GUEST,
       attack: async ({ cloche, load, rest, t, until }, bytes) => {
@@ -137,7 +137,7 @@ test.describe("a page that floods a plugin", ALONE, () => {
 
 test.describe("limits.requestsInFlight", () => {
   test(
-    "lets so many requests wait and refuses the next; those that wait are answered",
+    "refuses the request that exceeds it, and answers those that wait",
     hostile({
       given: GUEST,
       attack: async ({ cloche, load, rejection, t }, bytes) => {

@@ -68,7 +68,7 @@ const NESTED = guest(
 
 test.describe("limits of a module", () => {
   for (const address of [ISOLATED, PLAIN]) {
-    test(`refuse a compile bomb before any compiler sees it, ${address === PLAIN ? "not " : ""}isolated`, async ({
+    test(`refuse a compile bomb before the compiler sees it, ${address === PLAIN ? "not " : ""}isolated`, async ({
       harnessAt,
     }) => {
       const harness = await harnessAt(address);
@@ -89,7 +89,7 @@ test.describe("limits of a module", () => {
   }
 
   for (const [what, limit, parts] of BOMBS) {
-    test(`refuse ${what} before the browser sees it`, async ({ harness }) => {
+    test(`refuse ${what} before the browser compiles it`, async ({ harness }) => {
       const bomb = guestAddress(...parts, ALLOC, FREE);
       const found = await harness.evaluate(async (bomb) => {
         const { error } = await window.rejection(window.cloche.loadPlugin(bomb));
@@ -99,9 +99,7 @@ test.describe("limits of a module", () => {
     });
   }
 
-  test("let host calls within each other go so deep and no deeper, and the plugin lives on", async ({
-    harness,
-  }) => {
+  test("limit the depth of nested host calls, and the plugin goes on", async ({ harness }) => {
     const answers = await harness.evaluate(async (bytes) => {
       const { hostFunction, loadPlugin, PluginLimitError, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -118,7 +116,7 @@ test.describe("limits of a module", () => {
   });
 });
 
-test("a page that has as many memories as it may have is told that there is no room for a plugin", async ({
+test("a page that has used up its memories gets an error that says so", async ({
   page,
   browserName,
 }) => {
@@ -144,7 +142,7 @@ test("a page that has as many memories as it may have is told that there is no r
 
 test.describe("a hundred and fifty plugins at once", ALONE, () => {
   for (const interruption of ["epoch", "fuel"] as const) {
-    test(`are up as far as the browser has room for their memories, and the rest is told so, by ${interruption}`, async ({
+    test(`start as far as the browser has room for their memories, and the rest fails with an error, by ${interruption}`, async ({
       page,
     }) => {
       test.setTimeout(120_000);

@@ -277,7 +277,7 @@ for (const [what, source, end] of UNFIT) {
 }
 
 test(
-  "a plugin that is cut off, at each byte of its start and at every thirty-first of the rest",
+  "a module truncated at each of its first bytes and at every thirty-first of the rest",
   hostile({
     given: REAL,
     attack: async ({ cloche: { loadPlugin } }, bytes) => {
@@ -326,7 +326,7 @@ const SEEDS = ALL_SEEDS.slice(0, 2 * Number(process.env["CLOCHE_FUZZ"] ?? 1));
 
 for (const seed of SEEDS) {
   test(
-    `a plugin with one bit wrong, two hundred times over, and called where it is still a module (${seed})`,
+    `a module with one bit flipped, two hundred times, and called where it still compiles (${seed})`,
     hostile({
       given: { bytes: REAL, bits: someBits(REAL, 200, seed) },
       attack: async ({ cloche: { loadPlugin }, t }, { bytes, bits }) => {

@@ -17,7 +17,7 @@ const GUEST = guest(NOTE, MEMORY, ALLOC, FREE, ECHO);
 
 test.describe("a raw worker", ALONE, () => {
   test(
-    "that posts anything at all changes nothing on the page, and all that waits for it ends with a typed error",
+    "that posts arbitrary messages changes nothing on the page, and every call ends with a typed error",
     hostile({
       given: { bytes: GUEST, from: FIRST_SEED, workers: Math.ceil(100 * TIMES) },
       attack: async ({ cloche, t }, { bytes, from, workers }) => {
@@ -93,7 +93,7 @@ test.describe("a raw worker", ALONE, () => {
   );
 
   test(
-    "that answers with a list of holes is ended before anyone walks it",
+    "that answers with a sparse array is terminated before the array is read",
     hostile({
       given: GUEST,
       attack: async ({ cloche, load, t, within }, bytes) => {
@@ -110,7 +110,7 @@ test.describe("a raw worker", ALONE, () => {
   );
 
   test(
-    "that answers nothing any more is given limits.callMs, and then ended",
+    "that stops answering is terminated after limits.callMs",
     hostile({
       given: GUEST,
       attack: async ({ cloche, load, t, within }, bytes) => {

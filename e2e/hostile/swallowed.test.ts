@@ -103,7 +103,7 @@ for (const [form, around] of CATCHING) {
       ] as const;
       for (const [place, part] of places) {
         test(
-          `${what}, caught in ${place} by ${form}, fails all the same by ${blocking}`,
+          `${what}, caught in ${place} by ${form}, still fails, by ${blocking}`,
           hostile({
             given: { bytes: plugin(RUN, part), blocking },
             attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
