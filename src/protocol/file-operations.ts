@@ -2,7 +2,7 @@
  * What the page can do with a plugin's files, under the same names from `plugin.files` to the engine.
  *
  * A new operation is a method here, its row in {@link FILE_REPLIES}, and its row in
- * `worker/plugin-files.ts`, which does it.
+ * `worker/worker-files.ts`, which does it.
  */
 
 import type { DirectoryEntry, FileStat } from "../files/file-system.ts";
