@@ -9,12 +9,14 @@ import {
   createGuestFunction,
   type GuestFunction,
 } from "./calls/guest-function.ts";
+import { type ClosableParts, closePlugin } from "./close-plugin.ts";
 import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
 import type { InputsOf } from "./grants/host-function.ts";
 import { type CloseReason, closedError } from "./instance/close-reason.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
+import { closeWhenUnreachable, keepAlive } from "./unreachable.ts";
 
 /** What a plugin is made of. */
 interface PluginParts {
@@ -45,7 +47,7 @@ export class Plugin implements AsyncDisposable {
   readonly interruption: Interruption;
   readonly #calls: CallTarget;
   readonly #usage: Usage;
-  readonly #mounts: Mounts;
+  readonly #closable: ClosableParts;
   #closing: Promise<void> | undefined;
 
   /** Only `loadPlugin` calls it. */
@@ -53,14 +55,14 @@ export class Plugin implements AsyncDisposable {
     const { supervisor, queue, limits } = calls;
     this.name = supervisor.pluginName;
     this.functions = functions;
-    this.files = new PluginFiles(supervisor, limits);
+    this.files = keepAlive(new PluginFiles(supervisor, limits), calls);
     this.closed = supervisor.closed;
     this.interruption = interruption;
     this.#calls = calls;
     this.#usage = usage;
-    this.#mounts = mounts;
-    // Calls that wait in the queue never run.
-    void this.closed.then((reason) => queue.failWaiting(closedError(this.name, reason)));
+    this.#closable = { supervisor, queue, mounts };
+    failWaitingAtEnd(this.#closable);
+    closeWhenUnreachable(calls, this.#closable);
   }
 
   /** How often a fresh instance has replaced one that failed. Always 0 without `restart`. */
@@ -117,23 +119,15 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginFileError} such as `"ENOTDIR"`, or `"EBUSY"` for `/`.
    */
   mount(path: string, source: FileSource, options?: MountOptions): Promise<Mount> {
-    return this.#mounts.mount(this.#calls.supervisor, path, source, options);
+    const { mounts, supervisor } = this.#closable;
+    const mounting = mounts.mount(supervisor, path, source, options);
+    return mounting.then((mount) => keepAlive(mount, this.#calls));
   }
 
   /** Closes the plugin once all calls made so far have settled. New calls reject. Idempotent. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= closePlugin(this.#closable);
     return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    const { supervisor, queue } = this.#calls;
-    await queue.close();
-    try {
-      await this.#mounts.save();
-    } finally {
-      supervisor.terminate({ kind: "closed" });
-    }
   }
 
   /**
@@ -147,4 +141,10 @@ export class Plugin implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Rejects the calls that wait in the queue, which never run. No closure of the plugin, which it would keep alive. */
+function failWaitingAtEnd({ supervisor, queue }: ClosableParts): void {
+  const { closed, pluginName } = supervisor;
+  void closed.then((reason) => queue.failWaiting(closedError(pluginName, reason)));
 }
