@@ -3,8 +3,8 @@ import { expect, openHarnessUnder, test } from "./harness/test.ts";
 /** A policy that lets no blob be a worker. */
 const NO_BLOBS = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'";
 
-test.describe("a plugin that does not load", () => {
-  test("because the server answers with its own page says so", async ({ harness }) => {
+test.describe("loadPlugin rejects", () => {
+  test("an HTML page that the server answers with", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() =>
       window.rejection(
         window.cloche.loadPlugin("/plugins/missing/plugin.wasm", { name: "absent" }),
@@ -16,7 +16,7 @@ test.describe("a plugin that does not load", () => {
     );
   });
 
-  test("because its bytes are malformed says what the engine found", async ({ harness }) => {
+  test("malformed bytes, with what the engine found", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() =>
       window.rejection(window.cloche.loadPlugin(new Uint8Array([0, 97, 115, 109, 9, 9, 9, 9]))),
     );
@@ -24,7 +24,7 @@ test.describe("a plugin that does not load", () => {
     expect(message).toMatch(/^Cannot compile plugin "plugin": ./);
   });
 
-  test("because it is too large is refused at moduleBytes plus one", async ({ harness }) => {
+  test("a module of limits.moduleBytes plus one", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, PluginLimitError } = window.cloche;
       const response = await fetch("/plugins/double.wasm");
@@ -44,7 +44,7 @@ test.describe("a plugin that does not load", () => {
     expect(answer).toEqual([["moduleBytes", "moduleBytes"], "double"]);
   });
 
-  test("because a host function is not there names it", async ({ harness }) => {
+  test("a module whose host function is missing, by its name", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/everything.wasm")),
     );
@@ -54,7 +54,7 @@ test.describe("a plugin that does not load", () => {
     );
   });
 
-  test("because the page's policy forbids blob workers names the policy", async ({ page }) => {
+  test("on a page whose policy forbids blob workers, and names the policy", async ({ page }) => {
     await openHarnessUnder(page, NO_BLOBS);
     const { name, message } = await page.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
@@ -65,7 +65,7 @@ test.describe("a plugin that does not load", () => {
     );
   });
 
-  test("because the loading was aborted rejects with the signal's reason", async ({ harness }) => {
+  test("with the signal's reason when loading is aborted", async ({ harness }) => {
     const { message } = await harness.evaluate(() => {
       const controller = new AbortController();
       const loading = window.cloche.loadPlugin("/plugins/double.wasm", {
@@ -77,7 +77,7 @@ test.describe("a plugin that does not load", () => {
     expect(message).toBe("changed my mind");
   });
 
-  test("because its response stalls is waited for until limits.fetchMs, or the signal aborts", async ({
+  test("a response that stalls, after limits.fetchMs or when the signal aborts", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -95,9 +95,7 @@ test.describe("a plugin that does not load", () => {
     await expect.poll(() => harness.workers().length).toBe(0);
   });
 
-  test("because its worker does not start says so without waiting for the module", async ({
-    harness,
-  }) => {
+  test("when its worker does not start, without waiting for the module", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() => {
       const source = new Response(new ReadableStream());
       return window.rejection(window.cloche.loadPlugin(source, { worker: "/missing.js" }));
@@ -106,7 +104,7 @@ test.describe("a plugin that does not load", () => {
     expect(message).toContain('Cannot start the worker of plugin "plugin"');
   });
 
-  test("because an option is invalid starts no worker", async ({ harness }) => {
+  test("an invalid option before any worker starts", async ({ harness }) => {
     const messages = await harness.evaluate(async () => {
       const { loadPlugin, runCommand } = window.cloche;
       const address = "/plugins/double.wasm";
@@ -132,9 +130,7 @@ test.describe("a plugin that does not load", () => {
 });
 
 test.describe("a module source", () => {
-  test("may be anything that holds a module, of this realm or of an iframe", async ({
-    harness,
-  }) => {
+  test("may be of any allowed kind, from this realm or an iframe", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const frame = document.createElement("iframe");
@@ -180,7 +176,7 @@ test.describe("a module source", () => {
     expect(answer).toEqual([...expected, ...expected]);
   });
 
-  test("of another kind is a TypeError, and starts no worker", async ({ harness }) => {
+  test("of any other kind is a TypeError before any worker starts", async ({ harness }) => {
     const names = await harness.evaluate(async () => {
       const { loadPlugin, runCommand } = window.cloche;
       const detached = new ArrayBuffer(8);

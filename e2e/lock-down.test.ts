@@ -7,7 +7,7 @@ const ENGINES: readonly Engine[] = ["cloche", "wasmer"];
 
 for (const engine of ENGINES) {
   test.describe(`a script inside a worker of the engine ${engine}`, () => {
-    test("reaches nothing that is not on this browser's list", async ({
+    test("reaches only what this browser's list contains", async ({
       harness,
       browserName,
     }, testInfo) => {
@@ -20,7 +20,7 @@ for (const engine of ENGINES) {
       expect(unlisted, "reachable, but not listed").toEqual([]);
     });
 
-    test("finds no network, no storage and no other thread", async ({ harness }) => {
+    test("has no network, no storage and no other thread", async ({ harness }) => {
       const found = await insideWorker(harness, engine, () => {
         const uses: Record<string, () => unknown> = {
           fetch: () => fetch("/"),
@@ -56,7 +56,7 @@ for (const engine of ENGINES) {
       expect(refused).toEqual(found);
     });
 
-    test("can load code by import() alone, and not where it is isolated strictly", async ({
+    test("can load code only by import(), and not at all in strict isolation", async ({
       harness,
       isolation,
     }) => {

@@ -5,7 +5,9 @@ import { expect, openHarness, openHarnessUnder, PLAIN, test } from "./harness/te
 test.use({ isolation: "strict" });
 
 test.describe("a script inside a strictly isolated worker", () => {
-  test("has no network and no storage, whatever it gets hold of", async ({ harness }) => {
+  test("has no network and no storage, even through APIs that it kept from before the lock-down", async ({
+    harness,
+  }) => {
     const found = await insideWorker(harness, "cloche", async (_global, before) => {
       const { fetch, indexedDB, WebSocket, Worker, XMLHttpRequest } = before;
       const nested = `fetch("data:,").then(() => "loaded", (error) => error.name).then(postMessage)`;
@@ -54,7 +56,7 @@ test.describe("a script inside a strictly isolated worker", () => {
 });
 
 test.describe("a strictly isolated plugin", () => {
-  test("lives in a frame without a name, without an origin, and apart from all others", async ({
+  test("runs in a frame of an opaque origin that reaches neither the page nor other frames", async ({
     harness,
   }) => {
     await harness.evaluate(async () => {
@@ -81,7 +83,7 @@ test.describe("a strictly isolated plugin", () => {
     expect(fromFrame).toEqual(["null", "SecurityError", "SecurityError", "SecurityError"]);
   });
 
-  test("takes its frame with it, however it ends", async ({ harness }) => {
+  test("removes its frame, however it ends", async ({ harness }) => {
     const counts = await harness.evaluate(async () => {
       const { loadPlugin, runCommand, t } = window.cloche;
       const counts: number[] = [];
@@ -126,14 +128,14 @@ test.describe("a strictly isolated plugin", () => {
     const label = /^Cannot load plugin "(double|plugin)" with isolation "strict": /;
     const found = messages.map((message) => String(message).replace(label, ""));
     expect(found).toEqual([
-      "a worker script of the page's origin, expected none, or the text of one in wasi",
-      'blocking "shared-memory", and nothing is shared with it, expected "jspi" or "auto"',
-      'interruption "epoch", and nothing is shared with it, expected "fuel" or "auto"',
-      "a compiled module, which stays in its process, expected an address, a response or bytes",
+      "the option worker is a script of the page's origin (use wasi)",
+      'blocking "shared-memory" needs shared memory (use "jspi" or "auto")',
+      'interruption "epoch" needs shared memory (use "fuel" or "auto")',
+      "a compiled module cannot leave its process (pass its address or bytes)",
     ]);
   });
 
-  test("whose frame the page takes away is closed with an error", async ({ harness }) => {
+  test("is closed with an error when the page removes its frame", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -144,11 +146,11 @@ test.describe("a strictly isolated plugin", () => {
     });
     expect(answer).toEqual([
       "PluginClosedError",
-      'Plugin "everything" is gone: its worker failed (its frame is gone, or its process)',
+      'Plugin "everything" is gone: its worker failed (its frame was removed or its process crashed)',
     ]);
   });
 
-  test("whose worker's script raises an error says which", async ({ harness }) => {
+  test("reports the error that its worker's script throws", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() => {
       const workerSource = 'throw new RangeError("no such luck")';
       return window.rejection(
@@ -159,7 +161,7 @@ test.describe("a strictly isolated plugin", () => {
     expect(message).toContain("no such luck");
   });
 
-  test("says what a page's policy has to allow, and runs where it does", async ({ page }) => {
+  test("says what the page's policy has to allow, and runs where it does", async ({ page }) => {
     await openHarnessUnder(page, "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'");
     const { name, message } = await page.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
@@ -178,7 +180,7 @@ test.describe("a strictly isolated plugin", () => {
     expect(answer).toEqual([42]);
   });
 
-  test("whose process crashes leaves the page alive, and the next one runs", async ({
+  test("leaves the page alive when its process crashes, and the next one runs", async ({
     page,
     context,
     browserName,

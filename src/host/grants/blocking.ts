@@ -1,4 +1,4 @@
-/** Chooses how a guest waits for the page, from what the browser and the page's headers allow. */
+/** Chooses how a guest waits for the page: the browser and the page's headers limit the choice. */
 
 import { PluginLoadError } from "../../errors.ts";
 import { hasJspi } from "../../protocol/has-jspi.ts";
@@ -7,20 +7,20 @@ import type { BlockingWay } from "../../protocol/start-options.ts";
 /**
  * How a guest waits while a host function runs.
  *
- * `"auto"` takes JSPI where the browser has it, since the worker then still serves `plugin.files`
- * while the guest waits; otherwise shared memory. Naming one takes that one or fails.
+ * `"auto"` uses JSPI where the browser has it, because the worker then still serves `plugin.files`
+ * while the guest waits; otherwise shared memory. A named way is used, or loading fails.
  */
 export type Blocking = "auto" | BlockingWay;
 
 const NEEDS: Readonly<Record<BlockingWay, string>> = {
-  jspi: "JSPI (WebAssembly.Suspending), which this browser lacks",
+  jspi: "JSPI (WebAssembly.Suspending), which this browser does not have",
   "shared-memory":
     "a cross-origin isolated page (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)",
 };
 
 /**
- * @param canShareMemory Whether page and worker can.
- * @throws {PluginLoadError} naming what is missing when no allowed way is there.
+ * @param canShareMemory Whether the page and the worker can share memory.
+ * @throws {PluginLoadError} when no allowed way is available, with what is missing.
  */
 export function chooseBlocking(
   request: Blocking,
@@ -34,7 +34,7 @@ export function chooseBlocking(
   if (way !== undefined) return way;
   const needs = candidates.map((candidate) => NEEDS[candidate]).join(", or ");
   throw new PluginLoadError(
-    `Cannot load plugin "${pluginName}": its host functions or its stdin are on the page, and nothing here lets a guest wait for that, expected ${needs}`,
+    `Cannot load plugin "${pluginName}": waiting for its host functions or its stdin needs ${needs}`,
     { pluginName },
   );
 }

@@ -1,41 +1,40 @@
 /**
- * The memory in which the page tells guests to stop: one page of 64 KiB for all plugins, since a tab
- * has room for few memories, with a number for each plugin.
+ * The shared memory through which the page interrupts guests: one page of 64 KiB for all plugins,
+ * because a tab can hold few memories, with a slot of one number for each plugin.
  *
- * An instance may run while the number is the one that it was started with. The page interrupts it
- * by counting on. So the place can be used again at once, even by a fresh instance of the same
- * module: one that was interrupted stays so.
+ * An instance may run while its slot has the number that it was started with; the page increments the
+ * number to interrupt it. An interrupted instance therefore stays interrupted when its slot is reused.
  */
 
 import type { Flag } from "../../protocol/start-options.ts";
 
 const PAGE_BYTES = 64 * 1024;
 
-/** The part of the flag memory that one plugin has. */
+/** One plugin's slot in the flag memory. */
 export class FlagPlace {
   readonly address: number;
   readonly #memory: FlagMemory;
 
-  /** For {@link FlagMemory} alone. */
+  /** Only {@link FlagMemory} calls it. */
   constructor(memory: FlagMemory, address: number) {
     this.#memory = memory;
     this.address = address;
   }
 
-  /** What an instance that starts now is given. */
+  /** What an instance gets when it starts. */
   flag(): Flag {
     const { memory, numbers } = this.#memory;
     return { memory, address: this.address, generation: Atomics.load(numbers, this.#index) };
   }
 
-  /** Interrupts the instance that was given {@link flag} last, also while it sleeps. */
+  /** Interrupts the instance that got {@link flag} last, and wakes it if it sleeps. */
   interrupt(): void {
     const { numbers } = this.#memory;
     Atomics.add(numbers, this.#index, 1);
     Atomics.notify(numbers, this.#index);
   }
 
-  /** Interrupts it for good, and gives the place back. Once. */
+  /** Interrupts the instance and frees the slot. Must be called once at most. */
   release(): void {
     this.interrupt();
     this.#memory.free.push(this.address);
@@ -53,7 +52,7 @@ class FlagMemory {
     shared: true,
   });
   readonly numbers: Int32Array = new Int32Array(this.memory.buffer);
-  /** Addresses that were given back. */
+  /** Addresses of slots that were released. */
   readonly free: number[] = [];
   #next = 0;
 
@@ -65,12 +64,12 @@ class FlagMemory {
   }
 }
 
-/** Made when it is first needed. The page's plugins share it; nothing else in this library is shared. */
+/** Created when it is first needed, and shared by all plugins of the page. */
 let flagMemory: FlagMemory | undefined;
 
 /**
- * A place for one plugin, or `undefined` when all 16,384 are taken, or the page has as many memories
- * as it may have. Needs an isolated page.
+ * Takes a slot for one plugin: `undefined` when all 16,384 are taken or the browser allows the page no
+ * further memory. Needs a cross-origin isolated page.
  */
 export function takeFlagPlace(): FlagPlace | undefined {
   try {

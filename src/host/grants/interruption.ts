@@ -1,4 +1,4 @@
-/** Chooses how a guest is interrupted, from what the browser, the page's headers and the source allow. */
+/** Chooses how a guest is interrupted: the browser, the page's headers and the source limit the choice. */
 
 import { PluginLoadError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
@@ -8,20 +8,20 @@ import { type FlagPlace, takeFlagPlace } from "./flag-memory.ts";
 /**
  * How a guest that does not return is interrupted, see {@link Interruption}.
  *
- * `"auto"` takes `"epoch"` where it can, otherwise `"fuel"`; `"fuel"` too where `limits.fuel` is set,
- * and `"terminate"` for a compiled `WebAssembly.Module`, which nobody can look into. Naming one takes
- * that one or fails.
+ * `"auto"` uses `"epoch"` where it is available, otherwise `"fuel"`; also `"fuel"` where `limits.fuel` is
+ * set, and `"terminate"` for a compiled `WebAssembly.Module`, which cannot be rewritten. A named way is
+ * used, or loading fails.
  */
 export type InterruptionChoice = "auto" | Interruption;
 
-/** What was chosen. */
+/** The choice, and what it needs. */
 export interface ChosenInterruption {
   readonly interruption: Interruption;
   /** For `"epoch"`. */
   readonly flagPlace: FlagPlace | undefined;
 }
 
-/** @throws {PluginLoadError} when what was named cannot be had, saying what it needs. */
+/** @throws {PluginLoadError} when the named way is not available, with what it needs. */
 export function chooseInterruption(
   request: InterruptionChoice,
   {
@@ -58,7 +58,7 @@ export function chooseInterruption(
   if (request === "auto") return { interruption: "fuel", flagPlace };
   throw refused(
     isPossible
-      ? "a place in the flag memory, and there is no room for one more"
+      ? "a slot in the flag memory, and none is left"
       : "a cross-origin isolated page and a browser with multiple memories",
   );
 }

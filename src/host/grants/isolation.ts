@@ -5,16 +5,15 @@ import type { InterruptionChoice } from "./interruption.ts";
 import type { SettledSource } from "./module-source.ts";
 
 /**
- * How far from the page a plugin lives.
+ * How a plugin is isolated from the page.
  *
- * `"worker"`: in a worker of the page. `"strict"`: in a worker of a sandboxed frame, which has an
- * origin of its own that nobody shares, a policy that lets it load nothing, and in Chromium another
- * process, so that not even a crash of the browser's engine reaches the page. It starts later and
- * answers later.
+ * `"worker"`: it runs in a worker of the page. `"strict"`: it runs in a worker of a sandboxed frame,
+ * which has an opaque origin, a policy that lets it load nothing, and in Chromium another process, so
+ * that a crash of the browser's engine does not reach the page. It starts and answers more slowly.
  */
 export type Isolation = "worker" | "strict";
 
-/** @throws {PluginLoadError} for what a strictly isolated plugin cannot have. */
+/** @throws {PluginLoadError} for options that a strictly isolated plugin cannot have. */
 export function checkIsolation(
   source: SettledSource,
   pluginName: string,
@@ -26,23 +25,23 @@ export function checkIsolation(
   },
 ): void {
   if (grants.isolation !== "strict") return;
-  const refuse = (found: string, expected: string) => {
+  const refuse = (why: string) => {
     throw new PluginLoadError(
-      `Cannot load plugin "${pluginName}" with isolation "strict": ${found}, expected ${expected}`,
+      `Cannot load plugin "${pluginName}" with isolation "strict": ${why}`,
       { pluginName },
     );
   };
-  if (globalThis.document === undefined) refuse("nothing to put a frame into", "a page");
+  if (globalThis.document === undefined) refuse("it needs a document, and a worker has none");
   if (grants.worker !== undefined) {
-    refuse("a worker script of the page's origin", "none, or the text of one in wasi");
+    refuse("the option worker is a script of the page's origin (use wasi)");
   }
   if (grants.blocking === "shared-memory") {
-    refuse('blocking "shared-memory", and nothing is shared with it', '"jspi" or "auto"');
+    refuse('blocking "shared-memory" needs shared memory (use "jspi" or "auto")');
   }
   if (grants.interruption === "epoch") {
-    refuse('interruption "epoch", and nothing is shared with it', '"fuel" or "auto"');
+    refuse('interruption "epoch" needs shared memory (use "fuel" or "auto")');
   }
   if (isModule(source)) {
-    refuse("a compiled module, which stays in its process", "an address, a response or bytes");
+    refuse("a compiled module cannot leave its process (pass its address or bytes)");
   }
 }

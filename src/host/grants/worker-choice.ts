@@ -1,24 +1,24 @@
-/** What decides about the worker that a plugin lives in. */
+/** The options that choose the worker of a plugin. */
 
 import type { Isolation } from "./isolation.ts";
 
 /**
- * Where a plugin's worker comes from: by default the script inlined in this library, as a blob. A
- * page whose Content-Security-Policy forbids `worker-src blob:` hosts `cloche/worker` itself and
- * gives its address, or a function that makes the worker.
+ * Where a plugin's worker comes from: the address of a script that the page hosts (`cloche/worker`),
+ * or a function that creates the worker. By default the script is inlined in this library and started
+ * as a blob, which a Content-Security-Policy may forbid (`worker-src blob:`).
  */
 export type WorkerScript = URL | string | (() => Worker);
 
 /**
  * A WASI implementation that plugins run on instead of Cloche's own, such as `wasmer()` of
- * `cloche/wasmer`. Engines live in the worker, so it is a worker's script that has it in it.
+ * `cloche/wasmer`. It runs in the worker, so it is given as a worker script that contains it.
  */
 export interface WasiEngineChoice {
-  /** The text of that script. For `spawnWorker` only. */
+  /** The text of that script, a classic one. Only `spawnWorker` uses it. */
   readonly workerSource: string;
 }
 
-/** What decides about the worker. */
+/** All that `spawnWorker` needs. */
 export interface WorkerChoice {
   readonly pluginName: string;
   readonly isolation: Isolation;

@@ -1,6 +1,6 @@
 import type { Channel } from "../../protocol/channel.ts";
 
-/** Where a plugin lives, as the page holds it: a `Worker`, or what stands for one. */
+/** The thread that a plugin runs in: a `Worker`, or an object with the same interface. */
 export interface PluginThread extends Channel {
   addEventListener<Type extends "message" | "messageerror" | "error">(
     type: Type,

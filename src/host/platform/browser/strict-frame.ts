@@ -1,6 +1,6 @@
 /**
- * A worker in a sandboxed frame of its own: of an opaque origin, under a policy of its own, and in
- * Chromium in another process than the page.
+ * A worker in a sandboxed frame of its own: with an opaque origin, a policy of its own, and in
+ * Chromium a process of its own.
  */
 
 import { frameScript, frameScriptHash } from "#frame-script";
@@ -9,30 +9,30 @@ import { trustedHtml } from "../../../protocol/trusted-types.ts";
 import { startTimer } from "../../time/timer.ts";
 import type { PluginThread } from "../plugin-thread.ts";
 
-/** Runs one script that starts one worker. Neither loads anything: not by `import()`, not at all. */
+/** Allows one script, which starts one worker. Neither can load anything, not even by `import()`. */
 const POLICY = `default-src 'none'; script-src '${frameScriptHash}' 'wasm-unsafe-eval'; worker-src blob:`;
 
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${frameScript}</script>`;
 
-/** What the policy of the page, which its frames inherit, has to allow. */
+/** What the policy of the page has to allow, because its frames inherit it. */
 export const FRAME_NEEDS: string = `'${frameScriptHash}' in script-src and blob: in worker-src`;
 
-/** How often the frame is asked whether it lives. No event tells when its process dies. */
-const ASK_MS = 1000;
+/** How often the frame is pinged: no event tells when its process dies. */
+const PING_MS = 1000;
 
-/** How many questions may stay open: on a busy machine an answer takes its time. */
-const OPEN_QUESTIONS = 5;
+/** How many pings may be unanswered before the frame counts as dead: a busy machine answers late. */
+const MAX_UNANSWERED_PINGS = 5;
 
 export class StrictFrame implements PluginThread {
   readonly #frame: HTMLIFrameElement;
-  /** Leads past the frame to the worker. */
+  /** Connects the page to the worker, bypassing the frame. */
   readonly #channel: MessagePort;
   readonly #control: MessagePort;
   readonly #errors: EventTarget = new EventTarget();
-  #openQuestions = 0;
-  #stopAsking: () => void = () => {};
+  #unansweredPings = 0;
+  #stopPinging: () => void = () => {};
 
-  /** Throws where there is no document to put the frame into. */
+  /** Throws where there is no document. */
   constructor(workerSource: string, name: string) {
     const { port1: channel, port2: workerChannel } = new MessageChannel();
     const { port1: control, port2: frameControl } = new MessageChannel();
@@ -51,10 +51,10 @@ export class StrictFrame implements PluginThread {
       const start = { workerSource, name, channel: workerChannel, control: frameControl };
       const moved = [workerChannel, frameControl];
       frame.contentWindow?.postMessage(start satisfies FrameStart, "*", moved);
-      this.#ask();
+      this.#ping();
     };
     frame.addEventListener("load", onLoad, { once: true });
-    // Not into the body, which pages replace as a whole.
+    // Not into the body, which some pages replace.
     document.documentElement.append(frame);
   }
 
@@ -70,29 +70,29 @@ export class StrictFrame implements PluginThread {
     target.addEventListener(type, listener as (event: Event) => void);
   }
 
-  /** Ends the worker with its frame. */
+  /** Terminates the worker by removing its frame. */
   terminate(): void {
-    this.#stopAsking();
+    this.#stopPinging();
     this.#channel.close();
     this.#control.close();
     this.#frame.remove();
   }
 
-  #ask(): void {
-    if (this.#openQuestions === OPEN_QUESTIONS || !this.#frame.isConnected) {
-      this.#fail("its frame is gone, or its process");
+  #ping(): void {
+    if (this.#unansweredPings === MAX_UNANSWERED_PINGS || !this.#frame.isConnected) {
+      this.#fail("its frame was removed or its process crashed");
       return;
     }
-    this.#openQuestions += 1;
+    this.#unansweredPings += 1;
     this.#control.postMessage("alive?", []);
-    this.#stopAsking = startTimer(ASK_MS, () => this.#ask());
+    this.#stopPinging = startTimer(PING_MS, () => this.#ping());
   }
 
   #onNotice(data: unknown): void {
-    if (!isFrameNotice(data)) this.#fail("its frame sent a message of unknown shape");
+    if (!isFrameNotice(data)) this.#fail("its frame sent a malformed message");
     else if (data.notice === "failed") this.#fail(data.message);
-    else if (this.#openQuestions === 0) this.#fail("its frame answered what was not asked");
-    else this.#openQuestions -= 1;
+    else if (this.#unansweredPings === 0) this.#fail("its frame answered a ping that was not sent");
+    else this.#unansweredPings -= 1;
   }
 
   #fail(message: string): void {
