@@ -42,18 +42,17 @@ test.describe("a command", () => {
   }) => {
     const answer = await harness.evaluate(async () => {
       let heard = "";
-      const stdin = new Uint8Array([104, 105, 10, 0xff, 0xfe]);
+      // A U+FEFF, two characters, what is none, and the start of one.
+      const stdin = new Uint8Array([0xef, 0xbb, 0xbf, 104, 105, 0xff, 0xe2]);
       const { stdout, stdoutBytes } = await window.runTool(["cat"], {
         stdin,
         stdout: (chunk) => (heard += chunk),
       });
       return [heard, stdout, [...stdoutBytes], stdin.length];
     });
-    const [heard, stdout, bytes, kept] = answer;
-    expect(stdout).toBe("hi\n\ufffd\ufffd");
-    expect(String(heard).startsWith("hi\n")).toBe(true);
-    expect(bytes).toEqual([104, 105, 10, 0xff, 0xfe]);
-    expect(kept).toBe(5);
+    const text = "\ufeffhi\ufffd\ufffd";
+    const bytes = [0xef, 0xbb, 0xbf, 104, 105, 0xff, 0xe2];
+    expect(answer).toEqual([text, text, bytes, bytes.length]);
   });
 
   test("has its output cut off at limits.outputBytes, and says so", async ({ harness }) => {
@@ -143,16 +142,63 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([0, [first, second, third], `${third}bye\n`]);
     });
 
-    test("may fail, which the guest gets as an error of reading", async ({ harness }) => {
+    test("may fail, which the guest gets as an error of reading, and the run as its cause", async ({
+      harness,
+    }) => {
       const answer = await harness.evaluate(async (blocking) => {
-        const { exitCode } = await window.runTool(["cat"], {
-          blocking,
-          stdin: () => Promise.reject(new Error("the line went dead")),
-        });
-        return exitCode;
+        const failures: [() => never, () => Promise<never>, () => never] = [
+          () => {
+            throw new Error("the line went dead");
+          },
+          () => Promise.reject(new Error("the line went dead")),
+          () => 5 as never,
+        ];
+        return Promise.all(
+          failures.map(async (stdin) => {
+            const run = window.runTool(["cat"], { blocking, stdin });
+            const { name, message, error } = await window.rejection(run);
+            return [name, message, (error.cause as Error).message];
+          }),
+        );
       }, blocking);
-      const EIO = 29;
-      expect(answer).toBe(EIO);
+      const dead = "the line went dead";
+      const wrong = "Invalid options.stdin chunk: 5 (must be text or bytes, or null at the end)";
+      expect(answer).toEqual(
+        [dead, dead, wrong].map((cause) => [
+          "PluginError",
+          `Cannot read stdin of plugin "tool": ${cause}`,
+          cause,
+        ]),
+      );
+    });
+
+    test("may be whatever comes in pieces, also of another realm", async ({ harness }) => {
+      const answer = await harness.evaluate(async (blocking) => {
+        const frame = document.body.appendChild(document.createElement("iframe"));
+        const realm = frame.contentWindow as Window & typeof globalThis;
+        const stream = new realm.ReadableStream<string | Uint8Array>({
+          start(controller) {
+            controller.enqueue("one ");
+            controller.enqueue(realm.Uint8Array.from([50]));
+            controller.close();
+          },
+        });
+        async function* pieces() {
+          yield "one ";
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          yield Uint8Array.from([50]).buffer;
+        }
+        const sources = [
+          stream,
+          pieces(),
+          ["one ", Uint8Array.from([50])],
+          new realm.Blob(["one 2"]),
+          realm.Uint8Array.from([111, 110, 101, 32, 50]),
+        ];
+        const runs = sources.map((stdin) => window.runTool(["cat"], { blocking, stdin }));
+        return (await Promise.all(runs)).map(({ stdout }) => stdout);
+      }, blocking);
+      expect(answer).toEqual(Array(5).fill("one 2"));
     });
 
     test("may have nothing yet for ever, while the page does other things", async ({ harness }) => {

@@ -6,12 +6,22 @@ import {
   isBufferSource,
   isFile,
   isModule,
+  isReadableStream,
   isResponse,
   isUrl,
   viewOf,
 } from "./brands.ts";
 
-const CHECKS = { isArrayBuffer, isBufferSource, isBlob, isFile, isUrl, isResponse, isModule };
+const CHECKS = {
+  isArrayBuffer,
+  isBufferSource,
+  isBlob,
+  isFile,
+  isUrl,
+  isResponse,
+  isReadableStream,
+  isModule,
+};
 
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
@@ -28,6 +38,7 @@ test.each<[string, unknown, string[]]>([
   ["a file", new File([], "a"), ["isBlob", "isFile"]],
   ["an address", new URL("file:///a"), ["isUrl"]],
   ["a response", new Response(), ["isResponse"]],
+  ["a stream", new ReadableStream(), ["isReadableStream"]],
   ["a module", new WebAssembly.Module(EMPTY_MODULE), ["isModule"]],
   ["shared memory", new SharedArrayBuffer(1), []],
   ["a prototype", Blob.prototype, []],

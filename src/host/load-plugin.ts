@@ -82,8 +82,9 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
       const sinks = [stdout, stderr].map((sink) => sink && decodingSink(sink));
       return (event) => {
         usage.add(event);
-        if (event.type === "output") sinks[event.fd - 1]?.(event.bytes);
+        if (event.type === "output") sinks[event.fd - 1]?.write(event.bytes);
         if (event.type === "changes") mounts.apply(event.changes);
+        if (event.type === "closed") for (const sink of sinks) sink?.end();
       };
     },
   });

@@ -76,16 +76,17 @@ export async function runCommand(
     hasListener: { stdout: true, stderr: true },
     listen: () => (event) => {
       usage.add(event);
+      if (event.type === "closed") for (const sink of sinks) sink?.end();
       if (event.type !== "output") return;
       chunks[event.fd === 1 ? 0 : 1].push(event.bytes);
-      sinks[event.fd - 1]?.(event.bytes);
+      sinks[event.fd - 1]?.write(event.bytes);
     },
   });
   try {
     const { signal, timeoutMs = blueprint.limits.callMs } = grants;
     const { exitCode, files } = await isolate.run(timeoutMs, signal);
     const [stdoutBytes, stderrBytes] = [joinChunks(chunks[0]), joinChunks(chunks[1])];
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    const text = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     const stdout = text(stdoutBytes);
     const stderr = text(stderrBytes);
     const { truncated, fuelUsed } = usage;

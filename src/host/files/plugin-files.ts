@@ -37,7 +37,7 @@ export class PluginFiles {
 
   /** A file's text, read as UTF-8. */
   async readText(path: string): Promise<string> {
-    return new TextDecoder().decode(await this.read(path));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await this.read(path));
   }
 
   /** Creates a file with these contents, or replaces those it has. */

@@ -3,7 +3,7 @@
 import { type AnyCodec, type Codec, type InputOf, type ValueOf } from "../../codec/codec.ts";
 import { decode, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
-import { PluginHostFunctionError } from "../../errors.ts";
+import { PluginError, PluginHostFunctionError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
@@ -73,6 +73,7 @@ export class HostFunctionTable {
   readonly #encoder: Encoder;
   /** The run of the guest whose host calls are answered. */
   #run: GuestRun = new GuestRun();
+  #stdinFailure: PluginError | undefined;
 
   /**
    * @param names The imported ones, each of which `functions` has as its own property.
@@ -113,7 +114,7 @@ export class HostFunctionTable {
 
   /** Answers one call of the guest. Never rejects. */
   async answer(request: HostRequest): Promise<HostAnswer> {
-    if (request.kind === "stdin") return this.#readStdin?.().catch(() => undefined);
+    if (request.kind === "stdin") return this.#answerStdin();
     const { index, args } = request;
     const entry = this.#functions[index];
     if (entry === undefined) return undefined;
@@ -131,6 +132,24 @@ export class HostFunctionTable {
       );
       return undefined;
     }
+  }
+
+  async #answerStdin(): Promise<HostAnswer> {
+    try {
+      return await this.#readStdin?.();
+    } catch (cause) {
+      const pluginName = this.#pluginName;
+      const message = `Cannot read stdin of plugin "${pluginName}": ${describeThrown(cause)}`;
+      this.#stdinFailure ??= new PluginError(message, { pluginName, cause });
+      return undefined;
+    }
+  }
+
+  /** @throws {PluginError} the first failure of standard input that was not thrown yet */
+  throwStdinFailure(): void {
+    const failure = this.#stdinFailure;
+    this.#stdinFailure = undefined;
+    if (failure !== undefined) throw failure;
   }
 }
 

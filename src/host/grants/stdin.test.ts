@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from "vitest";
-import { openStdin, type StdinChunk, type StdinSource } from "./stdin.ts";
+import { checkStdin, openStdin, type StdinChunk, type StdinSource } from "./stdin.ts";
 
 const isOpen = () => false;
 
 const turns = (ms = 20) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 /** Opens a source that the page is asked for. */
-function opened(source: StdinSource) {
-  const { read, close } = openStdin(source);
+async function opened(source: unknown) {
+  const { read, close } = await openStdin(checkStdin(source, "options.stdin"));
   if (read === undefined) throw new Error("it is not asked for");
   const readText = async (isClosed = isOpen) => new TextDecoder().decode(await read(isClosed));
   return { read, readText, close };
@@ -22,6 +22,17 @@ describe("a standard input on the page", () => {
         return () => pieces.shift() ?? null;
       },
     ],
+    ["an iterable", () => ["one", "", new Uint8Array([50])]],
+    [
+      "an asynchronous iterable",
+      () =>
+        (async function* () {
+          yield "one";
+          yield "";
+          await turns(1);
+          yield new Uint16Array([50]).buffer.slice(0, 1);
+        })(),
+    ],
     [
       "a stream",
       () =>
@@ -33,14 +44,14 @@ describe("a standard input on the page", () => {
         }),
     ],
   ])("that is %s comes in its pieces, none of them empty but the end", async (_what, source) => {
-    const { readText } = opened(source());
+    const { readText } = await opened(source());
     expect([await readText(), await readText(), await readText()]).toEqual(["one", "2", ""]);
   });
 
   test("that has nothing but empty pieces leaves the page its turns, and is asked no more after the end", async () => {
     const source = vi.fn<() => StdinChunk>(() => "");
     let isClosed = false;
-    const reading = opened(source).read(() => isClosed);
+    const reading = (await opened(source)).read(() => isClosed);
     await turns();
     isClosed = true;
     await reading;
@@ -52,7 +63,7 @@ describe("a standard input on the page", () => {
   test("goes whole to the instance after one that died while it waited for it", async () => {
     let give: (piece: StdinChunk) => void = () => {};
     const source = vi.fn(() => new Promise<StdinChunk>((resolve) => (give = resolve)));
-    const { read } = opened(source);
+    const { read } = await opened(source);
     let isDead = false;
     const first = read(() => isDead);
     isDead = true;
@@ -65,7 +76,9 @@ describe("a standard input on the page", () => {
 
   test("that is an empty piece is asked for again by whoever waits after one that died", async () => {
     const gives: ((piece: StdinChunk) => void)[] = [];
-    const { read, readText } = opened(() => new Promise<StdinChunk>((give) => gives.push(give)));
+    const { read, readText } = await opened(
+      () => new Promise<StdinChunk>((give) => gives.push(give)),
+    );
     let isDead = false;
     const first = read(() => isDead);
     isDead = true;
@@ -83,28 +96,100 @@ describe("a standard input on the page", () => {
         controller.enqueue("two");
       },
     });
-    const first = opened(stream);
+    const first = await opened(stream);
     expect(await first.readText()).toBe("one");
     first.close();
     expect(stream.locked).toBe(false);
-    expect(await opened(stream).readText()).toBe("two");
+    expect(await (await opened(stream)).readText()).toBe("two");
   });
 
   test("that is a stream is given back also while somebody waits for it", async () => {
     let controller: ReadableStreamDefaultController<string> | undefined;
     const stream = new ReadableStream<string>({ start: (given) => void (controller = given) });
-    const first = opened(stream);
+    const first = await opened(stream);
     const waiting = first.read(isOpen).catch((error: unknown) => (error as Error).name);
     first.close();
     controller?.enqueue("kept");
-    expect([await waiting, await opened(stream).readText()]).toEqual(["TypeError", "kept"]);
+    expect([await waiting, await (await opened(stream)).readText()]).toEqual(["TypeError", "kept"]);
   });
 
   test("gives bytes that the page keeps when it changes its own", async () => {
     const given = new Uint8Array([65]);
-    const { read } = opened(() => given);
+    const { read } = await opened(() => given);
     const bytes = await read(isOpen);
     given.fill(0);
     expect(bytes).toEqual(new Uint8Array([65]));
+  });
+});
+
+describe("a standard input that is all there", () => {
+  test.each<[string, unknown, string]>([
+    ["text", "a\ufeff", "a\ufeff"],
+    ["an ArrayBuffer", new Uint8Array([65]).buffer, "A"],
+    ["a part of a view", new Uint8Array([1, 65, 1]).subarray(1, 2), "A"],
+    ["a Blob", new Blob(["A"]), "A"],
+    ["nothing", "", ""],
+  ])("may be %s", async (_what, source, text) => {
+    const { bytes } = await openStdin(checkStdin(source, "options.stdin"));
+    expect(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes as Uint8Array)).toBe(text);
+  });
+});
+
+describe("a value that is no standard input", () => {
+  const locked = new ReadableStream();
+  locked.getReader();
+  const detached = new ArrayBuffer(1);
+  structuredClone(detached, { transfer: [detached] });
+  const throwing = {
+    get [Symbol.asyncIterator]() {
+      throw new Error("mine");
+    },
+  };
+
+  test.each<[string, unknown, string]>([
+    ["a number", 5, "5 (must be text, bytes, a Blob, a ReadableStream, an iterable or a function)"],
+    ["null", null, "null (must be"],
+    ["an object", {}, "Object (must be"],
+    ["a locked stream", locked, "the stream is locked"],
+    ["a detached buffer", detached, "cannot be read"],
+    ["an object whose getter throws", throwing, "cannot be read (mine)"],
+  ])("is a TypeError that names the place: %s", (_what, value, message) => {
+    expect(() => checkStdin(value, "options.stdin")).toThrow(TypeError);
+    expect(() => checkStdin(value, "options.stdin")).toThrow(`Invalid options.stdin: ${message}`);
+  });
+});
+
+describe("a source of standard input that fails", () => {
+  const failing = (fail: () => unknown) => async () => (await opened(fail)).read(isOpen);
+
+  test("rejects the read with what it threw, and with a TypeError for what is no piece", async () => {
+    await expect(
+      failing(() => {
+        throw new Error("gone");
+      })(),
+    ).rejects.toThrow("gone");
+    await expect(failing(() => Promise.reject(new Error("gone")))()).rejects.toThrow("gone");
+    await expect(failing(() => 5)()).rejects.toThrow(
+      new TypeError("Invalid options.stdin chunk: 5 (must be text or bytes, or null at the end)"),
+    );
+    expect(await failing(() => undefined)()).toHaveLength(0);
+  });
+
+  test("has its iterator closed with the plugin, whatever that throws", async () => {
+    const closed = vi.fn<() => void>();
+    const { readText, close } = await opened(
+      (function* () {
+        try {
+          yield "one";
+          yield "two";
+        } finally {
+          closed();
+        }
+      })(),
+    );
+    expect(await readText()).toBe("one");
+    close();
+    await turns(1);
+    expect(closed).toHaveBeenCalledOnce();
   });
 });

@@ -4,11 +4,18 @@
  */
 export type TextSink = (chunk: string) => void;
 
-/** Turns chunks of bytes into text, holding back the start of a character whose rest is to come. */
-export function decodingSink(sink: TextSink): (bytes: Uint8Array) => void {
-  const decoder = new TextDecoder();
-  return (bytes) => {
-    const chunk = decoder.decode(bytes, { stream: true });
+/** Decodes the bytes of one stream for a sink. */
+export interface DecodingSink {
+  /** Passes text on, and holds back the start of a character whose rest is to come. */
+  write(bytes: Uint8Array): void;
+  /** Passes on what was held back, as U+FFFD: nothing more comes. */
+  end(): void;
+}
+
+export function decodingSink(sink: TextSink): DecodingSink {
+  // A U+FEFF is text, too.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const pass = (chunk: string) => {
     if (chunk === "") return;
     try {
       sink(chunk);
@@ -16,5 +23,9 @@ export function decodingSink(sink: TextSink): (bytes: Uint8Array) => void {
       // The page's own mistake: neither the guest's nor its caller's.
       reportError(error);
     }
+  };
+  return {
+    write: (bytes) => pass(decoder.decode(bytes, { stream: true })),
+    end: () => pass(decoder.decode()),
   };
 }

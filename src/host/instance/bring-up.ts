@@ -118,7 +118,7 @@ export async function bringUp(
     if (!hostFunctions.every((name) => Object.hasOwn(request.hostFunctions, name))) {
       throw isolate.breach("a contract with host functions that nobody has lent");
     }
-    stdin = openStdin(grants.stdin);
+    stdin = await openStdin(grants.stdin);
     const asksPage = hostFunctions.length > 0 || stdin.read !== undefined;
     const blocking = asksPage
       ? chooseBlocking(grants.blocking ?? "auto", pluginName, canShareMemory)

@@ -54,7 +54,9 @@ export type IsolateEvent =
   /** The guest has used so much more fuel. */
   | { readonly type: "fuel"; readonly units: number }
   /** The files have changed. Comes just before the reply that the changes came with. */
-  | { readonly type: "changes"; readonly changes: FileChanges };
+  | { readonly type: "changes"; readonly changes: FileChanges }
+  /** The isolate is gone. Comes last, before anybody who waits for it hears of that. */
+  | { readonly type: "closed" };
 
 /** Hears of each event. @throws WasiError for changes that cannot be true, which terminates the isolate. */
 export type IsolateListener = (event: IsolateEvent) => void;
@@ -236,6 +238,9 @@ export class Isolate {
       } catch (error) {
         if (isFatal(error)) this.terminate({ kind: "failed", error });
         throw error;
+      } finally {
+        // Whatever the guest has made of it, and ended with, is no result.
+        this.#hostFunctions?.throwStdinFailure();
       }
     };
     const bounded = () => (bounds === undefined ? guarded() : boundedRun(this, bounds, guarded));
@@ -305,6 +310,7 @@ export class Isolate {
     this.#lifelineWatch.abort();
     this.#startWatch.stop();
     this.#connection = undefined;
+    this.#options.listener({ type: "closed" });
     // A running timer would keep all of this in memory.
     this.deadline.stop();
     this.#requests.close(this.#closedError(reason));
