@@ -167,7 +167,7 @@ test.describe("a failed call", () => {
     ["Panic", "PluginTrapError", /the shelf is empty/, false],
     ["Loop forever", "PluginTimeoutError", /after 200 ms/, false],
     ["Recurse forever", "PluginTrapError", /overflow_stack/, false],
-    ["Pass a wrong type", "CodecError", /"\$\[0\]\.y".*expected f64/, true],
+    ["Pass a wrong type", "CodecError", /\$\[0\]\.y: .* is not f64/, true],
     ["Call a missing function", "PluginLinkError", /"triple".*no export "__triple"/, true],
     ["Throw in a host function", "PluginHostFunctionError", /"run".*no shell/, true],
     ["Exit", "PluginExitError", /code 3/, false],

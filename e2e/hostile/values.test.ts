@@ -39,49 +39,44 @@ const VALUES: readonly (readonly [what: string, hex: string, codec: string, end:
     "f64Array",
     codecError(/length 2305843009213694000/),
   ],
-  ["2^32 units", u64(2n ** 32n), "units", codecError(/4294967296 items/)],
-  [
-    "2^64 - 1 empty structs",
-    u64(MOST),
-    "empty structs",
-    codecError(/items, expected at most 262144 in a message/),
-  ],
+  ["2^32 units", u64(2n ** 32n), "units", codecError(/4,294,967,296 items/)],
+  ["2^64 - 1 empty structs", u64(MOST), "empty structs", codecError(/items, limit 262,144 /)],
   [
     "lists of many units, many times over",
     u64(1000n) + u64(65_536n).repeat(1000),
     "lists of units",
-    codecError(/263144 items/, "$[3]"),
+    codecError(/263,144 items/, "$[3]"),
   ],
   [
     "a list of lists of lists that ends",
     u64(1n) + u64(2n ** 40n),
     "lists of units",
-    codecError(/1099511627777 items/, "$[0]"),
+    codecError(/1,099,511,627,777 items/, "$[0]"),
   ],
-  ["a set of one unit, twice", u64(2n), "set of units", codecError(/has not come before/, "$[1]")],
   [
-    "a map of 2^40 units",
-    u64(2n ** 40n),
-    "map of units",
-    codecError(/items, expected at most 262144 in a message/),
+    "a set of one unit, twice",
+    u64(2n),
+    "set of units",
+    codecError(/duplicate (item|key) /, "$[1]"),
   ],
+  ["a map of 2^40 units", u64(2n ** 40n), "map of units", codecError(/items, limit 262,144 /)],
   [
     "a map with a key twice",
     u64(2n) + u32(7) + "01" + u32(7) + "00",
     "map",
-    codecError(/has not come before/, "$[1].key"),
+    codecError(/duplicate (item|key) /, "$[1].key"),
   ],
   [
     "a map of doubles with NaN twice",
     u64(2n) + "000000000000f87f".repeat(2),
     "map of f64",
-    codecError(/has not come before/, "$[1].key"),
+    codecError(/duplicate (item|key) /, "$[1].key"),
   ],
   [
     "a map of doubles with 0 and -0",
     u64(2n) + "00000000000000000000000000000080",
     "map of f64",
-    codecError(/has not come before/, "$[1].key"),
+    codecError(/duplicate (item|key) /, "$[1].key"),
   ],
   [
     "a map with the key __proto__",
@@ -120,7 +115,7 @@ const VALUES: readonly (readonly [what: string, hex: string, codec: string, end:
     "a struct that ends in its last field",
     u32(1) + "61",
     "struct",
-    codecError(/1 bytes/, "$.second"),
+    codecError(/1 byte left/, "$.second"),
   ],
   [
     "a list nested deeper than limits.valueDepth",
@@ -207,9 +202,7 @@ test(
       const plugin = await load(bytes);
       await plugin.function("f", [t.u64], t.vec(t.tuple(t.u8)))(2n ** 24n);
     },
-    end: codecError(
-      /found 16777216 items, expected at most 262144 in a message \(limits\.messageItems\)$/,
-    ),
+    end: codecError(/message of 16,777,216 items, limit 262,144 \(limits\.messageItems\)$/),
   }),
 );
 

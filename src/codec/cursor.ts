@@ -2,11 +2,11 @@ import { describeValue } from "../wording/describe-value.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Mismatch } from "./mismatch.ts";
 
-/** A place in the bytes of a message and in the value that they stand for. */
+/** A position in the bytes of a message and in the value that they encode. */
 export abstract class Cursor {
-  /** How many bytes have been written or taken so far, and where the next one goes or is. */
+  /** The number of bytes written or taken so far, and the position of the next. */
   offset = 0;
-  /** How many values are open around the one at hand. */
+  /** The number of values that enclose the current one. */
   depth = 0;
   readonly limits: CodecLimits;
 
@@ -14,13 +14,10 @@ export abstract class Cursor {
     this.limits = limits;
   }
 
-  /** Opens a value that has others within it; {@link leave} closes it. @throws Mismatch too deep. */
+  /** Enters a value that contains others; {@link leave} leaves it. @throws Mismatch beyond `valueDepth`. */
   enter(): void {
     if (this.depth >= this.limits.valueDepth) {
-      throw this.mismatch(
-        `values nested deeper than ${this.depth}`,
-        `at most ${this.limits.valueDepth} (limits.valueDepth)`,
-      );
+      throw this.mismatch(`more than ${this.depth} levels of nesting (limits.valueDepth)`);
     }
     this.depth += 1;
   }
@@ -29,13 +26,13 @@ export abstract class Cursor {
     this.depth -= 1;
   }
 
-  /** The error for a value that is not as `expected`, and whose bytes start at `at`. */
+  /** The error for a value of another type than `expected`, whose bytes start at `at`. */
   wrong(value: unknown, expected: string, at: number = this.offset): Mismatch {
-    return new Mismatch(describeValue(value), expected, at);
+    return new Mismatch(`${describeValue(value)} is not ${expected}`, at);
   }
 
-  /** The error for what was `found` at byte `at`. */
-  mismatch(found: string, expected: string, at: number = this.offset): Mismatch {
-    return new Mismatch(found, expected, at);
+  /** The error for a `problem` at byte `at`. */
+  mismatch(problem: string, at: number = this.offset): Mismatch {
+    return new Mismatch(problem, at);
   }
 }

@@ -18,9 +18,13 @@ export function itemWeight({ elements, weight }: Item): number {
   return elements !== undefined && weight === WEIGHTS.scalar ? WEIGHTS.listedNumber : weight;
 }
 
-/** Writes items one after the other. */
-export function writeItems(writer: Writer, item: Item, values: readonly unknown[]): void {
-  const { length } = values;
+/** Writes the first `length` items, which a proxy can claim to be any number. */
+export function writeItems(
+  writer: Writer,
+  item: Item,
+  values: readonly unknown[],
+  length: number,
+): void {
   writer.enter();
   writer.reserve(length * item.minBytes);
   let index = 0;
@@ -32,7 +36,7 @@ export function writeItems(writer: Writer, item: Item, values: readonly unknown[
   writer.leave();
 }
 
-/** Reads `length` items, a number that the reader has found possible. */
+/** Reads `length` items, a number that the reader has checked. */
 export function readItems(reader: Reader, item: Item, length: number): unknown[] {
   reader.enter();
   const values =
@@ -44,7 +48,7 @@ export function readItems(reader: Reader, item: Item, length: number): unknown[]
 }
 
 function readEach(reader: Reader, item: Item, length: number): unknown[] {
-  // Grown and not made at its length: nested lengths, each possible, could ask for far too much.
+  // Grown, not allocated at its length: nested lengths, each possible, could ask for far too much.
   const values: unknown[] = [];
   try {
     for (let index = 0; index < length; index++) values.push(item.decode(reader));
@@ -60,7 +64,7 @@ function readNumbers(
   length: number,
 ): unknown[] {
   const source = viewElements(reader, elements, length);
-  // oxlint-disable-next-line unicorn/no-new-array -- made at its length, which the bytes have borne out
+  // oxlint-disable-next-line unicorn/no-new-array -- the bytes are known to hold as many
   const values = new Array<unknown>(length);
   for (let index = 0; index < length; index++) values[index] = source[index];
   return values;

@@ -20,15 +20,19 @@ describe("limits.valueDepth", () => {
     expect(decode(tree, bytes, { valueDepth: 10 })).toEqual(nest(5));
     expect(() => encode(tree, nest(5), { valueDepth: 9 })).toThrow(CodecError);
     expect(() => decode(tree, bytes, { valueDepth: 9 })).toThrow(
-      `Cannot decode value "$.children[0].children[0].children[0].children[0].children": found values nested deeper than 9, expected at most 9 (limits.valueDepth)`,
+      `Cannot decode $.children[0].children[0].children[0].children[0].children: more than 9 levels of nesting (limits.valueDepth)`,
     );
   });
 
   test("is 128 by default", () => {
     expect(decode(tree, encode(tree, nest(64)))).toEqual(nest(64));
-    expect(() => encode(tree, nest(65))).toThrow("found values nested deeper than 128");
+    expect(() => encode(tree, nest(65))).toThrow(
+      "more than 128 levels of nesting (limits.valueDepth)",
+    );
     const bytes = encode(tree, nest(65), { valueDepth: 130 });
-    expect(() => decode(tree, bytes)).toThrow("found values nested deeper than 128");
+    expect(() => decode(tree, bytes)).toThrow(
+      "more than 128 levels of nesting (limits.valueDepth)",
+    );
   });
 
   test("ends the encoding of a value that contains itself", () => {
@@ -86,10 +90,10 @@ describe("limits.messageBytes", () => {
       expect(bytes).toHaveLength(100);
       expect(decode(codec, bytes, { messageBytes: 100 })).toEqual(value);
       expect(() => encode(codec, value, { messageBytes: 99 })).toThrow(
-        /^Cannot encode value ".*": found a message of .* expected at most 99 \(limits.messageBytes\)$/,
+        /^Cannot encode \$\S*: message of at least .* bytes, limit 99 bytes \(limits.messageBytes\)$/,
       );
       expect(() => decode(codec, bytes, { messageBytes: 99 })).toThrow(
-        `Cannot decode value "$": found a message of 100 bytes, expected at most 99 (limits.messageBytes)`,
+        `Cannot decode $: message of 100 bytes, limit 99 bytes (limits.messageBytes)`,
       );
     },
   );
@@ -122,14 +126,14 @@ describe("lengths that cannot be", () => {
     "are refused before anything is made of them: %s",
     (_name, codec) => {
       for (const value of [2n ** 20n, 2n ** 32n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n]) {
-        expect(() => decode(codec, length(value))).toThrow(`found length ${Number(value)}`);
+        expect(() => decode(codec, length(value))).toThrow(`length ${Number(value)}`);
       }
     },
   );
 
   test("of fixed arrays count too", () => {
     const vast = t.array(t.array(t.u32, 2 ** 20), 2 ** 20);
-    expect(() => decode(vast, new Uint8Array(100))).toThrow("found length 1048576");
+    expect(() => decode(vast, new Uint8Array(100))).toThrow("length 1048576");
   });
 
   test("of items add up over a message to limits.messageItems, also where items take no bytes", () => {
@@ -138,11 +142,11 @@ describe("lengths that cannot be", () => {
     const limits = { messageItems: 1000 };
     expect(decode(units, bytes(500n, 498n), limits)).toHaveLength(2);
     expect(() => decode(units, bytes(500n, 499n), limits)).toThrow(
-      'Cannot decode value "$[1]": found 1001 items, expected at most 1000 in a message (limits.messageItems)',
+      "Cannot decode $[1]: message of 1,001 items, limit 1,000 (limits.messageItems)",
     );
-    expect(() => decode(t.vec(t.array(t.unit, 500)), length(2n), limits)).toThrow("1002 items");
+    expect(() => decode(t.vec(t.array(t.unit, 500)), length(2n), limits)).toThrow("1,002 items");
     expect(() => decode(t.map(t.unit, t.unit), length(251n), limits)).toThrow("1004 items");
-    expect(() => decode(t.set(t.unit), length(334n), limits)).toThrow("1002 items");
+    expect(() => decode(t.set(t.unit), length(334n), limits)).toThrow("1,002 items");
     expect(() => decode(t.vec(t.unit), length(2n ** 64n - 1n))).toThrow(
       "18446744073709552000 items",
     );

@@ -6,34 +6,29 @@ const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 type Step = string | number;
 
 /**
- * What a codec throws on its way: a {@link CodecError} that does not know its path yet. Each value
- * around the one that failed adds its step while the stack unwinds, so that paths cost nothing as
- * long as all goes well.
+ * What codecs throw: a {@link CodecError} that does not know its path yet. Each enclosing value adds
+ * its step while the stack unwinds, so that paths cost nothing where nothing fails.
  */
 export class Mismatch {
-  readonly found: string;
-  readonly expected: string;
+  readonly problem: string;
   readonly byteOffset: number;
-  /** From the outermost inward. */
+  /** From the outermost value inward. */
   readonly steps: Step[] = [];
 
-  constructor(found: string, expected: string, byteOffset: number) {
-    this.found = found;
-    this.expected = expected;
+  /** @param problem What is wrong, such as `string "a" is not f64 (a number)`. */
+  constructor(problem: string, byteOffset: number) {
+    this.problem = problem;
     this.byteOffset = byteOffset;
   }
 
   toError(verb: "encode" | "decode"): CodecError {
-    const { found, expected, byteOffset } = this;
+    const { problem, byteOffset } = this;
     const path = `$${this.steps.map(stepText).join("")}`;
-    return new CodecError(`Cannot ${verb} value "${path}": found ${found}, expected ${expected}`, {
-      path,
-      byteOffset,
-    });
+    return new CodecError(`Cannot ${verb} ${path}: ${problem}`, { path, byteOffset });
   }
 }
 
-/** Throws `error` again, as having happened at these `steps` into the value at hand. */
+/** Rethrows `error`, with `steps` put before its path. */
 export function rethrowWithin(error: unknown, ...steps: readonly Step[]): never {
   if (error instanceof Mismatch) error.steps.unshift(...steps);
   throw error;

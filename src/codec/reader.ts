@@ -1,8 +1,9 @@
+import { showBytesApart, showCount, showExactBytes } from "../wording/amounts.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
 import { KeyClock } from "./key-clock.ts";
 
-/** Where codecs take their bytes from: one message, from its start. Its content is not trusted. */
+/** Reads one message from its start. Its content is not trusted. */
 export class Reader extends Cursor {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView<ArrayBuffer>;
@@ -20,10 +21,8 @@ export class Reader extends Cursor {
     this.owned = owned;
     this.#messageItems = limits.messageItems;
     if (bytes.byteLength > limits.messageBytes) {
-      throw this.mismatch(
-        `a message of ${bytes.byteLength} bytes`,
-        `at most ${limits.messageBytes} (limits.messageBytes)`,
-      );
+      const [found, most] = showBytesApart(bytes.byteLength, limits.messageBytes);
+      throw this.mismatch(`message of ${found}, limit ${most} (limits.messageBytes)`);
     }
   }
 
@@ -32,7 +31,8 @@ export class Reader extends Cursor {
     const start = this.offset;
     const end = start + byteCount;
     if (end > this.bytes.length) {
-      throw this.mismatch(`${this.bytes.length - start} bytes`, `${expected} (${byteCount} bytes)`);
+      const left = showExactBytes(this.bytes.length - start);
+      throw this.mismatch(`${expected} takes ${showExactBytes(byteCount)}, ${left} left`);
     }
     this.offset = end;
     return start;
@@ -56,8 +56,8 @@ export class Reader extends Cursor {
   }
 
   /**
-   * Refuses `length` items of at least `minBytes` each that cannot be there, or are too many. Comes
-   * before anything is allocated for them.
+   * Rejects `length` items of at least `minBytes` each that the bytes cannot hold or that are too
+   * many, before anything is allocated for them.
    *
    * @param weight What one of them counts towards `messageItems`.
    */
@@ -67,32 +67,29 @@ export class Reader extends Cursor {
   }
 
   /**
-   * To be told that a map or set has taken its key number `index`, which began at byte `at`. Nothing
-   * else may be read between two keys. @throws Mismatch when keys take longer than any that differ.
+   * Times the keys of a map or set: called after key `index`, which began at byte `at`, was entered.
+   * Nothing else may be read between two keys. @throws Mismatch when they are so slow that they collide.
    */
   tookKey(index: number, at: number | undefined): void {
     const wrong = (this.#keyClock ??= new KeyClock()).tookKey(index);
-    if (wrong !== undefined) throw this.mismatch(wrong.found, wrong.expected, at);
+    if (wrong !== undefined) throw this.mismatch(wrong, at);
   }
 
   #expectBytes(length: number, minBytes: number, at: number): void {
     const left = this.bytes.length - this.offset;
     if (length * minBytes <= left) return;
-    const most = Math.floor(left / minBytes);
-    throw this.mismatch(`length ${length}`, `at most ${most} (${left} bytes are left)`, at);
+    throw this.mismatch(`length ${length} does not fit, ${showExactBytes(left)} left`, at);
   }
 
   /**
-   * Counts a part of this weight (see {@link WEIGHTS}) at byte `at`. Items bound the time and the
-   * memory that a message takes: its bytes do not, and some take none. @throws Mismatch beyond `messageItems`.
+   * Adds the weight of a part (see {@link WEIGHTS}) that began at byte `at`. Items bound the time and
+   * memory that a message takes, which its bytes do not: some items take none. @throws Mismatch beyond
+   * `messageItems`.
    */
   count(weight: number, at: number = this.offset): void {
     this.#items += weight;
     if (this.#items <= this.#messageItems) return;
-    throw this.mismatch(
-      `${Math.ceil(this.#items)} items`,
-      `at most ${this.#messageItems} in a message (limits.messageItems)`,
-      at,
-    );
+    const [found, most] = [Math.ceil(this.#items), this.#messageItems].map(showCount);
+    throw this.mismatch(`message of ${found} items, limit ${most} (limits.messageItems)`, at);
   }
 }

@@ -81,7 +81,7 @@ describe("limits.messageItems", () => {
     const bytes = encode(tree, grow(9));
     expect(decode(tree, bytes, { messageItems: 510 })).toEqual(grow(9));
     expect(() => decode(tree, bytes, { messageItems: 509 })).toThrow(
-      "found 510 items, expected at most 509 in a message (limits.messageItems)",
+      "message of 510 items, limit 509 (limits.messageItems)",
     );
   });
 
@@ -89,11 +89,11 @@ describe("limits.messageItems", () => {
     const most = 16 * 1024 * 1024 - 64;
     expect(decode(t.string, encode(t.string, "x".repeat(most)))).toHaveLength(most);
     expect(() => decode(t.string, encode(t.string, "x".repeat(most + 1)))).toThrow(
-      'Cannot decode value "$": found 262145 items',
+      "Cannot decode $: message of 262,145 items",
     );
     const numbers = encode(t.f64Array, new Float64Array(1_048_576));
     expect(decode(t.vec(t.f64), numbers)).toHaveLength(1_048_576);
     const bigints = encode(t.u64Array, new BigUint64Array(262_145));
-    expect(() => decode(t.vec(t.u64), bigints)).toThrow("found 262145 items");
+    expect(() => decode(t.vec(t.u64), bigints)).toThrow("message of 262,145 items");
   });
 });

@@ -1,18 +1,19 @@
+import { showBytesApart } from "../wording/amounts.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
 
 const FIRST_BYTES = 1024;
-/** A buffer of up to this size is kept for the next message; copying 64 KiB out takes microseconds. */
+/** A buffer of at most this size is reused for the next message; copying 64 KiB out takes microseconds. */
 const SCRATCH_BYTES = 64 * 1024;
 
 /**
- * Where codecs put their bytes: a buffer that grows, up to `limits.messageBytes`.
+ * Writes one message to a buffer that grows, up to `limits.messageBytes`.
  *
- * A short message is written to a scratch buffer and copied out. A message that outgrows it moves
- * to a buffer of its own, which is given away as it is.
+ * A short message is written to a scratch buffer and copied out. A longer one moves to a buffer of
+ * its own, which is given away without a copy.
  */
 export class Writer extends Cursor {
-  /** The buffer, from its byte 0. Another one after every `take` or `reserve`. */
+  /** The buffer. `take` and `reserve` may replace it. */
   bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
   #scratch: Uint8Array<ArrayBuffer>;
@@ -54,6 +55,11 @@ export class Writer extends Cursor {
     this.#view.setUint32(at, value, true);
   }
 
+  /** The u32 that was written at `at`. */
+  u32At(at: number): number {
+    return this.#view.getUint32(at, true);
+  }
+
   u64(value: bigint): void {
     const at = this.take(8);
     this.#view.setBigUint64(at, value, true);
@@ -75,7 +81,7 @@ export class Writer extends Cursor {
     this.setLength(at, value);
   }
 
-  /** Writes a count at `at`, which was taken before the count was known. */
+  /** Writes a count at `at`, a position taken before the count was known. */
   setLength(at: number, value: number): void {
     this.#view.setUint32(at, value, true);
     this.#view.setUint32(at + 4, value / 0x1_0000_0000, true);
@@ -88,8 +94,8 @@ export class Writer extends Cursor {
   }
 
   /**
-   * The bytes written, the caller's to keep or transfer: they start at byte 0 of a buffer that
-   * nothing else looks at, and end somewhere before its end.
+   * The bytes written, for the caller to keep or transfer: they start at byte 0 of a buffer that
+   * nothing else refers to, and may end before its end.
    */
   finish(): Uint8Array<ArrayBuffer> {
     return this.bytes === this.#scratch
@@ -97,7 +103,7 @@ export class Writer extends Cursor {
       : this.bytes.subarray(0, this.offset);
   }
 
-  /** Back to an empty message, after {@link finish} or a failure. */
+  /** Starts an empty message, after {@link finish} or a failure. */
   reset(): void {
     this.offset = 0;
     this.depth = 0;
@@ -107,12 +113,10 @@ export class Writer extends Cursor {
   #grow(needed: number): void {
     const { messageBytes } = this.limits;
     if (needed > messageBytes) {
-      throw this.mismatch(
-        `a message of ${needed} bytes or more`,
-        `at most ${messageBytes} (limits.messageBytes)`,
-      );
+      const [found, most] = showBytesApart(needed, messageBytes);
+      throw this.mismatch(`message of at least ${found}, limit ${most} (limits.messageBytes)`);
     }
-    // An eighth more than needed: what follows a large array should not cause a second copy of it.
+    // An eighth more than needed: a few bytes after a large array should not copy it a second time.
     const ample = Math.max(this.bytes.length * 2, needed + Math.floor(needed / 8));
     const grown = new Uint8Array(Math.min(ample, messageBytes));
     grown.set(this.bytes.subarray(0, this.offset));

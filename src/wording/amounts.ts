@@ -16,7 +16,7 @@ export function showCount(count: number): string {
 /** A number of bytes, to one decimal: `128 MB` (of 1,024 × 1,024 bytes), `2.6 MB`, `1,000 bytes`. */
 export function showBytes(bytes: number): string {
   const unit = BYTE_UNITS.find(([, size]) => bytes >= size);
-  if (unit === undefined || !Number.isFinite(bytes)) return exactBytes(bytes);
+  if (unit === undefined || !Number.isFinite(bytes)) return showExactBytes(bytes);
   const [name, size] = unit;
   return `${showCount(Math.round((bytes / size) * 10) / 10)} ${name}`;
 }
@@ -24,7 +24,9 @@ export function showBytes(bytes: number): string {
 /** Two numbers of bytes that differ, so that they differ in the text too. */
 export function showBytesApart(bytes: number, others: number): readonly [string, string] {
   const [shown, shownOthers] = [showBytes(bytes), showBytes(others)];
-  return shown === shownOthers ? [exactBytes(bytes), exactBytes(others)] : [shown, shownOthers];
+  return shown === shownOthers
+    ? [showExactBytes(bytes), showExactBytes(others)]
+    : [shown, shownOthers];
 }
 
 /** A duration in milliseconds, in seconds where these are whole: `50 ms`, `10 s`. */
@@ -32,6 +34,7 @@ export function showDuration(ms: number): string {
   return ms >= 1000 && ms % 1000 === 0 ? `${showCount(ms / 1000)} s` : `${showCount(ms)} ms`;
 }
 
-function exactBytes(bytes: number): string {
+/** A number of bytes in bytes: `1,000 bytes`. */
+export function showExactBytes(bytes: number): string {
   return bytes === 1 ? "1 byte" : `${showCount(bytes)} bytes`;
 }

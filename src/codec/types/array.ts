@@ -3,9 +3,9 @@ import { type Item, itemWeight, readItems, writeItems } from "../items.ts";
 import { WEIGHTS } from "../weights.ts";
 
 /**
- * `[T; length]`: an array of just that length, without a length in the bytes.
+ * `[T; length]`: an array of exactly that length, which the bytes do not repeat.
  *
- * @throws TypeError when `length` is not a whole number from 0.
+ * @throws TypeError when `length` is not an integer ≥ 0.
  */
 export function array<C extends AnyCodec>(
   item: C,
@@ -13,7 +13,7 @@ export function array<C extends AnyCodec>(
 ): Codec<ValueOf<C>[], readonly InputOf<C>[]>;
 export function array(item: Item, length: number): AnyCodec {
   if (!Number.isSafeInteger(length) || length < 0) {
-    throw new TypeError(`Cannot make array: found length ${length}, expected a whole number`);
+    throw new TypeError(`Invalid length of t.array: ${length} (must be an integer ≥ 0)`);
   }
   return {
     minBytes: item.minBytes * length,
@@ -23,7 +23,7 @@ export function array(item: Item, length: number): AnyCodec {
       if (!Array.isArray(value) || value.length !== length) {
         throw writer.wrong(value, `array (Array of ${length})`);
       }
-      writeItems(writer, item, value);
+      writeItems(writer, item, value, length);
     },
     decode: (reader) => {
       reader.expect(length, item.minBytes, itemWeight(item));

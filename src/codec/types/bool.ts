@@ -15,6 +15,6 @@ export const bool: Codec<boolean> = {
     const byte = reader.bytes[at];
     if (byte === 1) return true;
     if (byte === 0) return false;
-    throw reader.mismatch(`byte ${byte}`, "bool (0 or 1)", at);
+    throw reader.mismatch(`byte ${byte} is not bool (0 or 1)`, at);
   },
 };

@@ -25,13 +25,12 @@ export const duration: Codec<Duration, Readonly<Duration>> = {
   weight: parts.weight,
   nullable: false,
   encode: (writer, value) => {
+    const start = writer.offset;
     parts.encode(writer, value);
-    if (value.nanoseconds >= NANOSECONDS) {
-      const wrong = writer.wrong(
-        value.nanoseconds,
-        `an integer below ${NANOSECONDS}`,
-        writer.offset - 4,
-      );
+    // From the bytes: a getter may give another number now.
+    const nanoseconds = writer.u32At(start + 8);
+    if (nanoseconds >= NANOSECONDS) {
+      const wrong = writer.wrong(nanoseconds, "below 1,000,000,000", start + 8);
       rethrowWithin(wrong, "nanoseconds");
     }
   },
@@ -41,7 +40,7 @@ export const duration: Codec<Duration, Readonly<Duration>> = {
     if (nanoseconds < NANOSECONDS) return { seconds, nanoseconds };
     const carried = seconds + BigInt(Math.floor(nanoseconds / NANOSECONDS));
     if (carried > MAX_SECONDS) {
-      throw reader.mismatch(`${carried} seconds`, `at most ${MAX_SECONDS}`, at);
+      throw reader.mismatch(`${carried} seconds are more than ${MAX_SECONDS}`, at);
     }
     return { seconds: carried, nanoseconds: nanoseconds % NANOSECONDS };
   },

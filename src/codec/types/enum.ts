@@ -67,7 +67,7 @@ export function enumOf(variants: Members): AnyCodec {
       const index = reader.view.getUint32(at, true);
       const member = members[index];
       if (member === undefined) {
-        throw reader.mismatch(`variant ${index}`, `variant below ${members.length}`, at);
+        throw reader.mismatch(`variant ${index} of an enum of ${members.length}`, at);
       }
       const { name: type, codec } = member;
       if (codec === unit) return { type };

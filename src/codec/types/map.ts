@@ -1,12 +1,16 @@
+import { isMap } from "../../brands.ts";
+import { describeValue } from "../../wording/describe-value.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
 
+const ownEntries = Map.prototype.entries;
+
 /**
  * `HashMap<K, V>` and `BTreeMap<K, V>`: a `Map`, encoded in its own order (Rust sorts for itself).
  *
- * Decoding refuses a primitive key that comes twice: one of its two values would be lost. It
- * refuses thousands of keys that the engine hashes alike, which would hold the page up.
+ * Decoding rejects a primitive key that comes twice, as one of its two values would be lost, and
+ * thousands of keys with the same hash, which would block the page.
  */
 export function map<K extends AnyCodec, V extends AnyCodec>(
   key: K,
@@ -20,13 +24,14 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
     weight: WEIGHTS.entry,
     nullable: false,
     encode: (writer, entries: unknown) => {
-      if (!(entries instanceof Map)) throw writer.wrong(entries, "map (Map)");
-      writer.length(entries.size);
+      if (!isMap(entries)) throw writer.wrong(entries, "map (Map)");
+      const start = writer.take(8);
       writer.enter();
       let index = 0;
       let part = "key";
       try {
-        for (const [entryKey, entryValue] of entries as ReadonlyMap<unknown, unknown>) {
+        // Not by methods of its own, which a subclass may change.
+        for (const [entryKey, entryValue] of ownEntries.call(entries)) {
           part = "key";
           key.encode(writer, entryKey);
           part = "value";
@@ -36,6 +41,8 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
       } catch (error) {
         rethrowWithin(error, index, part);
       }
+      // The number that was written: a getter of a value may have changed the map meanwhile.
+      writer.setLength(start, index);
       writer.leave();
     },
     decode: (reader) => {
@@ -56,11 +63,11 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
           values.push(value.decode(reader));
         }
         part = "key";
-        // Once all are read, so that the time that this takes is the map's alone.
+        // Once all are read, so that the time measured is the map's alone.
         for (index = 0; index < size; index++) {
           entries.set(keys[index], values[index]);
           if (entries.size === index) {
-            throw reader.wrong(keys[index], "a key that has not come before", starts[index]);
+            throw reader.mismatch(`duplicate key ${describeValue(keys[index])}`, starts[index]);
           }
           reader.tookKey(index, starts[index]);
         }

@@ -34,7 +34,7 @@ export function option(inner: Codec<unknown>): AnyCodec {
       const at = reader.take(1, "option");
       const tag = reader.bytes[at];
       if (tag === 0) return null;
-      if (tag !== 1) throw reader.mismatch(`byte ${tag}`, "option (0 or 1)", at);
+      if (tag !== 1) throw reader.mismatch(`byte ${tag} is not option (0 or 1)`, at);
       reader.count(inner.nullable ? WEIGHTS.item + inner.weight : inner.weight);
       reader.enter();
       const value = inner.nullable ? decodeBoxed(reader, inner) : inner.decode(reader);

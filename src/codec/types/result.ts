@@ -25,8 +25,9 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
         value: success,
         error: failure,
       } = (outcome ?? {}) as Partial<Record<string, unknown>>;
-      if (typeof ok !== "boolean")
+      if (typeof ok !== "boolean") {
         throw writer.wrong(outcome, "result ({ ok: true, value } or { ok: false, error })");
+      }
       writer.u32(ok ? 0 : 1);
       writer.enter();
       try {
@@ -40,7 +41,7 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
     decode: (reader) => {
       const at = reader.take(4, "result");
       const index = reader.view.getUint32(at, true);
-      if (index > 1) throw reader.mismatch(`variant ${index}`, "result (0 or 1)", at);
+      if (index > 1) throw reader.mismatch(`variant ${index} is not result (0 or 1)`, at);
       const ok = index === 0;
       reader.count(ok ? value.weight : error.weight);
       reader.enter();

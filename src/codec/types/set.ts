@@ -1,12 +1,16 @@
+import { isSet } from "../../brands.ts";
+import { describeValue } from "../../wording/describe-value.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
 
+const ownValues = Set.prototype.values;
+
 /**
  * `HashSet<T>` and `BTreeSet<T>`: a `Set`, encoded in its own order (Rust sorts for itself).
  *
- * Decoding refuses a primitive item that comes twice, and thousands that the engine hashes alike,
- * which would hold the page up.
+ * Decoding rejects a primitive item that comes twice, and thousands of items with the same hash,
+ * which would block the page.
  */
 export function set<C extends AnyCodec>(item: C): Codec<Set<ValueOf<C>>, ReadonlySet<InputOf<C>>>;
 export function set(item: Codec<unknown>): AnyCodec {
@@ -15,18 +19,21 @@ export function set(item: Codec<unknown>): AnyCodec {
     weight: WEIGHTS.entry,
     nullable: false,
     encode: (writer, items: unknown) => {
-      if (!(items instanceof Set)) throw writer.wrong(items, "set (Set)");
-      writer.length(items.size);
+      if (!isSet(items)) throw writer.wrong(items, "set (Set)");
+      const start = writer.take(8);
       writer.enter();
       let index = 0;
       try {
-        for (const value of items as ReadonlySet<unknown>) {
+        // Not by methods of its own, which a subclass may change.
+        for (const value of ownValues.call(items)) {
           item.encode(writer, value);
           index += 1;
         }
       } catch (error) {
         rethrowWithin(error, index);
       }
+      // The number that was written: a getter of a value may have changed the set meanwhile.
+      writer.setLength(start, index);
       writer.leave();
     },
     decode: (reader) => {
@@ -41,11 +48,11 @@ export function set(item: Codec<unknown>): AnyCodec {
           starts.push(reader.offset);
           values.push(item.decode(reader));
         }
-        // Once all are read, so that the time that this takes is the set's alone.
+        // Once all are read, so that the time measured is the set's alone.
         for (index = 0; index < size; index++) {
           items.add(values[index]);
           if (items.size === index) {
-            throw reader.wrong(values[index], "an item that has not come before", starts[index]);
+            throw reader.mismatch(`duplicate item ${describeValue(values[index])}`, starts[index]);
           }
           reader.tookKey(index, starts[index]);
         }

@@ -23,7 +23,7 @@ export const string: Codec<string> = {
     const start = writer.take(8);
     if (value.length > LOOP_CHARACTERS || !writeAscii(writer, value)) {
       if (!value.isWellFormed()) {
-        throw writer.mismatch("a lone surrogate", "string (of whole characters)", start);
+        throw writer.mismatch("string with a lone surrogate, which UTF-8 lacks", start);
       }
       writeUtf8(writer, value);
     }
@@ -103,6 +103,6 @@ function readUtf8(reader: Reader, at: number, byteLength: number): string {
   try {
     return decoder.decode(bytes.subarray(at, at + byteLength));
   } catch {
-    throw reader.mismatch("bytes that are not UTF-8", "UTF-8", at);
+    throw reader.mismatch("bytes are not UTF-8", at);
   }
 }

@@ -34,48 +34,66 @@ export const f32Array: Codec<Float32Array<ArrayBuffer>, Float32Array> = vecOf(Fl
 export const f64Array: Codec<Float64Array<ArrayBuffer>, Float64Array> = vecOf(Float64Array);
 
 /**
- * `[u8; length]`: a `Uint8Array` of just that length.
+ * `[u8; length]`: a `Uint8Array` of exactly that length.
  *
- * @throws TypeError when `length` is not a whole number from 0.
+ * @throws TypeError when `length` is not an integer ≥ 0.
  */
 export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8Array> {
   if (!Number.isSafeInteger(length) || length < 0) {
-    throw new TypeError(`Cannot make fixedBytes: found length ${length}, expected a whole number`);
+    throw new TypeError(`Invalid length of t.fixedBytes: ${length} (must be an integer ≥ 0)`);
   }
   return {
     minBytes: length,
     weight: WEIGHTS.typedArray,
     nullable: false,
     encode: (writer, value: unknown) => {
-      if (!isTypedArray(value, Uint8Array) || value.length !== length) {
+      const bytes = isTypedArray(value, Uint8Array) ? bytesOf(writer, value) : undefined;
+      if (bytes?.length !== length) {
         throw writer.wrong(value, `fixedBytes (Uint8Array of ${length})`);
       }
-      writer.copy(value);
+      writer.copy(bytes);
     },
     decode: (reader) => readElements(reader, Uint8Array, length),
   };
 }
 
-/** Whether `value` is a typed array of just this kind, from whichever realm. */
+/** Their getters tell the truth whatever realm, subclass or property of its own an array has. */
+const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** Whether `value` is a typed array of exactly this kind, of any realm. */
 export function isTypedArray<A extends TypedArray>(
   value: unknown,
   kind: TypedArrayConstructor<A>,
 ): value is A {
-  return (
-    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind.name}]`
-  );
+  return Reflect.get(TYPED_ARRAY, Symbol.toStringTag, value) === kind.name;
 }
 
 /** Writes a length and the elements as they lie in memory (all engines' hosts are little-endian). */
 export function writeElements(
   writer: Writer,
-  { length, buffer, byteOffset, byteLength }: TypedArray,
+  kind: TypedArrayConstructor<TypedArray>,
+  value: TypedArray,
 ): void {
-  writer.length(length);
-  writer.copy(new Uint8Array(buffer, byteOffset, byteLength));
+  const bytes = bytesOf(writer, value);
+  writer.length(bytes.length / kind.BYTES_PER_ELEMENT);
+  writer.copy(bytes);
 }
 
-/** Reads `length` elements as a view of the reader's bytes, or as a copy where they lie unaligned. */
+/** A view of the bytes of a typed array. @throws Mismatch when its buffer is detached. */
+function bytesOf(writer: Writer, value: TypedArray): Uint8Array {
+  const get = (name: string): unknown => Reflect.get(TYPED_ARRAY, name, value);
+  try {
+    return new Uint8Array(
+      get("buffer") as ArrayBuffer,
+      get("byteOffset") as number,
+      get("byteLength") as number,
+    );
+  } catch {
+    throw writer.mismatch("typed array whose buffer is detached");
+  }
+}
+
+/** Reads `length` elements as a view of the reader's bytes, or as a copy where they are not aligned. */
 export function viewElements<A extends TypedArray>(
   reader: Reader,
   kind: TypedArrayConstructor<A>,
@@ -100,7 +118,7 @@ function copyElements<A extends TypedArray>(
   return new kind(buffer.slice(start, start + byteLength));
 }
 
-/** Reads `length` elements to give away: a view only of bytes that are owned and mostly these. */
+/** Reads `length` elements for the caller: as a view only where the bytes are owned and mostly these. */
 function readElements<A extends TypedArray>(
   reader: Reader,
   kind: TypedArrayConstructor<A>,
@@ -119,7 +137,7 @@ function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, u
     nullable: false,
     encode: (writer, value) => {
       if (!isTypedArray(value, kind)) throw writer.wrong(value, expected);
-      writeElements(writer, value);
+      writeElements(writer, kind, value);
     },
     decode: (reader) => {
       const length = reader.length(kind.BYTES_PER_ELEMENT);

@@ -20,14 +20,21 @@ export function vec(item: Item): AnyCodec {
     nullable: false,
     encode: (writer, value: unknown) => {
       if (Array.isArray(value)) {
-        writer.length(value.length);
-        writeItems(writer, item, value);
+        const { length }: { length: unknown } = value;
+        if (!isLength(length)) throw writer.wrong(value, expected);
+        writer.length(length);
+        writeItems(writer, item, value, length);
       } else if (elements !== undefined && isTypedArray(value, elements)) {
-        writeElements(writer, value);
+        writeElements(writer, elements, value);
       } else {
         throw writer.wrong(value, expected);
       }
     },
     decode: (reader) => readItems(reader, item, reader.itemCount(item.minBytes, itemWeight(item))),
   };
+}
+
+/** What a proxy of an array says may be anything. */
+function isLength(length: unknown): length is number {
+  return Number.isSafeInteger(length) && (length as number) >= 0;
 }
