@@ -47,6 +47,12 @@ const BOMBS: readonly (readonly [what: string, limit: string, parts: string[]])[
   ["a memory to wait on for ever", "sharedMemories", ['(memory (export "memory") 1 1 shared)']],
 ];
 
+/** The defaults, which browsers have to be able to load. */
+const MOST = {
+  ...{ types: 10_000, imports: 1000, exports: 65_536, tableElements: 10_000_000 },
+  functions: 1_000_000,
+};
+
 /** `__alloc_buffer` asks the host `levels` times within each other, then `deep` answers how often it did. */
 const NESTED = guest(
   '(import "env" "__note" (func $note (param i64) (result i64)))',
@@ -98,6 +104,75 @@ test.describe("limits of a module", () => {
       expect(found).toBe(limit);
     });
   }
+
+  test("are all kept at once by a module that browsers load, and named at once one above", async ({
+    harness,
+  }) => {
+    test.setTimeout(120_000);
+    const answers = await harness.evaluate(async (most) => {
+      const { hostFunction, loadPlugin, PluginLimitError, t } = window.cloche;
+      const hostFunctions = { f: hostFunction([], t.unit, () => {}) };
+      const load = (module: Uint8Array<ArrayBuffer>) => loadPlugin(module, { hostFunctions });
+      const plugin = await load(moduleOf(most));
+      const value = await plugin.function("x0", [], t.unit)();
+      plugin.terminate();
+      const above = { ...most, functions: 10 };
+      for (const name of ["types", "imports", "exports", "tableElements"] as const)
+        above[name] += 1;
+      const { error } = await window.rejection(load(moduleOf(above)));
+      return [value, error instanceof PluginLimitError && error.exceeded];
+
+      /** A plugin with just so many of each, imported functions included. */
+      function moduleOf(counts: typeof most): Uint8Array<ArrayBuffer> {
+        const leb = (value: number): number[] =>
+          value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))];
+        const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
+        const bytes: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+        const section = (id: number, count: number, item: (index: number) => number[]) => {
+          const items: number[] = leb(count);
+          for (let index = 0; index < count; index++) items.push(...item(index));
+          bytes.push(id, ...leb(items.length));
+          for (const byte of items) bytes.push(byte);
+        };
+        const [ALLOC, FREE, CALL] = [0, 1, 2];
+        const digit = (index: number, at: number) => 0x7f - (Math.floor(index / 4 ** at) % 4);
+        const TYPES = [
+          [0x60, 1, 0x7f, 1, 0x7f],
+          [0x60, 1, 0x7e, 0],
+          [0x60, 1, 0x7e, 1, 0x7e],
+        ];
+        const type = (index: number) => [
+          ...[0x60, 10, ...Array.from({ length: 10 }, (_, at) => digit(index, at)), 0],
+        ];
+        section(1, counts.types, (index) => TYPES[index] ?? type(index));
+        section(2, counts.imports, () => [...name("env"), ...name("__f"), 0, CALL]);
+        const defined = counts.functions - counts.imports;
+        section(3, defined, (index) => [Math.min(index, CALL)]);
+        section(4, 1, () => [0x70, 0, ...leb(counts.tableElements)]);
+        section(5, 1, () => [0, 1]);
+        const first = counts.imports;
+        const EXPORTS = [
+          [...name("memory"), 2, 0],
+          [...name("__alloc_buffer"), 0, ...leb(first + ALLOC)],
+          [...name("__free_buffer"), 0, ...leb(first + FREE)],
+        ];
+        const guestFunction = (index: number) => [
+          ...[...name(`__x${index - 3}`), 0, ...leb(first + CALL)],
+        ];
+        section(7, counts.exports, (index) => EXPORTS[index] ?? guestFunction(index));
+        const BODIES = [
+          [4, 0, 0x41, 8, 0x0b],
+          [2, 0, 0x0b],
+        ];
+        section(10, defined, (index) => BODIES[index] ?? [4, 0, 0x42, 0, 0x0b]);
+        return Uint8Array.from(bytes);
+      }
+    }, MOST);
+    const exceeded = (["types", "imports", "exports", "tableElements"] as const).map((limit) => ({
+      ...{ limit, value: MOST[limit] + 1, allowed: MOST[limit] },
+    }));
+    expect(answers).toEqual([undefined, exceeded]);
+  });
 
   test("limit the depth of nested host calls, and the plugin goes on", async ({ harness }) => {
     const answers = await harness.evaluate(async (bytes) => {

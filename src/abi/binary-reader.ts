@@ -9,7 +9,8 @@ const LEB32_BYTES = 5;
 const LEB64_BYTES = 10;
 
 /**
- * The most items of any vector that is kept: what browsers take of types, functions, imports and exports.
+ * The most items of a vector that is kept: as many types, functions, imports and exports as browsers
+ * support.
  *
  * Source: https://webassembly.github.io/spec/js-api/#limits
  */
@@ -45,7 +46,7 @@ export class BinaryReader {
       value |= (byte & 0x7f) << ((length - 1) * 7);
       if (byte < 0x80) return value >>> 0;
     }
-    throw this.unknown("integer longer than 32 bits, its last byte", this.#last());
+    throw this.malformed("integer longer than 32 bits");
   }
 
   /** A u64 of a memory's or table's limits, exact up to 2^53. */
@@ -56,13 +57,13 @@ export class BinaryReader {
       value += (byte & 0x7f) * 2 ** ((length - 1) * 7);
       if (byte < 0x80) return value;
     }
-    throw this.unknown("integer longer than 64 bits, its last byte", this.#last());
+    throw this.malformed("integer longer than 64 bits");
   }
 
-  /** Passes over an integer of any width and sign. */
+  /** Skips an integer of any width and sign. */
   skipLeb(): void {
     for (let length = 1; length <= LEB64_BYTES; length += 1) if (this.byte() < 0x80) return;
-    throw this.unknown("integer longer than 64 bits, its last byte", this.#last());
+    throw this.malformed("integer longer than 64 bits");
   }
 
   skip(length: number): void {
@@ -77,34 +78,29 @@ export class BinaryReader {
     return new TextDecoder().decode(this.bytes.subarray(start, this.position));
   }
 
-  /** Reads a vector. Nothing is allocated by its count, which may lie. */
+  /** Reads a vector. Its count may lie, so nothing is allocated for it. */
   repeat<T>(read: () => T, most: number = MAX_ITEMS): T[] {
     const count = this.u32();
     if (count > most) {
-      const found = `a vector of ${count} items before byte ${this.position}`;
-      throw new TypeError(`Cannot read module: ${found}, expected at most ${most}`);
+      throw this.malformed(`vector of ${count} items (at most ${most} are supported)`);
     }
     const items: T[] = [];
     for (let left = count; left > 0; left -= 1) items.push(read());
     return items;
   }
 
-  /** The error of a form that this reader does not know, in the byte read last. */
+  /** The error for a form that this reader does not know, in the byte read last. */
   unknown(what: string, code: number): TypeError {
-    const found = `${what} 0x${code.toString(16)} at byte ${this.position - 1}`;
-    return new TypeError(
-      `Cannot read module: ${found}, expected one of the Wasm 3.0 specification`,
-    );
+    return this.malformed(`unknown ${what} 0x${code.toString(16)}`);
   }
 
-  #last(): number {
-    return this.bytes[this.position - 1] ?? 0;
+  /** The error for a problem at the byte read last. */
+  malformed(problem: string, at: number = this.position - 1): TypeError {
+    return new TypeError(`Cannot read module: ${problem} at byte ${at}`);
   }
 
-  /** The error of bytes that end where more are needed. */
+  /** The error for a module or a section that ends too early. */
   tooShort(end: number = this.end): TypeError {
-    return new TypeError(
-      `Cannot read module: its end, or a section's, at byte ${end}, expected more`,
-    );
+    return this.malformed("unexpected end", end);
   }
 }

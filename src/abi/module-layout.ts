@@ -130,7 +130,7 @@ export function readModuleLayout(
   return { sections, types, tags, imports, functions, exports };
 }
 
-/** More than any tool writes; a guest can make as many as it has bytes for. */
+/** More than any tool writes; a hostile module could have one for each two bytes. */
 const MAX_SECTIONS = 10_000;
 
 /**
@@ -146,9 +146,7 @@ export function readSections(bytes: Uint8Array): Section[] {
     const id = reader.byte();
     if (id > SECTION.tag) throw reader.unknown("section", id);
     if (sections.length === MAX_SECTIONS) {
-      throw new TypeError(
-        `Cannot read module: another section at byte ${headStart}, expected at most ${MAX_SECTIONS}`,
-      );
+      throw reader.malformed(`more than ${MAX_SECTIONS} sections`, headStart);
     }
     const length = reader.u32();
     const start = reader.position;
@@ -173,8 +171,11 @@ const REFERENCE_TYPES = [0x63, 0x64];
 const SIGN_BIT = 0x40;
 const CONTINUES_BIT = 0x80;
 
-/** The most parameters, and results, of one function that browsers take. */
+/** The most parameters, and results, of one function that browsers support. */
 const MAX_VALUES = 1000;
+
+/** The most types that browsers support, those in recursive groups included. */
+const MAX_TYPES = 1_000_000;
 
 const FORM = {
   rec: 0x4e,
@@ -191,11 +192,14 @@ function readRecursiveTypes(
   types: (WrittenFunctionType | undefined)[],
 ): void {
   const form = reader.byte();
-  if (form === FORM.rec) {
-    reader.repeat(() => types.push(readSubtype(reader, reader.byte())));
-  } else {
+  const add = (form: number): void => {
+    if (types.length === MAX_TYPES) {
+      throw reader.malformed(`more than ${MAX_TYPES} types`);
+    }
     types.push(readSubtype(reader, form));
-  }
+  };
+  if (form === FORM.rec) reader.repeat(() => add(reader.byte()));
+  else add(form);
 }
 
 function readSubtype(reader: BinaryReader, form: number): WrittenFunctionType | undefined {

@@ -145,14 +145,14 @@ describe("lengths that cannot be", () => {
       "Cannot decode $[1]: message of 1,001 items, limit 1,000 (limits.messageItems)",
     );
     expect(() => decode(t.vec(t.array(t.unit, 500)), length(2n), limits)).toThrow("1,002 items");
-    expect(() => decode(t.map(t.unit, t.unit), length(251n), limits)).toThrow("1004 items");
+    expect(() => decode(t.map(t.unit, t.unit), length(251n), limits)).toThrow("1,004 items");
     expect(() => decode(t.set(t.unit), length(334n), limits)).toThrow("1,002 items");
     expect(() => decode(t.vec(t.unit), length(2n ** 64n - 1n))).toThrow(
-      "18446744073709552000 items",
+      "18,446,744,073,709,552,000 items",
     );
     expect(decode(t.vec(t.u8), encode(t.bytes, new Uint8Array(4000)), limits)).toHaveLength(4000);
     expect(() => decode(t.vec(t.u8), encode(t.bytes, new Uint8Array(4001)), limits)).toThrow(
-      "1001 items",
+      "1,001 items",
     );
   });
 

@@ -194,7 +194,7 @@ export class FunctionScanner implements FunctionBody {
       stack.pass(op);
     }
     reader.position = position;
-    if (position !== end) throw reader.unknown("code after the end of a function, up to", OP.end);
+    if (position !== end) throw reader.malformed("code after the end of a function", position);
   }
 
   /** Passes what branches, calls, or opens or closes a block, and what is rare. The reader is behind `op`. */

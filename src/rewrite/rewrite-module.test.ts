@@ -375,6 +375,11 @@ describe("a limit of a module", () => {
   });
 });
 
+/** Function types, and one more. */
+const HALF_A_MILLION_TYPES: readonly number[] = Array.from({ length: 500_001 }, () => [
+  ...[0x60, 0, 0],
+]).flat();
+
 describe("a binary that is no module", () => {
   const code = (...body: string[]) =>
     hex("00 61 73 6d 01 00 00 00 01 04 01 60 00 00 03 02 01 00", ...body);
@@ -382,45 +387,65 @@ describe("a binary that is no module", () => {
     [
       "an instruction that nobody knows",
       code("0a 05 01 03 00 27 0b"),
-      "instruction 0x27 at byte 23",
+      "unknown instruction 0x27 at byte 23",
     ],
-    ["a prefix that nobody knows", code("0a 06 01 04 00 ff 00 0b"), "instruction 0xff at byte 23"],
+    [
+      "a prefix that nobody knows",
+      code("0a 06 01 04 00 ff 00 0b"),
+      "unknown instruction 0xff at byte 23",
+    ],
     [
       "code after a function's end",
       code("0a 06 01 04 00 0b 01 0b"),
       "code after the end of a function",
     ],
-    [
-      "code that ends too early",
-      code("0a 05 01 03 00 01 01"),
-      "its end, or a section's, at byte 25",
-    ],
-    ["a section longer than the module", code("0a 50 01"), "its end, or a section's, at byte 21"],
+    ["code that ends too early", code("0a 05 01 03 00 01 01"), "unexpected end at byte 25"],
+    ["a section longer than the module", code("0a 50 01"), "unexpected end at byte 21"],
     ["an integer that is too long", code("0a 80 80 80 80 80 01"), "integer longer than 32 bits"],
     [
       "more functions than there are",
       code("0a 07 02 02 00 0b 02 00 0b"),
-      "function without a type, number 0x1",
+      "function 1 has no function type at byte",
     ],
     // Each of a proposal, and longer than it would be read: what follows would be out of step.
-    ["an exact heap type", code("0a 07 01 05 00 d0 62 00 0b"), "type 0x62 at byte 24"],
-    ["the same, written at length", code("0a 08 01 06 00 d0 e2 7f 00 0b"), "type 0x7f at byte 25"],
-    ["a local of a shared type", code("0a 07 01 05 01 01 65 70 0b"), "type 0x65 at byte 24"],
-    ["a block of an exact type", code("0a 08 01 06 00 02 62 00 0b 0b"), "type 0x62 at byte 24"],
+    ["an exact heap type", code("0a 07 01 05 00 d0 62 00 0b"), "unknown type 0x62 at byte 24"],
+    [
+      "the same, written at length",
+      code("0a 08 01 06 00 d0 e2 7f 00 0b"),
+      "unknown type 0x7f at byte 25",
+    ],
+    [
+      "a local of a shared type",
+      code("0a 07 01 05 01 01 65 70 0b"),
+      "unknown type 0x65 at byte 24",
+    ],
+    [
+      "a block of an exact type",
+      code("0a 08 01 06 00 02 62 00 0b 0b"),
+      "unknown type 0x62 at byte 24",
+    ],
     [
       "an access with an order",
       code("0a 0c 01 0a 00 41 00 fe 10 22 00 00 1a 0b"),
-      "alignment 0x22 at byte 27",
+      "unknown alignment 0x22 at byte 27",
     ],
     [
       "a function of more parameters than any browser takes",
       hex("00 61 73 6d 01 00 00 00 01 04 01 60 e9 07"),
-      "a vector of 1001 items before byte 14, expected at most 1000",
+      "vector of 1001 items (at most 1000 are supported) at byte 13",
     ],
     [
       "more types than any browser takes",
       hex("00 61 73 6d 01 00 00 00 01 03 c1 84 3d"),
-      "a vector of 1000001 items before byte 13, expected at most 1000000",
+      "vector of 1000001 items (at most 1000000 are supported) at byte 12",
+    ],
+    [
+      "more types than any browser takes, in recursive groups",
+      Uint8Array.from([
+        ...hex("00 61 73 6d 01 00 00 00 01 cf 8d b7 01 02"),
+        ...Array.from({ length: 2 }, () => [...hex("4e a1 c2 1e"), ...HALF_A_MILLION_TYPES]).flat(),
+      ]),
+      "more than 1000000 types at byte",
     ],
     [
       "more sections than any tool writes",
@@ -428,9 +453,13 @@ describe("a binary that is no module", () => {
         ...hex("00 61 73 6d 01 00 00 00"),
         ...Array.from({ length: 10_001 }, () => [0, 1, 0]).flat(),
       ]),
-      "another section at byte 30008, expected at most 10000",
+      "more than 10000 sections at byte 30008",
     ],
-    ["a section that nobody knows", hex("00 61 73 6d 01 00 00 00 0e 00"), "section 0xe at byte 8"],
+    [
+      "a section that nobody knows",
+      hex("00 61 73 6d 01 00 00 00 0e 00"),
+      "unknown section 0xe at byte 8",
+    ],
   ])("is refused for %s", (_title, bytes, found) => {
     expect(() => rewrite(bytes)).toThrow(TypeError);
     expect(() => rewrite(bytes)).toThrow(`Cannot read module: ${found}`);

@@ -239,7 +239,8 @@ class ModuleRewriter {
       const start = reader.position;
       reader.skip(length);
       const type = functions[index++];
-      if (type === undefined) throw reader.unknown("function without a type, number", index - 1);
+      if (type === undefined)
+        throw reader.malformed(`function ${index - 1} has no function type`, start);
       // What is read of a body grows with it.
       if (!this.#bounds.check("functionBytes", length)) return;
       const scanned = scanner.scan(start, reader.position);
