@@ -78,7 +78,7 @@ test.describe("a command", () => {
       return rejections.map(({ name, message }) => `${name}: ${message}`);
     });
     expect(answer[0]).toMatch(/^PluginTrapError: Run of plugin "tool" trapped/);
-    expect(answer[1]).toContain('export "_start" is missing, expected () -> ()');
+    expect(answer[1]).toContain('export "_start" is missing (must be () -> ())');
     expect(answer[2]).toContain("it is a command: runCommand runs those");
   });
 

@@ -87,7 +87,7 @@ test.describe("a guest assembled by hand", () => {
     expect(answer).toEqual([
       7,
       "PluginTrapError",
-      'Cannot move buffer of plugin "plugin": __alloc_buffer gave bytes 4294901760 to 4294901764, expected a range within 131072 bytes of memory',
+      'Invalid buffer of plugin "plugin": __alloc_buffer returned bytes 4294901760 to 4294901764 of a memory of 131072',
       "failed",
     ]);
   });
@@ -182,7 +182,7 @@ test.describe("a guest assembled by hand", () => {
             answers.push(await plugin.function(name, [t.u8], t.u8)(10));
           }
           return {
-            missing: names.filter((name) => missing.message.includes(`expected "${name}" in`)),
+            missing: names.filter((name) => missing.message.includes(`lacks "${name}"`)),
             name: missing.name,
             answers,
           };

@@ -50,7 +50,7 @@ test.describe("loadPlugin rejects", () => {
     );
     expect(name).toBe("PluginLinkError");
     expect(message).toContain(
-      'import "env.__run" has no host function, expected "run" in hostFunctions',
+      'import "env.__run" has no host function (hostFunctions lacks "run")',
     );
   });
 

@@ -417,7 +417,7 @@ test(
   hostile({
     given: guest('(import "env" "__js_tag" (tag (param externref)))', MEMORY, ALLOC, FREE),
     attack: ({ load }, bytes) => load(bytes),
-    end: fails("PluginLinkError", /: import "env.__js_tag" is a tag, expected a function$/),
+    end: fails("PluginLinkError", /: import "env.__js_tag" is a tag \(must be a function\)$/),
   }),
 );
 

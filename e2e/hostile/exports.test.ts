@@ -22,23 +22,23 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
   [
     "nothing at all",
     [],
-    'export "memory" is missing, expected a memory; export "__alloc_buffer" is missing, expected (i32) -> i32; export "__free_buffer" is missing, expected (i64) -> ()',
+    'export "memory" is missing (must be a memory); export "__alloc_buffer" is missing (must be (i32) -> i32); export "__free_buffer" is missing (must be (i64) -> ())',
   ],
-  ["no memory", [ALLOC, FREE], 'export "memory" is missing, expected a memory'],
+  ["no memory", [ALLOC, FREE], 'export "memory" is missing (must be a memory)'],
   [
     "a function for a memory",
     ['(func (export "memory"))', ALLOC, FREE],
-    'export "memory" is a function, expected a memory',
+    'export "memory" is a function (must be a memory)',
   ],
   [
     "a global for an allocator",
     [MEMORY, '(global (export "__alloc_buffer") i32 (i32.const 8))', FREE],
-    'export "__alloc_buffer" is a global, expected (i32) -> i32',
+    'export "__alloc_buffer" is a global (must be (i32) -> i32)',
   ],
   [
     "an allocator of 64 bits",
     [MEMORY, '(func (export "__alloc_buffer") (param i64) (result i64) (i64.const 8))', FREE],
-    'export "__alloc_buffer" has type (i64) -> i64, expected (i32) -> i32',
+    'export "__alloc_buffer" has type (i64) -> i64 (must be (i32) -> i32)',
   ],
   [
     "an allocator of references",
@@ -47,47 +47,47 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
       '(func (export "__alloc_buffer") (param i32) (result externref) (ref.null extern))',
       FREE,
     ],
-    'export "__alloc_buffer" has type (i32) -> ref, expected (i32) -> i32',
+    'export "__alloc_buffer" has type (i32) -> ref (must be (i32) -> i32)',
   ],
   [
     "a free that gives something back",
     [MEMORY, ALLOC, '(func (export "__free_buffer") (param i64) (result i64) (i64.const 0))'],
-    'export "__free_buffer" has type (i64) -> i64, expected (i64) -> ()',
+    'export "__free_buffer" has type (i64) -> i64 (must be (i64) -> ())',
   ],
   [
     "an _initialize with a parameter",
     [MEMORY, ALLOC, FREE, '(func (export "_initialize") (param i32))'],
-    'export "_initialize" has type (i32) -> (), expected () -> ()',
+    'export "_initialize" has type (i32) -> () (must be () -> ())',
   ],
   [
     "an _initialize that is a table",
     [MEMORY, ALLOC, FREE, '(table (export "_initialize") 1 funcref)'],
-    'export "_initialize" is a table, expected () -> ()',
+    'export "_initialize" is a table (must be () -> ())',
   ],
   [
     "a memory that it wants to be given",
     ['(import "env" "memory" (memory 1))', '(export "memory" (memory 0))', ALLOC, FREE],
-    'import "env.memory" is a memory, expected a function',
+    'import "env.memory" is a memory (must be a function)',
   ],
   [
     "a host function that nobody lent",
     ['(import "env" "__run" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
-    'import "env.__run" has no host function, expected "run" in hostFunctions',
+    'import "env.__run" has no host function (hostFunctions lacks "run")',
   ],
   [
     "what every object has for a host function",
     ['(import "env" "__constructor" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
-    'import "env.__constructor" has no host function, expected "constructor" in hostFunctions',
+    'import "env.__constructor" has no host function (hostFunctions lacks "constructor")',
   ],
   [
     "the prototype of what it is given",
     ['(import "env" "__proto__" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
-    'import "env.__proto__" has no host function, expected "proto__" in hostFunctions',
+    'import "env.__proto__" has no host function (hostFunctions lacks "proto__")',
   ],
   [
     "a module that is the prototype of all",
     ['(import "__proto__" "toString" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
-    'import "__proto__.toString" is unknown, expected "env.__<host function>" or "wasi_snapshot_preview1.*"',
+    'import "__proto__.toString" is unknown (must be "env.__<host function>" or "wasi_snapshot_preview1.*")',
   ],
   [
     "WASI's own prototype",
@@ -97,7 +97,7 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
       ALLOC,
       FREE,
     ],
-    'import "wasi_snapshot_preview1.constructor" is unknown, expected a call of WASI preview 1',
+    'import "wasi_snapshot_preview1.constructor" is unknown (must be a call of WASI preview 1)',
   ],
   [
     "a call of WASI with a parameter left out",
@@ -107,7 +107,7 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
       ALLOC,
       FREE,
     ],
-    'import "wasi_snapshot_preview1.fd_pwrite" has type (i32, i32, i32, i32) -> i32, expected (i32, i32, i32, i64, i32) -> i32',
+    'import "wasi_snapshot_preview1.fd_pwrite" has type (i32, i32, i32, i32) -> i32 (must be (i32, i32, i32, i64, i32) -> i32)',
   ],
   [
     "a string of JavaScript's",
@@ -117,7 +117,7 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
       ALLOC,
       FREE,
     ],
-    'import "wasm:js-string.length" is unknown, expected "env.__<host function>" or "wasi_snapshot_preview1.*"',
+    'import "wasm:js-string.length" is unknown (must be "env.__<host function>" or "wasi_snapshot_preview1.*")',
   ],
 ];
 
@@ -150,7 +150,7 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       ECHO,
     ],
-    trapped(/: __alloc_buffer\(9\) gave 0, expected a buffer$/),
+    trapped(/: __alloc_buffer\(9\) returned 0$/),
   ],
   [
     "an allocator of NaN",
@@ -160,7 +160,7 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       ECHO,
     ],
-    trapped(/: __alloc_buffer\(9\) gave 0, expected a buffer$/),
+    trapped(/: __alloc_buffer\(9\) returned 0$/),
   ],
   [
     "an allocator of pairs",
@@ -170,12 +170,12 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       ECHO,
     ],
-    trapped(/: __alloc_buffer\(9\) gave 0, expected a buffer$/),
+    trapped(/: __alloc_buffer\(9\) returned 0$/),
   ],
   [
     "a function of 32 bits",
     [MEMORY, ALLOC, FREE, '(func (export "__echo") (param i64) (result i32) (i32.const 8))'],
-    trapped(/: a buffer is number, expected an i64$/),
+    trapped(/: number \(must be an i64\)$/),
   ],
   [
     "a function of pairs",
@@ -185,12 +185,12 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       '(func (export "__echo") (param i64) (result i64 i64) (local.get 0) (local.get 0))',
     ],
-    trapped(/: a buffer is object, expected an i64$/),
+    trapped(/: object \(must be an i64\)$/),
   ],
   [
     "a function of nothing",
     [MEMORY, ALLOC, FREE, '(func (export "__echo") (param i64))'],
-    trapped(/: a buffer is undefined, expected an i64$/),
+    trapped(/: undefined \(must be an i64\)$/),
   ],
   [
     "a function of floats",
@@ -221,7 +221,7 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       '(func (export "__echo") (param i64) (result i64) (call $run (f64.const 1)))',
     ],
-    trapped(/: a buffer is number, expected an i64$/),
+    trapped(/: number \(must be an i64\)$/),
   ],
   [
     "a host function that is asked for a float",
@@ -243,7 +243,7 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
       FREE,
       '(func (export "__echo") (param i64) (result i64) (call $run) (local.get 0))',
     ],
-    trapped(/: a buffer is undefined, expected an i64$/),
+    trapped(/: undefined \(must be an i64\)$/),
   ],
 ];
 

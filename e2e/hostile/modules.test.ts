@@ -192,7 +192,7 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
   [
     "the smallest module",
     address(HEADER),
-    fails("PluginLinkError", /export "memory" is missing, expected a memory/),
+    fails("PluginLinkError", /export "memory" is missing \(must be a memory\)/),
   ],
   [
     "a command",

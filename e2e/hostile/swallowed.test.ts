@@ -88,7 +88,7 @@ const FAILURES: readonly (readonly [what: string, given: string, end: End])[] = 
   [
     "arguments past the end of memory",
     "0x0000fff8_00000009",
-    fails("PluginTrapError", /the guest gave bytes 65528 to 65537, expected a range within 65536/),
+    fails("PluginTrapError", /the guest returned bytes 65528 to 65537 of a memory of 65536/),
   ],
 ];
 

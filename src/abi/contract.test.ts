@@ -61,7 +61,7 @@ describe("a module that breaks the contract is refused, and told", () => {
 
   test("every export that is missing", () => {
     expect(problem("(module)")).toBe(
-      'export "memory" is missing, expected a memory; export "__alloc_buffer" is missing, expected (i32) -> i32; export "__free_buffer" is missing, expected (i64) -> ()',
+      'export "memory" is missing (must be a memory); export "__alloc_buffer" is missing (must be (i32) -> i32); export "__free_buffer" is missing (must be (i64) -> ())',
     );
   });
 
@@ -74,11 +74,11 @@ describe("a module that breaks the contract is refused, and told", () => {
   test.each([
     [
       '(func (export "__free_buffer"))',
-      'export "__free_buffer" has type () -> (), expected (i64) -> ()',
+      'export "__free_buffer" has type () -> () (must be (i64) -> ())',
     ],
     [
       '(global (export "__free_buffer") i32 (i32.const 0))',
-      'export "__free_buffer" is a global, expected (i64) -> ()',
+      'export "__free_buffer" is a global (must be (i64) -> ())',
     ],
   ])("which type an export has: %s", (free, expected) => {
     const text = PLUGIN_EXPORTS.replace('(func (export "__free_buffer") (param i64))', free);
@@ -88,29 +88,29 @@ describe("a module that breaks the contract is refused, and told", () => {
   test.each([
     [
       '"env" "__missing" (func (param i64) (result i64))',
-      'import "env.__missing" has no host function, expected "missing" in hostFunctions',
+      'import "env.__missing" has no host function (hostFunctions lacks "missing")',
     ],
     [
       '"env" "__run" (func (param i32) (result i64))',
-      'import "env.__run" has type (i32) -> i64, expected (i64) -> i64',
+      'import "env.__run" has type (i32) -> i64 (must be (i64) -> i64)',
     ],
-    ['"env" "__run" (global i32)', 'import "env.__run" is a global, expected a function'],
-    ['"env" "memory" (memory 1)', 'import "env.memory" is a memory, expected a function'],
+    ['"env" "__run" (global i32)', 'import "env.__run" is a global (must be a function)'],
+    ['"env" "memory" (memory 1)', 'import "env.memory" is a memory (must be a function)'],
     [
       '"env" "abort" (func)',
-      'import "env.abort" is unknown, expected "env.__<host function>" or "wasi_snapshot_preview1.*"',
+      'import "env.abort" is unknown (must be "env.__<host function>" or "wasi_snapshot_preview1.*")',
     ],
     [
       '"wasi_snapshot_preview1" "fd_fly" (func)',
-      'import "wasi_snapshot_preview1.fd_fly" is unknown, expected a call of WASI preview 1',
+      'import "wasi_snapshot_preview1.fd_fly" is unknown (must be a call of WASI preview 1)',
     ],
     [
       '"wasi_snapshot_preview1" "fd_write" (func (param i64))',
-      'import "wasi_snapshot_preview1.fd_write" has type (i64) -> (), expected (i32, i32, i32, i32) -> i32',
+      'import "wasi_snapshot_preview1.fd_write" has type (i64) -> () (must be (i32, i32, i32, i32) -> i32)',
     ],
     [
       '"env" "____proto__" (func (param i64) (result i64))',
-      'import "env.____proto__" has no host function, expected "__proto__" in hostFunctions',
+      'import "env.____proto__" has no host function (hostFunctions lacks "__proto__")',
     ],
   ])("which import does not fit: %s", (declaration, expected) => {
     const text = PLUGIN_EXPORTS.replace("(memory (export", "(memory $m (export");
@@ -129,10 +129,10 @@ describe("a command", () => {
       command('(module (memory (export "memory") 1) (func (export "_start")))').isReactor,
     ).toBe(false);
     expect(() => command("(module)")).toThrow(
-      'export "memory" is missing, expected a memory; export "_start" is missing, expected () -> ()',
+      'export "memory" is missing (must be a memory); export "_start" is missing (must be () -> ())',
     );
     expect(() => command('(module (func (export "_start") (param i32)))')).toThrow(
-      'export "_start" has type (i32) -> (), expected () -> ()',
+      'export "_start" has type (i32) -> () (must be () -> ())',
     );
   });
 

@@ -138,35 +138,35 @@ function exportProblem(
 ): string | undefined {
   const wanted = type === undefined ? `a ${kind}` : describeType(type);
   const found = exports.get(name);
-  if (found === undefined) return `export "${name}" is missing, expected ${wanted}`;
-  if (found.kind !== kind) return `export "${name}" is a ${found.kind}, expected ${wanted}`;
+  if (found === undefined) return `export "${name}" is missing (must be ${wanted})`;
+  if (found.kind !== kind) return `export "${name}" is a ${found.kind} (must be ${wanted})`;
   if (type !== undefined && found.type !== undefined && !isType(found.type, type)) {
-    return `export "${name}" has type ${describeType(found.type)}, expected ${wanted}`;
+    return `export "${name}" has type ${describeType(found.type)} (must be ${wanted})`;
   }
   return undefined;
 }
 
 function importProblem(wanted: ModuleImport, offer: HostOffer): string | undefined {
   const label = `import "${shownName(wanted.module)}.${shownName(wanted.name)}"`;
-  if (wanted.kind !== "function") return `${label} is a ${wanted.kind}, expected a function`;
+  if (wanted.kind !== "function") return `${label} is a ${wanted.kind} (must be a function)`;
 
   let type: FunctionType | undefined;
   if (wanted.module === WASI_MODULE) {
     type = offer.wasi.get(wanted.name);
-    if (type === undefined) return `${label} is unknown, expected a call of WASI preview 1`;
+    if (type === undefined) return `${label} is unknown (must be a call of WASI preview 1)`;
   } else {
     const name = wanted.module === HOST_MODULE ? functionName(wanted.name) : undefined;
     if (name === undefined) {
-      return `${label} is unknown, expected "${HOST_MODULE}.__<host function>" or "${WASI_MODULE}.*"`;
+      return `${label} is unknown (must be "${HOST_MODULE}.__<host function>" or "${WASI_MODULE}.*")`;
     }
     if (!offer.hostFunctions.has(name)) {
-      return `${label} has no host function, expected "${shownName(name)}" in hostFunctions`;
+      return `${label} has no host function (hostFunctions lacks "${shownName(name)}")`;
     }
     type = CALL_TYPE;
   }
 
   if (wanted.type !== undefined && !isType(wanted.type, type)) {
-    return `${label} has type ${describeType(wanted.type)}, expected ${describeType(type)}`;
+    return `${label} has type ${describeType(wanted.type)} (must be ${describeType(type)})`;
   }
   return undefined;
 }

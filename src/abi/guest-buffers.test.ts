@@ -44,13 +44,13 @@ describe("giving bytes to a guest", () => {
   });
 
   test.each([
-    ["null", 0, "__alloc_buffer(3) gave 0, expected a buffer"],
+    ["null", 0, "__alloc_buffer(3) returned 0"],
     [
       "a range that ends one byte past memory",
       65_534,
-      "gave bytes 65534 to 65537, expected a range within 65536 bytes",
+      "returned bytes 65534 to 65537 of a memory of 65536",
     ],
-    ["a negative pointer", -1, "gave bytes 4294967295 to 4294967298"],
+    ["a negative pointer", -1, "returned bytes 4294967295 to 4294967298"],
   ])("refuses %s from the allocator", async (_what, pointer, message) => {
     const { buffers, next } = await guest();
     next.value = pointer;

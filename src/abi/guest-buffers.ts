@@ -43,7 +43,7 @@ export class GuestBuffers {
     this.#checkLimit(len);
     const ptr = this.#exports.alloc(len) >>> 0;
     if (len > 0) {
-      if (ptr === 0) throw this.#broken(`__alloc_buffer(${len}) gave 0, expected a buffer`);
+      if (ptr === 0) throw this.#broken(`__alloc_buffer(${len}) returned 0`);
       this.#range("__alloc_buffer", ptr, len).set(bytes);
     }
     return packBuffer({ ptr, len });
@@ -61,7 +61,7 @@ export class GuestBuffers {
    */
   take(packed: bigint, spare?: ArrayBuffer): Uint8Array<ArrayBuffer> {
     if (typeof packed !== "bigint") {
-      throw this.#broken(`a buffer is ${typeof packed}, expected an i64`);
+      throw this.#broken(`${typeof packed} (must be an i64)`);
     }
     const { ptr, len } = unpackBuffer(packed);
     const source = len === 0 ? new Uint8Array() : this.#range("the guest", ptr, len);
@@ -80,8 +80,8 @@ export class GuestBuffers {
   #range(giver: string, ptr: number, len: number): Uint8Array {
     const { buffer } = this.#exports.memory;
     if (ptr + len > buffer.byteLength) {
-      const found = `${giver} gave bytes ${ptr} to ${ptr + len}`;
-      throw this.#broken(`${found}, expected a range within ${buffer.byteLength} bytes of memory`);
+      const range = `bytes ${ptr} to ${ptr + len}`;
+      throw this.#broken(`${giver} returned ${range} of a memory of ${buffer.byteLength}`);
     }
     return new Uint8Array(buffer, ptr, len);
   }
@@ -93,7 +93,7 @@ export class GuestBuffers {
   }
 
   #broken(found: string): PluginTrapError {
-    return new PluginTrapError(`Cannot move buffer of plugin "${this.#pluginName}": ${found}`, {
+    return new PluginTrapError(`Invalid buffer of plugin "${this.#pluginName}": ${found}`, {
       pluginName: this.#pluginName,
       guestStack: "",
       stderr: "",
