@@ -116,7 +116,7 @@ test.describe("limits of a module", () => {
       const plugin = await load(moduleOf(most));
       const value = await plugin.function("x0", [], t.unit)();
       plugin.terminate();
-      const above = { ...most, functions: 10 };
+      const above = { ...most, functions: 2000 };
       for (const name of ["types", "imports", "exports", "tableElements"] as const)
         above[name] += 1;
       const { error } = await window.rejection(load(moduleOf(above)));

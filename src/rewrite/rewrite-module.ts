@@ -4,7 +4,6 @@ import { BinaryReader } from "../abi/binary-reader.ts";
 import {
   type ModuleLayout,
   readSizeLimits,
-  readValueType,
   SECTION,
   type Section,
   type SizeLimits,
@@ -14,9 +13,10 @@ import { EpochForm } from "./epoch-form.ts";
 import type { Form, Interruption } from "./form.ts";
 import { FuelForm, REFILL_TABLE_SIZE } from "./fuel-form.ts";
 import { FunctionScanner } from "./function-body.ts";
-import { OP, skipExpression } from "./instructions.ts";
+import { OP } from "./instructions.ts";
 import { ModuleBounds, type ModuleLimits } from "./module-bounds.ts";
 import { I32, I64, ModuleBuilder } from "./module-builder.ts";
+import { SectionReader, vectorOf, type WrittenTable, writeSizeLimits } from "./section-reader.ts";
 
 export interface RewriteOptions {
   readonly pluginName: string;
@@ -98,13 +98,8 @@ class ModuleRewriter {
   readonly #layout: ModuleLayout;
   readonly #options: RewriteOptions;
   readonly #bounds: ModuleBounds;
-  readonly #sections: Map<number, Section>;
-  readonly #tables: {
-    readonly type: string;
-    readonly head: Uint8Array;
-    readonly size: SizeLimits;
-    readonly tail: Uint8Array;
-  }[];
+  readonly #sections: SectionReader;
+  readonly #tables: readonly WrittenTable[];
   readonly #memories: readonly SizeLimits[];
   readonly #builder: ModuleBuilder;
   readonly #prefix: string;
@@ -119,9 +114,9 @@ class ModuleRewriter {
     this.#layout = layout;
     this.#options = options;
     this.#bounds = bounds;
-    this.#sections = new Map(layout.sections.map((section) => [section.id, section]));
-    this.#tables = this.#readTables();
-    this.#memories = this.#vector(SECTION.memory, readSizeLimits);
+    this.#sections = new SectionReader(bytes, layout.sections);
+    this.#tables = this.#sections.tables();
+    this.#memories = this.#sections.items(SECTION.memory, readSizeLimits);
     const imported = (kind: string) => layout.imports.filter((each) => each.kind === kind);
     const sizes = (kind: string) => imported(kind).flatMap(({ size }) => size ?? []);
     this.#builder = new ModuleBuilder({
@@ -129,7 +124,7 @@ class ModuleRewriter {
       functions: layout.functions.length,
       tables: [...sizes("table"), ...this.#tables.map(({ size }) => size)],
       memories: [...sizes("memory"), ...this.#memories],
-      globals: imported("global").length + this.#count(SECTION.global),
+      globals: imported("global").length + this.#sections.count(SECTION.global),
     });
     this.#prefix = unusedPrefix(layout.exports.map(({ name }) => name));
   }
@@ -148,17 +143,17 @@ class ModuleRewriter {
     const writer = new BinaryWriter(this.#bytes.length + code.length + 1024);
     writer.bytes(this.#bytes.subarray(0, 8));
     const contents = new Map<number, Uint8Array>([
-      [SECTION.type, this.#extended(SECTION.type, this.#builder.types)],
+      [SECTION.type, this.#sections.extended(SECTION.type, this.#builder.types)],
       [SECTION.import, this.#imports(hooks)],
       [SECTION.function, this.#functionTypes()],
       [SECTION.table, this.#tableSection(tables)],
       [SECTION.memory, this.#memorySection(hooks, memories)],
-      [SECTION.global, this.#extended(SECTION.global, this.#builder.globals)],
+      [SECTION.global, this.#sections.extended(SECTION.global, this.#builder.globals)],
       [SECTION.export, this.#exports()],
       [SECTION.code, code],
     ]);
     for (const id of SECTION_ORDER) {
-      const content = contents.get(id) ?? this.#content(id);
+      const content = contents.get(id) ?? this.#sections.content(id);
       if (content.length === 0) continue;
       writer.byte(id);
       writer.sized(content);
@@ -222,19 +217,18 @@ class ModuleRewriter {
   }
 
   #startFunction(): number | undefined {
-    const section = this.#sections.get(SECTION.start);
-    return section && new BinaryReader(this.#bytes, section.start, section.end).u32();
+    const content = this.#sections.content(SECTION.start);
+    return content.length === 0 ? undefined : new BinaryReader(content).u32();
   }
 
   /** The code section, with the functions that were added while it was written. */
   #code(form: Form | undefined): Uint8Array {
     const { functions, imports } = this.#layout;
-    const section = this.#sections.get(SECTION.code);
-    const bodies = new BinaryWriter(section ? (section.end - section.start) * 1.3 : 64);
+    const bodies = new BinaryWriter(64 + this.#sections.content(SECTION.code).length * 1.3);
     let index = imports.filter(({ kind }) => kind === "function").length;
     const body = new BinaryWriter(1024);
     const scanner = new FunctionScanner(this.#bytes, this.#layout);
-    this.#vector(SECTION.code, (reader) => {
+    this.#sections.items(SECTION.code, (reader) => {
       const length = reader.u32();
       const start = reader.position;
       reader.skip(length);
@@ -257,21 +251,10 @@ class ModuleRewriter {
     });
     for (const { locals, code } of this.#builder.functions)
       bodies.sized([...locals, ...code, OP.end]);
-    return this.#counted(
-      this.#count(SECTION.code) + this.#builder.functions.length,
+    return vectorOf(
+      this.#sections.count(SECTION.code) + this.#builder.functions.length,
       bodies.written,
     );
-  }
-
-  /** A section's vector with more items behind it. */
-  #extended(id: number, items: readonly (readonly number[])[]): Uint8Array {
-    if (items.length === 0) return this.#content(id);
-    const content = new BinaryReader(this.#content(id));
-    const count = content.done ? 0 : content.u32();
-    const writer = new BinaryWriter(content.end + 1024);
-    writer.bytes(content.bytes.subarray(content.position));
-    for (const item of items) writer.bytes(item);
-    return this.#counted(count + items.length, writer.written);
   }
 
   #functionTypes(): Uint8Array {
@@ -280,7 +263,7 @@ class ModuleRewriter {
       writer.u32(type);
       return [...writer.written];
     });
-    return this.#extended(SECTION.function, writers);
+    return this.#sections.extended(SECTION.function, writers);
   }
 
   #imports(hooks: ModuleHooks): Uint8Array {
@@ -295,7 +278,7 @@ class ModuleRewriter {
     const own = Object.entries(hooks.memories).map(([name, size]) => entry(name, size));
     const flag = { minimum: 1, maximum: 1, isShared: true, is64: false };
     const flags = hooks.flagMemory === undefined ? [] : [entry(hooks.flagMemory, flag)];
-    return this.#extended(SECTION.import, [...own, ...flags]);
+    return this.#sections.extended(SECTION.import, [...own, ...flags]);
   }
 
   #tableSection(sizes: readonly SizeLimits[]): Uint8Array {
@@ -306,14 +289,14 @@ class ModuleRewriter {
       writer.bytes(tail);
     }
     for (const table of this.#builder.tables) writer.bytes(table);
-    return this.#counted(this.#tables.length + this.#builder.tables.length, writer.written);
+    return vectorOf(this.#tables.length + this.#builder.tables.length, writer.written);
   }
 
   #memorySection(hooks: ModuleHooks, memories: readonly SizeLimits[]): Uint8Array {
     if (hooks.flagMemory !== undefined) return new Uint8Array();
     const writer = new BinaryWriter();
     for (const memory of memories) writeSizeLimits(writer, memory);
-    return this.#counted(memories.length, writer.written);
+    return vectorOf(memories.length, writer.written);
   }
 
   #exports(): Uint8Array {
@@ -324,7 +307,7 @@ class ModuleRewriter {
       writer.u32(index);
       return [...writer.written];
     });
-    return this.#extended(SECTION.export, items);
+    return this.#sections.extended(SECTION.export, items);
   }
 
   #writeCustom({ id, headStart, start, end }: Section, writer: BinaryWriter): void {
@@ -332,55 +315,6 @@ class ModuleRewriter {
     const name = new BinaryReader(this.#bytes, start, end).name();
     if (!SECTIONS_ABOUT_CODE.test(name)) writer.bytes(this.#bytes.subarray(headStart, end));
   }
-
-  /** Tables with what stands before and behind their size: their type, and what they are filled with. */
-  #readTables(): { type: string; head: Uint8Array; size: SizeLimits; tail: Uint8Array }[] {
-    const withInitializer = 0x40;
-    return this.#vector(SECTION.table, (reader) => {
-      const start = reader.position;
-      const hasInitializer = reader.byte() === withInitializer;
-      if (hasInitializer) reader.skip(1);
-      else reader.position = start;
-      const type = readValueType(reader);
-      const head = this.#bytes.subarray(start, reader.position);
-      const size = readSizeLimits(reader);
-      const tailStart = reader.position;
-      if (hasInitializer) skipExpression(reader);
-      return { type, head, size, tail: this.#bytes.subarray(tailStart, reader.position) };
-    });
-  }
-
-  #content(id: number): Uint8Array {
-    const section = this.#sections.get(id);
-    return section ? this.#bytes.subarray(section.start, section.end) : new Uint8Array();
-  }
-
-  #vector<T>(id: number, read: (reader: BinaryReader) => T): T[] {
-    const section = this.#sections.get(id);
-    if (section === undefined) return [];
-    const reader = new BinaryReader(this.#bytes, section.start, section.end);
-    return reader.repeat(() => read(reader));
-  }
-
-  #count(id: number): number {
-    const section = this.#sections.get(id);
-    return section ? new BinaryReader(this.#bytes, section.start, section.end).u32() : 0;
-  }
-
-  #counted(count: number, items: Uint8Array): Uint8Array {
-    if (count === 0) return new Uint8Array();
-    const writer = new BinaryWriter(items.length + 5);
-    writer.u32(count);
-    writer.bytes(items);
-    return writer.written;
-  }
-}
-
-function writeSizeLimits(writer: BinaryWriter, size: SizeLimits): void {
-  const { minimum, maximum, isShared, is64 } = size;
-  writer.byte((maximum === undefined ? 0 : 1) | (isShared ? 2 : 0) | (is64 ? 4 : 0));
-  writer.u32(minimum);
-  if (maximum !== undefined) writer.u32(maximum);
 }
 
 /** What no name begins with. */
