@@ -40,14 +40,6 @@ export function isResponse(value: unknown): value is Response {
   return hasSlot(value, "Response", "status");
 }
 
-export function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
-  return hasSlot(value, "Map", "size");
-}
-
-export function isSet(value: unknown): value is ReadonlySet<unknown> {
-  return hasSlot(value, "Set", "size");
-}
-
 /** No type guard: `WebAssembly.Module` has no members, so TypeScript takes every value for one. */
 export function isReadableStream(value: unknown): value is ReadableStream {
   return hasSlot(value, "ReadableStream", "locked");

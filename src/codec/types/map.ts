@@ -1,10 +1,8 @@
-import { isMap } from "../../brands.ts";
 import { describeValue } from "../../wording/describe-value.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
-
-const ownEntries = Map.prototype.entries;
+import type { Writer } from "../writer.ts";
 
 /**
  * `HashMap<K, V>` and `BTreeMap<K, V>`: a `Map`, encoded in its own order (Rust sorts for itself).
@@ -16,26 +14,25 @@ export function map<K extends AnyCodec, V extends AnyCodec>(
   key: K,
   value: V,
 ): Codec<Map<ValueOf<K>, ValueOf<V>>, ReadonlyMap<InputOf<K>, InputOf<V>>>;
-export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
-  const minEntryBytes = key.minBytes + value.minBytes;
-  const entryWeight = WEIGHTS.entry + key.weight + value.weight;
+export function map(key: Codec<unknown>, content: Codec<unknown>): AnyCodec {
+  const minEntryBytes = key.minBytes + content.minBytes;
+  const entryWeight = WEIGHTS.entry + key.weight + content.weight;
   return {
     minBytes: 8,
     weight: WEIGHTS.entry,
     nullable: false,
-    encode: (writer, entries: unknown) => {
-      if (!isMap(entries)) throw writer.wrong(entries, "map (Map)");
+    encode: (writer, value: unknown) => {
+      const entries = entriesOf(writer, value);
       const start = writer.take(8);
       writer.enter();
       let index = 0;
       let part = "key";
       try {
-        // Not by methods of its own, which a subclass may change.
-        for (const [entryKey, entryValue] of ownEntries.call(entries)) {
+        for (const [entryKey, entryValue] of entries) {
           part = "key";
           key.encode(writer, entryKey);
           part = "value";
-          value.encode(writer, entryValue);
+          content.encode(writer, entryValue);
           index += 1;
         }
       } catch (error) {
@@ -60,7 +57,7 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
           part = "key";
           keys.push(key.decode(reader));
           part = "value";
-          values.push(value.decode(reader));
+          values.push(content.decode(reader));
         }
         part = "key";
         // Once all are read, so that the time measured is the map's alone.
@@ -78,4 +75,13 @@ export function map(key: Codec<unknown>, value: Codec<unknown>): AnyCodec {
       return entries;
     },
   };
+}
+
+/** The entries of a map of any realm, whatever methods of its own it has. @throws Mismatch */
+function entriesOf(writer: Writer, value: unknown): Iterable<[unknown, unknown]> {
+  try {
+    return Map.prototype.entries.call(value as Map<unknown, unknown>);
+  } catch {
+    throw writer.wrong(value, "map (Map)");
+  }
 }

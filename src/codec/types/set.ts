@@ -1,10 +1,8 @@
-import { isSet } from "../../brands.ts";
 import { describeValue } from "../../wording/describe-value.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
-
-const ownValues = Set.prototype.values;
+import type { Writer } from "../writer.ts";
 
 /**
  * `HashSet<T>` and `BTreeSet<T>`: a `Set`, encoded in its own order (Rust sorts for itself).
@@ -18,15 +16,14 @@ export function set(item: Codec<unknown>): AnyCodec {
     minBytes: 8,
     weight: WEIGHTS.entry,
     nullable: false,
-    encode: (writer, items: unknown) => {
-      if (!isSet(items)) throw writer.wrong(items, "set (Set)");
+    encode: (writer, value: unknown) => {
+      const items = itemsOf(writer, value);
       const start = writer.take(8);
       writer.enter();
       let index = 0;
       try {
-        // Not by methods of its own, which a subclass may change.
-        for (const value of ownValues.call(items)) {
-          item.encode(writer, value);
+        for (const each of items) {
+          item.encode(writer, each);
           index += 1;
         }
       } catch (error) {
@@ -63,4 +60,13 @@ export function set(item: Codec<unknown>): AnyCodec {
       return items;
     },
   };
+}
+
+/** The items of a set of any realm, whatever methods of its own it has. @throws Mismatch */
+function itemsOf(writer: Writer, value: unknown): Iterable<unknown> {
+  try {
+    return Set.prototype.values.call(value as Set<unknown>);
+  } catch {
+    throw writer.wrong(value, "set (Set)");
+  }
 }
