@@ -7,22 +7,22 @@ export class BinaryWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  /** @param capacityBytes How much is likely to be written; more is made room for. */
+  /** @param capacityBytes How much will likely be written; the buffer grows beyond it. */
   constructor(capacityBytes = 64) {
     this.#bytes = new Uint8Array(capacityBytes);
   }
 
-  /** How many bytes have been written. */
+  /** The number of bytes written so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** What has been written: a view, good until more is. */
+  /** The bytes written so far: a view, valid until more are written. */
   get written(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Begins anew, in the same place. */
+  /** Discards what was written and reuses the buffer. */
   clear(): void {
     this.#length = 0;
   }
@@ -63,7 +63,7 @@ export class BinaryWriter {
     this.byte(rest);
   }
 
-  /** An integer that is not negative, where a signed one stands. */
+  /** An integer ≥ 0, encoded as a signed one. */
   s64(value: number): void {
     let rest = value;
     for (; rest >= 0x40; rest = Math.floor(rest / 0x80)) this.byte((rest % 0x80) | 0x80);
@@ -74,7 +74,7 @@ export class BinaryWriter {
     this.sized(new TextEncoder().encode(text));
   }
 
-  /** Bytes with their number before them. */
+  /** Bytes preceded by their number. */
   sized(values: ArrayLike<number>): void {
     this.u32(values.length);
     this.bytes(values);

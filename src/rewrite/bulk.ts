@@ -1,21 +1,21 @@
-/** Operations that take as long as a guest says: charged before they run, and cut into pieces. */
+/** Bulk operations, whose duration the guest chooses: they are charged before they run, and cut into pieces. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
 import type { Sites } from "./function-body.ts";
 import { OP } from "./instructions.ts";
 import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
 
-/** What is done before a bulk operation: a function (length) -> length to be called. */
+/** Adds a function (length) -> length that is called before a bulk operation. Returns its index. */
 export type Charge = (type: typeof I32 | typeof I64) => number;
 
-/** Bytes that are filled or copied between two checks: 4 MiB, which takes about a millisecond. */
+/** Bytes filled or copied between two checks: 4 MiB, which takes about a millisecond. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
-/** How a bulk operation is replaced: what goes before it, or stands in its place. */
+/** The call that goes before a bulk operation, or replaces it. */
 export interface BulkReplacement {
   /** Index of the function to call. */
   readonly callee: number;
-  /** Whether the call stands in the place of the operation, or goes before it. */
+  /** Whether the call replaces the operation. */
   readonly isInstead: boolean;
 }
 
@@ -42,7 +42,7 @@ export function replaceBulk(
       return { callee: fillInPieces(builder, first, ofMemory(first), charge), isInstead: true };
     case OP.memoryCopy: {
       const type = ofMemory(first);
-      // Between a 32-bit and a 64-bit memory, which nobody has seen yet, it stays in one piece.
+      // Between a 32-bit and a 64-bit memory, which no toolchain makes, it stays in one piece.
       if (type !== ofMemory(second)) return before(I32);
       return { callee: copyInPieces(builder, first, second, type, charge), isInstead: true };
     }
@@ -83,7 +83,7 @@ const LOOP = [OP.loop, 0x40];
 const RETURN = [OP.return];
 const END = [OP.end];
 
-/** (destination, value, length): what `memory.fill` does, with a check before each piece. */
+/** A function (destination, value, length) that does what `memory.fill` does, with a check before each piece. */
 function fillInPieces(
   builder: ModuleBuilder,
   memory: number,
@@ -103,7 +103,7 @@ function fillInPieces(
     ];
     return [
       ...restIfShort,
-      // Past the end nothing at all is to be written: the operation itself traps.
+      // Beyond the end nothing may be written: the operation itself traps.
       ...outOfBounds(builder, memory, destination, length, type),
       ...[...IF, ...rest, ...RETURN, ...END],
       ...[...LOOP, ...restIfShort],
@@ -116,7 +116,7 @@ function fillInPieces(
   });
 }
 
-/** (destination, source, length): what `memory.copy` does, with a check before each piece. */
+/** A function (destination, source, length) that does what `memory.copy` does, with a check before each piece. */
 function copyInPieces(
   builder: ModuleBuilder,
   to: number,
@@ -141,7 +141,7 @@ function copyInPieces(
       ...outOfBounds(builder, to, destination, length, type),
       ...outOfBounds(builder, from, source, length, type),
       ...[I32_OR, ...IF, ...rest, ...RETURN, ...END],
-      // Where the ranges overlap, what is still to be read must not be written over.
+      // Where the ranges overlap, bytes must not be overwritten before they are read.
       ...[...get(destination), ...get(source), greater, ...IF],
       ...[...LOOP, ...restIfShort, ...shorten],
       ...[...get(destination), ...get(length), add, ...get(source), ...get(length), add],
@@ -155,7 +155,7 @@ function copyInPieces(
   });
 }
 
-/** Code for whether `start + length` lies past the end of a memory, as an i32. */
+/** Code that computes whether `start + length` is beyond the end of a memory, as an i32. */
 function outOfBounds(
   { spaces }: ModuleBuilder,
   memory: number,

@@ -6,12 +6,12 @@ import type { FunctionBody } from "./function-body.ts";
  * How a guest that does not return is interrupted:
  * - `"epoch"`: its code compares a number in memory that it shares with the page, which the page
  *   changes. Needs an isolated page and an engine with multiple memories.
- * - `"fuel"`: its code counts what it does, and looks at its deadline now and then.
- * - `"terminate"`: it is not; the browser ends the worker when it gets to it.
+ * - `"fuel"`: its code counts its instructions and checks its deadline now and then.
+ * - `"terminate"`: its code is not changed; the browser terminates the worker, which takes longer.
  */
 export type Interruption = "epoch" | "fuel" | "terminate";
 
-/** One way to put checks into functions. */
+/** One way to insert checks into functions. */
 export interface Form {
   /**
    * Writes a function's body: its locals, and its code with the last `end`.

@@ -1,4 +1,4 @@
-/** Holds a module against its limits before it is compiled, and bounds what it can grow to. */
+/** Checks a module against its limits before it is compiled, and bounds what it can grow to. */
 
 import {
   type FunctionType,
@@ -10,7 +10,7 @@ import type { Limits } from "../limits.ts";
 import { type LimitExcess, limitError } from "../wording/limit-error.ts";
 import type { FunctionBody } from "./function-body.ts";
 
-/** What of the limits is about a module's own declarations. */
+/** The limits that apply to a module itself. */
 export type ModuleLimits = Pick<
   Limits,
   | "moduleBytes"
@@ -30,20 +30,20 @@ export type ModuleLimits = Pick<
 >;
 
 const PAGE_BYTES = 64 * 1024;
-/** What an index of 32 bits reaches. */
+/** What a 32-bit index can address. */
 const MAX_PAGES = 2 ** 16;
 const MAX_ELEMENTS = 2 ** 32 - 1;
 
-/** How many times as large a module may get. Real ones grow by a third at most. */
+/** How many times larger checks may make a module. Real ones grow by a third at most. */
 const MAX_GROWTH = 2;
 
-/** What a browser keeps as it is; of all else it makes objects. */
+/** Sections that a browser keeps as bytes; of all others it makes objects. */
 const NO_DECLARATIONS: ReadonlySet<number> = new Set([SECTION.code, SECTION.data, SECTION.custom]);
 
-/** What a block takes of a browser's compiler, whatever lies on the stack. */
+/** What a block costs a browser's compiler besides the values on the stack. */
 const BLOCK_VALUES = 16;
 
-/** Collects the limits that a module exceeds, so that its author hears of all of them at once. */
+/** Collects the limits that a module exceeds, so that one error names all of them. */
 export class ModuleBounds {
   readonly #pluginName: string;
   readonly #limits: ModuleLimits;
@@ -64,7 +64,7 @@ export class ModuleBounds {
     if (first !== undefined) throw limitError(this.#pluginName, first, ...more);
   }
 
-  /** Notes when there is more of something than may be. @returns whether there is not. */
+  /** Records a limit that is exceeded. @returns whether the value is within it. */
   check(limit: keyof ModuleLimits, value: number): boolean {
     return this.#check({ limit, value, allowed: this.#limits[limit] });
   }
@@ -76,7 +76,7 @@ export class ModuleBounds {
     return false;
   }
 
-  /** @throws {PluginLimitError} when what has been rewritten is larger than it may grow to. */
+  /** @throws {PluginLimitError} when checks make the module too large. */
   checkGrowth(value: number): void {
     const allowed = this.#limits.moduleBytes * MAX_GROWTH;
     this.#check({ limit: "moduleBytes", value, allowed, detail: "with checks" });
@@ -94,7 +94,7 @@ export class ModuleBounds {
     for (const tag of tags) this.check("tagValues", tag?.params.length ?? 0);
   }
 
-  /** Holds a function against what a browser's compiler can take. */
+  /** Checks a function against what a browser's compiler can handle. */
   checkFunction(
     { locals, controlFrames, stackedValues }: FunctionBody,
     { params }: FunctionType,
@@ -103,7 +103,7 @@ export class ModuleBounds {
     this.check("functionComplexity", atEach * controlFrames + stackedValues);
   }
 
-  /** The memories with maxima that keep all of them together within the limit. */
+  /** The memories, with maxima that keep their total within the limit. */
   memories(declared: readonly SizeLimits[]): SizeLimits[] {
     this.check("memories", declared.length);
     this.check("sharedMemories", declared.filter(({ isShared }) => isShared).length);
@@ -112,7 +112,7 @@ export class ModuleBounds {
     return bounded(declared, pages, MAX_PAGES);
   }
 
-  /** The same for tables. */
+  /** The tables, with maxima that keep their total within the limit. */
   tables(declared: readonly SizeLimits[]): SizeLimits[] {
     this.check("tableElements", total(declared));
     return bounded(declared, this.#limits.tableElements, MAX_ELEMENTS);
@@ -123,7 +123,7 @@ function total(sizes: readonly SizeLimits[]): number {
   return sizes.reduce((sum, { minimum }) => sum + minimum, 0);
 }
 
-/** What is left when each has its minimum is divided into equal parts. */
+/** Divides what the minima leave of the limit into equal parts. */
 function bounded(declared: readonly SizeLimits[], allowed: number, most: number): SizeLimits[] {
   const share = Math.floor((allowed - total(declared)) / declared.length);
   return declared.map((size) => {

@@ -1,4 +1,4 @@
-/** What a rewriter adds to a module. Everything goes behind what is there, so no index changes. */
+/** What a rewriter adds to a module: always after what is there, so that no index changes. */
 
 import type { SizeLimits } from "../abi/module-layout.ts";
 import { BinaryWriter } from "./binary-writer.ts";
@@ -7,7 +7,7 @@ import { BinaryWriter } from "./binary-writer.ts";
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 
-/** How many of each kind a module has before anything is added. */
+/** What a module has of each kind before anything is added. */
 export interface IndexSpaces {
   readonly types: number;
   readonly functions: number;
@@ -16,7 +16,7 @@ export interface IndexSpaces {
   readonly globals: number;
 }
 
-/** A function that is added: its type's index, its encoded locals, and its code without the last `end`. */
+/** An added function: the index of its type, its encoded locals, and its code without the last `end`. */
 interface AddedFunction {
   readonly type: number;
   readonly locals: readonly number[];
@@ -41,7 +41,7 @@ export class ModuleBuilder {
     this.spaces = spaces;
   }
 
-  /** The index of a function type, added unless it was before. @param results Encoded as a vector. */
+  /** The index of a function type, which is added on first use. @param results Encoded as a vector. */
   type(params: readonly number[], results: ArrayLike<number>): number {
     const encoded = [0x60, ...encodeU32(params.length), ...params, ...Array.from(results)];
     const key = encoded.join(" ");
@@ -53,7 +53,7 @@ export class ModuleBuilder {
   }
 
   /**
-   * The index of a function that is added when it is first asked for.
+   * The index of a function, which is added on first use.
    *
    * @param code Makes its code, which may name other helpers.
    * @param locals Encoded as a vector.
@@ -93,14 +93,14 @@ export class ModuleBuilder {
   }
 }
 
-/** An unsigned integer, as numbers to be put into code. */
+/** Encodes an unsigned integer for code. */
 export function encodeU32(value: number): readonly number[] {
   const writer = new BinaryWriter(5);
   writer.u32(value);
   return [...writer.written];
 }
 
-/** A constant that is not negative, as numbers to be put into code. */
+/** Encodes a constant ≥ 0 for code. */
 export function encodeS64(value: number): readonly number[] {
   const writer = new BinaryWriter(10);
   writer.s64(value);

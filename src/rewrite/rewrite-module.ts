@@ -1,4 +1,4 @@
-/** Makes a module that is bounded and can be interrupted out of one that is not. */
+/** Rewrites a module so that it is bounded and can be interrupted. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
 import {
@@ -26,13 +26,13 @@ export interface RewriteOptions {
   readonly flagAddress: number;
 }
 
-/** A rewritten module, and how it is to be instantiated. Plain data. */
+/** A rewritten module, and what its instantiation needs. Plain data. */
 export interface RewrittenModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly hooks: ModuleHooks;
 }
 
-/** What a rewritten module imports and exports besides what it did before. */
+/** What a rewritten module imports and exports in addition. */
 export interface ModuleHooks {
   /** The name of the module that its own memories and the flag memory are imported from. */
   readonly importModule: string;
@@ -50,7 +50,7 @@ export interface ModuleHooks {
   readonly refill: string | undefined;
 }
 
-/** The sections in the order in which they have to stand, custom ones aside. */
+/** The sections in their required order, without custom ones. */
 const SECTION_ORDER = [
   SECTION.type,
   SECTION.import,
@@ -66,7 +66,7 @@ const SECTION_ORDER = [
   SECTION.data,
 ] as const;
 
-/** Custom sections that speak of places in the code, which are others afterwards. */
+/** Custom sections that refer to positions in the code, which change. */
 const SECTIONS_ABOUT_CODE = /^(metadata\.code\.|\.debug_|reloc\.|linking$|sourceMappingURL$)/;
 
 /**
