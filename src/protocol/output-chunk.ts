@@ -14,7 +14,7 @@ export interface OutputChunk {
 }
 
 /** Switches between the streams in one chunk: the page calls a listener after each. */
-export const MAX_SWITCHES = 1024;
+export const MAX_SWITCHES = 512;
 
 export function isOutputChunk(data: Record<string, unknown>): boolean {
   const { fd, bytes, switches } = data;
