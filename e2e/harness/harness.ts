@@ -9,6 +9,7 @@ import { withstand } from "../hostile/arena.ts";
 import type { Orders } from "../hostile/raw-worker.ts";
 // oxlint-disable-next-line import/default -- vite makes it
 import RawWorker from "../hostile/raw-worker.ts?worker";
+import { tryOddCalls } from "./odd-calls.ts";
 import { watchWorkers, workers } from "./watched-workers.ts";
 
 /** The plugins that are not closed, held weakly, so that a test can watch one being collected. */
@@ -114,6 +115,7 @@ declare global {
     rejection: typeof rejection;
     tidyUp: typeof tidyUp;
     withstand: typeof withstand;
+    tryOddCalls: typeof tryOddCalls;
     rawWorker: typeof rawWorker;
     runExample: typeof runExample;
   }
@@ -127,6 +129,7 @@ Object.assign(window, {
   rejection,
   tidyUp,
   withstand,
+  tryOddCalls,
   rawWorker,
   wasmer,
   WasmFs,

@@ -5,6 +5,9 @@ import { Inode } from "./inode.ts";
 import { isStackOverflow } from "./stack-overflow.ts";
 import { WasiError } from "./wasi-error.ts";
 
+/** Bytes of files in one copy. 2 GiB - 1: Chromium posts no larger buffer. */
+export const MAX_COPY_BYTES: number = 2 ** 31 - 1;
+
 /** A regular file. */
 export class FileNode extends Inode {
   readonly type: typeof FileType.REGULAR_FILE = FileType.REGULAR_FILE;
@@ -57,8 +60,9 @@ export class FileNode extends Inode {
     this.#content.adoptChunk(index, bytes);
   }
 
-  /** Returns a copy of all bytes. */
+  /** Returns a copy of all bytes. @throws WasiError EFBIG when they are more than {@link MAX_COPY_BYTES} */
   toBytes(): Uint8Array<ArrayBuffer> {
+    if (this.size > MAX_COPY_BYTES) throw new WasiError(Errno.EFBIG);
     return this.#content.toBytes();
   }
 

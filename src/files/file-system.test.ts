@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { TestClock, TestGuest } from "../wasi/guest.test-kit.ts";
+import type { FileNode } from "./file-node.ts";
 import { FileSystem } from "./file-system.ts";
 import type { PlainFiles } from "./file-tree.ts";
 import { WasiError } from "./wasi-error.ts";
@@ -183,6 +184,16 @@ describe("trees", () => {
     expect(Object.keys(files.snapshot())).toEqual(["a", "again"]);
     files.symlink("a", "and again");
     expect(() => files.snapshot()).toThrow("EFBIG");
+  });
+
+  test("are not copied when they are larger than a message may be", () => {
+    const files = fileSystem({ fileBytes: 2 ** 33 });
+    files.write("large", "");
+    const { found } = files.tree.find(files.tree.root, "large", "follow");
+    (found as FileNode).resize(2 ** 31);
+    expect(() => files.read("large")).toThrow("EFBIG");
+    expect(() => files.snapshot()).toThrow("EFBIG");
+    expect(files.stat("large").size).toBe(2 ** 31);
   });
 
   test("returned by snapshot can be loaded elsewhere", () => {

@@ -1,5 +1,6 @@
 import { Errno } from "./errno.ts";
 import { fileBytes } from "./file-bytes.ts";
+import { MAX_COPY_BYTES } from "./file-node.ts";
 import { FileType } from "./file-type.ts";
 import type { DirectoryNode, Node } from "./node.ts";
 import type { NodePlace, NodeTree } from "./node-tree.ts";
@@ -70,9 +71,11 @@ function isPlainObject(value: unknown): value is PlainFiles {
  * Copies everything in `base`. A symbolic link to a file in it becomes a copy of that file; other links
  * are left out. The objects have no prototype, because a file may be called `__proto__`.
  *
- * @throws WasiError EFBIG when copies for links make the result larger than `limits.fileBytes`
+ * @throws WasiError EFBIG when copies for links make the result larger than `limits.fileBytes`, or
+ * when it is larger than {@link MAX_COPY_BYTES}
  */
 export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileSnapshot {
+  const maxBytes = Math.min(tree.limits.fileBytes, MAX_COPY_BYTES);
   let bytes = 0;
   const copy = (directory: DirectoryNode, path: string): FileSnapshot => {
     const files = Object.create(null) as FileSnapshot;
@@ -81,7 +84,7 @@ export function snapshotTree(tree: NodeTree, base: DirectoryNode): FileSnapshot 
       const file = node.type === FileType.SYMBOLIC_LINK ? target(`${path}${name}`) : node;
       if (file?.type !== FileType.REGULAR_FILE) continue;
       bytes += file.size;
-      if (bytes > tree.limits.fileBytes) throw new WasiError(Errno.EFBIG);
+      if (bytes > maxBytes) throw new WasiError(Errno.EFBIG);
       files[name] = file.toBytes();
     }
     return files;

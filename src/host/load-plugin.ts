@@ -4,6 +4,7 @@ import { Encoder } from "../codec/message.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
+import { PageCopy } from "./files/page-copy.ts";
 import { checkFlag, checkFunction } from "./grants/checks.ts";
 import type { HostFunction } from "./grants/host-function.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
@@ -20,23 +21,24 @@ import { type Restart, Supervisor } from "./instance/supervisor.ts";
 import { Usage } from "./instance/usage.ts";
 import { Plugin } from "./plugin.ts";
 
-/** What a plugin is lent. Plain data; what is left out is not granted. */
+/** The options of {@link loadPlugin}. */
 export interface LoadOptions extends PluginOptions {
   /** The functions of the page that the guest may call, by name without the ABI's underscores. */
   readonly hostFunctions?: Readonly<Record<string, HostFunction>>;
   /**
-   * Whether a plugin whose instance has died takes further calls, each on a fresh instance if there is
-   * none. A trap, an exit, a timeout, an abort of the running call or a lost worker then costs that
-   * call alone; those that wait are run. A fresh instance starts anew, as from `loadPlugin`: its memory,
-   * a `clock` and a `random` that are made up, a `stdin` that is text or bytes. But its files and mounts
-   * are as they were after the last call, or operation of the page, that was completed: what was
-   * changed while a call ran that was cut off is not there, by whomever. A `stdin` that is a stream or
-   * a function goes on. Costs a second copy of all files, and an idle worker. Default: `false`.
+   * Whether the plugin gets a fresh instance when its instance is gone. After a trap, an exit, a
+   * timeout, an abort or a lost worker only the running call fails, and the waiting calls are run.
+   *
+   * A fresh instance starts as from `loadPlugin`: with new memory, and with a made-up `clock`, a seeded
+   * `random` and a `stdin` of text or bytes from their beginning. A `stdin` that is a stream or a
+   * function continues. Files and mounts are as they were after the last completed call or operation of
+   * the page; changes that anybody made during the failed call are lost.
+   *
+   * Costs a second copy of all files, and an idle worker. Default: `false`.
    */
   readonly restart?: boolean;
   /**
-   * Called each time that a fresh instance has taken the place of one that died, before it takes its
-   * first call. What it throws is reported as an uncaught error of the page.
+   * Called each time a fresh instance has replaced one that is gone, before its first call. What it throws is reported as an uncaught error of the page.
    */
   readonly onRestart?: (restart: Restart) => void;
 }
@@ -59,7 +61,7 @@ const LOAD_OPTION_CHECKS = {
  * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.fetchMs` to come
  *   or `limits.loadMs` to start.
  * @throws {PluginTrapError} when the module traps while it starts.
- * @throws {TypeError} for options that are none.
+ * @throws {TypeError} for an invalid source or option, before a worker starts.
  * @example
  * await using plugin = await loadPlugin("/plugins/double.wasm");
  * const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
@@ -69,7 +71,7 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   const grants = readOptions(options, LOAD_OPTION_CHECKS);
   const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = grants;
   const usage = new Usage();
-  const mounts = new Mounts(allowed, { followsAll: restart });
+  const mounts = new Mounts(new PageCopy(allowed, { isWhole: restart }));
   const { blueprint, isolate } = await bringUp({
     source,
     role: "plugin",

@@ -13,6 +13,7 @@ import { type ClosableParts, closePlugin } from "./close-plugin.ts";
 import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
+import { checkText } from "./grants/checks.ts";
 import type { InputsOf } from "./grants/host-function.ts";
 import { type CloseReason, closedError } from "./instance/close-reason.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
@@ -86,6 +87,7 @@ export class Plugin implements AsyncDisposable {
    * @param params The codec of each parameter. They must match the guest's: bincode carries no types.
    * @param result The codec of the result.
    * @throws {PluginLinkError} at once when the plugin exports no such function.
+   * @throws {TypeError} for what is no name or no codec.
    * @example
    * const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
    * await double([1, 2, 3]); // [2, 4, 6]
@@ -95,6 +97,7 @@ export class Plugin implements AsyncDisposable {
     params: Params,
     result: Result,
   ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
+    checkText(name, "name");
     if (!this.functions.includes(name)) {
       const names = shownList(this.functions.map(shownName), ", ");
       const found = names === "" ? "it exports none" : `it exports ${names}`;

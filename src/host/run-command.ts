@@ -11,28 +11,28 @@ import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
 import { type Truncated, Usage } from "./instance/usage.ts";
 
-/** What a command is lent. Plain data; what is left out is not granted. */
+/** The options of {@link runCommand}. */
 export interface CommandOptions extends PluginOptions {
-  /** Ends the command, which then rejects with the signal's reason. */
+  /** Aborts the command, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** How long the command may run, in milliseconds, the loading not counted. Default: `limits.callMs`. */
+  /** The time limit of the run in milliseconds, without loading. Default: `limits.callMs`. */
   readonly timeoutMs?: number;
 }
 
-/** What a command leaves behind. */
+/** The result of a command. */
 export interface CommandResult {
-  /** 0 when it returned from `_start`, or what it passed to `proc_exit`. */
+  /** What the command passed to `proc_exit`, or 0 when it returned from `_start`. */
   readonly exitCode: number;
-  /** All it wrote to its standard output, as UTF-8 text; see {@link stdoutBytes} for other bytes. */
+  /** Its standard output, decoded as UTF-8. See {@link stdoutBytes} for the bytes. */
   readonly stdout: string;
   readonly stderr: string;
   readonly stdoutBytes: Uint8Array;
   readonly stderrBytes: Uint8Array;
-  /** Which output was longer than `limits.outputBytes`, and is cut off there. */
+  /** Which output was cut off at `limits.outputBytes`. */
   readonly truncated: Truncated;
   /** Units of fuel that it used, where `limits.fuel` is set; 0 elsewhere. */
   readonly fuelUsed: number;
-  /** All files as it left them, ready to be the option `files` of another one. */
+  /** All files after the run. They can be the option `files` of another command. */
   readonly files: FileSnapshot;
 }
 
@@ -42,7 +42,7 @@ const COMMAND_OPTION_CHECKS = {
 } satisfies ChecksOf<CommandOptions>;
 
 /**
- * Runs a WASI command (a module with `_start`) in a fresh worker, which is gone afterwards.
+ * Runs a WASI command (a module with `_start`) in a fresh worker, which is terminated afterwards.
  *
  * An exit code other than 0 is a result, not an error.
  *
@@ -52,7 +52,7 @@ const COMMAND_OPTION_CHECKS = {
  * @throws {PluginTimeoutError} when it runs longer than `timeoutMs`.
  * @throws {PluginLimitError} when the module is too large, or takes longer than `limits.fetchMs` to come
  *   or `limits.loadMs` to start.
- * @throws {TypeError} for options that are none.
+ * @throws {TypeError} for an invalid source or option, before a worker starts.
  * @example
  * const { exitCode, stdout } = await runCommand("/bin/wc.wasm", {
  *   args: ["wc", "-l"],

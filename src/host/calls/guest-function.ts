@@ -1,5 +1,6 @@
 /** Calls of guest functions: encodes arguments, queues and runs the call, decodes the result. */
 
+import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
 import { decode, type Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
@@ -60,7 +61,8 @@ export function createGuestFunction<
   result: Result,
 ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
   type Callable = GuestFunction<InputsOf<Params>, ValueOf<Result>>;
-  const args: Codec<unknown, never> = t.tuple(...params);
+  const args: Codec<unknown, never> = t.tuple(...checkCodecs(params, "params"));
+  checkCodec(result, "result");
   const callable = (options: CheckedOptions): Callable => {
     const call = async (...values: InputsOf<Params>): Promise<ValueOf<Result>> => {
       const { supervisor, queue, encoder, limits } = target;

@@ -2,6 +2,7 @@
 
 import { isBlob, isFile } from "../../brands.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
+import { invalid, invalidValue, readingValue, unreadable } from "../../wording/invalid-value.ts";
 import { readBlob } from "../grants/byte-source.ts";
 import {
   copyTree,
@@ -10,7 +11,6 @@ import {
   isPlainObject,
   readBlobs,
 } from "../grants/file-tree.ts";
-import { invalid, invalidValue, readingValue, unreadable } from "../grants/invalid-value.ts";
 
 /**
  * Files that can be mounted: a tree, the files of an `<input type="file">` or a drop (with

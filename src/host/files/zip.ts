@@ -4,9 +4,9 @@ import { type UnzipFileFilter, type Unzipped, unzipSync, type Zippable, zipSync 
 import { PluginLimitError } from "../../errors.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
+import { InvalidValue } from "../../wording/invalid-value.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import { emptyDirectory } from "../grants/file-tree.ts";
-import { InvalidValue } from "../grants/invalid-value.ts";
 
 /** Packs a tree, empty directories included. */
 export function zipTree(tree: FileSnapshot): Uint8Array {

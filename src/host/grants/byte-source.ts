@@ -1,7 +1,7 @@
 /** Bytes and text that a caller passes as contents: of files, archives and standard input. */
 
 import { isBlob, isBufferSource, isSharedArrayBuffer, viewOf } from "../../brands.ts";
-import { invalidValue, unreadable } from "./invalid-value.ts";
+import { invalidValue, unreadable } from "../../wording/invalid-value.ts";
 
 /**
  * Contents of a file: text (stored as UTF-8), the bytes of an `ArrayBuffer` or of any view, also of

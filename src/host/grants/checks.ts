@@ -1,8 +1,8 @@
 /** Checks of single values that options are made of. See {@link Check}. */
 
 import { isAbortSignal } from "../../brands.ts";
+import { invalid, invalidValue, placeOfKey } from "../../wording/invalid-value.ts";
 import { isPlainObject } from "./file-tree.ts";
-import { invalid, invalidValue, placeOfKey } from "./invalid-value.ts";
 import type { Check } from "./read-options.ts";
 
 export const checkText: Check<string> = (value, place) => {

@@ -2,8 +2,8 @@
 
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { isFileName } from "../../files/page-path.ts";
+import { invalid, invalidValue, placeOfKey, readingValue } from "../../wording/invalid-value.ts";
 import { CONTENTS, copyContents, type FileContents, readBlob } from "./byte-source.ts";
-import { invalid, invalidValue, placeOfKey, readingValue } from "./invalid-value.ts";
 
 /**
  * Files as plain data. A key is a name or a relative path, `{ "work/main.py": "…", "empty": {} }`; the

@@ -1,5 +1,6 @@
 /** Functions of the page that a guest may call. */
 
+import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import { type AnyCodec, type Codec, type InputOf, type ValueOf } from "../../codec/codec.ts";
 import { decode, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
@@ -7,6 +8,7 @@ import { PluginError, PluginHostFunctionError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
+import { invalidValue } from "../../wording/invalid-value.ts";
 
 /** The values that a list of codecs decodes to, in order. */
 export type ValuesOf<Params extends readonly AnyCodec[]> = {
@@ -61,7 +63,10 @@ export function hostFunction<const Params extends readonly AnyCodec[], Result ex
     ...args: [...ValuesOf<Params>, context: HostCallContext]
   ) => InputOf<Result> | Promise<InputOf<Result>>,
 ): HostFunction {
-  return { params: t.tuple(...params), result, call };
+  const codecs = checkCodecs(params, "params");
+  checkCodec(result, "result");
+  if (typeof call !== "function") throw invalidValue("call", call, "a function");
+  return { params: t.tuple(...codecs) as HostFunction["params"], result, call };
 }
 
 /** What one guest may ask of the page: host functions by their index, and standard input. */

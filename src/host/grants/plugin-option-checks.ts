@@ -1,8 +1,10 @@
 /** The options of plugins and commands with their checks: an option without one does not compile. */
 
 import { isUrl } from "../../brands.ts";
+import { isCodec } from "../../codec/check-codec.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
+import { invalidValue, placeOfKey } from "../../wording/invalid-value.ts";
 import {
   checkAmount,
   checkArgs,
@@ -15,7 +17,6 @@ import {
 } from "./checks.ts";
 import { type CopiedTree, copyTree, isPlainObject } from "./file-tree.ts";
 import type { HostFunction } from "./host-function.ts";
-import { invalidValue, placeOfKey } from "./invalid-value.ts";
 import type { PluginOptions } from "./plugin-options.ts";
 import { type Check, type Checked, readOptions } from "./read-options.ts";
 import { checkStdin } from "./stdin.ts";
@@ -104,11 +105,6 @@ const checkHostFunction: Check<HostFunction> = (value, place) => {
   if (isOne) return given as HostFunction;
   throw invalidValue(place, value, "made by hostFunction()");
 };
-
-function isCodec(value: unknown): boolean {
-  const { encode, decode } = Object(value) as Readonly<Record<string, unknown>>;
-  return typeof encode === "function" && typeof decode === "function";
-}
 
 export const PLUGIN_OPTION_CHECKS: ChecksOf<PluginOptions> = {
   name: checkText,

@@ -1,4 +1,4 @@
-/** What a plugin or a command is lent. */
+/** The options that plugins and commands have in common. */
 
 import type { Limits } from "../../limits.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
@@ -11,43 +11,43 @@ import type { TerminalOptions } from "./terminal.ts";
 import type { TextSink } from "./text-sink.ts";
 import type { WasiEngineChoice, WorkerScript } from "./worker-choice.ts";
 
-/** Plain data; what is left out is not granted. */
+/** Plain data. By default a guest gets no files, environment, input, output or host functions. */
 export interface PluginOptions {
-  /** What errors and the worker call it. Default: the source's file name without `.wasm`, or `"plugin"`. */
+  /** The name in errors, and of the worker. Default: the source's file name without `.wasm`, or `"plugin"`. */
   readonly name?: string;
   /**
-   * Files to copy into its `/`. `"none"`: the guest gets no directory at all, no descriptor 3. Default:
-   * an empty `/`.
+   * Files to copy into the guest's `/`. With `"none"` the guest has no directory at all (no descriptor
+   * 3). Default: an empty `/`.
    */
   readonly files?: FileTree | "none";
-  /** Its command line, the program's name first. Default: none. */
+  /** The command line, with the program's name first. Default: empty. */
   readonly args?: readonly string[];
-  /** Its environment. Default: empty. */
+  /** The environment variables. Default: none. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads from its standard input. Default: nothing, an end of file at once. */
+  /** The standard input. Default: empty. */
   readonly stdin?: StdinSource;
-  /** Takes what it writes to its standard output, as text. Default: it is dropped. */
+  /** Called with the text that the guest writes to its standard output. Default: the text is dropped. */
   readonly stdout?: TextSink;
-  /** The same for its standard error. */
+  /** The same for the standard error. */
   readonly stderr?: TextSink;
-  /** Which of the three it takes for a terminal, see {@link TerminalOptions}. */
+  /** Which standard streams are terminals to the guest, see {@link TerminalOptions}. */
   readonly terminal?: TerminalOptions;
-  /** Its time. Default: the browser's. */
+  /** The guest's clocks. Default: the browser's. */
   readonly clock?: ClockOption;
-  /** Its randomness. Default: the browser's. */
+  /** The guest's source of random bytes. Default: the browser's. */
   readonly random?: RandomOption;
   /** Limits that differ from the defaults, see {@link Limits}. */
   readonly limits?: Partial<Limits>;
-  /** How it waits for the page. Default: `"auto"`. */
+  /** How the guest waits for the page. Default: `"auto"`. */
   readonly blocking?: Blocking;
-  /** How it is stopped when it does not return. Default: `"auto"`. */
+  /** How a guest that does not return is interrupted. Default: `"auto"`. */
   readonly interruption?: InterruptionChoice;
-  /** How far from the page it lives, see {@link Isolation}. Default: `"worker"`. */
+  /** Whether the worker is one of the page or of a sandboxed frame, see {@link Isolation}. Default: `"worker"`. */
   readonly isolation?: Isolation;
-  /** The WASI implementation it runs on, such as `wasmer()` of `cloche/wasmer`. Default: Cloche's own. */
+  /** The WASI implementation, such as `wasmer()` of `cloche/wasmer`. Default: Cloche's own. */
   readonly wasi?: WasiEngineChoice;
-  /** Where the worker's script comes from. Overrides {@link wasi}. Default: inlined in this library. */
+  /** Where the worker's script comes from. Overrides {@link wasi}. Default: the script inlined in this library. */
   readonly worker?: WorkerScript;
-  /** Aborts the loading, which then rejects with the signal's reason. */
+  /** Aborts loading, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

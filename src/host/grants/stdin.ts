@@ -1,9 +1,9 @@
 /** Standard inputs, and how the worker gets them. */
 
 import { isBlob, isReadableStream } from "../../brands.ts";
+import { invalid, invalidValue, readingValue } from "../../wording/invalid-value.ts";
 import { startTimer } from "../time/timer.ts";
 import { copyBytes, readBlob } from "./byte-source.ts";
-import { invalid, invalidValue, readingValue } from "./invalid-value.ts";
 
 /** One piece of input; text is sent as UTF-8. `null` and `undefined` are the end. */
 export type StdinChunk = string | AllowSharedBufferSource | null | undefined;

@@ -1,6 +1,7 @@
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { Errno } from "../../files/errno.ts";
 import { fileBytes } from "../../files/file-bytes.ts";
+import { MAX_COPY_BYTES } from "../../files/file-node.ts";
 import type { DirectoryEntry, FileKind, FileStat, MountedTree } from "../../files/file-system.ts";
 import { bytesOrTree, type FileSnapshot, type PlainFiles } from "../../files/file-tree.ts";
 import { isFound, withPath } from "../../files/named-errors.ts";
@@ -85,7 +86,9 @@ export class VolumeFiles implements EngineFiles {
   snapshot(path = "/"): FileSnapshot {
     return this.#at(path, (at) => {
       const base = directoryAt(this.#volume.existing(at));
-      return this.#copy(base, "", base, { bytes: this.#volume.limits.fileBytes });
+      return this.#copy(base, "", base, {
+        bytes: Math.min(this.#volume.limits.fileBytes, MAX_COPY_BYTES),
+      });
     });
   }
 

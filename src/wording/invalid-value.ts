@@ -1,7 +1,7 @@
 /** Mistakes in what a caller passes: `TypeError`s that name the place of the wrong value. */
 
-import { describeThrown } from "../../wording/describe-thrown.ts";
-import { describeValue } from "../../wording/describe-value.ts";
+import { describeThrown } from "./describe-thrown.ts";
+import { describeValue } from "./describe-value.ts";
 
 /** A `TypeError` of this library's own. Known by its class from one that a getter of the caller's has thrown. */
 export class InvalidValue extends TypeError {}

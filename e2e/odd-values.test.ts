@@ -1,0 +1,17 @@
+import { expect, test } from "./harness/test.ts";
+
+/** Other ones are as good: every value is tried somewhere with any of them. */
+const SEED = 9;
+
+const VALUES_OF_EACH = 8;
+
+test("every function and option ends with a result or a typed error, whatever it is given", async ({
+  harness,
+}) => {
+  test.setTimeout(120_000);
+  const wrong = await harness.evaluate(([seed, count]) => window.tryOddCalls(seed, count), [
+    SEED,
+    VALUES_OF_EACH,
+  ] as const);
+  expect(wrong).toEqual([]);
+});
