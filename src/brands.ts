@@ -74,3 +74,15 @@ function hasSlot(value: unknown, constructor: string, getter: string): boolean {
     return false;
   }
 }
+
+/** Whether it is a plain object of any realm: one with no prototype, or with an `Object.prototype`. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
+}

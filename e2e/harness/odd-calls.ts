@@ -140,14 +140,25 @@ function oddCalls(plugin: cloche.Plugin): readonly OddCall[] {
   ];
 }
 
-/** Every codec that `t` has without making it, given each value to encode. */
+/** Every function of `t` that makes a codec, and every codec that there is without. */
 function typeCalls(plugin: cloche.Plugin): OddCall[] {
   const { t } = cloche;
-  const codecs = Object.entries(t).filter(([, type]) => typeof type !== "function");
-  return codecs.map(([name, codec]): OddCall => {
-    const call = plugin.function("echo_string", [codec as cloche.Codec<unknown>], t.unit);
-    return [`value of t.${name}`, (value) => call(value)];
-  });
+  return Object.entries(t as Readonly<Record<string, unknown>>).flatMap(
+    ([name, type]): OddCall[] => {
+      if (typeof type === "function") {
+        const make = type as (...args: unknown[]) => cloche.Codec<unknown>;
+        return [
+          [`t.${name}`, (value) => make(value)],
+          [`t.${name} with a second`, (value) => make(t.u8, value)],
+          [`t.${name} with a member`, (value) => make({ a: value })],
+        ];
+      }
+      const codec = type as cloche.Codec<unknown>;
+      return [
+        [`value of t.${name}`, (value) => plugin.function("echo_string", [codec], t.unit)(value)],
+      ];
+    },
+  );
 }
 
 async function mounted(

@@ -35,3 +35,26 @@ describe("a list of codecs", () => {
     );
   });
 });
+
+test.each<[string, () => unknown, string]>([
+  ["vec", () => t.vec(5 as never), "Invalid item of t.vec: 5 (must be a type made by t)"],
+  ["array", () => t.array(undefined as never, 1), "Invalid item of t.array: undefined"],
+  ["array", () => t.array(t.u8, -1), "Invalid length of t.array: -1 (must be an integer ≥ 0)"],
+  ["fixedBytes", () => t.fixedBytes({} as never), "Invalid length of t.fixedBytes: Object"],
+  ["option", () => t.option(t.vec as never), "Invalid value of t.option: function"],
+  ["set", () => t.set(null as never), "Invalid item of t.set: null"],
+  ["map", () => t.map(t.u8, undefined as never), "Invalid value of t.map: undefined"],
+  ["result", () => t.result(t.u8, 5 as never), "Invalid error of t.result: 5"],
+  ["tuple", () => t.tuple(t.u8, 5 as never), "Invalid item 1 of t.tuple: 5"],
+  ["struct", () => t.struct({ a: 5 as never }), 'Invalid struct field "a": 5'],
+  [
+    "struct",
+    () => t.struct(undefined as never),
+    "Invalid struct fields: undefined (must be a plain",
+  ],
+  ["enum", () => t.enum({ A: 5 as never }), 'Invalid variant "A": 5'],
+  ["lazy", () => t.lazy(5 as never), "Invalid argument of t.lazy: 5 (must be a function)"],
+])("t.%s refuses what is no codec, and names the place", (_, make, message) => {
+  expect(make).toThrow(TypeError);
+  expect(make).toThrow(message);
+});

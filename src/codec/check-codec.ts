@@ -23,3 +23,9 @@ export function isCodec(value: unknown): value is AnyCodec {
   const { encode, decode } = value as Partial<AnyCodec>;
   return typeof encode === "function" && typeof decode === "function";
 }
+
+/** @throws {TypeError} for what is no length of a value. */
+export function checkLength(value: unknown, place: string): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+  throw invalidValue(place, value, "an integer ≥ 0");
+}

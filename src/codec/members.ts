@@ -1,4 +1,6 @@
-import { describeValue } from "../wording/describe-value.ts";
+import { isPlainObject } from "../brands.ts";
+import { invalidValue, readingValue } from "../wording/invalid-value.ts";
+import { checkCodec } from "./check-codec.ts";
 import type { AnyCodec, Codec } from "./codec.ts";
 
 /** Codecs by name, in the order in which the Rust type declares them. */
@@ -19,19 +21,13 @@ const ARRAY_INDEX = /^(0|[1-9][0-9]*)$/;
  * first, whatever the order), and for `__proto__` (assigning it changes the prototype).
  */
 export function membersOf(members: Members, kind: string): Member[] {
-  if (!isPlain(members)) {
-    throw new TypeError(`Invalid ${kind}s: ${describeValue(members)} (must be a plain object)`);
-  }
-  return Object.entries(members).map(([name, codec]) => {
+  if (!isPlainObject(members)) throw invalidValue(`${kind}s`, members, "a plain object");
+  const entries = readingValue(`${kind}s`, () => Object.entries(members));
+  return entries.map(([name, codec]) => {
     if (name === "__proto__" || ARRAY_INDEX.test(name)) {
       throw new TypeError(`Invalid ${kind} "${name}": reserved property name`);
     }
+    checkCodec(codec, `${kind} "${name}"`);
     return { name, codec: codec as Codec<unknown> };
   });
-}
-
-/** Whether an object has no prototype, or the `Object.prototype` of any realm. */
-function isPlain(members: object): boolean {
-  const prototype = Object.getPrototypeOf(members) as object | null;
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

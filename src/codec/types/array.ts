@@ -1,3 +1,4 @@
+import { checkCodec, checkLength } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { type Item, itemWeight, readItems, writeItems } from "../items.ts";
 import { WEIGHTS } from "../weights.ts";
@@ -12,9 +13,8 @@ export function array<C extends AnyCodec>(
   length: number,
 ): Codec<ValueOf<C>[], readonly InputOf<C>[]>;
 export function array(item: Item, length: number): AnyCodec {
-  if (!Number.isSafeInteger(length) || length < 0) {
-    throw new TypeError(`Invalid length of t.array: ${length} (must be an integer ≥ 0)`);
-  }
+  checkCodec(item, "item of t.array");
+  checkLength(length, "length of t.array");
   return {
     minBytes: item.minBytes * length,
     weight: WEIGHTS.item,

@@ -1,3 +1,5 @@
+import { invalidValue } from "../../wording/invalid-value.ts";
+import { checkCodec } from "../check-codec.ts";
 import type { Codec } from "../codec.ts";
 
 /**
@@ -11,8 +13,15 @@ import type { Codec } from "../codec.ts";
  * const tree: Codec<Tree> = t.struct({ label: t.string, children: t.vec(t.lazy(() => tree)) });
  */
 export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
+  if (typeof make !== "function") throw invalidValue("argument of t.lazy", make, "a function");
   let made: Codec<T, I> | undefined;
-  const codec = () => (made ??= make());
+  const codec = () => {
+    if (made !== undefined) return made;
+    const given = make();
+    checkCodec(given, "result of the function of t.lazy");
+    made = given;
+    return given;
+  };
   return {
     minBytes: 1,
     // Not known until the codec is made, so it is counted for each value.

@@ -1,4 +1,5 @@
 import { describeValue } from "../../wording/describe-value.ts";
+import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
@@ -15,6 +16,8 @@ export function map<K extends AnyCodec, V extends AnyCodec>(
   value: V,
 ): Codec<Map<ValueOf<K>, ValueOf<V>>, ReadonlyMap<InputOf<K>, InputOf<V>>>;
 export function map(key: Codec<unknown>, content: Codec<unknown>): AnyCodec {
+  checkCodec(key, "key of t.map");
+  checkCodec(content, "value of t.map");
   const minEntryBytes = key.minBytes + content.minBytes;
   const entryWeight = WEIGHTS.entry + key.weight + content.weight;
   return {

@@ -1,3 +1,4 @@
+import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import type { Reader } from "../reader.ts";
@@ -15,6 +16,7 @@ export function option<C extends AnyCodec>(
   inner: C,
 ): Codec<Optional<ValueOf<C>>, Optional<InputOf<C>>>;
 export function option(inner: Codec<unknown>): AnyCodec {
+  checkCodec(inner, "value of t.option");
   return {
     minBytes: 1,
     weight: WEIGHTS.scalar,

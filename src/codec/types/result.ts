@@ -1,3 +1,4 @@
+import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
@@ -15,6 +16,8 @@ export function result<T extends AnyCodec, E extends AnyCodec>(
   | { readonly ok: false; readonly error: InputOf<E> }
 >;
 export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
+  checkCodec(value, "value of t.result");
+  checkCodec(error, "error of t.result");
   return {
     minBytes: 4 + Math.min(value.minBytes, error.minBytes),
     weight: WEIGHTS.item,

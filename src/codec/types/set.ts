@@ -1,4 +1,5 @@
 import { describeValue } from "../../wording/describe-value.ts";
+import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
@@ -12,6 +13,7 @@ import type { Writer } from "../writer.ts";
  */
 export function set<C extends AnyCodec>(item: C): Codec<Set<ValueOf<C>>, ReadonlySet<InputOf<C>>>;
 export function set(item: Codec<unknown>): AnyCodec {
+  checkCodec(item, "item of t.set");
   return {
     minBytes: 8,
     weight: WEIGHTS.entry,

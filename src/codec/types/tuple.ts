@@ -1,3 +1,4 @@
+import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { rethrowWithin } from "../mismatch.ts";
 import { weightOf } from "../weights.ts";
@@ -10,6 +11,7 @@ export function tuple<const C extends readonly AnyCodec[]>(
   ...items: C
 ): Codec<{ -readonly [K in keyof C]: ValueOf<C[K]> }, { readonly [K in keyof C]: InputOf<C[K]> }>;
 export function tuple(...items: Codec<unknown>[]): AnyCodec {
+  for (const [index, item] of items.entries()) checkCodec(item, `item ${index} of t.tuple`);
   return {
     minBytes: items.reduce((sum, item) => sum + item.minBytes, 0),
     weight: weightOf(items.map((item) => item.weight)),

@@ -1,3 +1,4 @@
+import { checkLength } from "../check-codec.ts";
 import type { Codec, TypedArray, TypedArrayConstructor } from "../codec.ts";
 import type { Reader } from "../reader.ts";
 import { WEIGHTS } from "../weights.ts";
@@ -39,9 +40,7 @@ export const f64Array: Codec<Float64Array<ArrayBuffer>, Float64Array> = vecOf(Fl
  * @throws TypeError when `length` is not an integer ≥ 0.
  */
 export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8Array> {
-  if (!Number.isSafeInteger(length) || length < 0) {
-    throw new TypeError(`Invalid length of t.fixedBytes: ${length} (must be an integer ≥ 0)`);
-  }
+  checkLength(length, "length of t.fixedBytes");
   return {
     minBytes: length,
     weight: WEIGHTS.typedArray,

@@ -1,3 +1,4 @@
+import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, NumericCodec, TypedArray, ValueOf } from "../codec.ts";
 import { type Item, itemWeight, readItems, writeItems } from "../items.ts";
 import { WEIGHTS } from "../weights.ts";
@@ -12,6 +13,7 @@ export function vec<T, A extends TypedArray>(
 ): Codec<T[], readonly T[] | A>;
 export function vec<C extends AnyCodec>(item: C): Codec<ValueOf<C>[], readonly InputOf<C>[]>;
 export function vec(item: Item): AnyCodec {
+  checkCodec(item, "item of t.vec");
   const { elements } = item;
   const expected = `vec (${elements === undefined ? "Array" : `Array or ${elements.name}`})`;
   return {

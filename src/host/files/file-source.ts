@@ -1,16 +1,10 @@
 /** Sources of files that can be mounted, read into a plain tree that is ready to be posted. */
 
-import { isBlob, isFile } from "../../brands.ts";
+import { isBlob, isFile, isPlainObject } from "../../brands.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { invalid, invalidValue, readingValue, unreadable } from "../../wording/invalid-value.ts";
 import { readBlob } from "../grants/byte-source.ts";
-import {
-  copyTree,
-  emptyDirectory,
-  type FileTree,
-  isPlainObject,
-  readBlobs,
-} from "../grants/file-tree.ts";
+import { copyTree, emptyDirectory, type FileTree, readBlobs } from "../grants/file-tree.ts";
 
 /**
  * Files that can be mounted: a tree, the files of an `<input type="file">` or a drop (with

@@ -1,8 +1,7 @@
 /** Checks of single values that options are made of. See {@link Check}. */
 
-import { isAbortSignal } from "../../brands.ts";
+import { isAbortSignal, isPlainObject } from "../../brands.ts";
 import { invalid, invalidValue, placeOfKey } from "../../wording/invalid-value.ts";
-import { isPlainObject } from "./file-tree.ts";
 import type { Check } from "./read-options.ts";
 
 export const checkText: Check<string> = (value, place) => {

@@ -1,5 +1,6 @@
 /** Trees of files that a caller passes: checked and copied, with paths as keys taken apart. */
 
+import { isPlainObject } from "../../brands.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { isFileName } from "../../files/page-path.ts";
 import { invalid, invalidValue, placeOfKey, readingValue } from "../../wording/invalid-value.ts";
@@ -47,18 +48,6 @@ export async function readBlobs({ tree, blobs }: CopiedTree): Promise<FileSnapsh
 /** A directory that any name can be put into, `__proto__` for one. */
 export function emptyDirectory(): FileSnapshot {
   return Object.create(null) as FileSnapshot;
-}
-
-/** Whether it is what braces make, in any realm: everything else would look like an empty directory. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  try {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    return prototype === null || Object.getPrototypeOf(prototype) === null;
-  } catch {
-    // A proxy that was revoked.
-    return false;
-  }
 }
 
 class TreeCopy {

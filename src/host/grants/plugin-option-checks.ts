@@ -1,6 +1,6 @@
 /** The options of plugins and commands with their checks: an option without one does not compile. */
 
-import { isUrl } from "../../brands.ts";
+import { isPlainObject, isUrl } from "../../brands.ts";
 import { isCodec } from "../../codec/check-codec.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
@@ -15,7 +15,7 @@ import {
   checkSignal,
   checkText,
 } from "./checks.ts";
-import { type CopiedTree, copyTree, isPlainObject } from "./file-tree.ts";
+import { type CopiedTree, copyTree } from "./file-tree.ts";
 import type { HostFunction } from "./host-function.ts";
 import type { PluginOptions } from "./plugin-options.ts";
 import { type Check, type Checked, readOptions } from "./read-options.ts";

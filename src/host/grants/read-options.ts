@@ -1,7 +1,7 @@
 /** Reads an object of options: every option once, checked, and nothing that is no option. */
 
+import { isPlainObject } from "../../brands.ts";
 import { invalid, invalidValue, readingValue } from "../../wording/invalid-value.ts";
-import { isPlainObject } from "./file-tree.ts";
 
 /** Checks one value, and returns what is used of it: a copy where the caller could change it later. @throws InvalidValue */
 export type Check<T> = (value: unknown, place: string) => T;
