@@ -75,7 +75,9 @@ export class BinaryReader {
     const length = this.u32();
     const start = this.position;
     this.skip(length);
-    return new TextDecoder().decode(this.bytes.subarray(start, this.position));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      this.bytes.subarray(start, this.position),
+    );
   }
 
   /** Reads a vector. Its count may lie, so nothing is allocated for it. */

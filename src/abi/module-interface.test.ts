@@ -56,7 +56,7 @@ describe("the interface of a module", () => {
 
   test("agrees with the engine on names and kinds", async () => {
     const bytes = wat(`(module
-      (import "a" "b" (func)) (func (export "__proto__") (result i32) i32.const 0)
+      (import "a" "b" (func)) (import "a" "\\ef\\bb\\bfc" (func)) (func (export "__proto__") (result i32) i32.const 0)
       (table (export "t") 1 funcref) (memory (export "memory") 1))`);
     const untyped = (each: object) => ({ ...each, type: undefined });
     const { imports, exports } = interfaceOfLayout(readModuleLayout(bytes));

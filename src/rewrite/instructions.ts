@@ -58,18 +58,6 @@ export const OP = {
   tableFill: 0xfc0011,
 } as const;
 
-/** Behind these, code goes on only at the end of a block that something branched out of, or nowhere. */
-const LEAVES: ReadonlySet<number> = new Set([
-  ...[OP.unreachable, OP.br, OP.brTable, OP.return],
-  ...[OP.returnCall, OP.returnCallIndirect, OP.returnCallRef],
-  ...[OP.throw, OP.rethrow, OP.throwRef],
-]);
-
-/** Whether nothing that runs comes from this instruction to the next one. */
-export function leaves(op: number): boolean {
-  return LEAVES.has(op);
-}
-
 const BULK: ReadonlySet<number> = new Set([
   OP.memoryGrow,
   OP.memoryInit,

@@ -171,7 +171,9 @@ class Tail {
 
   get text(): string {
     const start = Math.max(0, this.#length - TAIL_BYTES);
-    return new TextDecoder().decode(this.#bytes.subarray(start, this.#length));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      this.#bytes.subarray(start, this.#length),
+    );
   }
 
   clear(): void {
