@@ -209,8 +209,8 @@ test.describe("a plugin that needs the page", () => {
         }
         return "loaded";
       }, need);
-      expect(message).toContain("its host functions or its stdin are on the page");
-      expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser lacks");
+      expect(message).toContain("waiting for its host functions or its stdin needs JSPI");
+      expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser does not have");
       expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
     });
   }
