@@ -40,10 +40,13 @@ import { PendingRequests } from "./pending-requests.ts";
 const MAX_REASON_CHARS = 1000;
 
 /**
- * How long a guest that is stopped has for the output that it has written. A worker whose guest has
- * written too fast posts within a frame, a guest that is interrupted by `"epoch"` stops at once.
+ * How long the page waits for the last output of a guest that it can't interrupt: a worker whose guest
+ * writes too fast posts within a frame.
  */
 const LAST_OUTPUT_MS: number = 2 * CHUNK_INTERVAL_MS;
+
+/** The same for a guest that is interrupted: it stops at once, but on a busy machine not within a frame. */
+const INTERRUPTED_OUTPUT_MS = 250;
 
 /** What happens in an isolate while it lives. */
 export type IsolateEvent =
@@ -282,8 +285,9 @@ export class Isolate {
     if (this.#options.hasOutput && this.isGuestRunning && !this.isEnding) {
       this.#stopReason = reason;
       this.#flagPlace?.interrupt();
+      const waitMs = this.#flagPlace === undefined ? LAST_OUTPUT_MS : INTERRUPTED_OUTPUT_MS;
       await new Promise<void>((resolve) => {
-        const stopTimer = startTimer(LAST_OUTPUT_MS, resolve);
+        const stopTimer = startTimer(waitMs, resolve);
         this.#onGuestStopped = () => {
           stopTimer();
           resolve();
