@@ -1,6 +1,6 @@
 /**
  * Floods: guests, workers and pages that send as much as they can. Each test asserts, as every hostile
- * case does, that the page has no gap of more than 50 ms meanwhile.
+ * case does, that the page has no gap of more than 100 ms meanwhile.
  */
 
 import { ECHO, FREE, guest, wasiImport } from "../harness/hand-made-guest.ts";
