@@ -40,11 +40,11 @@ export function isResponse(value: unknown): value is Response {
   return hasSlot(value, "Response", "status");
 }
 
-/** No type guard: `WebAssembly.Module` has no members, so TypeScript takes every value for one. */
 export function isReadableStream(value: unknown): value is ReadableStream {
   return hasSlot(value, "ReadableStream", "locked");
 }
 
+/** No type guard: `WebAssembly.Module` has no members, so TypeScript takes every value for one. */
 export function isModule(value: unknown): boolean {
   try {
     WebAssembly.Module.customSections(value as WebAssembly.Module, "");

@@ -28,7 +28,7 @@ import {
 import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
-import { closedError } from "./close-reason.ts";
+import { type CloseReason, closedError } from "./close-reason.ts";
 import { Isolate, type IsolateListener } from "./isolate.ts";
 
 /** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
@@ -154,16 +154,21 @@ export async function bringUp(
 /** Reads the files that are blobs, for as long as the worker may load. */
 function readWithin(isolate: Isolate, files: CopiedTree): Promise<FileSnapshot> {
   const lost = isolate.closed.then((reason) => {
-    throw reason.kind === "failed" ? reason.error : closedError(isolate.pluginName, reason);
+    throw errorOfEnd(isolate, reason);
   });
   return Promise.race([readBlobs(files), lost]);
+}
+
+/** The error of loading in a worker that is gone. */
+function errorOfEnd({ pluginName }: Isolate, reason: CloseReason): PluginError {
+  return reason.kind === "failed" ? reason.error : closedError(pluginName, reason);
 }
 
 /** A signal that aborts when a worker is gone, with what that came of. */
 function lifeOf(isolate: Isolate): AbortSignal {
   const life = new AbortController();
   void isolate.closed.then((reason) => {
-    life.abort(reason.kind === "failed" ? reason.error : closedError(isolate.pluginName, reason));
+    life.abort(errorOfEnd(isolate, reason));
   });
   return life.signal;
 }
