@@ -51,6 +51,7 @@ describe("a hostile worker", () => {
           functions: 2,
           hasStdin: true,
           isClosed: () => worker.isEnded,
+          onIgnored: () => {},
           isGuestRunning: () => true,
           answer: async (request) => {
             const result = await table.answer(request);

@@ -25,6 +25,7 @@ function serving(options: Partial<HostCallService> = {}) {
     functions: 2,
     hasStdin: true,
     isClosed: () => isClosed,
+    onIgnored: () => {},
     isGuestRunning: () => true,
     answer: (call) => new Promise((answer) => asked.push({ call, answer })),
     onBreach: (found) => {
@@ -133,11 +134,13 @@ describe("host calls", () => {
   });
 
   test("of a worker that is gone are not answered, even when they still arrive", async () => {
-    const { port, asked, breaches } = serving({ isClosed: () => true });
+    const onIgnored = vi.fn();
+    const { port, asked, breaches } = serving({ isClosed: () => true, onIgnored });
     port.postMessage(call);
     port.postMessage("anything");
     await delivered();
     expect([asked, breaches]).toEqual([[], []]);
+    expect(onIgnored).toHaveBeenCalledTimes(2);
   });
 
   test("of a worker that goes while they are answered take nothing from anyone with the answer", async () => {
@@ -161,6 +164,7 @@ describe("host calls", () => {
       functions: 0,
       hasStdin: true,
       isClosed: () => true,
+      onIgnored: () => {},
       isGuestRunning: () => true,
       answer: () => Promise.resolve(undefined),
       onBreach: () => {},

@@ -146,8 +146,10 @@ export interface HostCallService {
   readonly functions: number;
   /** Whether standard input is read from the page. */
   readonly hasStdin: boolean;
-  /** Whether the worker is gone: browsers may deliver what it sent before. */
+  /** Whether the worker is gone or about to be: browsers may deliver what it sent before. */
   isClosed(): boolean;
+  /** Called in place of an answer to what comes then. */
+  onIgnored(): void;
   /** Whether the page has asked something of the guest that it has not answered yet. */
   isGuestRunning(): boolean;
   /** Answers one call; must not reject. The result's bytes are given up. */
@@ -165,7 +167,10 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
   const tickets: Tickets<number | undefined> = firstTickets();
   port.addEventListener("message", (event: MessageEvent<unknown>) => {
     // Before `data`, which a browser only makes of what was posted when somebody looks at it.
-    if (service.isClosed()) return;
+    if (service.isClosed()) {
+      service.onIgnored();
+      return;
+    }
     const { data } = event;
     if (!isHostCall(data) || !isServed(data)) {
       service.onBreach("a message that is no host call");

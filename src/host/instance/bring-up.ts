@@ -240,6 +240,7 @@ export async function prepare(
     functions: contract.hostFunctions.length,
     hasStdin: read !== undefined,
     isClosed,
+    onIgnored: () => isolate.ignoreHostCall(),
     isGuestRunning: () => isolate.isGuestRunning,
     answer: isolate.answerWith(hostFunctions),
     onBreach: (found) => void isolate.breach(found),

@@ -40,8 +40,8 @@ import { PendingRequests } from "./pending-requests.ts";
 const MAX_REASON_CHARS = 1000;
 
 /**
- * How long the page waits for the last output of a guest that it can't interrupt: a worker whose guest
- * writes too fast posts within a frame.
+ * How long the page waits for the last output of a guest that it can't interrupt, since a worker whose
+ * guest writes too fast posts within a frame, and of one that waits for the page: that has posted all.
  */
 const LAST_OUTPUT_MS: number = 2 * CHUNK_INTERVAL_MS;
 
@@ -101,7 +101,10 @@ export class Isolate {
   #reason: CloseReason | undefined;
   /** Why it is being stopped: see {@link stop}. */
   #stopReason: CloseReason | undefined;
+  /** What the guest has asked for that the page has not answered yet: it waits. */
+  #hostRequests = 0;
   #onGuestStopped: () => void = () => {};
+  #onGuestWaiting: () => void = () => {};
   #resolveClosed: (reason: CloseReason) => void = () => {};
 
   /** @throws {PluginLoadError} when the browser forbids the worker at once. */
@@ -160,12 +163,22 @@ export class Isolate {
     else flagPlace.interrupt();
   }
 
+  /** Takes note of a host call that comes while the isolate is being stopped, and is not answered. */
+  ignoreHostCall(): void {
+    this.#onGuestWaiting();
+  }
+
   /** Answers host calls of the guest. */
   answerWith(hostFunctions: HostFunctionTable): (request: HostRequest) => Promise<HostAnswer> {
     this.#hostFunctions = hostFunctions;
-    return (request) => {
+    return async (request) => {
       this.#guard.countHostCall();
-      return hostFunctions.answer(request);
+      this.#hostRequests += 1;
+      try {
+        return await hostFunctions.answer(request);
+      } finally {
+        this.#hostRequests -= 1;
+      }
     };
   }
 
@@ -285,12 +298,18 @@ export class Isolate {
     if (this.#options.hasOutput && this.isGuestRunning && !this.isEnding) {
       this.#stopReason = reason;
       this.#flagPlace?.interrupt();
-      const waitMs = this.#flagPlace === undefined ? LAST_OUTPUT_MS : INTERRUPTED_OUTPUT_MS;
+      const isStopping = this.#flagPlace !== undefined && this.#hostRequests === 0;
       await new Promise<void>((resolve) => {
-        const stopTimer = startTimer(waitMs, resolve);
+        let stopTimer = startTimer(isStopping ? INTERRUPTED_OUTPUT_MS : LAST_OUTPUT_MS, resolve);
         this.#onGuestStopped = () => {
           stopTimer();
           resolve();
+        };
+        this.#onGuestWaiting = () => {
+          // Once: a hostile worker could go on for ever.
+          this.#onGuestWaiting = () => {};
+          stopTimer();
+          stopTimer = startTimer(LAST_OUTPUT_MS, resolve);
         };
       });
     }
