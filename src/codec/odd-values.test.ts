@@ -115,114 +115,107 @@ describe("a value that changes while it is encoded makes a whole message", () =>
   });
 });
 
-describe("an encoder whose value throws", () => {
+describe("a value that cannot be read is refused, and the error says where and why", () => {
   const mine = new RangeError("mine");
-  const throwing: [name: string, codec: AnyCodec, value: unknown][] = [
-    [
-      "a getter",
-      point,
-      {
-        x: 1,
-        get y(): number {
-          throw mine;
-        },
-      },
-    ],
-    [
-      "a proxy",
-      point,
-      new Proxy(
-        {},
-        {
-          get: () => {
-            throw mine;
-          },
-        },
-      ),
-    ],
-    [
-      "a proxy of a list",
-      t.vec(t.u8),
-      new Proxy([], {
-        get: () => {
-          throw mine;
-        },
-      }),
-    ],
-    [
-      "a getter in a list",
-      t.vec(point),
-      [
-        { x: 1, y: 2 },
-        {
-          get x(): number {
-            throw mine;
-          },
-          y: 2,
-        },
-      ],
-    ],
-    [
-      "a getter of an enum",
-      t.enum({ A: t.u8 }),
-      {
-        get type(): string {
-          throw mine;
-        },
-      },
-    ],
-    [
-      "a getter of a result",
-      t.result(t.u8, t.u8),
-      {
-        get ok(): boolean {
-          throw mine;
-        },
-      },
-    ],
+  const fail = (): never => {
+    throw mine;
+  };
+  const failing = (name: string, rest: object = {}) =>
+    Object.defineProperty({ ...rest }, name, { get: fail, enumerable: true });
+  const proxied = (target: object) => new Proxy(target, { get: fail });
+  const variants = t.enum({ A: t.u8 });
+  const outcome = t.result(t.u8, t.u8);
+  const boxed = t.option(t.option(t.u8));
+
+  const cases: [name: string, codec: AnyCodec, value: unknown, path: string][] = [
+    ["a getter", point, failing("y", { x: 1 }), "$.y"],
+    ["a proxy", point, proxied({}), "$.x"],
+    ["a proxy of a list", t.vec(t.u8), proxied([]), "$"],
+    ["a proxy of an array", t.array(t.u8, 2), proxied([1, 2]), "$"],
+    ["a getter in a list", t.vec(point), [{ x: 1, y: 2 }, failing("x")], "$[1].x"],
+    ["an item of an array", t.array(t.u8, 2), failingItem([1, 2], fail), "$[1]"],
+    ["an item of a tuple", t.tuple(t.u8, t.u8), failingItem([1, 2], fail), "$[1]"],
+    ["the type of an enum", variants, failing("type"), "$.type"],
+    ["the value of an enum", variants, failing("value", { type: "A" }), "$.value"],
+    ["the kind of a result", outcome, failing("ok"), "$.ok"],
+    ["the value of a result", outcome, failing("value", { ok: true }), "$.value"],
+    ["the error of a result", outcome, failing("error", { ok: false }), "$.error"],
+    ["a boxed option", boxed, failing("some"), "$.some"],
+    ["an option", t.option(point), failing("x"), "$.x"],
+    ["a value in a map", t.map(t.u8, point), new Map([[7, failing("x")]]), "$[0].value.x"],
+    ["a key of a map", t.map(point, t.u8), new Map([[failing("x"), 7]]), "$[0].key.x"],
+    ["an item of a set", t.set(point), new Set([failing("x")]), "$[0].x"],
+    ["a part of a duration", t.duration, failing("nanoseconds", { seconds: 1n }), "$.nanoseconds"],
+    ["a recursive type", t.lazy(() => point), failing("x"), "$.x"],
     [
       "a getter beyond the scratch buffer",
       t.tuple(t.bytes, point),
-      [
-        new Uint8Array(1e6),
-        {
-          x: 1,
-          get y(): number {
-            throw mine;
-          },
-        },
-      ],
+      [new Uint8Array(1e6), failing("x")],
+      "$[1].x",
     ],
   ];
 
-  test.each(throwing)(
-    "passes on the value's own error, and encodes the next one: %s",
-    (_name, codec, value) => {
-      const encoder = new Encoder();
-      const expected = encode(pairs, new Map([["a", 1]]));
-      for (let round = 0; round < 3; round++) {
-        expect(() => encoder.encode(codec as Codec<unknown>, value)).toThrow(mine);
-        expect(encoder.encode(pairs, new Map([["a", 1]]))).toEqual(expected);
-      }
-    },
-  );
+  test.each(cases)("%s", (_name, codec, value, path) => {
+    const encoder = new Encoder();
+    const expected = encode(pairs, new Map([["a", 1]]));
+    for (let round = 0; round < 3; round++) {
+      const error = failure(() => encoder.encode(codec as Codec<unknown>, value));
+      expect(error).toBeInstanceOf(CodecError);
+      expect(error).toMatchObject({
+        message: `Cannot encode ${path}: cannot be read (mine)`,
+        path,
+        cause: mine,
+      });
+      expect(encoder.encode(pairs, new Map([["a", 1]]))).toEqual(expected);
+    }
+  });
 
-  test("passes on what is no error at all", () => {
-    const value = {
-      x: 1,
-      get y(): number {
+  const anyType = { bool: t.bool, point, duration: t.duration, variants, outcome, boxed, pairs };
+  const types = Object.entries<AnyCodec>({
+    ...anyType,
+    vec: t.vec(t.f64),
+    array: t.array(t.u8, 1),
+    tuple: t.tuple(t.u8),
+    set: t.set(t.u8),
+    bytes: t.bytes,
+    fixedBytes: t.fixedBytes(1),
+    string: t.string,
+    char: t.char,
+    unit: t.unit,
+    u64: t.u64,
+    lazy: t.lazy(() => point),
+  });
+  test.each(types)("a revoked proxy for %s", (_name, codec) => {
+    for (const target of [{}, [], () => {}]) {
+      const { proxy, revoke } = Proxy.revocable(target, {});
+      revoke();
+      const around = t.struct({ inner: codec as Codec<unknown> });
+      const error = failure(() => encode(around, { inner: proxy }));
+      expect(error).toBeInstanceOf(CodecError);
+      expect(error.message).toMatch(/^Cannot encode \$\.inner[.\w]*: /);
+    }
+  });
+
+  test("also where it throws what is no error", () => {
+    const value = Object.defineProperty({ x: 1 }, "y", {
+      get: () => {
         throw undefined;
       },
-    };
-    const encoder = new Encoder();
-    let thrown: unknown = "nothing";
-    try {
-      encoder.encode(point, value);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toBe(undefined);
-    expect(encoder.encode(t.u8, 3)).toEqual(Uint8Array.of(3));
+    });
+    const error = failure(() => encode(point, value as never));
+    expect(error.message).toBe("Cannot encode $.y: cannot be read (undefined)");
+    expect(error).toHaveProperty("cause", undefined);
+  });
+
+  test("but an invalid lazy codec is a TypeError of its own", () => {
+    const broken = t.struct({ x: t.lazy(fail) });
+    const none = t.struct({ x: t.lazy(() => ({}) as Codec<number>) });
+    expect(() => encode(broken, { x: 1 } as never)).toThrow(
+      new TypeError("Invalid result of the function of t.lazy: cannot be read (mine)"),
+    );
+    expect(() => encode(none, { x: 1 })).toThrow(
+      "Invalid result of the function of t.lazy: Object (must be a type made by t)",
+    );
   });
 
   test("keeps apart what a getter encodes meanwhile, also where that fails", () => {
@@ -240,6 +233,20 @@ describe("an encoder whose value throws", () => {
     expect(inner).toEqual([encode(t.string, "inner")]);
   });
 });
+
+function failure(run: () => unknown): CodecError {
+  try {
+    run();
+  } catch (error) {
+    return error as CodecError;
+  }
+  throw new Error("Expected an error, found none");
+}
+
+/** A list whose last item throws. */
+function failingItem(items: unknown[], get: () => never): unknown[] {
+  return Object.defineProperty(items, items.length - 1, { get });
+}
 
 function detached(): Uint8Array {
   const bytes = new Uint8Array(4);

@@ -157,6 +157,20 @@ describe("for every type", () => {
     });
   });
 
+  test("a value that fails at any read raises a CodecError that says where", () => {
+    check(fc.tuple(cases, fc.nat(12), fc.boolean()), ([{ codec, value }, reads, isRevoked]) => {
+      const hostile = failingAt(value, reads, isRevoked);
+      try {
+        encode(codec, hostile.value);
+        expect(hostile.hasFailed()).toBe(false);
+      } catch (error) {
+        expect(error).toBeInstanceOf(CodecError);
+        expect((error as CodecError).message).toMatch(/^Cannot encode \$.*: cannot be read \(/s);
+        expect((error as CodecError).cause).toBeInstanceOf(Error);
+      }
+    });
+  });
+
   test("any value at all is encoded or raises a CodecError", () => {
     const anything = fc.anything({
       withMap: true,
@@ -189,6 +203,29 @@ function decodeOrRefuse(codec: Codec<unknown>, bytes: Uint8Array): { value: unkn
 
 function shape(codec: AnyCodec, values: fc.Arbitrary<unknown>): Shape {
   return { codec: codec as Codec<unknown>, values };
+}
+
+/**
+ * The value, with each object and list in it a proxy: after so many reads of them all, the next one
+ * throws, or revokes its proxy first, for which the engine throws.
+ */
+function failingAt(whole: unknown, reads: number, isRevoked: boolean) {
+  let left = reads;
+  const wrap = (value: unknown): unknown => {
+    if (value instanceof Map) return new Map(Array.from(value, ([k, v]) => [k, wrap(v)]));
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+    if (value instanceof Set) return value;
+    const { proxy, revoke } = Proxy.revocable(value, {
+      get: (target, name): unknown => {
+        if (left-- > 0) return wrap(Reflect.get(target, name));
+        if (!isRevoked) throw new Error("read too often");
+        revoke();
+        return Reflect.get(proxy, name);
+      },
+    });
+    return proxy;
+  };
+  return { value: wrap(whole), hasFailed: () => left < 0 };
 }
 
 function optionOf({ codec, values }: Shape): Shape {

@@ -1,6 +1,9 @@
 import { showBytesApart } from "../wording/amounts.ts";
+import { describeThrown } from "../wording/describe-thrown.ts";
+import { InvalidValue } from "../wording/invalid-value.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
+import { Mismatch, type Step } from "./mismatch.ts";
 
 const FIRST_BYTES = 1024;
 /** A buffer of at most this size is reused for the next message; copying 64 KiB out takes microseconds. */
@@ -91,6 +94,27 @@ export class Writer extends Cursor {
   copy(source: Uint8Array): void {
     const at = this.take(source.length);
     this.bytes.set(source, at);
+  }
+
+  /** A property of a value, by which it is told what to write. @throws Mismatch at its path */
+  property(value: object, name: string): unknown {
+    try {
+      return (value as Readonly<Record<string, unknown>>)[name];
+    } catch (error) {
+      throw this.within(error, name);
+    }
+  }
+
+  /**
+   * As for any cursor; and what a getter or a proxy of the value has thrown becomes the cause of a
+   * `Mismatch`. An invalid codec is not the value's fault, and stays as it is.
+   */
+  override within(error: unknown, ...steps: readonly Step[]): unknown {
+    if (error instanceof Mismatch || error instanceof InvalidValue) {
+      return super.within(error, ...steps);
+    }
+    const problem = `cannot be read (${describeThrown(error)})`;
+    return super.within(new Mismatch(problem, this.offset, { cause: error }), ...steps);
   }
 
   /**

@@ -238,14 +238,3 @@ test("a key or item that comes twice is refused when decoding", () => {
     byteOffset: 8 + 9 + 9,
   });
 });
-
-test("an error thrown by the value itself is passed on as it is", () => {
-  const mine = new RangeError("mine");
-  const value = {
-    x: 1,
-    get y(): number {
-      throw mine;
-    },
-  };
-  expect(() => encode(point, value)).toThrow(mine);
-});

@@ -1,5 +1,4 @@
 import type { Codec } from "../codec.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { u32, u64 } from "./integers.ts";
 import { struct } from "./struct.ts";
 
@@ -31,7 +30,7 @@ export const duration: Codec<Duration, Readonly<Duration>> = {
     const nanoseconds = writer.u32At(start + 8);
     if (nanoseconds >= NANOSECONDS) {
       const wrong = writer.wrong(nanoseconds, "below 1,000,000,000", start + 8);
-      rethrowWithin(wrong, "nanoseconds");
+      throw writer.within(wrong, "nanoseconds");
     }
   },
   decode: (reader) => {

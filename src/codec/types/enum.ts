@@ -1,6 +1,5 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { type Members, membersOf } from "../members.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
 import { unit } from "./unit.ts";
 
@@ -50,15 +49,15 @@ export function enumOf(variants: Members): AnyCodec {
       if (typeof value !== "object" || value === null) {
         throw writer.wrong(value, "enum (an object with a type)");
       }
-      const { type, value: content } = value as { type?: unknown; value?: unknown };
+      const type = writer.property(value, "type");
       const variant = variantsByName.get(type);
-      if (variant === undefined) rethrowWithin(writer.wrong(type, expected), "type");
+      if (variant === undefined) throw writer.within(writer.wrong(type, expected), "type");
       writer.u32(variant.index);
       writer.enter();
       try {
-        variant.codec.encode(writer, content);
+        variant.codec.encode(writer, (value as { value?: unknown }).value);
       } catch (error) {
-        rethrowWithin(error, "value");
+        throw writer.within(error, "value");
       }
       writer.leave();
     },
@@ -78,7 +77,7 @@ export function enumOf(variants: Members): AnyCodec {
         reader.leave();
         return { type, value };
       } catch (error) {
-        rethrowWithin(error, "value");
+        throw reader.within(error, "value");
       }
     },
   };

@@ -1,6 +1,8 @@
-import { invalidValue } from "../../wording/invalid-value.ts";
+import { invalidValue, readingValue } from "../../wording/invalid-value.ts";
 import { checkCodec } from "../check-codec.ts";
 import type { Codec } from "../codec.ts";
+
+const PLACE = "result of the function of t.lazy";
 
 /**
  * A codec that is looked up when it is first used: what a recursive type refers to itself with.
@@ -17,8 +19,8 @@ export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
   let made: Codec<T, I> | undefined;
   const codec = () => {
     if (made !== undefined) return made;
-    const given = make();
-    checkCodec(given, "result of the function of t.lazy");
+    const given = readingValue(PLACE, make);
+    checkCodec(given, PLACE);
     made = given;
     return given;
   };

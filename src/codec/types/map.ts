@@ -1,7 +1,6 @@
 import { describeValue } from "../../wording/describe-value.ts";
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
 import type { Writer } from "../writer.ts";
 
@@ -39,7 +38,7 @@ export function map(key: Codec<unknown>, content: Codec<unknown>): AnyCodec {
           index += 1;
         }
       } catch (error) {
-        rethrowWithin(error, index, part);
+        throw writer.within(error, index, part);
       }
       // The number that was written: a getter of a value may have changed the map meanwhile.
       writer.setLength(start, index);
@@ -72,7 +71,7 @@ export function map(key: Codec<unknown>, content: Codec<unknown>): AnyCodec {
           reader.tookKey(index, starts[index]);
         }
       } catch (error) {
-        rethrowWithin(error, index, part);
+        throw reader.within(error, index, part);
       }
       reader.leave();
       return entries;

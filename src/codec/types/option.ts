@@ -1,6 +1,5 @@
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import type { Reader } from "../reader.ts";
 import { WEIGHTS } from "../weights.ts";
 import type { Writer } from "../writer.ts";
@@ -53,7 +52,7 @@ function encodeBoxed(writer: Writer, inner: Codec<unknown>, value: unknown): voi
   try {
     inner.encode(writer, value.some);
   } catch (error) {
-    rethrowWithin(error, "some");
+    throw writer.within(error, "some");
   }
 }
 
@@ -61,6 +60,6 @@ function decodeBoxed(reader: Reader, inner: Codec<unknown>): { some: unknown } {
   try {
     return { some: inner.decode(reader) };
   } catch (error) {
-    rethrowWithin(error, "some");
+    throw reader.within(error, "some");
   }
 }

@@ -1,6 +1,5 @@
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
 
 /**
@@ -23,21 +22,18 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
     weight: WEIGHTS.item,
     nullable: false,
     encode: (writer, outcome: unknown) => {
-      const {
-        ok,
-        value: success,
-        error: failure,
-      } = (outcome ?? {}) as Partial<Record<string, unknown>>;
+      const given: { value?: unknown; error?: unknown } = outcome ?? {};
+      const ok = writer.property(given, "ok");
       if (typeof ok !== "boolean") {
         throw writer.wrong(outcome, "result ({ ok: true, value } or { ok: false, error })");
       }
       writer.u32(ok ? 0 : 1);
       writer.enter();
       try {
-        if (ok) value.encode(writer, success);
-        else error.encode(writer, failure);
+        if (ok) value.encode(writer, given.value);
+        else error.encode(writer, given.error);
       } catch (thrown) {
-        rethrowWithin(thrown, ok ? "value" : "error");
+        throw writer.within(thrown, ok ? "value" : "error");
       }
       writer.leave();
     },
@@ -55,7 +51,7 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
         reader.leave();
         return outcome;
       } catch (thrown) {
-        rethrowWithin(thrown, ok ? "value" : "error");
+        throw reader.within(thrown, ok ? "value" : "error");
       }
     },
   };

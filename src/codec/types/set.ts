@@ -1,7 +1,6 @@
 import { describeValue } from "../../wording/describe-value.ts";
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS } from "../weights.ts";
 import type { Writer } from "../writer.ts";
 
@@ -29,7 +28,7 @@ export function set(item: Codec<unknown>): AnyCodec {
           index += 1;
         }
       } catch (error) {
-        rethrowWithin(error, index);
+        throw writer.within(error, index);
       }
       // The number that was written: a getter of a value may have changed the set meanwhile.
       writer.setLength(start, index);
@@ -56,7 +55,7 @@ export function set(item: Codec<unknown>): AnyCodec {
           reader.tookKey(index, starts[index]);
         }
       } catch (error) {
-        rethrowWithin(error, index);
+        throw reader.within(error, index);
       }
       reader.leave();
       return items;

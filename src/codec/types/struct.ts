@@ -1,6 +1,5 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { type Members, membersOf } from "../members.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { WEIGHTS, weightOf } from "../weights.ts";
 
 /** From about here on engines keep an object as a hash table. */
@@ -35,7 +34,7 @@ export function struct(fields: Members): AnyCodec {
           codec.encode(writer, record[name]);
         }
       } catch (error) {
-        rethrowWithin(error, at);
+        throw writer.within(error, at);
       }
       writer.leave();
     },
@@ -49,7 +48,7 @@ export function struct(fields: Members): AnyCodec {
           record[name] = codec.decode(reader);
         }
       } catch (error) {
-        rethrowWithin(error, at);
+        throw reader.within(error, at);
       }
       reader.leave();
       return record;

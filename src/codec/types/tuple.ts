@@ -1,6 +1,5 @@
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { rethrowWithin } from "../mismatch.ts";
 import { weightOf } from "../weights.ts";
 
 /**
@@ -26,7 +25,7 @@ export function tuple(...items: Codec<unknown>[]): AnyCodec {
       try {
         for (const item of items) item.encode(writer, values[index++]);
       } catch (error) {
-        rethrowWithin(error, index - 1);
+        throw writer.within(error, index - 1);
       }
       writer.leave();
     },
@@ -36,7 +35,7 @@ export function tuple(...items: Codec<unknown>[]): AnyCodec {
       try {
         for (const item of items) values.push(item.decode(reader));
       } catch (error) {
-        rethrowWithin(error, values.length);
+        throw reader.within(error, values.length);
       }
       reader.leave();
       return values;
