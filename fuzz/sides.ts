@@ -4,11 +4,8 @@ import { readModuleLayout } from "../src/abi/module-layout.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import type { Flag } from "../src/protocol/start-options.ts";
 import type { Interruption } from "../src/rewrite/form.ts";
-import {
-  type ModuleHooks,
-  type RewrittenModule,
-  rewriteModule,
-} from "../src/rewrite/rewrite-module.ts";
+import type { ModuleHooks } from "../src/rewrite/module-hooks.ts";
+import { type RewrittenModule, rewriteModule } from "../src/rewrite/rewrite-module.ts";
 import { attachHooks, hookImports } from "../src/worker/linking.ts";
 import { describe } from "./describe.ts";
 import { GuestHost } from "./guest-host.ts";

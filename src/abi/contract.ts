@@ -7,7 +7,7 @@ import {
   type ModuleImport,
   type ModuleInterface,
 } from "./module-interface.ts";
-import type { ExternKind, FunctionType } from "./module-layout.ts";
+import type { ExternKind } from "./module-layout.ts";
 import {
   ALLOC_EXPORT,
   FREE_EXPORT,
@@ -20,6 +20,7 @@ import {
   shownName,
   WASI_MODULE,
 } from "./names.ts";
+import type { FunctionType } from "./type-section.ts";
 
 /** The type of every guest function and host function: a packed buffer in, a packed buffer out. */
 const CALL_TYPE: FunctionType = { params: ["i64"], results: ["i64"] };

@@ -5,7 +5,8 @@
  * read from the binary.
  */
 
-import type { ExternKind, FunctionType, ModuleLayout } from "./module-layout.ts";
+import type { ExternKind, ModuleLayout } from "./module-layout.ts";
+import type { FunctionType } from "./type-section.ts";
 
 export interface ModuleExport {
   readonly name: string;

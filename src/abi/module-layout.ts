@@ -5,30 +5,12 @@
  */
 
 import { BinaryReader } from "./binary-reader.ts";
+import { readSizeLimits, type SizeLimits } from "./size-limits.ts";
+import { readField, readRecursiveTypes, type WrittenFunctionType } from "./type-section.ts";
+import { readValueType } from "./value-types.ts";
 
 /** The kind of an export or import, as in the JavaScript API. */
 export type ExternKind = "function" | "table" | "memory" | "global" | "tag";
-
-/** A function's type; reference types all read as `"ref"`. */
-export interface FunctionType {
-  readonly params: readonly string[];
-  readonly results: readonly string[];
-}
-
-/** A function's type, and where its results are written in the binary, as a vector. */
-export interface WrittenFunctionType extends FunctionType {
-  readonly resultsStart: number;
-  readonly resultsEnd: number;
-}
-
-/** The size of a table in elements or of a memory in pages, as it is written in the binary. */
-export interface SizeLimits {
-  readonly minimum: number;
-  readonly maximum: number | undefined;
-  readonly isShared: boolean;
-  /** Whether it is indexed by i64. */
-  readonly is64: boolean;
-}
 
 export interface ImportEntry {
   readonly module: string;
@@ -85,7 +67,7 @@ export const SECTION = {
   tag: 13,
 } as const;
 
-const MAGIC_AND_VERSION_BYTES = 8;
+export const MAGIC_AND_VERSION_BYTES = 8;
 const KINDS: readonly ExternKind[] = ["function", "table", "memory", "global", "tag"];
 
 /**
@@ -156,124 +138,6 @@ function readSections(bytes: Uint8Array): Section[] {
   return sections;
 }
 
-const NUMERIC_TYPES: ReadonlyMap<number, string> = new Map([
-  [0x7f, "i32"],
-  [0x7e, "i64"],
-  [0x7d, "f32"],
-  [0x7c, "f64"],
-  [0x7b, "v128"],
-]);
-const PACKED_TYPES = { first: 0x77, last: 0x78 };
-/** Of one byte each: from exceptions to what no exception is. */
-const ABSTRACT_HEAP_TYPES = { first: 0x69, last: 0x74 };
-const REFERENCE_TYPES = [0x63, 0x64];
-/** Of a signed integer that is negative, in its last byte. */
-const SIGN_BIT = 0x40;
-const CONTINUES_BIT = 0x80;
-
-/** The most parameters, and results, of one function that browsers support. */
-const MAX_VALUES = 1000;
-
-/** The most types that browsers support, those in recursive groups included. */
-const MAX_TYPES = 1_000_000;
-
-const FORM = {
-  rec: 0x4e,
-  subFinal: 0x4f,
-  sub: 0x50,
-  array: 0x5e,
-  struct: 0x5f,
-  func: 0x60,
-} as const;
-
-/** One entry of the type section: a single type or a recursive group, each with an index of its own. */
-function readRecursiveTypes(
-  reader: BinaryReader,
-  types: (WrittenFunctionType | undefined)[],
-): void {
-  const form = reader.byte();
-  const add = (form: number): void => {
-    if (types.length === MAX_TYPES) {
-      throw reader.malformed(`more than ${MAX_TYPES} types`);
-    }
-    types.push(readSubtype(reader, form));
-  };
-  if (form === FORM.rec) reader.repeat(() => add(reader.byte()));
-  else add(form);
-}
-
-function readSubtype(reader: BinaryReader, form: number): WrittenFunctionType | undefined {
-  switch (form) {
-    case FORM.sub:
-    case FORM.subFinal:
-      reader.repeat(() => reader.u32());
-      return readCompositeType(reader, reader.byte());
-    default:
-      return readCompositeType(reader, form);
-  }
-}
-
-function readCompositeType(reader: BinaryReader, form: number): WrittenFunctionType | undefined {
-  switch (form) {
-    case FORM.func: {
-      const params = reader.repeat(() => readValueType(reader), MAX_VALUES);
-      const resultsStart = reader.position;
-      const results = reader.repeat(() => readValueType(reader), MAX_VALUES);
-      return { params, results, resultsStart, resultsEnd: reader.position };
-    }
-    case FORM.struct:
-      reader.repeat(() => readField(reader));
-      return undefined;
-    case FORM.array:
-      readField(reader);
-      return undefined;
-    default:
-      throw reader.unknown("type form", form);
-  }
-}
-
-function readField(reader: BinaryReader): void {
-  const code = reader.bytes[reader.position] ?? 0;
-  if (code >= PACKED_TYPES.first && code <= PACKED_TYPES.last) reader.byte();
-  else readValueType(reader);
-  reader.byte(); // mutability
-}
-
-/**
- * Reads a value type: the name of a number's type, `"exn"` for exceptions, or `"ref"`.
- *
- * Whatever is not known is refused: a type that was read as shorter than it is would put all that
- * follows out of step, and checks with it.
- */
-export function readValueType(reader: BinaryReader): string {
-  const code = reader.byte();
-  const numeric = NUMERIC_TYPES.get(code);
-  if (numeric !== undefined) return numeric;
-  if (!REFERENCE_TYPES.includes(code)) reader.position -= 1;
-  return readHeapType(reader);
-}
-
-/** Reads a heap type: one that has a name, or the index of a type. */
-export function readHeapType(reader: BinaryReader): string {
-  const code = reader.byte();
-  const { first, last } = ABSTRACT_HEAP_TYPES;
-  if (code === first) return "exn";
-  if (code > first && code <= last) return "ref";
-  reader.position -= 1;
-  readTypeIndex(reader);
-  return "ref";
-}
-
-/** Reads the index of a type where one that has a name could stand, which would be negative. */
-export function readTypeIndex(reader: BinaryReader): number {
-  const start = reader.position;
-  let byte = reader.byte();
-  while (byte >= CONTINUES_BIT) byte = reader.byte();
-  if ((byte & SIGN_BIT) !== 0) throw reader.unknown("type", byte);
-  reader.position = start;
-  return reader.u32();
-}
-
 function readTag(
   reader: BinaryReader,
   types: readonly (WrittenFunctionType | undefined)[],
@@ -309,20 +173,4 @@ function readKind(reader: BinaryReader): ExternKind {
   const kind = KINDS[code];
   if (kind === undefined) throw reader.unknown("kind", code);
   return kind;
-}
-
-const LIMITS_FLAG = { hasMaximum: 1, isShared: 2, is64: 4 } as const;
-
-/** Reads the limits of a table or a memory. */
-export function readSizeLimits(reader: BinaryReader): SizeLimits {
-  const flags = reader.byte();
-  if (flags > 7) throw reader.unknown("limits", flags);
-  const minimum = reader.u64();
-  const maximum = (flags & LIMITS_FLAG.hasMaximum) === 0 ? undefined : reader.u64();
-  return {
-    minimum,
-    maximum,
-    isShared: (flags & LIMITS_FLAG.isShared) !== 0,
-    is64: (flags & LIMITS_FLAG.is64) !== 0,
-  };
 }

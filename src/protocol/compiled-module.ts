@@ -3,7 +3,7 @@
 import type { Contract, ModuleRole } from "../abi/contract.ts";
 import type { Limits } from "../limits.ts";
 import type { Interruption } from "../rewrite/form.ts";
-import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
+import type { ModuleHooks } from "../rewrite/module-hooks.ts";
 import { isBoolean, isListOf, isRecord, isString } from "./shapes.ts";
 
 /** A module to be compiled in the worker. */

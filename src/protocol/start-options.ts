@@ -3,7 +3,7 @@
 import type { FileChanges } from "../files/changes/file-changes.ts";
 import type { FileSnapshot } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
-import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
+import type { ModuleHooks } from "../rewrite/module-hooks.ts";
 import type { Terminals } from "../wasi/streams.ts";
 import type { AnswersByKind } from "./shared-answers.ts";
 

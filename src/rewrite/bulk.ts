@@ -2,8 +2,8 @@
 
 import { BinaryReader } from "../abi/binary-reader.ts";
 import type { Sites } from "./function-body.ts";
-import { OP } from "./instructions.ts";
 import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
+import { OP } from "./opcodes.ts";
 
 /** Adds a function (length) -> length that is called before a bulk operation. Returns its index. */
 export type Charge = (type: typeof I32 | typeof I64) => number;

@@ -6,17 +6,18 @@
  */
 
 import type { BinaryWriter } from "./binary-writer.ts";
-import { type Charge, replaceBulk } from "./bulk.ts";
+import { type Checks, writeCheckedCode } from "./checked-code.ts";
 import type { Form } from "./form.ts";
-import { type FunctionBody, WAYPOINT } from "./function-body.ts";
-import { isBulk, OP } from "./instructions.ts";
+import type { FunctionBody } from "./function-body.ts";
 import { encodeS64, encodeU32, I32, type ModuleBuilder } from "./module-builder.ts";
+import { OP } from "./opcodes.ts";
 import { UNCHECKED_CODE_BYTES } from "./path-length.ts";
 
 export class EpochForm implements Form {
   readonly #bytes: Uint8Array;
   readonly #builder: ModuleBuilder;
   readonly #check: Uint8Array;
+  readonly #checks: Checks;
 
   /**
    * @param flag Where the number is: the index of the memory, and the address in it.
@@ -30,50 +31,29 @@ export class EpochForm implements Form {
   ) {
     this.#bytes = bytes;
     this.#builder = builder;
-    this.#check = Uint8Array.from([
+    const check = Uint8Array.from([
       ...[0x41, ...encodeS64(flag.address)], // i32.const
       ...[0xfe, 0x10, 0x42, ...encodeU32(flag.memory), 0], // i32.atomic.load
       ...[0x23, ...encodeU32(generation)], // global.get
       ...[0x47, OP.if, 0x40, OP.unreachable, OP.end], // i32.ne
     ]);
+    this.#check = check;
+    this.#checks = {
+      write: (_cost, writer) => writer.bytes(check),
+      charge: (type) => {
+        const name = type === I32 ? "check i32" : "check i64";
+        return builder.helper(name, [type], [type], () => [...check, 0x20, 0]);
+      },
+      save: [],
+      load: [],
+    };
   }
 
   writeBody(body: FunctionBody, _type: unknown, writer: BinaryWriter): void {
-    const bytes = this.#bytes;
-    writer.bytes(bytes.subarray(body.start, body.codeStart));
+    writer.copy(this.#bytes, body.start, body.codeStart);
     // Without calls it cannot recurse, and is over before a check would be worth its time.
     const isSmall = body.end - body.codeStart < UNCHECKED_CODE_BYTES;
     if (body.hasCalls || !isSmall) writer.bytes(this.#check);
-    let copied = body.codeStart;
-    const copyTo = (position: number) => {
-      writer.copy(bytes, copied, position);
-      copied = position;
-    };
-    const { ops, starts, ends, count } = body.sites;
-    for (let site = 0; site < count; site += 1) {
-      const op = ops[site] as number;
-      if (op === OP.loop || op === WAYPOINT) {
-        copyTo(ends[site] as number);
-        writer.bytes(this.#check);
-      } else if (isBulk(op)) {
-        copyTo(starts[site] as number);
-        const { callee, isInstead } = replaceBulk(
-          this.#builder,
-          bytes,
-          body.sites,
-          site,
-          this.#charge,
-        );
-        writer.bytes([OP.call, ...encodeU32(callee)]);
-        if (isInstead) copied = ends[site] as number;
-      }
-    }
-    copyTo(body.end);
+    writeCheckedCode(this.#bytes, body, this.#checks, this.#builder, writer);
   }
-
-  /** (length) -> length, after a check. */
-  readonly #charge: Charge = (type) => {
-    const name = type === I32 ? "check i32" : "check i64";
-    return this.#builder.helper(name, [type], [type], () => [...this.#check, 0x20, 0]);
-  };
 }

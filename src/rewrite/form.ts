@@ -1,4 +1,4 @@
-import type { WrittenFunctionType } from "../abi/module-layout.ts";
+import type { WrittenFunctionType } from "../abi/type-section.ts";
 import type { BinaryWriter } from "./binary-writer.ts";
 import type { FunctionBody } from "./function-body.ts";
 

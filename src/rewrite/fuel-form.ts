@@ -9,13 +9,14 @@
  * or catches is left in ways that are hard to follow, so there it is kept in the global alone.
  */
 
-import type { WrittenFunctionType } from "../abi/module-layout.ts";
+import type { WrittenFunctionType } from "../abi/type-section.ts";
 import type { BinaryWriter } from "./binary-writer.ts";
-import { type Charge, replaceBulk } from "./bulk.ts";
+import type { Charge } from "./bulk.ts";
+import { type Checks, writeCheckedCode } from "./checked-code.ts";
 import type { Form } from "./form.ts";
-import { type FunctionBody, WAYPOINT } from "./function-body.ts";
-import { isBulk, OP } from "./instructions.ts";
+import type { FunctionBody } from "./function-body.ts";
 import { encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
+import { OP } from "./opcodes.ts";
 
 /**
  * What a host puts into the refill table, both `() -> i32`: what is called when the fuel is used up,
@@ -42,7 +43,7 @@ const LOCAL = { get: 0x20, set: 0x21, tee: 0x22 };
 
 const IF_BELOW_0 = [I64_CONST, 0, I64_LESS, OP.if, 0x40];
 
-/** Code that works on the count, in the global or in a local. */
+/** Encoded code that works on the count, in the global or in a local. */
 interface Counter {
   /** () -> what is left. */
   readonly get: readonly number[];
@@ -50,9 +51,6 @@ interface Counter {
   readonly update: readonly number[];
   /** (what is left) -> (). */
   readonly set: readonly number[];
-  /** From the local to the global, and back. */
-  readonly save: readonly number[];
-  readonly load: readonly number[];
 }
 
 export class FuelForm implements Form {
@@ -61,8 +59,8 @@ export class FuelForm implements Form {
   readonly #getGlobal: readonly number[];
   readonly #setGlobal: readonly number[];
   readonly #refillTable: number;
-  #counter: Counter | undefined;
-  readonly #localCounters: Map<number, Counter> = new Map();
+  readonly #checksOfGlobal: Checks;
+  readonly #checksOfLocals: Map<number, Checks> = new Map();
   readonly #blockTypes: Map<WrittenFunctionType, number> = new Map();
   #refill: readonly number[] | undefined;
 
@@ -76,6 +74,12 @@ export class FuelForm implements Form {
     this.#getGlobal = [GLOBAL.get, ...encodeU32(fuel)];
     this.#setGlobal = [GLOBAL.set, ...encodeU32(fuel)];
     this.#refillTable = refillTable;
+    const counter = {
+      get: this.#getGlobal,
+      update: [...this.#setGlobal, ...this.#getGlobal],
+      set: this.#setGlobal,
+    };
+    this.#checksOfGlobal = this.#checks(counter, { save: [], load: [] });
   }
 
   writeBody(body: FunctionBody, type: WrittenFunctionType, writer: BinaryWriter): void {
@@ -84,38 +88,36 @@ export class FuelForm implements Form {
   }
 
   #writeWithGlobal(body: FunctionBody, writer: BinaryWriter): void {
-    const bytes = this.#bytes;
-    this.#counter ??= {
-      get: this.#getGlobal,
-      update: [...this.#setGlobal, ...this.#getGlobal],
-      set: this.#setGlobal,
-      save: [],
-      load: [],
-    };
-    writer.copy(bytes, body.start, body.codeStart);
-    this.#writeCharge(body.cost, this.#counter, writer);
-    this.#writeSites(body, this.#counter, writer);
+    const checks = this.#checksOfGlobal;
+    writer.copy(this.#bytes, body.start, body.codeStart);
+    checks.write(body.cost, writer);
+    writeCheckedCode(this.#bytes, body, checks, this.#builder, writer);
   }
 
   #writeWithLocal(body: FunctionBody, type: WrittenFunctionType, writer: BinaryWriter): void {
-    const index = type.params.length + body.locals;
-    const counter = this.#localCounter(index);
+    const checks = this.#checksOfLocal(type.params.length + body.locals);
     writer.u32(body.localGroups + 1);
     writer.copy(this.#bytes, body.localsStart, body.codeStart);
     writer.byte(1);
     writer.byte(I64);
-    writer.bytes(counter.load);
-    this.#writeCharge(body.cost, counter, writer);
-    // In a block of its own: whoever branches out of the function comes by here.
+    writer.bytes(checks.load);
+    checks.write(body.cost, writer);
+    // In a block of its own, so that every branch out of the function passes the code after it.
     writer.byte(OP.block);
     writer.s64(this.#blockType(type));
-    this.#writeSites(body, counter, writer);
-    writer.bytes(counter.save);
+    writeCheckedCode(this.#bytes, body, checks, this.#builder, writer);
+    writer.bytes(checks.save);
     writer.byte(OP.end);
   }
 
-  /** Code that charges for some instructions. */
-  #writeCharge(cost: number, { get, update, set }: Counter, writer: BinaryWriter): void {
+  /** Checks on a count that `save` stores to the global and `load` reads from it. */
+  #checks(counter: Counter, around: Pick<Checks, "save" | "load">): Checks {
+    const write = (cost: number, writer: BinaryWriter) => this.#writeCheck(cost, counter, writer);
+    return { ...around, write, charge: this.#charge };
+  }
+
+  /** Writes code that charges for some instructions. */
+  #writeCheck(cost: number, { get, update, set }: Counter, writer: BinaryWriter): void {
     writer.bytes(get);
     writer.byte(I64_CONST);
     writer.s64(cost);
@@ -128,56 +130,21 @@ export class FuelForm implements Form {
     writer.byte(OP.end);
   }
 
-  /** Writes the code from after the locals to its end, with what goes before and behind sites. */
-  #writeSites(body: FunctionBody, counter: Counter, writer: BinaryWriter): void {
-    const bytes = this.#bytes;
-    const { ops, starts, ends, costs, count } = body.sites;
-    let copied = body.codeStart;
-    for (let site = 0; site < count; site += 1) {
-      const op = ops[site] as number;
-      const end = ends[site] as number;
-      if (op === OP.loop || op === WAYPOINT) {
-        writer.copy(bytes, copied, end);
-        this.#writeCharge(costs[site] as number, counter, writer);
-        copied = end;
-      } else if (isBulk(op)) {
-        writer.copy(bytes, copied, starts[site] as number);
-        const { callee, isInstead } = replaceBulk(
-          this.#builder,
-          bytes,
-          body.sites,
-          site,
-          this.#charge,
-        );
-        writer.bytes(counter.save);
-        writer.byte(OP.call);
-        writer.u32(callee);
-        writer.bytes(counter.load);
-        copied = isInstead ? end : (starts[site] as number);
-      } else if (counter.save.length > 0) {
-        writer.copy(bytes, copied, starts[site] as number);
-        writer.bytes(counter.save);
-        writer.copy(bytes, starts[site] as number, end);
-        if (CALLS.has(op)) writer.bytes(counter.load);
-        copied = end;
-      }
-    }
-    writer.copy(bytes, copied, body.end);
-  }
-
-  /** The counter in a local of an index. */
-  #localCounter(index: number): Counter {
-    const known = this.#localCounters.get(index);
+  /** Checks on the count in the local of an index. */
+  #checksOfLocal(index: number): Checks {
+    const known = this.#checksOfLocals.get(index);
     if (known !== undefined) return known;
     const local = encodeU32(index);
-    const made = {
+    const counter = {
       get: [LOCAL.get, ...local],
       update: [LOCAL.tee, ...local],
       set: [LOCAL.set, ...local],
+    };
+    const made = this.#checks(counter, {
       save: [LOCAL.get, ...local, ...this.#setGlobal],
       load: [...this.#getGlobal, LOCAL.set, ...local],
-    };
-    this.#localCounters.set(index, made);
+    });
+    this.#checksOfLocals.set(index, made);
     return made;
   }
 
@@ -227,6 +194,3 @@ export class FuelForm implements Form {
     ]);
   };
 }
-
-/** After these the function goes on. */
-const CALLS: ReadonlySet<number> = new Set([OP.call, OP.callIndirect, OP.callRef]);

@@ -8,80 +8,8 @@
  */
 
 import type { BinaryReader } from "../abi/binary-reader.ts";
-import { readHeapType, readTypeIndex, readValueType } from "../abi/module-layout.ts";
-
-/** Opcodes that a rewriter has something to do at. Those with a prefix are `prefix << 16 | code`. */
-export const OP = {
-  unreachable: 0x00,
-  block: 0x02,
-  loop: 0x03,
-  if: 0x04,
-  else: 0x05,
-  try: 0x06,
-  catch: 0x07,
-  throw: 0x08,
-  rethrow: 0x09,
-  throwRef: 0x0a,
-  end: 0x0b,
-  br: 0x0c,
-  brIf: 0x0d,
-  brTable: 0x0e,
-  return: 0x0f,
-  call: 0x10,
-  callIndirect: 0x11,
-  returnCall: 0x12,
-  returnCallIndirect: 0x13,
-  callRef: 0x14,
-  returnCallRef: 0x15,
-  delegate: 0x18,
-  catchAll: 0x19,
-  tryTable: 0x1f,
-  memoryGrow: 0x40,
-  brOnNull: 0xd5,
-  brOnNonNull: 0xd6,
-  brOnCast: 0xfb0018,
-  brOnCastFail: 0xfb0019,
-  arrayNew: 0xfb0006,
-  arrayNewDefault: 0xfb0007,
-  arrayNewData: 0xfb0009,
-  arrayNewElem: 0xfb000a,
-  arrayFill: 0xfb0010,
-  arrayCopy: 0xfb0011,
-  arrayInitData: 0xfb0012,
-  arrayInitElem: 0xfb0013,
-  memoryInit: 0xfc0008,
-  memoryCopy: 0xfc000a,
-  memoryFill: 0xfc000b,
-  tableInit: 0xfc000c,
-  tableCopy: 0xfc000e,
-  tableGrow: 0xfc000f,
-  tableFill: 0xfc0011,
-} as const;
-
-const BULK: ReadonlySet<number> = new Set([
-  OP.memoryGrow,
-  OP.memoryInit,
-  OP.memoryCopy,
-  OP.memoryFill,
-  OP.tableInit,
-  OP.tableCopy,
-  OP.tableGrow,
-  OP.tableFill,
-  OP.arrayNew,
-  OP.arrayNewDefault,
-  OP.arrayNewData,
-  OP.arrayNewElem,
-  OP.arrayFill,
-  OP.arrayCopy,
-  OP.arrayInitData,
-  OP.arrayInitElem,
-]);
-
-/** Whether an instruction takes as long as the number on top of the stack says. */
-export function isBulk(op: number): boolean {
-  // One byte is enough for most instructions, and for one of these.
-  return (op > 0xff || op === OP.memoryGrow) && BULK.has(op);
-}
+import { readHeapType, readTypeIndex, readValueType } from "../abi/value-types.ts";
+import { OP } from "./opcodes.ts";
 
 /** What follows an opcode. */
 const IMMEDIATE = {

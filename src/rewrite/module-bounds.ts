@@ -1,11 +1,8 @@
 /** Checks a module against its limits before it is compiled, and bounds what it can grow to. */
 
-import {
-  type FunctionType,
-  type ModuleLayout,
-  SECTION,
-  type SizeLimits,
-} from "../abi/module-layout.ts";
+import { type ModuleLayout, SECTION } from "../abi/module-layout.ts";
+import type { SizeLimits } from "../abi/size-limits.ts";
+import type { FunctionType } from "../abi/type-section.ts";
 import type { Limits } from "../limits.ts";
 import { type LimitExcess, limitError } from "../wording/limit-error.ts";
 import type { FunctionBody } from "./function-body.ts";
@@ -109,13 +106,15 @@ export class ModuleBounds {
     this.check("sharedMemories", declared.filter(({ isShared }) => isShared).length);
     const pages = Math.floor(this.#limits.memoryBytes / PAGE_BYTES);
     this.check("memoryBytes", total(declared) * PAGE_BYTES);
-    return bounded(declared, pages, MAX_PAGES);
+    return declared.map(bound(declared, pages, MAX_PAGES));
   }
 
   /** The tables, with maxima that keep their total within the limit. */
-  tables(declared: readonly SizeLimits[]): SizeLimits[] {
-    this.check("tableElements", total(declared));
-    return bounded(declared, this.#limits.tableElements, MAX_ELEMENTS);
+  tables<Table extends { readonly size: SizeLimits }>(declared: readonly Table[]): Table[] {
+    const sizes = declared.map(({ size }) => size);
+    this.check("tableElements", total(sizes));
+    const boundSize = bound(sizes, this.#limits.tableElements, MAX_ELEMENTS);
+    return declared.map((table) => ({ ...table, size: boundSize(table.size) }));
   }
 }
 
@@ -123,11 +122,15 @@ function total(sizes: readonly SizeLimits[]): number {
   return sizes.reduce((sum, { minimum }) => sum + minimum, 0);
 }
 
-/** Divides what the minima leave of the limit into equal parts. */
-function bounded(declared: readonly SizeLimits[], allowed: number, most: number): SizeLimits[] {
+/** Returns what bounds a size: what the minima leave of the limit is divided into equal parts. */
+function bound(
+  declared: readonly SizeLimits[],
+  allowed: number,
+  most: number,
+): (size: SizeLimits) => SizeLimits {
   const share = Math.floor((allowed - total(declared)) / declared.length);
-  return declared.map((size) => {
-    const maximum = Math.min(size.maximum ?? most, size.minimum + share, most);
-    return { ...size, maximum };
+  return (size) => ({
+    ...size,
+    maximum: Math.min(size.maximum ?? most, size.minimum + share, most),
   });
 }

@@ -1,6 +1,6 @@
 /** What a rewriter adds to a module: always after what is there, so that no index changes. */
 
-import type { SizeLimits } from "../abi/module-layout.ts";
+import type { SizeLimits } from "../abi/size-limits.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 
 /** The types of numbers, as they are encoded. */

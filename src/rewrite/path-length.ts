@@ -7,7 +7,7 @@
  * and the end of the guest there are at most that many for each frame on its stack.
  */
 
-import { OP } from "./instructions.ts";
+import { OP } from "./opcodes.ts";
 
 /** A step takes about as long as an addition. Times the frames a stack has room for: milliseconds. */
 const MAX_STEPS = 512;

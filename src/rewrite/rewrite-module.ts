@@ -1,22 +1,19 @@
 /** Rewrites a module so that it is bounded and can be interrupted. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
-import {
-  type ModuleLayout,
-  readSizeLimits,
-  SECTION,
-  type Section,
-  type SizeLimits,
-} from "../abi/module-layout.ts";
+import { type ModuleLayout, SECTION } from "../abi/module-layout.ts";
+import { readSizeLimits, type SizeLimits } from "../abi/size-limits.ts";
+import { assembleModule } from "./assemble-module.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 import { EpochForm } from "./epoch-form.ts";
 import type { Form, Interruption } from "./form.ts";
 import { FuelForm, REFILL_TABLE_SIZE } from "./fuel-form.ts";
-import { FunctionScanner } from "./function-body.ts";
-import { OP } from "./instructions.ts";
+import { FunctionScanner } from "./function-scanner.ts";
 import { ModuleBounds, type ModuleLimits } from "./module-bounds.ts";
 import { I32, I64, ModuleBuilder } from "./module-builder.ts";
-import { SectionReader, vectorOf, type WrittenTable, writeSizeLimits } from "./section-reader.ts";
+import type { ModuleHooks } from "./module-hooks.ts";
+import { OP } from "./opcodes.ts";
+import { SectionReader, vectorOf, type WrittenTable } from "./section-reader.ts";
 
 export interface RewriteOptions {
   readonly pluginName: string;
@@ -31,43 +28,6 @@ export interface RewrittenModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly hooks: ModuleHooks;
 }
-
-/** What a rewritten module imports and exports in addition. */
-export interface ModuleHooks {
-  /** The name of the module that its own memories and the flag memory are imported from. */
-  readonly importModule: string;
-  /** The memories it defined, which it imports now, by name, in pages of 64 KiB: for `"epoch"`. */
-  readonly memories: Readonly<Record<string, SizeLimits>>;
-  /** What the flag memory is imported as, for `"epoch"`. */
-  readonly flagMemory: string | undefined;
-  /** Exports the function that was its start section. */
-  readonly start: string | undefined;
-  /** Exports the global for the number that the flag has while the instance may run: for `"epoch"`. */
-  readonly generation: string | undefined;
-  /** Exports the global with the fuel that is left, for `"fuel"`. */
-  readonly fuel: string | undefined;
-  /** Exports the table for what refills it, see `fuel-form.ts`: for `"fuel"`. */
-  readonly refill: string | undefined;
-}
-
-/** The sections in their required order, without custom ones. */
-const SECTION_ORDER = [
-  SECTION.type,
-  SECTION.import,
-  SECTION.function,
-  SECTION.table,
-  SECTION.memory,
-  SECTION.tag,
-  SECTION.global,
-  SECTION.export,
-  SECTION.element,
-  SECTION.dataCount,
-  SECTION.code,
-  SECTION.data,
-] as const;
-
-/** Custom sections that refer to positions in the code, which change. */
-const SECTIONS_ABOUT_CODE = /^(metadata\.code\.|\.debug_|reloc\.|linking$|sourceMappingURL$)/;
 
 /**
  * Rewrites a module.
@@ -135,31 +95,13 @@ class ModuleRewriter {
     const objectTypes = this.#layout.types.filter((type) => type === undefined).length;
     this.#bounds.check("gcTypes", objectTypes + exceptionTables);
     const memories = this.#bounds.memories(this.#memories);
-    const tables = this.#bounds.tables(this.#tables.map(({ size }) => size));
+    const tables = this.#bounds.tables(this.#tables);
     const { form, hooks } = this.#createForm(memories);
     const code = this.#code(form);
     this.#bounds.throwIfExceeded();
 
-    const writer = new BinaryWriter(this.#bytes.length + code.length + 1024);
-    writer.bytes(this.#bytes.subarray(0, 8));
-    const contents = new Map<number, Uint8Array>([
-      [SECTION.type, this.#sections.extended(SECTION.type, this.#builder.types)],
-      [SECTION.import, this.#imports(hooks)],
-      [SECTION.function, this.#functionTypes()],
-      [SECTION.table, this.#tableSection(tables)],
-      [SECTION.memory, this.#memorySection(hooks, memories)],
-      [SECTION.global, this.#sections.extended(SECTION.global, this.#builder.globals)],
-      [SECTION.export, this.#exports()],
-      [SECTION.code, code],
-    ]);
-    for (const id of SECTION_ORDER) {
-      const content = contents.get(id) ?? this.#sections.content(id);
-      if (content.length === 0) continue;
-      writer.byte(id);
-      writer.sized(content);
-    }
-    for (const section of this.#layout.sections) this.#writeCustom(section, writer);
-    return { bytes: writer.written.slice(), hooks };
+    const changes = { builder: this.#builder, hooks, tables, memories, code };
+    return { bytes: assembleModule(this.#sections, changes), hooks };
   }
 
   #createForm(memories: readonly SizeLimits[]): {
@@ -255,65 +197,6 @@ class ModuleRewriter {
       this.#sections.count(SECTION.code) + this.#builder.functions.length,
       bodies.written,
     );
-  }
-
-  #functionTypes(): Uint8Array {
-    const writers = this.#builder.functions.map(({ type }) => {
-      const writer = new BinaryWriter(5);
-      writer.u32(type);
-      return [...writer.written];
-    });
-    return this.#sections.extended(SECTION.function, writers);
-  }
-
-  #imports(hooks: ModuleHooks): Uint8Array {
-    const entry = (name: string, size: SizeLimits) => {
-      const writer = new BinaryWriter();
-      writer.name(hooks.importModule);
-      writer.name(name);
-      writer.byte(2);
-      writeSizeLimits(writer, size);
-      return [...writer.written];
-    };
-    const own = Object.entries(hooks.memories).map(([name, size]) => entry(name, size));
-    const flag = { minimum: 1, maximum: 1, isShared: true, is64: false };
-    const flags = hooks.flagMemory === undefined ? [] : [entry(hooks.flagMemory, flag)];
-    return this.#sections.extended(SECTION.import, [...own, ...flags]);
-  }
-
-  #tableSection(sizes: readonly SizeLimits[]): Uint8Array {
-    const writer = new BinaryWriter();
-    for (const [index, { head, tail }] of this.#tables.entries()) {
-      writer.bytes(head);
-      writeSizeLimits(writer, sizes[index] as SizeLimits);
-      writer.bytes(tail);
-    }
-    for (const table of this.#builder.tables) writer.bytes(table);
-    return vectorOf(this.#tables.length + this.#builder.tables.length, writer.written);
-  }
-
-  #memorySection(hooks: ModuleHooks, memories: readonly SizeLimits[]): Uint8Array {
-    if (hooks.flagMemory !== undefined) return new Uint8Array();
-    const writer = new BinaryWriter();
-    for (const memory of memories) writeSizeLimits(writer, memory);
-    return vectorOf(memories.length, writer.written);
-  }
-
-  #exports(): Uint8Array {
-    const items = this.#builder.exports.map(({ name, kind, index }) => {
-      const writer = new BinaryWriter();
-      writer.name(name);
-      writer.byte(kind);
-      writer.u32(index);
-      return [...writer.written];
-    });
-    return this.#sections.extended(SECTION.export, items);
-  }
-
-  #writeCustom({ id, headStart, start, end }: Section, writer: BinaryWriter): void {
-    if (id !== SECTION.custom) return;
-    const name = new BinaryReader(this.#bytes, start, end).name();
-    if (!SECTIONS_ABOUT_CODE.test(name)) writer.bytes(this.#bytes.subarray(headStart, end));
   }
 }
 

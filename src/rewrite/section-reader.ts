@@ -1,13 +1,9 @@
 /** Reads the sections of a module that a rewriter changes, and extends their vectors. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
-import {
-  readSizeLimits,
-  readValueType,
-  SECTION,
-  type Section,
-  type SizeLimits,
-} from "../abi/module-layout.ts";
+import { SECTION, type Section } from "../abi/module-layout.ts";
+import { readSizeLimits, type SizeLimits } from "../abi/size-limits.ts";
+import { readValueType } from "../abi/value-types.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 import { skipExpression } from "./instructions.ts";
 
@@ -23,25 +19,29 @@ export interface WrittenTable {
 const WITH_INITIALIZER = 0x40;
 
 export class SectionReader {
-  readonly #bytes: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** All sections, in the order of the module. */
+  readonly all: readonly Section[];
   readonly #sections: ReadonlyMap<number, Section>;
 
+  /** @param bytes Of the whole module. */
   constructor(bytes: Uint8Array, sections: readonly Section[]) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
+    this.all = sections;
     this.#sections = new Map(sections.map((section) => [section.id, section]));
   }
 
   /** The bytes of a section; none where the module lacks it. */
   content(id: number): Uint8Array {
     const section = this.#sections.get(id);
-    return section ? this.#bytes.subarray(section.start, section.end) : new Uint8Array();
+    return section ? this.bytes.subarray(section.start, section.end) : new Uint8Array();
   }
 
   /** Reads the items of a section's vector, at their positions in the module. */
   items<T>(id: number, read: (reader: BinaryReader) => T): T[] {
     const section = this.#sections.get(id);
     if (section === undefined) return [];
-    const reader = new BinaryReader(this.#bytes, section.start, section.end);
+    const reader = new BinaryReader(this.bytes, section.start, section.end);
     return reader.repeat(() => read(reader));
   }
 
@@ -58,11 +58,11 @@ export class SectionReader {
       if (hasInitializer) reader.skip(1);
       else reader.position = start;
       const type = readValueType(reader);
-      const head = this.#bytes.subarray(start, reader.position);
+      const head = this.bytes.subarray(start, reader.position);
       const size = readSizeLimits(reader);
       const tailStart = reader.position;
       if (hasInitializer) skipExpression(reader);
-      return { type, head, size, tail: this.#bytes.subarray(tailStart, reader.position) };
+      return { type, head, size, tail: this.bytes.subarray(tailStart, reader.position) };
     });
   }
 

@@ -1,7 +1,7 @@
 /** Links what the rewriter added to a module: memories, the flag, the function that refills fuel. */
 
 import type { Flag } from "../protocol/start-options.ts";
-import type { ModuleHooks } from "../rewrite/rewrite-module.ts";
+import type { ModuleHooks } from "../rewrite/module-hooks.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
 import { suspending } from "./jspi.ts";
 
