@@ -81,7 +81,7 @@ test.describe("a guest that floods the page", ALONE, () => {
 const RAW_FLOODS = [
   ["a second ready", "ready", 'its worker sent a second "ready"'],
   ["noise", "noise", "its worker sent a message of unknown shape"],
-  ["answers", "answers", 'its worker sent a malformed reply to "call"'],
+  ["answers", "answers", "its worker sent a malformed reply to a call"],
   ["empty output", "output", "its worker sent more output than allowed, or faster"],
   ["full output", "full output", "its worker sent more output than allowed, or faster"],
   ["host calls", "host calls", "its worker sent a host call before the last one was answered"],

@@ -6,6 +6,7 @@
  */
 
 import { HostileMessages, type Posted } from "../../src/protocol/hostile-messages.test-kit.ts";
+import type { CallBatch } from "../../src/protocol/lanes/call-batches.ts";
 
 /** What a worker is to do. */
 export type Orders =
@@ -38,7 +39,12 @@ const ids: string[] = [];
 /** Through the port for host calls. */
 let callPage: Post | undefined;
 
-addEventListener("message", ({ data }: MessageEvent<Request>) => {
+addEventListener("message", ({ data }: MessageEvent<Request | CallBatch>) => {
+  if ("calls" in data) {
+    if (orders.act === "fuzz") fuzz();
+    if (orders.act === "flood") flood(orders.message);
+    return undefined;
+  }
   ids.push(data.id);
   const method = data.path[0];
   switch (orders.act) {
@@ -51,8 +57,7 @@ addEventListener("message", ({ data }: MessageEvent<Request>) => {
       else honest(data);
       return undefined;
     case "flood":
-      honest(data);
-      if (method === "call") flood(orders.message);
+      return honest(data);
   }
 });
 tellPage({ notice: "ready" });
@@ -106,11 +111,11 @@ let chance: HostileMessages | undefined;
 let left = orders.act === "fuzz" ? orders.messages : 0;
 
 /** Is honest about three of four requests, two of three workers until they are up, and posts some messages with each. */
-function fuzz(request: Request): void {
+function fuzz(request?: Request): void {
   if (orders.act !== "fuzz") return;
   chance ??= new HostileMessages(orders.seed);
   const isQuiet = ids.length <= 4 && orders.seed % 3 > 0;
-  if (isQuiet || chance.often(75)) honest(request);
+  if (request !== undefined && (isQuiet || chance.often(75))) honest(request);
   if (isQuiet) return;
   for (let count = chance.below(4); count > 0 && left > 0; count--, left--) {
     if (callPage !== undefined && chance.often(30)) post(callPage, chance.nextCall(2, []));
@@ -137,7 +142,7 @@ function flood(what: Flood): void {
         tellPage("noise");
         break;
       case "answers":
-        tellPage({ id: ids.at(-1), type: "RAW", value: true });
+        tellPage({ replies: bytes(15) });
         break;
       case "output":
         tellPage({ notice: "output", fd: 1, bytes: bytes(0), switches: [] });
@@ -148,7 +153,7 @@ function flood(what: Flood): void {
         break;
       }
       case "host calls":
-        callPage?.({ kind: "function", ticket: 0, index: 0, args: bytes(0) });
+        callPage?.({ kind: "function", ticket: 0, run: 1, index: 0, args: bytes(0) });
         break;
       case "errors":
         setTimeout(() => {

@@ -53,7 +53,6 @@ function isPlainBytes(value: unknown): boolean {
 const IS_SANE: Partial<Record<keyof RemoteWorker, (value: never) => boolean>> = {
   hold: isBoolean,
   start: isNothing,
-  call: isPlainBytes,
   run: ({ exitCode, files }) => exitCode >>> 0 === exitCode && isFiles(files),
   read: isPlainBytes,
   write: isNothing,
@@ -85,6 +84,7 @@ describe("a hostile worker", () => {
       const wire = new Wire();
       const notices = { ready: 0, output: 0, truncated: 0, fuel: 0 };
       const counts = { breaches: 0, answers: 0, errors: 0, changes: 0, lies: 0, written: 0 };
+      const calls = { results: 0, thrown: 0 };
       const wrong: unknown[] = [];
       const methods = Object.keys(IS_SANE) as (keyof RemoteWorker)[];
       const messages = new Countdown(600_000 * TIMES);
@@ -130,6 +130,9 @@ describe("a hostile worker", () => {
           isEnded: false,
           isClosed: () => worker.isEnded,
           sent: (message: unknown) => guard.sent(message),
+          sentCalls: (count: number) => {
+            for (let call = 0; call < count; call++) guard.sentCall();
+          },
           admits: (message: unknown) => {
             const verdict = guard.judge(message);
             if (verdict.kind === "notice") {
@@ -141,7 +144,16 @@ describe("a hostile worker", () => {
             try {
               if (verdict.kind === "breach") throw new WasiError(Errno.EPROTO);
               if (verdict.changes !== undefined) apply(verdict.changes);
-              return true;
+              if (verdict.kind === "reply") return true;
+              for (const { end, fuelUsed } of verdict.replies) {
+                calls["result" in end ? "results" : "thrown"] += 1;
+                const isSane =
+                  "result" in end
+                    ? isPlainBytes(end.result) && end.result.length <= limits.messageBytes
+                    : isSaneError(new ThrownOnWire(end.thrown));
+                if (!isSane || !Number.isSafeInteger(fuelUsed)) wrong.push(end);
+              }
+              return false;
             } catch (error) {
               if (!(error instanceof WasiError)) throw error;
               worker.isEnded = true;
@@ -167,6 +179,7 @@ describe("a hostile worker", () => {
           worker = newWorker(clock);
           const { posted } = wire;
           for (let requests = 0; requests < 6; requests++) ask(remote, chance.one(methods));
+          worker.sentCalls(chance.below(5));
           const ids = wire.heard().map(({ id }) => String(id));
           // Some go on after their end: nothing may get through.
           while (messages.take() && !(worker.isEnded && chance.often(40))) {
@@ -188,7 +201,7 @@ describe("a hostile worker", () => {
         wire.close();
       });
       expect(wrong.slice(0, 5)).toEqual([]);
-      expectOften({ ...counts, ...notices });
+      expectOften({ ...counts, ...calls, ...notices });
     },
     TIMEOUT_MS,
   );

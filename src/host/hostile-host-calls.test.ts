@@ -52,7 +52,7 @@ describe("a hostile worker", () => {
           hasStdin: true,
           isClosed: () => worker.isEnded,
           onIgnored: () => {},
-          isGuestRunning: () => true,
+          isRunning: () => true,
           answer: async (request) => {
             const result = await table.answer(request);
             if (result === undefined) counts.failures += 1;

@@ -97,6 +97,7 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
     restart ? { handover: mounts, onRestart: grants.onRestart } : undefined,
   );
   const functions = module.contract.guestFunctions;
-  const calls = { supervisor, queue: new CallQueue(), encoder: new Encoder(limits), limits };
+  const queue = new CallQueue(supervisor);
+  const calls = { supervisor, queue, encoder: new Encoder(limits), limits };
   return new Plugin({ calls, mounts, usage, functions, interruption });
 }

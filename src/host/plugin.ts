@@ -98,7 +98,8 @@ export class Plugin implements AsyncDisposable {
     result: Result,
   ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
     checkText(name, "name");
-    if (!this.functions.includes(name)) {
+    const index = this.functions.indexOf(name);
+    if (index < 0) {
       const names = shownList(this.functions.map(shownName), ", ");
       const found = names === "" ? "it exports none" : `it exports ${names}`;
       const hint =
@@ -108,7 +109,7 @@ export class Plugin implements AsyncDisposable {
         { pluginName: this.name },
       );
     }
-    return createGuestFunction(this.#calls, name, params, result);
+    return createGuestFunction(this.#calls, name, index, params, result);
   }
 
   /**

@@ -24,14 +24,14 @@ export function withFileChanges(
       if (changes === undefined) channel.postMessage(message, transfer);
       else {
         const answer = { ...(message as object), changes };
-        channel.postMessage(answer, [...transfer, ...buffersOf(changes)]);
+        channel.postMessage(answer, [...transfer, ...changeTransfer(changes)]);
       }
     },
   };
 }
 
-/** The transfer list: each chunk has a buffer of its own. */
-function buffersOf({ volumes }: FileChanges): Transferable[] {
+/** The transfer list of changes: each chunk has a buffer of its own. */
+export function changeTransfer({ volumes }: FileChanges): Transferable[] {
   const buffers: Transferable[] = [];
   for (const { nodes } of volumes.values()) {
     for (const change of nodes.values()) {

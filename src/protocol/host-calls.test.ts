@@ -26,7 +26,7 @@ function serving(options: Partial<HostCallService> = {}) {
     hasStdin: true,
     isClosed: () => isClosed,
     onIgnored: () => {},
-    isGuestRunning: () => true,
+    isRunning: () => true,
     answer: (call) => new Promise((answer) => asked.push({ call, answer })),
     onBreach: (found) => {
       isClosed = true;
@@ -49,7 +49,7 @@ describe("host calls", () => {
     const caller = new SuspendingCaller(port);
     const tickets = new Set<number>();
     for (const index of [0, 1, 1]) {
-      const answered = caller.callFunction(index, bytes(index));
+      const answered = caller.callFunction(1, index, bytes(index));
       await delivered();
       const next = asked.pop() as (typeof asked)[number];
       expect(next.call).toMatchObject({ kind: "function", index, args: bytes(index) });
@@ -64,11 +64,11 @@ describe("host calls", () => {
     const { port, asked, breaches } = serving();
     const caller = new SuspendingCaller(port);
     const input = caller.readStdin();
-    const first = caller.callFunction(0, bytes());
+    const first = caller.callFunction(1, 0, bytes());
     await delivered();
     asked[1]?.answer(bytes(1));
     expect(await first).toEqual(bytes(1));
-    const second = caller.callFunction(1, bytes());
+    const second = caller.callFunction(1, 1, bytes());
     await delivered();
     asked[2]?.answer(undefined);
     expect(await second).toBeUndefined();
@@ -93,7 +93,7 @@ describe("host calls", () => {
     expect([caller.readStdin(0), breaches]).toEqual([PENDING, []]);
   });
 
-  const call = { kind: "function", ticket: 0, index: 0, args: bytes() };
+  const call = { kind: "function", ticket: 0, run: 1, index: 0, args: bytes() };
   const read = { kind: "stdin", ticket: 0 };
 
   test.each([
@@ -165,7 +165,7 @@ describe("host calls", () => {
       hasStdin: true,
       isClosed: () => true,
       onIgnored: () => {},
-      isGuestRunning: () => true,
+      isRunning: () => true,
       answer: () => Promise.resolve(undefined),
       onBreach: () => {},
       sharedAnswers: undefined,
@@ -177,7 +177,7 @@ describe("host calls", () => {
   });
 
   test("come from a guest that runs, but the page may hear later that one has wanted input", async () => {
-    const { port, asked, breaches } = serving({ isGuestRunning: () => false });
+    const { port, asked, breaches } = serving({ isRunning: () => false });
     port.postMessage(read);
     await delivered();
     expect([asked.length, breaches]).toEqual([1, []]);

@@ -30,8 +30,8 @@ export const PENDING = "pending";
 
 /** Makes host calls, from inside the worker. */
 export interface HostCaller {
-  /** Calls host function number `index`. The arguments are given up. */
-  callFunction(index: number, args: Uint8Array): HostAnswer | Promise<HostAnswer>;
+  /** Calls host function number `index` in the guest's run number `run`. The arguments are given up. */
+  callFunction(run: number, index: number, args: Uint8Array): HostAnswer | Promise<HostAnswer>;
   /**
    * Asks for the next bytes of standard input, or waits on for those that it has asked for.
    *
@@ -71,8 +71,8 @@ export class SuspendingCaller implements HostCaller {
     return this.#pending.has("stdin");
   }
 
-  callFunction(index: number, args: Uint8Array): Promise<HostAnswer> {
-    return this.#call({ kind: "function", index, args });
+  callFunction(run: number, index: number, args: Uint8Array): Promise<HostAnswer> {
+    return this.#call({ kind: "function", run, index, args });
   }
 
   readStdin(): Promise<HostAnswer> {
@@ -104,8 +104,8 @@ export class WaitingCaller implements HostCaller {
     return this.#isReading;
   }
 
-  callFunction(index: number, args: Uint8Array): HostAnswer {
-    this.#post({ kind: "function", index, args });
+  callFunction(run: number, index: number, args: Uint8Array): HostAnswer {
+    this.#post({ kind: "function", run, index, args });
     // Without a limit to the wait there is an answer at its end.
     return this.#wait("function", Infinity) as HostAnswer;
   }
@@ -150,8 +150,8 @@ export interface HostCallService {
   isClosed(): boolean;
   /** Called in place of an answer to what comes then. */
   onIgnored(): void;
-  /** Whether the page has asked something of the guest that it has not answered yet. */
-  isGuestRunning(): boolean;
+  /** Whether a run of the guest was asked for and is not over, as far as is known. */
+  isRunning(run: number): boolean;
   /** Answers one call; must not reject. The result's bytes are given up. */
   answer(request: HostRequest): Promise<HostAnswer>;
   /** Called with what was found when a message should not have come. */
@@ -178,7 +178,7 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
     }
     const { kind } = data;
     // A guest that runs on without its input may end before the page hears that it wanted some.
-    if (kind === "function" && !service.isGuestRunning()) {
+    if (data.kind === "function" && !service.isRunning(data.run)) {
       service.onBreach("a host call of a guest that does not run");
       return;
     }

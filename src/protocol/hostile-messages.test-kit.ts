@@ -3,6 +3,8 @@
  * none, put together by chance from a seed. Runs in a browser's worker too.
  */
 
+import { FrameWriter } from "./lanes/call-frames.ts";
+
 /** A message, and what goes with it. */
 export interface Posted {
   readonly message: unknown;
@@ -19,7 +21,7 @@ const NAMES = [
   "\ud800",
 ];
 const TYPES = words("GET SET APPLY CONSTRUCT ENDPOINT RELEASE RAW HANDLER then");
-const METHODS = words("start call run read snapshot compile constructor __proto__ then");
+const METHODS = words("start run read snapshot compile constructor __proto__ then");
 const HANDLERS = [...words("proxy throw bytes bytes __proto__ constructor toString other"), ""];
 const NOTICES = words("ready output output output truncated fuel toString __proto__ closed");
 const ERRORS = [
@@ -93,7 +95,8 @@ export class HostileMessages {
   }
 
   #message(ids: readonly string[], values: Values): unknown {
-    const kind = this.below(24);
+    const kind = this.below(28);
+    if (kind > 23) return this.#replies(values);
     if (kind > 19) return this.#changing(ids, values);
     if (kind < 6) return this.#reply(ids, values);
     if (kind < 9) return this.#request(ids, values);
@@ -109,6 +112,32 @@ export class HostileMessages {
     const value = { name: "PluginError", message: "made up", details: {} };
     const id = this.#id(ids, values);
     return { id, type: "HANDLER", name: "throw", value, changes: values.fileChanges() };
+  }
+
+  /** Replies to calls, or what looks like them. */
+  #replies(values: Values): unknown {
+    const writer = new FrameWriter();
+    const thrown: unknown[] = [];
+    for (let count = this.below(4); count > 0; count--) {
+      const isError = this.often(30);
+      if (isError && this.often(95)) thrown.push(this.#error(values));
+      const head = this.often(95) ? Number(isError) : this.below(2 ** 32);
+      const amount = this.often(95) ? this.below(99) : this.one(NUMBERS);
+      const length = isError ? 0 : this.often(95) ? this.below(40) : 5000;
+      writer.add(head, amount, new Uint8Array(length));
+    }
+    const { frames, separate } = writer.take();
+    // Bytes of heads and lengths, now and then.
+    if (this.often(20) && frames.length > 0) frames[this.below(frames.length)] = this.below(256);
+    const replies = this.often(95)
+      ? frames.subarray(0, frames.length - this.below(2))
+      : values.any();
+    const changes = this.often(20) ? values.fileChanges() : undefined;
+    const batch: Record<string, unknown> = { replies, separate, thrown, changes };
+    for (const name of ["separate", "thrown", "changes"]) {
+      if (this.often(2)) define(batch, name, values.any());
+    }
+    return this.#odd(batch, values);
   }
 
   #id(ids: readonly string[], values: Values): unknown {
@@ -166,9 +195,10 @@ export class HostileMessages {
   #call(size: number, tickets: readonly number[], values: Values): unknown {
     const ticket = this.often(90) ? this.one([0, ...tickets, ...tickets]) : values.plain();
     const index = this.often(90) ? this.below(size + 1) : values.any();
+    const run = this.often(90) ? this.below(4) : values.any();
     const args = this.often(80) ? new Uint8Array(this.below(40)) : values.bytes();
     const kind = this.often(60) ? "function" : this.often(90) ? "stdin" : values.any();
-    return this.#odd({ kind, ticket, index, args }, values);
+    return this.#odd({ kind, ticket, run, index, args }, values);
   }
 
   /** The same, now and then with one property changed, added or taken away. */

@@ -61,7 +61,7 @@ describe("a message to the page", () => {
   });
 
   test("is a host call only with a ticket and a kind, that of a function with an index and bytes", () => {
-    const call = { kind: "function", ticket: 0, index: 0, args: bytes };
+    const call = { kind: "function", ticket: 0, run: 1, index: 0, args: bytes };
     expect(isHostCall({ ...call, ticket: -5 })).toBe(true);
     expect(isHostCall({ kind: "stdin", ticket: 0 })).toBe(true);
     for (const wrong of [
@@ -93,7 +93,7 @@ describe("a message to the page", () => {
   ])("has no bytes when they are %s", (_what, made) => {
     expect(isNotice({ notice: "output", fd: 1, bytes: made, switches: [] })).toBe(false);
     expect(isReply({ id: "1", type: "HANDLER", name: "bytes", value: made })).toBe(false);
-    expect(isHostCall({ kind: "function", ticket: 0, index: 0, args: made })).toBe(false);
+    expect(isHostCall({ kind: "function", ticket: 0, run: 1, index: 0, args: made })).toBe(false);
   });
 
   test("is nothing when it is no plain object, whatever properties it has", () => {
@@ -120,26 +120,28 @@ describe("a message to the worker", () => {
     isRequest({ id: "1", type, path, argumentList });
 
   test("may call a method that the worker exposes, with plain values and bytes", () => {
-    expect(request(["call"])).toBe(true);
+    expect(request(["run"])).toBe(true);
     expect(request(["read"], "APPLY", [{ type: "RAW", value: "/x" }])).toBe(true);
-    expect(request(["call"], "APPLY", [{ type: "HANDLER", name: "bytes", value: bytes }])).toBe(
+    expect(request(["write"], "APPLY", [{ type: "HANDLER", name: "bytes", value: bytes }])).toBe(
       true,
     );
   });
 
   test.each([
     ["names nothing", [], "APPLY"],
-    ["walks a path", ["call", "constructor"], "APPLY"],
+    ["walks a path", ["run", "constructor"], "APPLY"],
     ["names what every object has", ["constructor"], "APPLY"],
     ["names the prototype", ["__proto__"], "APPLY"],
-    ["reads", ["call"], "GET"],
-    ["writes", ["call"], "SET"],
-    ["constructs", ["call"], "CONSTRUCT"],
-    ["asks for another endpoint", ["call"], "ENDPOINT"],
+    ["reads", ["run"], "GET"],
+    ["writes", ["run"], "SET"],
+    ["constructs", ["run"], "CONSTRUCT"],
+    ["asks for another endpoint", ["run"], "ENDPOINT"],
     ["releases the worker", [], "RELEASE"],
   ])("is refused when it %s", (_what, path, type) => expect(request(path, type)).toBe(false));
 
   test("is refused when an argument is a proxy", () => {
-    expect(request(["call"], "APPLY", [{ type: "HANDLER", name: "proxy", value: {} }])).toBe(false);
+    expect(request(["write"], "APPLY", [{ type: "HANDLER", name: "proxy", value: {} }])).toBe(
+      false,
+    );
   });
 });

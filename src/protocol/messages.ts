@@ -94,8 +94,16 @@ function isArgument(data: unknown): data is object {
 
 /** What a guest asks of the page. */
 export type HostRequest =
-  /** A host function, by its index in `StartOptions.hostFunctions`, with its encoded arguments. */
-  | { readonly kind: "function"; readonly index: number; readonly args: Uint8Array }
+  /**
+   * A host function, by its index in `StartOptions.hostFunctions`, with its encoded arguments, and the
+   * number of the run that calls it: 0 for the start, then one for each call or command.
+   */
+  | {
+      readonly kind: "function";
+      readonly run: number;
+      readonly index: number;
+      readonly args: Uint8Array;
+    }
   /** The next bytes of standard input. */
   | { readonly kind: "stdin" };
 
@@ -108,7 +116,8 @@ export type HostCall = HostRequest & {
 export function isHostCall(data: unknown): data is HostCall {
   if (!isRecord(data) || typeof data["ticket"] !== "number") return false;
   if (data["kind"] === "stdin") return true;
-  return data["kind"] === "function" && isCount(data["index"]) && isBytes(data["args"]);
+  const isNumbered = isCount(data["index"]) && isCount(data["run"]);
+  return data["kind"] === "function" && isNumbered && isBytes(data["args"]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../limits.ts";
+import { FrameWriter } from "./lanes/call-frames.ts";
 import { PageGuard } from "./page-guard.ts";
 import { toWireError } from "./wire-error.ts";
 import type { WorkerApi } from "./worker-api.ts";
@@ -29,6 +30,16 @@ const output = (length: number, fd = 1) => ({
   bytes: bytes(length),
   switches: [],
 });
+
+const ERROR = toWireError(new RangeError("x"));
+
+/** Replies to calls, with results of these lengths. */
+function replies(...lengths: number[]) {
+  const writer = new FrameWriter();
+  for (const length of lengths) writer.add(0, 0, bytes(length));
+  const { frames, separate } = writer.take();
+  return { replies: frames, separate };
+}
 
 /** A file tree that holds itself. */
 function cycle() {
@@ -98,7 +109,6 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
   ["receive", [undefined], [true]],
   ["prepare", [undefined], [true]],
   ["start", [undefined], [true]],
-  ["call", [bytes(0), bytes(10)], [bytes(11), "text", [1], undefined, new ArrayBuffer(1)]],
   [
     "run",
     [END, { ...END, exitCode: 0xffff_ffff }],
@@ -206,16 +216,18 @@ describe("the page's guard", () => {
 
   test("passes the changes of files on with the reply they came with", () => {
     const { guard, ask } = guarding();
-    ask("call");
+    ask("hold");
     const changes = { volumes: new Map(), mounts: undefined };
-    const verdict = guard.judge({ id: "1", type: "RAW", value: bytes(1), changes });
+    const verdict = guard.judge({ id: "1", type: "RAW", value: true, changes });
     expect(verdict).toEqual({ kind: "reply", changes });
+    guard.sentCall();
+    expect(guard.judge({ ...replies(1), changes })).toMatchObject({ kind: "replies", changes });
   });
 
   test("rejects malformed changes, and changes without a reply", () => {
     const { ask, breachOf } = guarding();
-    ask("call");
-    const found = breachOf({ id: "1", type: "RAW", value: bytes(1), changes: [] });
+    ask("hold");
+    const found = breachOf({ id: "1", type: "RAW", value: true, changes: [] });
     const other = guarding().breachOf({ changes: { volumes: new Map(), mounts: undefined } });
     expect([found, other]).toEqual(Array(2).fill("a message of unknown shape"));
   });
@@ -232,15 +244,15 @@ describe("the page's guard", () => {
     ask("start");
     passed.push(guard.judge(output(10)));
     answer(undefined);
-    ask("call");
+    guard.sentCall();
     const notices = [
       output(10),
       { notice: "truncated", fd: 1 },
       output(10, 2),
       { notice: "truncated", fd: 2 },
     ];
-    passed.push(...notices.map((notice) => guard.judge(notice)), answer(bytes(0)));
-    expect(passed.map(({ kind }) => kind)).toEqual([...Array(6).fill("notice"), "reply"]);
+    passed.push(...notices.map((notice) => guard.judge(notice)), guard.judge(replies(0)));
+    expect(passed.map(({ kind }) => kind)).toEqual([...Array(6).fill("notice"), "replies"]);
   });
 
   test("follows how far the worker has come", () => {
@@ -273,10 +285,10 @@ describe("the page's guard", () => {
     ['a second "ready"', [], [{ notice: "ready" }, { notice: "ready" }]],
     ["output of a guest that is not running", ["exists"], [output(1)]],
     ["output of a guest that is not running", [], [{ notice: "truncated", fd: 1 }]],
-    ["more output than allowed, or faster", ["call"], [output(10), output(10, 2), output(1)]],
+    ["more output than allowed, or faster", ["run"], [output(10), output(10, 2), output(1)]],
     [
       "the end of an output that has ended",
-      ["call"],
+      ["run"],
       [
         { notice: "truncated", fd: 1 },
         { notice: "truncated", fd: 1 },
@@ -284,29 +296,70 @@ describe("the page's guard", () => {
     ],
     [
       "its fuel twice in one run",
-      ["call"],
+      ["run"],
       [
         { notice: "fuel", used: 1 },
         { notice: "fuel", used: 2 },
       ],
     ],
-    ["a message of unknown shape", ["call"], [{ notice: "fuel", used: -1 }]],
+    ["a message of unknown shape", ["run"], [{ notice: "fuel", used: -1 }]],
     ["a message of unknown shape", [], ["hello"]],
     [
       "a message of unknown shape",
-      ["call"],
+      ["run"],
       [{ id: "1", type: "HANDLER", name: "proxy", value: 1 }],
     ],
-    ["a message of unknown shape", ["call"], [{ id: "1", type: "GET", path: ["constructor"] }]],
+    ["a message of unknown shape", ["run"], [{ id: "1", type: "GET", path: ["constructor"] }]],
   ])("rejects %s", (found, asked, messages) => {
     const { ask, breachOf } = guarding();
     for (const method of asked) ask(method);
     expect(messages.map(breachOf).at(-1)).toBe(found);
   });
 
+  test("gives each call a run of its own, and the last reply ends the last", () => {
+    const { guard, breachOf } = guarding();
+    guard.sentCall();
+    guard.sentCall();
+    const found = [output(10), replies(0), output(10), replies(1), output(1)].map(breachOf);
+    expect(found).toEqual([...Array(4).fill(undefined), "output of a guest that is not running"]);
+    expect(guard.isGuestRunning).toBe(false);
+  });
+
+  test.each([
+    ["more replies than calls", replies(0, 1, 2), "a reply to no call"],
+    ["a result that is too long", replies(11), "a malformed reply to a call"],
+    ["half a reply", { replies: bytes(15) }, "a malformed reply to a call"],
+    [
+      "an error that nobody threw",
+      { ...replies(1), thrown: [ERROR] },
+      "a malformed reply to a call",
+    ],
+    [
+      "a result beside those it has",
+      { ...replies(1), separate: [bytes(1)] },
+      "a malformed reply to a call",
+    ],
+    [
+      "replies in shared memory",
+      { replies: new Uint8Array(new SharedArrayBuffer(16)) },
+      "a message of unknown shape",
+    ],
+    ["what is no error", { ...replies(1), thrown: [1] }, "a message of unknown shape"],
+    [
+      "holes for errors",
+      { ...replies(1), thrown: holes(2 ** 32 - 1) },
+      "a message of unknown shape",
+    ],
+  ])("rejects %s", (_what, message, found) => {
+    const { guard, breachOf } = guarding();
+    guard.sentCall();
+    guard.sentCall();
+    expect(breachOf(message)).toBe(found);
+  });
+
   test("rejects a flood of empty chunks, but passes the one before each host call", () => {
     const { guard, ask, breachOf } = guarding();
-    ask("call");
+    ask("run");
     const found = new Set<string | undefined>();
     for (let count = 0; count < 10_000; count++) {
       guard.countHostCall();

@@ -7,6 +7,8 @@
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
 import type { Limits } from "../limits.ts";
+import { isReplyBatch, type ReplyBatch, repliesOf } from "./lanes/call-batches.ts";
+import type { CallReply } from "./lanes/call-lane.ts";
 import { isNotice, isReply, isRequest, type Notice, type Reply } from "./messages.ts";
 import { OutputAllowance } from "./output-pace.ts";
 import { isReplyTo, runsGuest, type WorkerApi } from "./worker-api.ts";
@@ -26,6 +28,12 @@ export type WorkerPhase =
 export type Verdict =
   /** It is the reply to a request: Comlink may see it, once the changes of files that it carries are applied. */
   | { readonly kind: "reply"; readonly changes: FileChanges | undefined }
+  /** It is the replies to the first calls that have none yet, once the changes that it carries are applied. */
+  | {
+      readonly kind: "replies";
+      readonly replies: readonly CallReply[];
+      readonly changes: FileChanges | undefined;
+    }
   | { readonly kind: "notice"; readonly notice: Notice }
   /** No worker of this library sends it: this one is to be terminated. */
   | { readonly kind: "breach"; readonly found: string };
@@ -43,6 +51,8 @@ export class PageGuard {
   readonly #nowMs: () => number;
   /** The requests that have no reply yet. */
   readonly #pending: Map<string, keyof WorkerApi> = new Map();
+  /** How many calls have no reply yet. */
+  #calls = 0;
   #phase: WorkerPhase = "spawned";
   #run: Run | undefined;
 
@@ -73,9 +83,16 @@ export class PageGuard {
     if (runsGuest(method)) this.#run = this.#newRun();
   }
 
+  /** Notes that the worker is given a call. */
+  sentCall(): void {
+    this.#calls += 1;
+    if (this.#calls === 1) this.#run = this.#newRun();
+  }
+
   /** Judges a message from the worker. After a breach no further message may be judged. */
   judge(message: unknown): Verdict {
     if (isReply(message)) return this.#judgeReply(message);
+    if (isReplyBatch(message)) return this.#judgeReplies(message);
     const found = isNotice(message) ? this.#faultOf(message) : "a message of unknown shape";
     if (found !== undefined) return { kind: "breach", found };
     return { kind: "notice", notice: message as Notice };
@@ -93,6 +110,16 @@ export class PageGuard {
     if (!isError && method === "prepare") this.#phase = "prepared";
     if (!isError && method === "start") this.#phase = "started";
     return { kind: "reply", changes };
+  }
+
+  #judgeReplies(batch: ReplyBatch): Verdict {
+    const replies = repliesOf(batch, this.#limits);
+    if (replies === undefined) return { kind: "breach", found: "a malformed reply to a call" };
+    if (replies.length > this.#calls) return { kind: "breach", found: "a reply to no call" };
+    this.#calls -= replies.length;
+    // All that a call has told of comes before its reply, and after those of the calls before it.
+    if (replies.length > 0) this.#run = this.#calls > 0 ? this.#newRun() : undefined;
+    return { kind: "replies", replies, changes: batch.changes };
   }
 
   /** What is wrong with a notice, or `undefined`. */

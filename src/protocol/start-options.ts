@@ -24,6 +24,8 @@ export interface StartModule {
   readonly hooks: ModuleHooks | undefined;
   /** For a module that was rewritten for `"epoch"`. */
   readonly flag: Flag | undefined;
+  /** The functions it offers, without the ABI's underscores. A call names one by its index here. */
+  readonly functions: readonly string[];
   /** Whether it has an `_initialize` to be run. */
   readonly isReactor: boolean;
 }

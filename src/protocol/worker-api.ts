@@ -7,7 +7,7 @@ import { type CompiledModule, type CompileOptions, isCompiledModule } from "./co
 import { FILE_REPLIES, type FileOperations } from "./file-operations.ts";
 import { isFileTree } from "./file-shapes.ts";
 import type { ReplyChecks } from "./reply-checks.ts";
-import { isBoolean, isBytes, isRecord, isU32, isUndefined } from "./shapes.ts";
+import { isBoolean, isRecord, isU32, isUndefined } from "./shapes.ts";
 import type { StartOptions } from "./start-options.ts";
 
 /** How a command ended. */
@@ -16,7 +16,7 @@ export interface CommandEnd {
   readonly files: FileSnapshot;
 }
 
-/** What a page can ask a worker for. */
+/** What a page can ask a worker for, besides calls: see `lanes/call-lane.ts`. */
 export interface WorkerApi extends FileOperations {
   /**
    * Holds a lock for as long as the worker lives: the page learns of its death by getting it.
@@ -32,14 +32,9 @@ export interface WorkerApi extends FileOperations {
   prepare(options: StartOptions): void;
   /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before any call. */
   start(): Promise<void>;
-  /** Runs one guest function: its encoded arguments in, its encoded result out. See `lanes/call-lane.ts`. */
-  call(name: string, args: Uint8Array, timeoutMs: number): Uint8Array | Promise<Uint8Array>;
   /** Runs a command's `_start` to its end. Once. */
   run(timeoutMs: number): Promise<CommandEnd>;
 }
-
-/** What a page asks a worker for besides calls, which have a lane of their own. */
-export type WorkerRequests = Omit<WorkerApi, "call">;
 
 /** The same methods as the page calls them: each answers with a promise. */
 export type RemoteWorker = {
@@ -56,7 +51,6 @@ const REPLIES: ReplyChecks<WorkerApi> = {
   receive: isUndefined,
   prepare: isUndefined,
   start: isUndefined,
-  call: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.messageBytes,
   run: isCommandEnd,
 };
 
@@ -67,7 +61,7 @@ export function remoteWorker(proxy: RemoteWorker): RemoteWorker {
 }
 
 /** Methods that let the guest run: while one has no reply, there may be output and host calls. */
-const RUNS: ReadonlySet<keyof WorkerApi> = new Set(["start", "call", "run"]);
+const RUNS: ReadonlySet<keyof WorkerApi> = new Set(["start", "run"]);
 
 /** Whether `name` is a method of {@link WorkerApi}: the only names that a message may call. */
 export function isWorkerMethod(name: unknown): name is keyof WorkerApi {

@@ -12,12 +12,11 @@ import {
   WASI_MODULE,
   wasmName,
 } from "../abi/names.ts";
-import type { HostCaller } from "../protocol/host-calls.ts";
 import type { StartOptions } from "../protocol/start-options.ts";
 import type { WasiEngine } from "./engine.ts";
 import { allocationFailure } from "./failure.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
-import { createHostImports } from "./host-imports.ts";
+import { type CallPage, createHostImports } from "./host-imports.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
 import { attachHooks, hookImports } from "./linking.ts";
@@ -26,8 +25,8 @@ type GuestExport = (args: bigint) => unknown;
 
 /** What an instance is linked to. */
 export interface GuestHost {
-  /** Makes the guest's host calls; unused when the module imports none. */
-  readonly caller: HostCaller;
+  /** Makes a host call; unused when the module imports none. */
+  readonly callPage: CallPage;
   /** Counts the guest's fuel, if its module was rewritten for that. */
   readonly meter: FuelMeter | undefined;
   /** See `interrupt-look.ts`. */
@@ -68,7 +67,7 @@ export class GuestInstance {
     // Host imports need the buffers of the instance, which is created after them.
     const linked: { buffers?: GuestBuffers } = {};
     const hostImports = createHostImports(options, {
-      caller: host.caller,
+      callPage: host.callPage,
       guard,
       buffers: () => linked.buffers,
     });
@@ -111,7 +110,10 @@ export class GuestInstance {
 
   /** Runs one guest function. Its arguments' bytes are given up. Throws whatever the guest raises. */
   call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    const spare = args.buffer instanceof ArrayBuffer ? args.buffer : undefined;
+    // A small part of a buffer came with other calls.
+    const { buffer } = args;
+    const isWhole = buffer instanceof ArrayBuffer && args.length === buffer.byteLength;
+    const spare = isWhole ? buffer : undefined;
     const restoreStack = this.#saveStack();
     const finish = (result: unknown): Uint8Array => {
       const bytes = this.#buffers.take(result as bigint, spare);

@@ -3,15 +3,17 @@
 import type { GuestBuffers } from "../abi/guest-buffers.ts";
 import { wasmName } from "../abi/names.ts";
 import { PluginHostFunctionError, PluginLinkError } from "../errors.ts";
-import type { HostCaller } from "../protocol/host-calls.ts";
 import type { HostAnswer } from "../protocol/messages.ts";
 import type { StartOptions } from "../protocol/start-options.ts";
 import { limitError } from "../wording/limit-error.ts";
 import type { ImportGuard } from "./import-guard.ts";
 import { suspending } from "./jspi.ts";
 
+/** Calls host function number `index`. The arguments are given up. */
+export type CallPage = (index: number, args: Uint8Array) => HostAnswer | Promise<HostAnswer>;
+
 export interface HostImportsOptions {
-  readonly caller: HostCaller;
+  readonly callPage: CallPage;
   readonly guard: ImportGuard;
   /** Those of the instance; `undefined` while the engine instantiates its module. */
   readonly buffers: () => GuestBuffers | undefined;
@@ -20,7 +22,7 @@ export interface HostImportsOptions {
 /** The imports, by the name that the guest imports them by. */
 export function createHostImports(
   options: StartOptions,
-  { caller, guard, buffers }: HostImportsOptions,
+  { callPage, guard, buffers }: HostImportsOptions,
 ): WebAssembly.ModuleImports {
   const { pluginName, limits } = options;
   const { blocking, functions } = options.hostCalls;
@@ -57,7 +59,7 @@ export function createHostImports(
       const call = async (args: bigint): Promise<bigint> => {
         enter();
         try {
-          return finish(await caller.callFunction(index, linked().take(args)));
+          return finish(await callPage(index, linked().take(args)));
         } finally {
           leave();
         }
@@ -67,7 +69,7 @@ export function createHostImports(
     return guard.guarded((args: bigint) => {
       enter();
       try {
-        return finish(caller.callFunction(index, linked().take(args)) as HostAnswer);
+        return finish(callPage(index, linked().take(args)) as HostAnswer);
       } finally {
         leave();
       }

@@ -19,7 +19,7 @@ import type { GuestCall } from "../protocol/lanes/call-lane.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
 import type { OutputChunk } from "../protocol/output-chunk.ts";
 import type { StartHostCalls, StartOptions } from "../protocol/start-options.ts";
-import type { CommandEnd, WorkerRequests } from "../protocol/worker-api.ts";
+import type { CommandEnd, WorkerApi } from "../protocol/worker-api.ts";
 import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
 import { callOf } from "../wording/guest-run.ts";
@@ -45,23 +45,38 @@ interface Prepared {
   readonly look: () => void;
 }
 
-export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> {
+/** The replies that wait to be posted: see `lanes/message-lane.ts`. */
+interface Replies {
+  flush(): void;
+  flushWhenDue(): void;
+}
+
+export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   readonly #createEngine: CreateEngine;
   readonly #apis: BrowserApis;
   readonly #notify: (notice: Notice) => void;
+  readonly #replies: Replies;
   #holding: Promise<boolean> | undefined;
   #keptModule: WebAssembly.Module | undefined;
   /** Parts of the image that went ahead of {@link prepare}. */
   #received: (readonly ImageChunk[])[] = [];
   #prepared: Prepared | undefined;
   #instance: GuestInstance | undefined;
+  /** The number of the guest's run, as the page counts them. */
+  #run = -1;
   /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
   #isSettled = true;
 
-  constructor(createEngine: CreateEngine, apis: BrowserApis, notify: (notice: Notice) => void) {
+  constructor(
+    createEngine: CreateEngine,
+    apis: BrowserApis,
+    notify: (notice: Notice) => void,
+    replies: Replies,
+  ) {
     this.#createEngine = createEngine;
     this.#apis = apis;
     this.#notify = notify;
+    this.#replies = replies;
   }
 
   async compile(options: CompileOptions): Promise<CompiledModule> {
@@ -86,8 +101,15 @@ export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> 
     const block = createBlockingSleep(options.module.flag);
     const send = (chunk: OutputChunk) => this.#notify({ notice: "output", ...chunk });
     const output = new Output({ send, sleep: block, nowMs: this.#apis.nowMs }, hasListener);
-    const onLook = () => output.flushWhenDue();
-    const caller = createCaller(hostCalls, output);
+    const onLook = () => {
+      this.#replies.flushWhenDue();
+      output.flushWhenDue();
+    };
+    const onWait = () => {
+      this.#replies.flush();
+      output.flush();
+    };
+    const caller = createCaller(hostCalls, output, onWait);
     const meter = createMeter(options, this.#apis, onLook);
     const interruptLook = createInterruptLook(options, meter);
     const look = () => {
@@ -113,6 +135,7 @@ export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> 
         fillRandom(bytes);
       },
       sleep: (durationMs, wait) => {
+        this.#replies.flush();
         output.flushBeforeWait(durationMs);
         return time.sleep(durationMs, wait);
       },
@@ -128,18 +151,50 @@ export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> 
     const prepared = required(this.#prepared);
     const { options } = prepared;
     this.#instance = await this.#guarded("Start", () =>
-      GuestInstance.create(this.#moduleOf(options), options, prepared),
+      GuestInstance.create(this.#moduleOf(options), options, {
+        ...prepared,
+        callPage: (index, args) => prepared.caller.callFunction(this.#run, index, args),
+      }),
     );
   }
 
-  call({ name, args, timeoutMs }: GuestCall): Promise<Uint8Array> {
+  call({ index, args, timeoutMs }: GuestCall): Uint8Array | Promise<Uint8Array> {
     const instance = required(this.#instance);
-    const { meter, engine, output } = required(this.#prepared);
-    const run = callOf(name);
-    meter?.begin(run, timeoutMs);
+    const { options, meter, engine, output } = required(this.#prepared);
+    const name = options.module.functions[index] ?? "";
+    this.#beginRun();
+    meter?.begin(callOf(name), timeoutMs);
     engine.beginCall();
     output.beginCall();
-    return this.#guarded(run, () => instance.call(name, args));
+    try {
+      const result = instance.call(name, args);
+      if (!(result instanceof Promise)) {
+        this.#endRun();
+        return result;
+      }
+      return result.then(
+        (bytes) => {
+          this.#endRun();
+          return bytes;
+        },
+        (thrown: unknown) => {
+          throw this.#failRun(callOf(name), thrown);
+        },
+      );
+    } catch (thrown) {
+      throw this.#failRun(callOf(name), thrown);
+    }
+  }
+
+  /** Whether the guest asks for fuel again and again while it runs. */
+  get isMetered(): boolean {
+    return this.#prepared?.meter !== undefined;
+  }
+
+  /** The fuel that the guest has used, where that is limited; 0 elsewhere. */
+  get fuelUsed(): number {
+    const meter = this.#prepared?.meter;
+    return meter?.isLimited === true ? meter.used : 0;
   }
 
   async run(timeoutMs: number): Promise<CommandEnd> {
@@ -169,25 +224,44 @@ export class PluginWorker implements Omit<WorkerRequests, keyof FileOperations> 
 
   /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
   async #guarded<T>(name: string, run: () => T | Promise<T>): Promise<T> {
-    const { options, engine, output, meter } = required(this.#prepared);
-    const { pluginName } = options;
-    this.#isSettled = false;
+    this.#beginRun();
     try {
       const result = await run();
-      this.#isSettled = true;
+      this.#endRun();
       return result;
     } catch (thrown) {
-      const context = { pluginName, run: name, stderr: output.stderrTail };
-      const failure = meter?.failure ?? guestFailure(thrown, context);
-      this.#isSettled = !isFatal(failure);
-      throw failure;
+      throw this.#failRun(name, thrown);
     } finally {
-      output.flush();
-      meter?.end();
-      if (meter?.isLimited) this.#notify({ notice: "fuel", used: meter.used });
-      if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
-      if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
+      if (this.fuelUsed > 0) this.#notify({ notice: "fuel", used: this.fuelUsed });
     }
+  }
+
+  #beginRun(): void {
+    this.#run += 1;
+    this.#isSettled = false;
+  }
+
+  #endRun(): void {
+    this.#isSettled = true;
+    this.#tellEnd();
+  }
+
+  #failRun(name: string, thrown: unknown): unknown {
+    const { options, output, meter } = required(this.#prepared);
+    const context = { pluginName: options.pluginName, run: name, stderr: output.stderrTail };
+    const failure = meter?.failure ?? guestFailure(thrown, context);
+    this.#isSettled = !isFatal(failure);
+    this.#tellEnd();
+    return failure;
+  }
+
+  /** Sends what is left of the run's output, and what was dropped of it. */
+  #tellEnd(): void {
+    const { engine, output, meter } = required(this.#prepared);
+    output.flush();
+    meter?.end();
+    if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
+    if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
   }
 }
 
@@ -220,7 +294,7 @@ function createMeter(
 }
 
 /** Calls the page for the guest, in the way that the page has chosen. */
-function createCaller(hostCalls: StartHostCalls, output: Output): HostCaller {
+function createCaller(hostCalls: StartHostCalls, output: Output, onWait: () => void): HostCaller {
   const { port, sharedAnswers } = hostCalls;
   const caller =
     sharedAnswers === undefined
@@ -230,13 +304,13 @@ function createCaller(hostCalls: StartHostCalls, output: Output): HostCaller {
     get isReading() {
       return caller.isReading;
     },
-    callFunction(index, args) {
-      output.flush();
-      return caller.callFunction(index, args);
+    callFunction(run, index, args) {
+      onWait();
+      return caller.callFunction(run, index, args);
     },
     readStdin(waitMs) {
       if (caller.isReading) output.flushBeforeWait(waitMs);
-      else output.flush();
+      else onWait();
       return caller.readStdin(waitMs);
     },
   };

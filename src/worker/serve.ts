@@ -1,11 +1,14 @@
 /** Serves the page that started this worker: it may call the methods of `WorkerApi`, and reaches nothing else. */
 
 import { type Channel, portChannel } from "../protocol/channel.ts";
+import { servePage } from "../protocol/comlink-requests.ts";
+import { isFatal } from "../protocol/fatal.ts";
 import { withFileChanges } from "../protocol/file-changes.ts";
 import { isChannelHandover } from "../protocol/frame-messages.ts";
-import { servePage } from "../protocol/lanes/comlink-lane.ts";
+import { isCallBatch } from "../protocol/lanes/call-batches.ts";
+import { ServedMessageLane } from "../protocol/lanes/message-lane.ts";
 import { isRequest, type Notice } from "../protocol/messages.ts";
-import type { WorkerRequests } from "../protocol/worker-api.ts";
+import type { WorkerApi } from "../protocol/worker-api.ts";
 import type { CreateEngine } from "./engine.ts";
 import { type BrowserApis, lockDown } from "./lock-down.ts";
 import { PluginWorker } from "./plugin-worker.ts";
@@ -19,10 +22,24 @@ export function serve(createEngine: CreateEngine): void {
 
 function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis): void {
   const notify = (notice: Notice): void => {
+    lane.flush();
     channel.postMessage(notice, notice.notice === "output" ? [notice.bytes.buffer] : []);
   };
-  const plugin = new PluginWorker(createEngine, apis, notify);
-  const requests: WorkerRequests = {
+  const plugin = new PluginWorker(createEngine, apis, notify, {
+    flush: () => lane.flush(),
+    flushWhenDue: () => lane.flushWhenDue(),
+  });
+  const lane = new ServedMessageLane({
+    post: (message, transfer) => channel.postMessage(message, transfer),
+    onCall: (call) => plugin.call(call),
+    isFatal,
+    fuelUsed: () => plugin.fuelUsed,
+    mayGather: () => plugin.isMetered,
+    takeChanges: () => plugin.takeChanges(),
+    nowMs: apis.nowMs,
+    nextTask: apis.nextTask,
+  });
+  const requests: WorkerApi = {
     hold: (lifeline) => plugin.hold(lifeline),
     compile: (options) => plugin.compile(options),
     receive: (part) => plugin.receive(part),
@@ -31,13 +48,17 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     run: (timeoutMs) => plugin.run(timeoutMs),
     ...fileMethods(() => plugin.files),
   };
-  const replies = withFileChanges(channel, () => plugin.takeChanges());
+  const replies = withFileChanges(channel, () => {
+    lane.flush();
+    return plugin.takeChanges();
+  });
   const admits = (data: unknown): boolean => {
     // A frame has started this worker, and hands it the page's channel.
     if (isChannelHandover(data)) serveOn(portChannel(data.channel), createEngine, apis);
+    if (isCallBatch(data)) lane.receive(data);
     // Anything else is dropped: the page is trusted, and nobody would hear of it.
     return isRequest(data);
   };
-  servePage(replies, { admits }, requests, (call) => plugin.call(call));
+  servePage(replies, { admits }, requests);
   notify({ notice: "ready" });
 }

@@ -1,124 +1,200 @@
 import { describe, expect, test } from "vitest";
+import { PluginTimeoutError } from "../../errors.ts";
+import type { CallReply, GuestCall } from "../../protocol/lanes/call-lane.ts";
+import { toWireError } from "../../protocol/wire-error.ts";
+import { type CallPlace, CallWindow, type PendingCall } from "../instance/call-window.ts";
+import { Deadline } from "../time/deadline.ts";
 import { CallQueue } from "./call-queue.ts";
 
-/** A task that the test settles, and that logs its start. */
-function task(log: string[], name: string) {
-  let resolve: (value: string) => void = () => {};
-  let reject: (reason: Error) => void = () => {};
-  const promise = new Promise<string>((...settle) => {
-    [resolve, reject] = settle;
-  });
-  const run = () => {
-    log.push(name);
-    return promise;
+/** A worker's window, and what the worker has been sent. */
+function worker(stop: CallPlace["stop"] = async () => {}) {
+  const sent: number[] = [];
+  const ended: unknown[] = [];
+  let runs = 1;
+  const place: CallPlace = {
+    pluginName: "p",
+    deadline: new Deadline(),
+    beginRun: () => runs++,
+    endRun: (_run, { end }) => ("thrown" in end ? new Error(end.thrown.message) : undefined),
+    cutOffRun: (run, error) => void ended.push(run, error),
+    stop,
   };
-  return { run, finish: () => resolve(name), fail: () => reject(new Error(name)) };
+  const lane = { send: ({ index }: GuestCall) => void sent.push(index), flush: () => {} };
+  return { window: new CallWindow(place, lane), sent, ended };
+}
+
+const RESULT: CallReply = { end: { result: new Uint8Array(), isOwned: false }, fuelUsed: 0 };
+const THROWN: CallReply = { end: { thrown: toWireError(new Error("no")) }, fuelUsed: 0 };
+
+/** A queue on one worker after the other, and a log of what its calls come to. */
+function queued(...workers: ReturnType<typeof worker>[]) {
+  let current = 0;
+  const queue = new CallQueue({
+    window() {
+      const next = workers[current];
+      if (next === undefined) throw new Error("closed");
+      return next.window;
+    },
+  });
+  const log: string[] = [];
+  const add = (index: number, rest: Partial<PendingCall> = {}) =>
+    queue.add({
+      index,
+      name: `f${index}`,
+      args: new Uint8Array(8),
+      timeoutMs: Infinity,
+      signal: undefined,
+      resolve: () => void log.push(`${index}`),
+      reject: (error) => void log.push(`${index}: ${(error as Error).message ?? error}`),
+      ...rest,
+    });
+  const die = (lastRun = -1) => workers[current++]?.window.end(new Error("dead"), lastRun);
+  return { queue, log, add, die };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a call queue", () => {
-  test("starts a task only when the one before has resolved or rejected", async () => {
-    const log: string[] = [];
-    const queue = new CallQueue();
-    const [first, second, third] = ["first", "second", "third"].map((name) => task(log, name));
-    const results = [first, second, third].map((each) =>
-      queue.run(each?.run ?? (() => Promise.reject(new Error())), undefined),
-    );
-    await settled();
-    expect([log, queue.waiting]).toEqual([["first"], 2]);
-    first?.fail();
-    await expect(results[0]).rejects.toThrow("first");
-    await settled();
-    expect([log, queue.waiting]).toEqual([["first", "second"], 1]);
-    second?.finish();
-    third?.finish();
-    expect(await Promise.all(results.slice(1))).toEqual(["second", "third"]);
+  test("gives a worker calls ahead, and settles them in their order", () => {
+    const only = worker();
+    const { queue, log, add } = queued(only);
+    for (const index of [1, 2, 3]) add(index);
+    expect([only.sent, queue.waiting, log]).toEqual([[1, 2, 3], 2, []]);
+    only.window.settle([RESULT, THROWN]);
+    expect([log, queue.waiting]).toEqual([["1", "2: Error: no"], 0]);
+    only.window.settle([RESULT]);
+    expect(log).toEqual(["1", "2: Error: no", "3"]);
   });
 
-  test("removes a waiting task when its signal aborts, and lets a running one continue", async () => {
-    const log: string[] = [];
-    const queue = new CallQueue();
-    const [running, waiting, last] = ["running", "waiting", "last"].map((name) => task(log, name));
+  test("gives no more than a thousand calls ahead, nor a megabyte", () => {
+    const [first, second] = [worker(), worker()];
+    const calls = queued(first);
+    for (let index = 0; index < 2000; index++) calls.add(index);
+    expect(first.sent.length).toBe(1024);
+    first.window.settle([RESULT, RESULT]);
+    expect([first.sent.length, calls.queue.waiting]).toEqual([1026, 1997]);
+    const large = queued(second);
+    for (let index = 0; index < 9; index++) large.add(index, { args: new Uint8Array(400_000) });
+    expect(second.sent).toEqual([0, 1]);
+  });
+
+  test("keeps a call with a signal back until it is next, so that the guest never sees it once it is aborted", () => {
+    const only = worker();
+    const { log, add } = queued(only);
+    const { signal } = new AbortController();
+    const aborted = new AbortController();
+    add(1);
+    add(2, { signal });
+    add(3, { signal: aborted.signal });
+    add(4);
+    expect(only.sent).toEqual([1]);
+    aborted.abort(new Error("enough"));
+    only.window.settle([RESULT]);
+    expect([only.sent, log]).toEqual([
+      [1, 2, 4],
+      ["3: enough", "1"],
+    ]);
+  });
+
+  test("stops the worker when a call that runs is aborted, and rejects it when that is done", async () => {
     const controller = new AbortController();
-    const { signal } = controller;
-    const ran = running && queue.run(running.run, signal);
-    const waited = waiting && queue.run(waiting.run, signal);
-    const lasted = last && queue.run(last.run, undefined);
-    controller.abort("enough");
-    await expect(waited).rejects.toBe("enough");
-    running?.finish();
-    last?.finish();
-    expect([await ran, await lasted, log]).toEqual(["running", "last", ["running", "last"]]);
+    const reasons: unknown[] = [];
+    const only = worker(async (reason) => void reasons.push(reason));
+    const { log, add } = queued(only);
+    add(1, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    expect(log).toEqual([]);
+    await settled();
+    expect(log).toEqual(["1: enough"]);
+    expect(reasons).toEqual([{ kind: "terminated", reason: controller.signal.reason }]);
   });
 
-  test("does not run a task whose signal has already aborted", async () => {
-    const log: string[] = [];
-    const queue = new CallQueue();
-    const aborted = task(log, "aborted");
-    const refused = queue.run(aborted.run, AbortSignal.abort("too late"));
-    await expect(refused).rejects.toBe("too late");
-    expect([await queue.run(() => Promise.resolve("next"), undefined), log]).toEqual(["next", []]);
+  test("measures the time of each call from when it is the one that runs", async () => {
+    const reasons: unknown[] = [];
+    const only = worker(async (reason) => void reasons.push(reason));
+    const { add } = queued(only);
+    add(1, { timeoutMs: 1000 });
+    add(2, { timeoutMs: 5 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reasons).toEqual([]);
+    only.window.settle([RESULT]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reasons).toMatchObject([{ error: expect.any(PluginTimeoutError) }]);
   });
 
-  test("runs tasks that are added after it was empty, or after all waiting ones were failed", async () => {
-    const queue = new CallQueue();
-    const log: string[] = [];
-    const run = (name: string) =>
-      queue.run(() => Promise.resolve(void log.push(name)), undefined).catch(() => {});
-    await Promise.all([run("1"), run("2")]);
-    const cutOff = [run("3"), run("4"), run("5")];
-    queue.failWaiting(new Error("no more"));
-    await Promise.all([...cutOff, run("6"), run("7")]);
-    await run("8");
-    expect(log).toEqual(["1", "2", "3", "6", "7", "8"]);
+  test("gives calls that have not begun to the next worker, before those that were added meanwhile", () => {
+    const [first, second] = [worker(), worker()];
+    const { log, add, die } = queued(first, second);
+    for (const index of [1, 2, 3]) add(index);
+    die();
+    add(4);
+    expect([log, second.sent, first.ended]).toEqual([
+      ["1: dead"],
+      [2, 3, 4],
+      [1, new Error("dead")],
+    ]);
   });
 
-  test("closes when all its tasks have settled", async () => {
-    const log: string[] = [];
-    const queue = new CallQueue();
-    const only = task(log, "only");
-    const ran = queue.run(only.run, undefined).then(() => log.push("ran"));
+  test("gives no call to a second worker that the first is known to have begun", () => {
+    const [first, second] = [worker(), worker()];
+    const { log, add, die } = queued(first, second);
+    for (const index of [1, 2, 3]) add(index);
+    die(2);
+    expect([log, second.sent]).toEqual([["1: dead", "2: dead"], [3]]);
+  });
+
+  test("rejects all that wait when there is no worker any more", async () => {
+    const { queue, log, add, die } = queued(worker());
+    for (const index of [1, 2, 3]) add(index);
+    die();
+    await queue.close();
+    expect(log).toEqual(["1: dead", "2: closed", "3: closed"]);
+  });
+
+  test("rejects the first call when a fresh worker fails to start, and tries again for the next", async () => {
+    const only = worker();
+    let starts = 0;
+    const queue = new CallQueue({
+      window: () => {
+        starts += 1;
+        if (starts === 1) return Promise.reject(new Error("no start"));
+        return starts === 2 ? Promise.resolve(only.window) : only.window;
+      },
+    });
+    const log: unknown[] = [];
+    const call = (index: number): PendingCall => ({
+      index,
+      name: "f",
+      args: new Uint8Array(),
+      timeoutMs: Infinity,
+      signal: undefined,
+      resolve: () => {},
+      reject: (error) => void log.push([index, error]),
+    });
+    queue.add(call(1));
+    queue.add(call(2));
+    await settled();
+    expect([log, only.sent]).toEqual([[[1, new Error("no start")]], [2]]);
+  });
+
+  test("closes when all its calls have settled", async () => {
+    const only = worker();
+    const { queue, log, add } = queued(only);
+    add(1);
     const closed = queue.close().then(() => log.push("closed"));
     expect(queue.isClosed).toBe(true);
-    only.finish();
-    await Promise.all([ran, closed]);
-    expect(log).toEqual(["only", "ran", "closed"]);
-    await queue.close();
-  });
-
-  test("rejects all waiting tasks at once, and is idle then", async () => {
-    const queue = new CallQueue();
-    const running = task([], "running");
-    const ran = queue.run(running.run, undefined);
-    const waited = [1, 2].map(() => queue.run(() => Promise.resolve("never"), undefined));
-    queue.failWaiting(new Error("gone"));
-    for (const each of waited) await expect(each).rejects.toThrow("gone");
-    running.finish();
-    expect(await ran).toBe("running");
+    await settled();
+    only.window.settle([RESULT]);
+    await closed;
+    expect(log).toEqual(["1", "closed"]);
     await queue.close();
   });
 
   test("is idle only when all of thousands of rejections are delivered", async () => {
-    const queue = new CallQueue();
-    const running = task([], "running");
-    const ran = queue.run(running.run, undefined);
-    let rejected = 0;
-    for (let count = 0; count < 5000; count++) {
-      queue.run(() => Promise.resolve(), undefined).catch(() => (rejected += 1));
-    }
-    queue.failWaiting(new Error("gone"));
-    expect(queue.waiting).toBe(0);
-    running.finish();
-    await Promise.all([ran, queue.close()]);
-    expect(rejected).toBe(5000);
-  });
-
-  test("ignores the signal of a task that has run", async () => {
-    const queue = new CallQueue();
-    const controller = new AbortController();
-    expect(await queue.run(() => Promise.resolve(1), controller.signal)).toBe(1);
-    controller.abort();
-    expect(await queue.run(() => Promise.resolve(2), undefined)).toBe(2);
+    const { queue, log, add, die } = queued(worker());
+    for (let index = 0; index < 5000; index++) add(index);
+    die();
+    await queue.close();
+    expect(log.length).toBe(5000);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { t } from "../../codec/t.ts";
 import { type CallTarget, createGuestFunction } from "./guest-function.ts";
 
-const call = createGuestFunction({} as CallTarget, "f", [], t.unit);
+const call = createGuestFunction({} as CallTarget, "f", 0, [], t.unit);
 
 test.each([{ timeoutMs: NaN }, { timeoutMs: "50" }, { timeoutMs: null }, { timeoutMs: -1 }])(
   "A guest function rejects the invalid option %o before anything is called",

@@ -50,13 +50,14 @@ export interface CallTarget {
   readonly limits: Limits;
 }
 
-/** Creates the guest function of an existing export. */
+/** Creates the guest function of an existing export, which is number `index` of them. */
 export function createGuestFunction<
   const Params extends readonly AnyCodec[],
   Result extends AnyCodec,
 >(
   target: CallTarget,
   name: string,
+  index: number,
   params: Params,
   result: Result,
 ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
@@ -64,19 +65,32 @@ export function createGuestFunction<
   const args: Codec<unknown, never> = t.tuple(...checkCodecs(params, "params"));
   checkCodec(result, "result");
   const callable = (options: CheckedOptions): Callable => {
-    const call = async (...values: InputsOf<Params>): Promise<ValueOf<Result>> => {
-      const { supervisor, queue, encoder, limits } = target;
-      options.signal?.throwIfAborted();
-      const reason =
-        supervisor.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
-      if (reason !== undefined) throw closedError(supervisor.pluginName, reason);
-      checkQueue(target);
-      // Encoded at once: the caller may change its values as soon as it has the promise.
-      const bytes = encoder.encode(args, values as never);
-      const run = () => runCall(target, name, bytes, options);
-      const answer = await queue.run(run, options.signal);
-      return decode(result, answer, limits, { owned: true }) as ValueOf<Result>;
-    };
+    const call = (...values: InputsOf<Params>): Promise<ValueOf<Result>> =>
+      new Promise((resolve, reject) => {
+        const { supervisor, queue, encoder, limits } = target;
+        const { signal, timeoutMs = limits.callMs } = options;
+        signal?.throwIfAborted();
+        const reason =
+          supervisor.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
+        if (reason !== undefined) throw closedError(supervisor.pluginName, reason);
+        checkQueue(target);
+        queue.add({
+          name,
+          index,
+          // Encoded at once: the caller may change its values as soon as it has the promise.
+          args: encoder.encode(args, values as never),
+          timeoutMs,
+          signal,
+          resolve: (bytes, isOwned) => {
+            try {
+              resolve(decode(result, bytes, limits, { owned: isOwned }) as ValueOf<Result>);
+            } catch (error) {
+              reject(error);
+            }
+          },
+          reject,
+        });
+      });
     return Object.assign(call, {
       with: (further: CallOptions) => {
         const checked = readOptions(further, CALL_OPTION_CHECKS);
@@ -92,31 +106,4 @@ function checkQueue({ queue, limits, supervisor: { pluginName } }: CallTarget): 
   const allowed = limits.queuedCalls;
   if (value <= allowed) return;
   throw limitError(pluginName, { limit: "queuedCalls", value, allowed });
-}
-
-/** Runs one call, on a fresh instance if the last one is gone. */
-async function runCall(
-  { supervisor, limits }: CallTarget,
-  name: string,
-  args: Uint8Array,
-  { signal, timeoutMs = limits.callMs }: CheckedOptions,
-): Promise<Uint8Array> {
-  const up = supervisor.isolate();
-  const isolate = up instanceof Promise ? await abortable(up, signal) : up;
-  return isolate.call({ name, args, timeoutMs }, signal);
-}
-
-/** Rejects when a signal aborts, too. */
-async function abortable<T>(wait: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return wait;
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([wait, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -13,7 +13,8 @@ function serving(call: (value: number, context: HostCallContext) => number | Pro
   const functions = { f: hostFunction([t.u32], t.u32, call) };
   const table = new HostFunctionTable(["f"], functions, undefined, "p", limits);
   const args = () => encoder.encode(t.tuple(t.u32), [7] as never);
-  return { table, ask: () => table.answer({ kind: "function", index: 0, args: args() }) };
+  const ask = (run = 1) => table.answer({ kind: "function", run, index: 0, args: args() });
+  return { table, ask };
 }
 
 /** What the worker says of a host function that failed: it does not know why. */
@@ -22,11 +23,11 @@ const FAILED = new PluginHostFunctionError("failed", { pluginName: "p", function
 describe("a host function", () => {
   test("gets its arguments, the plugin's name and a signal", async () => {
     const seen: unknown[] = [];
-    const { table, ask } = serving((value, { signal, pluginName }) => {
+    const { ask } = serving((value, { signal, pluginName }) => {
       seen.push(value, pluginName, signal.aborted);
       return value + 1;
     });
-    const answer = (await table.during(ask)) as Uint8Array;
+    const answer = (await ask()) as Uint8Array;
     expect([decode(t.u32, answer, limits), ...seen]).toEqual([8, 7, "p", false]);
   });
 
@@ -36,7 +37,8 @@ describe("a host function", () => {
       context = given;
       return value;
     });
-    await table.during(ask);
+    await ask();
+    expect([table.endRun(1), context?.signal.aborted]).toEqual([undefined, true]);
     expect(context?.signal.reason).toHaveProperty("name", "AbortError");
   });
 
@@ -47,11 +49,8 @@ describe("a host function", () => {
       return new Promise<never>(() => {});
     });
     const error = new Error("terminated");
-    const run = table.during(() => {
-      void ask();
-      return Promise.reject(error);
-    });
-    await expect(run).rejects.toBe(error);
+    void ask();
+    expect(table.endRun(1, error)).toBe(error);
     expect(heard).toEqual([error]);
   });
 
@@ -61,12 +60,11 @@ describe("a host function", () => {
       signals.push(signal);
       return value;
     });
-    await table.during(ask);
-    await table.during(async () => {
-      await ask();
-      await ask();
-      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, false]);
-    });
+    await ask(1);
+    await ask(2);
+    await ask(2);
+    table.endRun(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, false]);
     expect(new Set(signals).size).toBe(2);
   });
 
@@ -77,10 +75,8 @@ describe("a host function", () => {
       if (isFailing) throw cause;
       return value;
     });
-    const run = async () => {
-      if ((await ask()) === undefined) throw FAILED;
-    };
-    const failure = await table.during(run).catch((error: unknown) => error);
+    expect(await ask(1)).toBeUndefined();
+    const failure = table.endRun(1, FAILED);
     expect(failure).toBeInstanceOf(PluginHostFunctionError);
     expect(failure).toMatchObject({
       message: 'Host function "f" of plugin "p" failed: no such command',
@@ -88,6 +84,7 @@ describe("a host function", () => {
       cause,
     });
     isFailing = false;
-    await expect(table.during(run)).resolves.toBeUndefined();
+    expect(await ask(2)).toBeInstanceOf(Uint8Array);
+    expect(table.endRun(2)).toBeUndefined();
   });
 });

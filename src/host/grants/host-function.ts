@@ -76,8 +76,8 @@ export class HostFunctionTable {
   readonly #pluginName: string;
   readonly #limits: Limits;
   readonly #encoder: Encoder;
-  /** The run of the guest whose host calls are answered. */
-  #run: GuestRun = new GuestRun();
+  /** The runs of the guest that have called host functions and are not over, by their numbers. */
+  readonly #runs: Map<number, GuestRun> = new Map();
   #stdinFailure: PluginError | undefined;
 
   /**
@@ -99,32 +99,34 @@ export class HostFunctionTable {
   }
 
   /**
-   * Runs the guest. Host calls that it makes meanwhile belong to this run: their signal aborts when it
-   * is over, and it rejects with the failure of the first one that failed, if the guest did not return.
+   * Ends a run of the guest, and so the signal of its host calls.
+   *
+   * @param error What it has failed with, or `undefined`.
+   * @returns What it has failed with from the page's view, or `undefined`: the page knows why a host
+   *   function or standard input has failed, and the worker does not. Whatever the guest has made of a
+   *   failed standard input is no result.
    */
-  async during<T>(runGuest: () => Promise<T>): Promise<T> {
-    const run = new GuestRun();
-    this.#run = run;
-    try {
-      const result = await runGuest();
-      run.end();
-      return result;
-    } catch (error) {
-      // The page knows why a host function failed; the worker does not.
-      const reason = (error instanceof PluginHostFunctionError ? run.failure : undefined) ?? error;
-      run.end(reason);
-      throw reason;
-    }
+  endRun(number: number, error?: unknown): unknown {
+    const run = this.#runs.get(number);
+    const stdinFailure = this.#stdinFailure;
+    this.#stdinFailure = undefined;
+    if (run === undefined) return stdinFailure ?? error;
+    this.#runs.delete(number);
+    const failure = error instanceof PluginHostFunctionError ? run.failure : undefined;
+    const reason = stdinFailure ?? failure ?? error;
+    run.end(reason);
+    return reason;
   }
 
   /** Answers one call of the guest. Never rejects. */
   async answer(request: HostRequest): Promise<HostAnswer> {
     if (request.kind === "stdin") return this.#answerStdin();
-    const { index, args } = request;
+    const { index, args, run: number } = request;
     const entry = this.#functions[index];
     if (entry === undefined) return undefined;
     const [functionName, { params, result, call }] = entry;
-    const run = this.#run;
+    const run = this.#runs.get(number) ?? new GuestRun();
+    this.#runs.set(number, run);
     try {
       const values = decode(params, args, this.#limits);
       const context: HostCallContext = { signal: run.signal, pluginName: this.#pluginName };
@@ -149,34 +151,20 @@ export class HostFunctionTable {
       return undefined;
     }
   }
-
-  /** @throws {PluginError} the first failure of standard input that was not thrown yet */
-  throwStdinFailure(): void {
-    const failure = this.#stdinFailure;
-    this.#stdinFailure = undefined;
-    if (failure !== undefined) throw failure;
-  }
 }
 
 /** One run of the guest, as its host calls see it. */
 class GuestRun {
   /** The first failure of a host function. */
   failure: PluginHostFunctionError | undefined;
-  /** Made for the first host call: most runs make none. */
-  #controller: AbortController | undefined;
-  #end: { readonly reason: unknown } | undefined;
+  readonly #controller: AbortController = new AbortController();
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#end !== undefined) this.#controller.abort(this.#end.reason);
-    }
     return this.#controller.signal;
   }
 
   /** Aborts {@link signal}. @param reason Default: an `AbortError`. */
   end(reason?: unknown): void {
-    this.#end = { reason };
-    this.#controller?.abort(reason);
+    this.#controller.abort(reason);
   }
 }

@@ -11,18 +11,18 @@ import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
 import { ThrownOnWire } from "../../protocol/comlink-endpoint.ts";
+import { connectWorker } from "../../protocol/comlink-requests.ts";
 import { isFatal } from "../../protocol/fatal.ts";
-import type { GuestCall } from "../../protocol/lanes/call-lane.ts";
-import { connectWorker, type WorkerConnection } from "../../protocol/lanes/comlink-lane.ts";
+import type { CallLane, CallReply } from "../../protocol/lanes/call-lane.ts";
+import { MessageLane } from "../../protocol/lanes/message-lane.ts";
 import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
 import { CHUNK_INTERVAL_MS } from "../../protocol/output-pace.ts";
 import { PageGuard } from "../../protocol/page-guard.ts";
 import { fromWireError } from "../../protocol/wire-error.ts";
-import type { CommandEnd, WorkerRequests } from "../../protocol/worker-api.ts";
+import type { CommandEnd, RemoteWorker, WorkerApi } from "../../protocol/worker-api.ts";
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
-import { callOf } from "../../wording/guest-run.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { HostFunctionTable } from "../grants/host-function.ts";
@@ -33,6 +33,7 @@ import type { PluginThread } from "../platform/plugin-thread.ts";
 import { Deadline } from "../time/deadline.ts";
 import { startTimer } from "../time/timer.ts";
 import { boundedRun, type RunBounds } from "./bounded-run.ts";
+import { type CallPlace, CallWindow } from "./call-window.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
 import { PendingRequests } from "./pending-requests.ts";
 
@@ -72,7 +73,7 @@ export interface IsolateOptions extends WorkerChoice {
 }
 
 /** Requests that load a plugin. `limits.requestsInFlight` does not count them. */
-const LOADING: ReadonlySet<keyof WorkerRequests> = new Set([
+const LOADING: ReadonlySet<keyof WorkerApi> = new Set([
   "hold",
   "compile",
   "receive",
@@ -80,23 +81,32 @@ const LOADING: ReadonlySet<keyof WorkerRequests> = new Set([
   "start",
 ]);
 
-export class Isolate {
+export class Isolate implements CallPlace {
   readonly pluginName: string;
   /** Bounds the run of the guest: it runs one thing at a time. */
   readonly deadline: Deadline = new Deadline();
   /** Resolves when the worker is gone, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
+  /** The calls of guest functions that it has been given. */
+  readonly calls: CallWindow;
   readonly #options: IsolateOptions;
   readonly #worker: PluginThread;
   readonly #startWatch: StartWatch;
   readonly #guard: PageGuard;
+  readonly #lane: CallLane;
   readonly #requests: PendingRequests;
   /** Dropped at the end: Comlink keeps an endpoint as long as there are proxies for it, and the endpoint keeps this. */
-  #connection: WorkerConnection | undefined;
+  #remote: RemoteWorker | undefined;
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
   #flagPlace: FlagPlace | undefined;
   #hostFunctions: HostFunctionTable | undefined;
+  /** How many runs of the guest there were. */
+  #runs = 0;
+  /** The last run that is known to have begun, since it has called the page. */
+  #lastRun = -1;
+  /** The start or the command that runs, which is no call. */
+  #ownRun: number | undefined;
   #fuelUsed = 0;
   #reason: CloseReason | undefined;
   /** Why it is being stopped: see {@link stop}. */
@@ -130,7 +140,10 @@ export class Isolate {
       isReplyDue: () => this.#isPrepared && !this.isGuestRunning,
       onOverdue: () => this.#onUnresponsive(),
     });
-    this.#connection = connectWorker(this.#worker, {
+    const worker = this.#worker;
+    this.#lane = new MessageLane((message, transfer) => worker.postMessage(message, transfer));
+    this.calls = new CallWindow(this, this.#lane);
+    this.#remote = connectWorker(worker, {
       isClosed: () => this.#reason !== undefined,
       sent: (message) => this.#guard.sent(message),
       admits: (message) => this.#admit(message),
@@ -173,6 +186,7 @@ export class Isolate {
     this.#hostFunctions = hostFunctions;
     return async (request) => {
       this.#guard.countHostCall();
+      if (request.kind === "function") this.#lastRun = Math.max(this.#lastRun, request.run);
       this.#hostRequests += 1;
       try {
         return await hostFunctions.answer(request);
@@ -199,25 +213,24 @@ export class Isolate {
    * @throws {PluginError} what the worker raised; a {@link PluginClosedError} when it is gone, now or
    *   before it replies; a {@link PluginLimitError} when too many requests wait for replies.
    */
-  send<Method extends keyof WorkerRequests>(
+  send<Method extends keyof WorkerApi>(
     method: Method,
-    ...args: Parameters<WorkerRequests[Method]>
-  ): Promise<Awaited<ReturnType<WorkerRequests[Method]>>> {
+    ...args: Parameters<WorkerApi[Method]>
+  ): Promise<Awaited<ReturnType<WorkerApi[Method]>>> {
     const maxPending = LOADING.has(method) ? Infinity : this.#options.limits.requestsInFlight;
-    return this.#post(({ requests }) => requests[method](...args), maxPending);
+    return this.#post((remote) => remote[method](...args), maxPending);
   }
 
-  async #post<T>(
-    post: (connection: WorkerConnection) => Promise<T>,
-    maxPending: number = this.#options.limits.requestsInFlight,
-  ): Promise<T> {
-    const connection = this.#connection;
-    if (this.#reason !== undefined || connection === undefined) {
+  async #post<T>(post: (remote: RemoteWorker) => Promise<T>, maxPending: number): Promise<T> {
+    const remote = this.#remote;
+    if (this.#reason !== undefined || remote === undefined) {
       throw this.#closedError(this.#reason ?? { kind: "closed" });
     }
     if (this.#requests.size >= maxPending) throw this.#tooManyRequests();
+    // The calls that were made before go first.
+    this.#lane.flush();
     try {
-      return await this.#requests.add(() => post(connection));
+      return await this.#requests.add(() => post(remote));
     } catch (error) {
       throw error instanceof ThrownOnWire ? fromWireError(error.wire, this.pluginName) : error;
     }
@@ -228,18 +241,6 @@ export class Isolate {
     return this.#runGuest(undefined, () => this.send("start"));
   }
 
-  /**
-   * Calls a guest function. The isolate is terminated when the guest cannot be used again, when its
-   * time is up, and when the signal aborts.
-   *
-   * @returns The encoded result, owned by the caller.
-   * @throws {PluginError}, or the signal's reason.
-   */
-  call(call: GuestCall, signal?: AbortSignal): Promise<Uint8Array> {
-    const bounds = { run: callOf(call.name), timeoutMs: call.timeoutMs, signal };
-    return this.#runGuest(bounds, () => this.#post(({ calls }) => calls.call(call)));
-  }
-
   /** Runs a command to its end, within the same bounds as a call. Once. */
   run(timeoutMs: number, signal?: AbortSignal): Promise<CommandEnd> {
     const bounds = { run: "Run", timeoutMs, signal };
@@ -247,20 +248,57 @@ export class Isolate {
   }
 
   /** @param bounds Of the start there are none: all of the loading is bounded. */
-  #runGuest<T>(bounds: RunBounds | undefined, run: () => Promise<T>): Promise<T> {
+  async #runGuest<T>(bounds: RunBounds | undefined, run: () => Promise<T>): Promise<T> {
     const guarded = async () => {
       try {
         return await run();
       } catch (error) {
         if (isFatal(error)) this.terminate({ kind: "failed", error });
         throw error;
-      } finally {
-        // Whatever the guest has made of it, and ended with, is no result.
-        this.#hostFunctions?.throwStdinFailure();
       }
     };
-    const bounded = () => (bounds === undefined ? guarded() : boundedRun(this, bounds, guarded));
-    return this.#hostFunctions?.during(bounded) ?? bounded();
+    const number = this.#runs++;
+    this.#ownRun = number;
+    try {
+      const result = await (bounds === undefined ? guarded() : boundedRun(this, bounds, guarded));
+      const error = this.#endOwnRun(number);
+      if (error !== undefined) throw error;
+      return result;
+    } catch (error) {
+      throw this.#endOwnRun(number, error);
+    }
+  }
+
+  #endOwnRun(number: number, error?: unknown): unknown {
+    if (this.#ownRun !== number) return error;
+    this.#ownRun = undefined;
+    return this.#hostFunctions === undefined ? error : this.#hostFunctions.endRun(number, error);
+  }
+
+  beginRun(): number {
+    const isFirst = !this.isGuestRunning;
+    this.#guard.sentCall();
+    // While the guest runs, no reply to a request is due.
+    if (isFirst) this.#requests.awaitNext();
+    return this.#runs++;
+  }
+
+  endRun(run: number, { end, fuelUsed }: CallReply): unknown {
+    if (fuelUsed > 0) this.#countFuel(fuelUsed);
+    const thrown = "thrown" in end ? fromWireError(end.thrown, this.pluginName) : undefined;
+    const error =
+      this.#hostFunctions === undefined ? thrown : this.#hostFunctions.endRun(run, thrown);
+    if (isFatal(thrown)) this.terminate({ kind: "failed", error: thrown });
+    return error;
+  }
+
+  cutOffRun(run: number, error: unknown): void {
+    this.#hostFunctions?.endRun(run, error);
+  }
+
+  /** Whether a run of the guest was asked for and is not over, as far as is known. */
+  isRunning(run: number): boolean {
+    return run === this.#ownRun || this.calls.has(run);
   }
 
   /** Applies what the guard says of a message. Returns whether Comlink may see it. */
@@ -276,6 +314,15 @@ export class Isolate {
       case "reply":
         if (!this.isGuestRunning) this.#onGuestStopped();
         return verdict.changes === undefined || this.#applyChanges(verdict.changes);
+      case "replies":
+        if (verdict.changes === undefined || this.#applyChanges(verdict.changes)) {
+          this.calls.settle(verdict.replies);
+          if (!this.isGuestRunning) {
+            this.#onGuestStopped();
+            this.#requests.awaitNext();
+          }
+        }
+        return false;
     }
   }
 
@@ -332,11 +379,13 @@ export class Isolate {
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     this.#startWatch.stop();
-    this.#connection = undefined;
+    this.#remote = undefined;
     this.#options.listener({ type: "closed" });
     // A running timer would keep all of this in memory.
     this.deadline.stop();
-    this.#requests.close(this.#closedError(reason));
+    const error = this.#closedError(reason);
+    this.#requests.close(error);
+    this.calls.end(error, this.#lastRun);
     this.#resolveClosed(reason);
   }
 
@@ -360,10 +409,15 @@ export class Isolate {
         listener({ type: "truncated", fd: notice.fd });
         break;
       case "fuel":
-        listener({ type: "fuel", units: Math.max(0, notice.used - this.#fuelUsed) });
-        this.#fuelUsed = notice.used;
+        this.#countFuel(notice.used);
         break;
     }
+  }
+
+  /** @param used Since the guest has started. */
+  #countFuel(used: number): void {
+    this.#options.listener({ type: "fuel", units: Math.max(0, used - this.#fuelUsed) });
+    this.#fuelUsed = used;
   }
 
   #onUnresponsive(): void {

@@ -18,6 +18,8 @@ export class PendingRequests {
   /** Rejects each request. */
   readonly #rejects: Set<(error: PluginError) => void> = new Set();
   readonly #replyDeadline: Deadline = new Deadline();
+  /** Whether the deadline is set. */
+  #isAwaiting = false;
   #isClosed = false;
 
   constructor(options: PendingRequestsOptions) {
@@ -34,7 +36,7 @@ export class PendingRequests {
       this.#rejects.add(reject);
       const onReply = () => {
         this.#rejects.delete(reject);
-        this.#awaitNext();
+        this.awaitNext();
       };
       send().then(
         (value) => {
@@ -46,7 +48,7 @@ export class PendingRequests {
           reject(error);
         },
       );
-      if (this.size === 1 || !this.#options.isReplyDue()) this.#awaitNext();
+      if (this.size === 1 || !this.#options.isReplyDue()) this.awaitNext();
     });
   }
 
@@ -60,10 +62,11 @@ export class PendingRequests {
     void inBatches(rejects, (reject) => reject(error));
   }
 
-  /** Gives the worker its time for the next reply, unless something keeps it from replying. */
-  #awaitNext(): void {
-    if (this.#isClosed) return;
+  /** Gives the worker its time for the next reply, unless something keeps it from replying. To be called when that changes. */
+  awaitNext(): void {
+    if (this.#isClosed || (this.size === 0 && !this.#isAwaiting)) return;
     const isWaiting = this.size > 0 && this.#options.isReplyDue();
+    this.#isAwaiting = isWaiting;
     const replyMs = isWaiting ? this.#options.replyMs : Infinity;
     this.#replyDeadline.set(replyMs, () => this.#options.onOverdue());
   }

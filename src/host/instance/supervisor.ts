@@ -5,6 +5,7 @@ import type { FileChanges } from "../../files/changes/file-changes.ts";
 import type { FileOperations } from "../../protocol/file-operations.ts";
 import { startTimer } from "../time/timer.ts";
 import { type Blueprint, prepare, spawnIsolate } from "./bring-up.ts";
+import type { CallWindow } from "./call-window.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
 import type { Isolate } from "./isolate.ts";
 
@@ -94,6 +95,12 @@ export class Supervisor {
       this.#keepSpare();
     });
     return this.#starting;
+  }
+
+  /** Where calls are given to the isolate that takes them: see {@link isolate}. */
+  window(): CallWindow | Promise<CallWindow> {
+    const isolate = this.isolate();
+    return isolate instanceof Promise ? isolate.then(({ calls }) => calls) : isolate.calls;
   }
 
   /** The isolate that has the files, after it was prepared. Never rejects. */

@@ -1,11 +1,14 @@
 /**
  * The way that calls of guest functions travel between page and worker. `host` and `worker` use only
- * this, so that faster lanes can be added.
+ * this; the lanes differ in what carries the frames of `call-frames.ts`.
  */
+
+import type { WireError } from "../wire-error.ts";
 
 /** A call on its way. */
 export interface GuestCall {
-  readonly name: string;
+  /** The function, by its place among `StartModule.functions`. */
+  readonly index: number;
   /** Encoded arguments; given up. */
   readonly args: Uint8Array;
   /**
@@ -15,17 +18,27 @@ export interface GuestCall {
   readonly timeoutMs: number;
 }
 
-/** The page's end. */
-export interface CallLane {
-  /**
-   * Carries one call to the guest and its result back. The files that it has changed are known to the
-   * page by then.
-   *
-   * @returns The encoded result, owned by the caller.
-   * @throws {ThrownOnWire} what the worker raised.
-   */
-  call(call: GuestCall): Promise<Uint8Array>;
+/** What has become of a call. */
+export interface CallReply {
+  /** The encoded result, or what the worker raised. */
+  readonly end:
+    | {
+        readonly result: Uint8Array;
+        /** Whether the result has its buffer for itself, so that values may be views of it. */
+        readonly isOwned: boolean;
+      }
+    | { readonly thrown: WireError };
+  /** The fuel that the guest has used since it started, where that is limited; 0 elsewhere. */
+  readonly fuelUsed: number;
 }
 
-/** The worker's end hands it each call that arrives. Calls come one at a time. */
+/** The page's end. Replies come back through the page's guard, in the order of the calls. */
+export interface CallLane {
+  /** Sends a call, with all others that are sent in the same task. */
+  send(call: GuestCall): void;
+  /** Sends them now, before another message. */
+  flush(): void;
+}
+
+/** The worker's end hands it each call that arrives, one after the other. */
 export type CallHandler = (call: GuestCall) => Uint8Array | Promise<Uint8Array>;

@@ -1,0 +1,142 @@
+/**
+ * Calls and replies as bytes: many of them in one message, since a message costs more than a call.
+ *
+ * A frame, little-endian, is a head of 16 bytes and its payload, padded to a multiple of 8:
+ *
+ * | bytes | of a call | of a reply |
+ * |---|---|---|
+ * | u32 | function | 0: a result; 1: the next of what was thrown |
+ * | u32 | bytes of payload, or {@link SEPARATE} | the same |
+ * | f64 | `timeoutMs` | `fuelUsed` |
+ *
+ * A large payload is not copied into the frames but goes beside them, in a buffer of its own.
+ */
+
+import { postedBytes } from "../bytes-transfer.ts";
+
+const HEAD_BYTES = 16;
+
+/** As the length of a payload: it is the next of the separate ones. */
+const SEPARATE = 0xffff_ffff;
+
+/** Payloads of this size or more go beside the frames: see `bytes-transfer.ts`. */
+const SEPARATE_FROM_BYTES = 4 * 1024;
+
+/** The size of an empty writer's memory. */
+const INITIAL_BYTES = 4 * 1024;
+
+/** A call or a reply. */
+export interface Frame {
+  readonly head: number;
+  readonly amount: number;
+  readonly payload: Uint8Array;
+  /** Whether the payload has its buffer for itself. */
+  readonly isSeparate: boolean;
+}
+
+/** Frames as they are posted. */
+export interface PostedFrames {
+  readonly frames: Uint8Array;
+  readonly separate: readonly Uint8Array[];
+  readonly transfer: Transferable[];
+}
+
+/** Gathers frames. */
+export class FrameWriter {
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL_BYTES);
+  #view: DataView = new DataView(this.#bytes.buffer);
+  #length = 0;
+  #count = 0;
+  #separate: Uint8Array[] = [];
+  #transfer: Transferable[] = [];
+
+  /** How many frames there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of the frames, without what is separate. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @param payload Given up. */
+  add(head: number, amount: number, payload: Uint8Array): void {
+    const isSeparate = payload.length >= SEPARATE_FROM_BYTES;
+    const start = this.#length;
+    const end = start + HEAD_BYTES + (isSeparate ? 0 : padded(payload.length));
+    if (end > this.#bytes.length) this.#grow(end);
+    const view = this.#view;
+    view.setUint32(start, head, true);
+    view.setUint32(start + 4, isSeparate ? SEPARATE : payload.length, true);
+    view.setFloat64(start + 8, amount, true);
+    if (isSeparate) this.#addSeparate(payload);
+    else if (payload.length > 0) this.#bytes.set(payload, start + HEAD_BYTES);
+    this.#length = end;
+    this.#count += 1;
+  }
+
+  /** The frames so far, which this forgets. */
+  take(): PostedFrames {
+    const taken = {
+      frames: this.#bytes.slice(0, this.#length),
+      separate: this.#separate,
+      transfer: this.#transfer,
+    };
+    this.#length = 0;
+    this.#count = 0;
+    if (taken.separate.length > 0) {
+      this.#separate = [];
+      this.#transfer = [];
+    }
+    return taken;
+  }
+
+  #addSeparate(payload: Uint8Array): void {
+    const { bytes, transfer } = postedBytes(payload);
+    this.#separate.push(bytes);
+    this.#transfer.push(...transfer);
+  }
+
+  #grow(needed: number): void {
+    const bytes = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}
+
+/** Reads frames. Returns `undefined` when they are not well-formed, or not all that is separate is theirs. */
+export function readFrames(
+  frames: Uint8Array,
+  separate: readonly Uint8Array[],
+): readonly Frame[] | undefined {
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.length);
+  const read: Frame[] = [];
+  let separates = 0;
+  for (let start = 0; start < frames.length; ) {
+    const payloadStart = start + HEAD_BYTES;
+    if (payloadStart > frames.length) return undefined;
+    const head = view.getUint32(start, true);
+    const length = view.getUint32(start + 4, true);
+    const amount = view.getFloat64(start + 8, true);
+    if (length === SEPARATE) {
+      const payload = separate[separates];
+      if (payload === undefined) return undefined;
+      separates += 1;
+      read.push({ head, amount, payload, isSeparate: true });
+      start = payloadStart;
+      continue;
+    }
+    const end = payloadStart + padded(length);
+    if (end > frames.length) return undefined;
+    const payload = frames.subarray(payloadStart, payloadStart + length);
+    read.push({ head, amount, payload, isSeparate: false });
+    start = end;
+  }
+  return separates === separate.length ? read : undefined;
+}
+
+function padded(length: number): number {
+  return Math.ceil(length / 8) * 8;
+}
