@@ -1,16 +1,31 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { DEMO_PORT } from "./harness/ports.ts";
 
 /** What went wrong on the page without a test looking for it. */
 let complaints: string[] = [];
 
-test.beforeEach(async ({ page }) => {
+/** Each test loads the demo anew, in one tab: a tab of its own would take as long as most tests. */
+const test = base.extend<{ page: Page }, { tab: Page }>({
+  tab: [
+    async ({ browser }, use) => {
+      const page = await browser.newPage();
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      });
+      await page.addInitScript(watchLayoutShifts);
+      await use(page);
+      await page.close();
+    },
+    { scope: "worker" },
+  ],
+  page: async ({ tab }, use) => use(tab),
+});
+
+test.beforeEach(async ({ page, viewport }) => {
+  if (viewport !== null) await page.setViewportSize(viewport);
   complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  await page.addInitScript(watchLayoutShifts);
-  await page.goto("/");
+  await page.goto(`http://localhost:${DEMO_PORT}/`);
   await expect(liveState(page)).toHaveText("Ready");
 });
 
@@ -204,9 +219,9 @@ test.describe("a failed call", () => {
   });
 });
 
-test("the code is copied as it is shown", async ({ page, browserName, context }) => {
+test("the code is copied as it is shown", async ({ page, browserName }) => {
   if (browserName === "chromium")
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const code = page.getByLabel("The page, in TypeScript");
   await expect(code).toContainText('import { loadPlugin, t } from "cloche";');
   await page.getByRole("figure", { name: "The page, in TypeScript" }).getByRole("button").click();
