@@ -7,16 +7,22 @@ import { openHarness, setIsolation } from "./open-harness.ts";
 /** How long a page may take to tidy up before it is given up. */
 const TIDY_MS = 5000;
 
+/** A tab, and the test file that its page was opened for. */
+interface Tab {
+  readonly page: Page;
+  file: string;
+}
+
 /**
- * Keeps one page an address, until a test of another file asks for one.
+ * Keeps one page an address for the tests of a file. The next file's tests get a fresh page in the same
+ * tab: a tab of its own takes most of the time of opening one.
  *
  * A failed test ends Playwright's worker process, and its pages with it, so no test inherits them.
  */
 export class SharedPages {
   readonly #browser: Browser;
   readonly #isolation: Isolation;
-  readonly #pages = new Map<string, Page>();
-  #file = "";
+  readonly #tabs = new Map<string, Tab>();
 
   constructor(browser: Browser, isolation: Isolation) {
     this.#browser = browser;
@@ -25,30 +31,33 @@ export class SharedPages {
 
   /** The page at an address, for the tests of a file. */
   async at(address: string, file: string): Promise<Page> {
-    if (file !== this.#file) await this.close();
-    this.#file = file;
-    const open = this.#pages.get(address);
-    if (open !== undefined) return open;
-    // With a context of its own, and so with storage of its own.
-    const page = await this.#browser.newPage();
-    this.#pages.set(address, page);
-    await setIsolation(page, this.#isolation);
-    await openHarness(page, address);
-    return page;
+    const tab = this.#tabs.get(address) ?? (await this.#newTab(address));
+    if (tab.file !== file) await openHarness(tab.page, address);
+    tab.file = file;
+    return tab.page;
   }
 
-  /** Stops what a test left running, and closes the pages where that fails. */
+  /** Stops what a test left running, and closes the tabs where that fails. */
   async tidy(): Promise<void> {
-    for (const [address, page] of this.#pages) {
+    for (const [address, { page }] of this.#tabs) {
       if (await isTidied(page)) continue;
-      this.#pages.delete(address);
+      this.#tabs.delete(address);
       await page.close();
     }
   }
 
   async close(): Promise<void> {
-    for (const page of this.#pages.values()) await page.close();
-    this.#pages.clear();
+    for (const { page } of this.#tabs.values()) await page.close();
+    this.#tabs.clear();
+  }
+
+  async #newTab(address: string): Promise<Tab> {
+    // With a context of its own, and so with storage of its own.
+    const page = await this.#browser.newPage();
+    await setIsolation(page, this.#isolation);
+    const tab = { page, file: "" };
+    this.#tabs.set(address, tab);
+    return tab;
   }
 }
 

@@ -41,7 +41,13 @@ export interface HarnessOptions {
   isolation: Isolation;
 }
 
-export const test = base.extend<Fixtures, HarnessOptions & { sharedPages: SharedPages }>({
+interface WorkerFixtures {
+  sharedPages: SharedPages;
+  /** An empty tab for tests that open a page first of all, one after the other. */
+  tab: Page;
+}
+
+export const test = base.extend<Fixtures, HarnessOptions & WorkerFixtures>({
   isolation: ["worker", { option: true, scope: "worker" }],
   address: [ISOLATED, { option: true }],
   sharedPages: [
@@ -49,6 +55,15 @@ export const test = base.extend<Fixtures, HarnessOptions & { sharedPages: Shared
       const pages = new SharedPages(browser, isolation);
       await use(pages);
       await pages.close();
+    },
+    { scope: "worker" },
+  ],
+  tab: [
+    async ({ browser, isolation }, use) => {
+      const page = await browser.newPage();
+      await setIsolation(page, isolation);
+      await use(page);
+      await page.close();
     },
     { scope: "worker" },
   ],
