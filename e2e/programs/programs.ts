@@ -49,6 +49,13 @@ export interface RunResult {
   readonly heardWhenAsked: readonly string[];
 }
 
+declare global {
+  interface Window {
+    /** Programs by name: a page fetches each once, since Playwright takes a second for 30 MB. */
+    programs?: Record<string, Blob>;
+  }
+}
+
 /** Runs a program on an open harness. */
 export async function run(page: Page, program: string, options: Run): Promise<RunResult> {
   await page.route(`**/programs/${program}.wasm`, (route) =>
@@ -65,7 +72,9 @@ export async function run(page: Page, program: string, options: Run): Promise<Ru
         return waiting.shift() ?? null;
       };
       const { runCommand } = window.cloche;
-      const result = await runCommand(`/programs/${program}.wasm`, {
+      const programs = (window.programs ??= {});
+      programs[program] ??= await fetch(`/programs/${program}.wasm`).then((each) => each.blob());
+      const result = await runCommand(programs[program], {
         ...options,
         files,
         ...(lines && { stdin: nextLine }),
