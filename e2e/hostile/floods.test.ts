@@ -8,7 +8,7 @@ import { ALONE } from "../harness/test.ts";
 import { fails, hostile, survives, test } from "./case.ts";
 
 /** How long each flood lasts. */
-const FLOOD_MS = 1500;
+const FLOOD_MS = 600;
 
 /** A function that does something for ever. */
 const endless = (name: string, body: string) =>
@@ -71,7 +71,7 @@ test.describe("a guest that floods the page", ALONE, () => {
             });
             await within(given.callMs, plugin.function(given.name, [], t.unit)());
           },
-          end: fails("PluginTimeoutError", /timed out after 1500 ms/),
+          end: fails("PluginTimeoutError", /timed out after 600 ms/),
         }),
       );
     }
