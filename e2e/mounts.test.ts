@@ -81,6 +81,23 @@ test.describe("a mount", () => {
     expect(answer).toEqual(["listed", "in an array"]);
   });
 
+  test("reads blobs of an iframe that is removed", async ({ harness }) => {
+    const answer = await harness.evaluate(async () => {
+      const plugin = await window.loadEverything();
+      const archive = await plugin.files.exportZip("/");
+      const frame = document.createElement("iframe");
+      document.body.append(frame);
+      const realm = frame.contentWindow as Window & typeof globalThis;
+      const [blob, zip] = [new realm.Blob(["text"]), new realm.Blob([archive])];
+      frame.remove();
+      await plugin.files.importZip(zip);
+      await plugin.files.write("/written", blob);
+      await plugin.mount("/mounted", { a: blob });
+      return [await plugin.files.readText("/written"), await plugin.files.readText("/mounted/a")];
+    });
+    expect(answer).toEqual(["text", "text"]);
+  });
+
   test("of an invalid value is refused and mounts nothing", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();

@@ -5,8 +5,8 @@ import { Inode } from "./inode.ts";
 import { isStackOverflow } from "./stack-overflow.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** Bytes of files in one copy. 2 GiB - 1: Chromium posts no larger buffer. */
-export const MAX_COPY_BYTES: number = 2 ** 31 - 1;
+/** Bytes of files in one copy. 2 GiB - 2 MiB: Chromium posts no larger buffer, Firefox a little more. */
+export const MAX_COPY_BYTES: number = 2 ** 31 - 2 ** 21;
 
 /** A regular file. */
 export class FileNode extends Inode {

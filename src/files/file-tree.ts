@@ -9,7 +9,7 @@ import { WasiError } from "./wasi-error.ts";
 
 /** A copy of files as plain data: a name leads to a file's bytes or to a directory. */
 export interface FileSnapshot {
-  [name: string]: Uint8Array | FileSnapshot;
+  [name: string]: Uint8Array<ArrayBuffer> | FileSnapshot;
 }
 
 /** Files to load, which may be text (stored as UTF-8) too. */

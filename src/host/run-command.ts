@@ -26,8 +26,8 @@ export interface CommandResult {
   /** Its standard output, decoded as UTF-8. See {@link stdoutBytes} for the bytes. */
   readonly stdout: string;
   readonly stderr: string;
-  readonly stdoutBytes: Uint8Array;
-  readonly stderrBytes: Uint8Array;
+  readonly stdoutBytes: Uint8Array<ArrayBuffer>;
+  readonly stderrBytes: Uint8Array<ArrayBuffer>;
   /** Which output was cut off at `limits.outputBytes`. */
   readonly truncated: Truncated;
   /** Units of fuel that it used, where `limits.fuel` is set; 0 elsewhere. */

@@ -13,7 +13,7 @@ import { isBoolean, isBytes, isUndefined } from "./shapes.ts";
 
 /** Paths are absolute. Bytes are given up by whoever passes them. */
 export interface FileOperations {
-  read(path: string): Uint8Array;
+  read(path: string): Uint8Array<ArrayBuffer>;
   write(path: string, bytes: Uint8Array): void;
   append(path: string, bytes: Uint8Array): void;
   list(path: string): DirectoryEntry[];
@@ -41,7 +41,8 @@ export interface MountRequest {
 
 /** The shape of each operation's reply. */
 export const FILE_REPLIES: ReplyChecks<FileOperations> = {
-  read: (data, limits): data is Uint8Array => isBytes(data) && data.length <= limits.fileBytes,
+  read: (data, limits): data is Uint8Array<ArrayBuffer> =>
+    isBytes(data) && data.length <= limits.fileBytes,
   write: isUndefined,
   append: isUndefined,
   list: isDirectoryList,

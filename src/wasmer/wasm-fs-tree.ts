@@ -105,7 +105,7 @@ function linkedFile(fs: WasmFsLike["fs"], link: string): string | undefined {
 }
 
 /** Returns a copy as a plain `Uint8Array`; memfs returns a `Buffer`. */
-function bytesOf(content: unknown, path: string): Uint8Array {
+function bytesOf(content: unknown, path: string): Uint8Array<ArrayBuffer> {
   if (ArrayBuffer.isView(content)) return viewOf(content as Uint8Array<ArrayBuffer>).slice();
   throw new TypeError(`Cannot copy ${JSON.stringify(path)}: not bytes (${describeValue(content)})`);
 }

@@ -31,7 +31,7 @@ export class PluginFiles {
   }
 
   /** A copy of a file's bytes. */
-  async read(path: string): Promise<Uint8Array> {
+  async read(path: string): Promise<Uint8Array<ArrayBuffer>> {
     return this.#supervisor.onFiles("read", checkText(path, "path"));
   }
 
@@ -93,7 +93,7 @@ export class PluginFiles {
   }
 
   /** Everything below a directory as a zip archive. Packed on the calling thread. */
-  async exportZip(path = "/"): Promise<Uint8Array> {
+  async exportZip(path = "/"): Promise<Uint8Array<ArrayBuffer>> {
     return zipTree(await this.snapshot(path));
   }
 

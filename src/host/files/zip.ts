@@ -9,7 +9,7 @@ import { limitError } from "../../wording/limit-error.ts";
 import { emptyDirectory } from "../grants/file-tree.ts";
 
 /** Packs a tree, empty directories included. */
-export function zipTree(tree: FileSnapshot): Uint8Array {
+export function zipTree(tree: FileSnapshot): Uint8Array<ArrayBuffer> {
   const entries: Zippable = Object.create(null) as Zippable;
   const add = (directory: FileSnapshot, prefix: string) => {
     for (const [name, content] of Object.entries(directory)) {

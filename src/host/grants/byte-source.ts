@@ -1,7 +1,8 @@
 /** Bytes and text that a caller passes as contents: of files, archives and standard input. */
 
 import { isBlob, isBufferSource, isSharedArrayBuffer, viewOf } from "../../brands.ts";
-import { invalidValue, unreadable } from "../../wording/invalid-value.ts";
+import { MAX_COPY_BYTES } from "../../files/file-node.ts";
+import { invalid, invalidValue, unreadable } from "../../wording/invalid-value.ts";
 
 /**
  * Contents of a file: text (stored as UTF-8), the bytes of an `ArrayBuffer` or of any view, also of
@@ -19,7 +20,7 @@ export type CopiedContents = Uint8Array<ArrayBuffer> | Blob;
  * Copies contents: a view gives the bytes it covers, whatever its elements are.
  *
  * @returns A copy that the caller may not change any more, or `undefined` when `value` is no contents.
- * @throws {TypeError} when a buffer is detached, or too large for another copy.
+ * @throws {TypeError} when a buffer is detached, or too large to be copied or posted.
  */
 export function copyContents(value: unknown, place: string): CopiedContents | undefined {
   return copyBytes(value, place) ?? (isBlob(value) ? value : undefined);
@@ -30,8 +31,10 @@ export function copyBytes(value: unknown, place: string): Uint8Array<ArrayBuffer
   try {
     if (typeof value === "string") return new TextEncoder().encode(value);
     if (!isBufferSource(value) && !isSharedArrayBuffer(value)) return undefined;
+    const view = viewOf(value as BufferSource);
+    checkSize(view.length, place);
     // A copy of shared memory is not shared.
-    return new Uint8Array(viewOf(value as BufferSource));
+    return new Uint8Array(view);
   } catch (cause) {
     throw unreadable(place, cause);
   }
@@ -47,12 +50,20 @@ export function readContents(
   return contents instanceof Uint8Array ? contents : readBlob(contents, place);
 }
 
-/** @throws {TypeError} when it cannot be read, as a file that has changed on the disk */
-export async function readBlob(blob: Blob, place: string): Promise<Uint8Array<ArrayBuffer>> {
+/** @throws {TypeError} when it is too large, or cannot be read, as a file that has changed on the disk */
+export async function readBlob(source: Blob, place: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    // Not its own method: that of another realm gives a buffer of another realm.
-    return new Uint8Array(await Blob.prototype.arrayBuffer.call(blob));
+    // A blob of this realm: one of an iframe is never read to its end once the iframe is removed.
+    const blob = new Blob([source]);
+    checkSize(blob.size, place);
+    return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
     throw unreadable(place, cause);
   }
+}
+
+/** @throws {TypeError} when a browser cannot post so many bytes to a worker */
+function checkSize(bytes: number, place: string): void {
+  if (bytes <= MAX_COPY_BYTES) return;
+  throw invalid(place, `${bytes} bytes are too large for a worker (at most ${MAX_COPY_BYTES})`);
 }

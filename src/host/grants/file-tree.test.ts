@@ -18,6 +18,12 @@ describe("a tree of files", () => {
     });
   });
 
+  test("holds no contents larger than a browser can post", () => {
+    expect(() => treeOf({ a: new ArrayBuffer(2 ** 31 - 2 ** 21 + 1) })).toThrow(
+      'Invalid files["a"]: 2145386497 bytes are too large for a worker (at most 2145386496)',
+    );
+  });
+
   test("may have any name, such as __proto__", async () => {
     const source: unknown = JSON.parse('{ "__proto__": { "constructor": "x" } }');
     const tree = await treeOf(source);
