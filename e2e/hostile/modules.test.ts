@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { SECTION } from "../../src/abi/module-layout.ts";
 import { ALLOC, ECHO, FREE, guest, guestAddress, MEMORY } from "../harness/hand-made-guest.ts";
 import { type End, fails, hostile, survives, test } from "./case.ts";
 
@@ -10,21 +11,6 @@ const REAL = [...readFileSync(resolve(import.meta.dirname, "../../public/plugins
 const SMALL = guest(MEMORY, ALLOC, FREE, ECHO);
 
 const HEADER = [0, ...ascii("asm"), 1, 0, 0, 0];
-const ID = {
-  custom: 0,
-  type: 1,
-  import: 2,
-  function: 3,
-  table: 4,
-  memory: 5,
-  global: 6,
-  export: 7,
-  start: 8,
-  element: 9,
-  code: 10,
-  data: 11,
-  dataCount: 12,
-} as const;
 /** The longest LEB128 of a u32, all bits set: 2^32 - 1. */
 const MOST = [0xff, 0xff, 0xff, 0xff, 0x0f];
 
@@ -45,10 +31,10 @@ function module(...sections: readonly number[][]): number[] {
   return [...HEADER, ...sections.flat()];
 }
 
-const NO_TYPE = section(ID.type, 1, 0x60, 0, 0);
-const ONE_FUNCTION = section(ID.function, 1, 0);
-const ONE_PAGE = section(ID.memory, 1, 0, 1);
-const ONE_BODY = section(ID.code, 1, 2, 0, 0x0b);
+const NO_TYPE = section(SECTION.type, 1, 0x60, 0, 0);
+const ONE_FUNCTION = section(SECTION.function, 1, 0);
+const ONE_PAGE = section(SECTION.memory, 1, 0, 1);
+const ONE_BODY = section(SECTION.code, 1, 2, 0, 0x0b);
 
 const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ["nothing", []],
@@ -73,94 +59,114 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ["ones", Array<number>(1000).fill(0xff)],
   ["a section of unknown kind", module(section(14, 0))],
   ["a section of kind 255", module(section(255, 0))],
-  ["a section longer than the rest", [...HEADER, ID.type, ...leb(100), 0]],
-  ["a section of 2^32 - 1 bytes", [...HEADER, ID.type, ...MOST, 0]],
-  ["a section whose length has no end", [...HEADER, ID.type, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80]],
-  ["a section whose length is past 32 bits", [...HEADER, ID.type, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]],
+  ["a section longer than the rest", [...HEADER, SECTION.type, ...leb(100), 0]],
+  ["a section of 2^32 - 1 bytes", [...HEADER, SECTION.type, ...MOST, 0]],
+  [
+    "a section whose length has no end",
+    [...HEADER, SECTION.type, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80],
+  ],
+  [
+    "a section whose length is past 32 bits",
+    [...HEADER, SECTION.type, 0xff, 0xff, 0xff, 0xff, 0x7f, 0],
+  ],
   [
     "a section whose length is padded too far",
-    [...HEADER, ID.type, 0x81, 0x80, 0x80, 0x80, 0x80, 0, 0],
+    [...HEADER, SECTION.type, 0x81, 0x80, 0x80, 0x80, 0x80, 0, 0],
   ],
-  ["a section with a byte left over", module(section(ID.type, 0, 0))],
+  ["a section with a byte left over", module(section(SECTION.type, 0, 0))],
   ["two sections of types", module(NO_TYPE, NO_TYPE)],
   ["two sections of memories", module(ONE_PAGE, ONE_PAGE)],
   ["two sections of code", module(NO_TYPE, ONE_FUNCTION, ONE_BODY, ONE_BODY)],
   ["sections in the wrong order", module(ONE_FUNCTION, NO_TYPE, ONE_BODY)],
-  ["exports before memories", module(section(ID.export, 1, 6, ...ascii("memory"), 2, 0), ONE_PAGE)],
-  ["2^32 - 1 types", module(section(ID.type, ...MOST, 0x60, 0, 0))],
-  ["2^32 - 1 imports", module(section(ID.import, ...MOST))],
-  ["2^32 - 1 functions", module(NO_TYPE, section(ID.function, ...MOST, 0))],
-  ["2^32 - 1 exports", module(ONE_PAGE, section(ID.export, ...MOST, 1, 0x61, 2, 0))],
-  ["2^32 - 1 elements", module(section(ID.element, ...MOST))],
-  ["2^32 - 1 bodies", module(NO_TYPE, ONE_FUNCTION, section(ID.code, ...MOST, 2, 0, 0x0b))],
-  ["2^32 - 1 pieces of data", module(ONE_PAGE, section(ID.data, ...MOST))],
-  ["2^32 - 1 parameters", module(section(ID.type, 1, 0x60, ...MOST, 0x7f))],
+  [
+    "exports before memories",
+    module(section(SECTION.export, 1, 6, ...ascii("memory"), 2, 0), ONE_PAGE),
+  ],
+  ["2^32 - 1 types", module(section(SECTION.type, ...MOST, 0x60, 0, 0))],
+  ["2^32 - 1 imports", module(section(SECTION.import, ...MOST))],
+  ["2^32 - 1 functions", module(NO_TYPE, section(SECTION.function, ...MOST, 0))],
+  ["2^32 - 1 exports", module(ONE_PAGE, section(SECTION.export, ...MOST, 1, 0x61, 2, 0))],
+  ["2^32 - 1 elements", module(section(SECTION.element, ...MOST))],
+  ["2^32 - 1 bodies", module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, ...MOST, 2, 0, 0x0b))],
+  ["2^32 - 1 pieces of data", module(ONE_PAGE, section(SECTION.data, ...MOST))],
+  ["2^32 - 1 parameters", module(section(SECTION.type, 1, 0x60, ...MOST, 0x7f))],
   [
     "1,001 parameters",
-    module(section(ID.type, 1, 0x60, ...leb(1001), ...Array<number>(1001).fill(0x7f), 0)),
+    module(section(SECTION.type, 1, 0x60, ...leb(1001), ...Array<number>(1001).fill(0x7f), 0)),
   ],
   [
     "2^32 - 1 locals",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 8, 1, ...MOST, 0x7f, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 8, 1, ...MOST, 0x7f, 0x0b)),
   ],
   [
     "locals that add up past 2^32",
     module(
       NO_TYPE,
       ONE_FUNCTION,
-      section(ID.code, 1, 20, 3, ...MOST, 0x7f, ...MOST, 0x7f, ...MOST, 0x7f, 0x0b),
+      section(SECTION.code, 1, 20, 3, ...MOST, 0x7f, ...MOST, 0x7f, ...MOST, 0x7f, 0x0b),
     ),
   ],
-  ["a name of 2^32 - 1 bytes", module(section(ID.import, 1, ...MOST, 0x61))],
-  ["a name that is not UTF-8", module(section(ID.import, 1, 2, 0xc3, 0x28, 1, 0x61, 0, 0))],
-  ["a name of half a pair", module(ONE_PAGE, section(ID.export, 1, 3, 0xed, 0xa0, 0x80, 2, 0))],
-  ["a custom section whose name is not UTF-8", module(section(ID.custom, 2, 0xc3, 0x28))],
-  ["a custom section without a name", module(section(ID.custom))],
+  ["a name of 2^32 - 1 bytes", module(section(SECTION.import, 1, ...MOST, 0x61))],
+  ["a name that is not UTF-8", module(section(SECTION.import, 1, 2, 0xc3, 0x28, 1, 0x61, 0, 0))],
+  [
+    "a name of half a pair",
+    module(ONE_PAGE, section(SECTION.export, 1, 3, 0xed, 0xa0, 0x80, 2, 0)),
+  ],
+  ["a custom section whose name is not UTF-8", module(section(SECTION.custom, 2, 0xc3, 0x28))],
+  ["a custom section without a name", module(section(SECTION.custom))],
   [
     "two exports of one name",
-    module(ONE_PAGE, section(ID.export, 2, 1, 0x61, 2, 0, 1, 0x61, 2, 0)),
+    module(ONE_PAGE, section(SECTION.export, 2, 1, 0x61, 2, 0, 1, 0x61, 2, 0)),
   ],
-  ["an export of a function that is not there", module(section(ID.export, 1, 1, 0x61, 0, 9))],
-  ["an export of a kind that is not there", module(section(ID.export, 1, 1, 0x61, 9, 0))],
-  ["a function of a type that is not there", module(NO_TYPE, section(ID.function, 1, 9), ONE_BODY)],
+  ["an export of a function that is not there", module(section(SECTION.export, 1, 1, 0x61, 0, 9))],
+  ["an export of a kind that is not there", module(section(SECTION.export, 1, 1, 0x61, 9, 0))],
+  [
+    "a function of a type that is not there",
+    module(NO_TYPE, section(SECTION.function, 1, 9), ONE_BODY),
+  ],
   ["a function without a body", module(NO_TYPE, ONE_FUNCTION)],
   ["a body without a function", module(NO_TYPE, ONE_BODY)],
   [
     "a body longer than its section",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 100, 0, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 100, 0, 0x0b)),
   ],
-  ["a body without an end", module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 2, 0, 0x01))],
+  ["a body without an end", module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 2, 0, 0x01))],
   [
     "a body with too many ends",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 3, 0, 0x0b, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0x0b, 0x0b)),
   ],
   [
     "an instruction that is none",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 3, 0, 0xff, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0xff, 0x0b)),
   ],
   [
     "an instruction of 2^32 - 1",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 8, 0, 0xfc, ...MOST, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 8, 0, 0xfc, ...MOST, 0x0b)),
   ],
   [
     "a table of 2^32 - 1 branches",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 8, 0, 0x0e, ...MOST, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 8, 0, 0x0e, ...MOST, 0x0b)),
   ],
   [
     "an operand that is not there",
-    module(NO_TYPE, ONE_FUNCTION, section(ID.code, 1, 3, 0, 0x1a, 0x0b)),
+    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0x1a, 0x0b)),
   ],
   [
     "a start function with a parameter",
-    module(section(ID.type, 1, 0x60, 1, 0x7f, 0), ONE_FUNCTION, section(ID.start, 0), ONE_BODY),
+    module(
+      section(SECTION.type, 1, 0x60, 1, 0x7f, 0),
+      ONE_FUNCTION,
+      section(SECTION.start, 0),
+      ONE_BODY,
+    ),
   ],
-  ["a start function that is not there", module(section(ID.start, 0))],
-  ["a memory with less room than it starts with", module(section(ID.memory, 1, 1, 2, 1))],
+  ["a start function that is not there", module(section(SECTION.start, 0))],
+  ["a memory with less room than it starts with", module(section(SECTION.memory, 1, 1, 2, 1))],
   [
     "data of more pieces than were counted",
-    module(ONE_PAGE, section(ID.dataCount, 2), section(ID.data, 0)),
+    module(ONE_PAGE, section(SECTION.dataCount, 2), section(SECTION.data, 0)),
   ],
-  ["a global that is set to itself", module(section(ID.global, 1, 0x7f, 0, 0x23, 0, 0x0b))],
+  ["a global that is set to itself", module(section(SECTION.global, 1, 0x7f, 0, 0x23, 0, 0x0b))],
 ];
 
 for (const [what, bytes] of MALFORMED) {
@@ -182,7 +188,7 @@ const overLimit = (limit: string, value: number, allowed: number): End =>
 /** The small plugin, and so many sections that say nothing. */
 const sections = (count: number) => [
   ...SMALL,
-  ...Array.from({ length: count }, () => section(ID.custom, 0)).flat(),
+  ...Array.from({ length: count }, () => section(SECTION.custom, 0)).flat(),
 ];
 
 const PLUGIN = [MEMORY, ALLOC, FREE, ECHO];
@@ -206,7 +212,7 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
   ],
   [
     "a memory of a page more than there can be",
-    address(module(section(ID.memory, 1, 0, leb(65_537)))),
+    address(module(section(SECTION.memory, 1, 0, leb(65_537)))),
     overLimit("memoryBytes", 65_537 * 65_536, 2 ** 30),
   ],
   [
@@ -216,7 +222,7 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
   ],
   [
     "a second memory",
-    address([...HEADER, ...section(ID.memory, 2, 0, 1, 0, 1)]),
+    address([...HEADER, ...section(SECTION.memory, 2, 0, 1, 0, 1)]),
     overLimit("memories", 2, 1),
   ],
   [
@@ -231,12 +237,12 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
   ],
   [
     "a struct for the garbage collector",
-    address(module(section(ID.type, 1, 0x5f, 1, 0x7f, 1), ONE_PAGE)),
+    address(module(section(SECTION.type, 1, 0x5f, 1, 0x7f, 1), ONE_PAGE)),
     overLimit("gcTypes", 1, 0),
   ],
   [
     "a shared memory without a maximum",
-    address(module(section(ID.memory, 1, 2, 1))),
+    address(module(section(SECTION.memory, 1, 2, 1))),
     overLimit("sharedMemories", 1, 0),
   ],
   ["nine thousand empty custom sections", address(sections(9000)), survives("loaded")],
@@ -249,10 +255,10 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
     "custom sections that are what they say they are not",
     address([
       ...SMALL,
-      ...section(ID.custom, 4, ...ascii("name"), ...MOST, 0xff),
-      ...section(ID.custom, 13, ...ascii("plugin.schema"), 0xff, 0xfe),
-      ...section(ID.custom, 16, ...ascii("sourceMappingURL"), 5, ...ascii("//x/y")),
-      ...section(ID.custom, 9, ...ascii("producers"), ...MOST),
+      ...section(SECTION.custom, 4, ...ascii("name"), ...MOST, 0xff),
+      ...section(SECTION.custom, 13, ...ascii("plugin.schema"), 0xff, 0xfe),
+      ...section(SECTION.custom, 16, ...ascii("sourceMappingURL"), 5, ...ascii("//x/y")),
+      ...section(SECTION.custom, 9, ...ascii("producers"), ...MOST),
     ]),
     survives("loaded"),
   ],

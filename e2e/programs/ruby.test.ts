@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { expect, ISOLATED, PLAIN, test } from "../harness/test.ts";
+import { BLOCKING_WAYS, expect, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 test.describe("Ruby", () => {
@@ -56,10 +56,7 @@ test.describe("Ruby", () => {
     await expect(endless).rejects.toThrow(/PluginTimeoutError: .* timed out after/);
   });
 
-  for (const [blocking, address] of [
-    ["jspi", PLAIN],
-    ["shared-memory", ISOLATED],
-  ] as const) {
+  for (const { blocking, address } of BLOCKING_WAYS) {
     test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ harnessAt }) => {
       const harness = await harnessAt(address);
       const result = await run(harness, "ruby", {

@@ -1,13 +1,13 @@
 import type { Limits } from "../limits.ts";
 import type { Clock } from "./clock.ts";
+import { EntryChecks } from "./entry-checks.ts";
 import { Errno } from "./errno.ts";
 import { FileNode } from "./file-node.ts";
 import { FileType } from "./file-type.ts";
 import { Journal } from "./journal.ts";
 import { DirectoryNode, LinkNode, type Node } from "./node.ts";
 import { type LastLink, type Place, walkPath } from "./path-walk.ts";
-import { depthOf, isDeeper, isWithin, type Topology } from "./topology.ts";
-import { encodeUtf8 } from "./utf8.ts";
+import type { Topology } from "./topology.ts";
 import { Quota, ROOT_VOLUME, Volume } from "./volume.ts";
 import { WasiError } from "./wasi-error.ts";
 
@@ -45,6 +45,7 @@ export class NodeTree {
   readonly journal: Journal<Node> = new Journal();
   readonly #clock: Clock;
   readonly #quota: Quota;
+  readonly #checks: EntryChecks<Node, DirectoryNode>;
   #lastVolume = ROOT_VOLUME - 1;
 
   /** @param options `isJournaled`: whether changes in the root volume are recorded. */
@@ -52,6 +53,7 @@ export class NodeTree {
     this.limits = limits;
     this.#clock = clock;
     this.#quota = new Quota(limits);
+    this.#checks = new EntryChecks(NODES, limits);
     this.root = this.newVolume(options);
   }
 
@@ -80,8 +82,7 @@ export class NodeTree {
 
   /** Returns what `at` leads to. @throws WasiError ENOENT */
   existing(at: NodePlace): Node {
-    if (at.found === undefined) throw new WasiError(Errno.ENOENT);
-    return at.found;
+    return this.#checks.existing(at);
   }
 
   /** Creates an empty file. @throws WasiError EEXIST, EISDIR (the path ends in a slash), EROFS, ENOENT, ENOSPC */
@@ -96,9 +97,7 @@ export class NodeTree {
   /** Creates an empty directory. @throws WasiError EEXIST, EROFS, ENOENT, ENOSPC, ENAMETOOLONG (too deep) */
   createDirectory(at: NodePlace): DirectoryNode {
     const vacancy = this.#vacancy(at);
-    if (depthOf(NODES, at.directory) >= this.limits.directoryDepth) {
-      throw new WasiError(Errno.ENAMETOOLONG);
-    }
+    this.#checks.assertNotTooDeep(at);
     const directory = new DirectoryNode(at.directory.volume, this.nowNs());
     this.#add(vacancy, directory);
     return directory;
@@ -111,9 +110,7 @@ export class NodeTree {
    * EEXIST, EROFS, ENOSPC, ENAMETOOLONG
    */
   createLink(target: string, at: NodePlace): LinkNode {
-    if (target === "") throw new WasiError(Errno.ENOENT);
-    if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
-    if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
+    this.#checks.assertTarget(target);
     const vacancy = this.#vacancy(at);
     if (at.trailingSlash) throw new WasiError(Errno.ENOENT);
     const link = new LinkNode(at.directory.volume, this.nowNs(), target);
@@ -127,8 +124,7 @@ export class NodeTree {
    * @throws WasiError EPERM (a directory), EXDEV, EEXIST, ENOENT, EROFS, ENOSPC
    */
   link(from: NodePlace, to: NodePlace): void {
-    const node = this.existing(from);
-    if (node.type === FileType.DIRECTORY) throw new WasiError(Errno.EPERM);
+    const node = this.#checks.linkable(from);
     const vacancy = this.#vacancy(to);
     if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
     if (node.volume !== to.directory.volume) throw new WasiError(Errno.EXDEV);
@@ -138,21 +134,13 @@ export class NodeTree {
 
   /** Removes a file or a symbolic link. @throws WasiError ENOENT, EISDIR, EROFS */
   unlink(at: NodePlace): void {
-    const node = this.existing(at);
-    if (node.type === FileType.DIRECTORY || at.name === undefined) {
-      throw new WasiError(Errno.EISDIR);
-    }
-    this.#remove(at.directory, at.name, node);
+    this.#remove(at, this.#checks.unlinkable(at));
   }
 
   /** Removes an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL, EBUSY, EROFS */
   removeDirectory(at: NodePlace): void {
-    const node = this.existing(at);
-    if (node.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
-    if (at.name === undefined) throw new WasiError(Errno.EINVAL);
-    if (node.volume !== at.directory.volume) throw new WasiError(Errno.EBUSY);
-    if (node.size > 0) throw new WasiError(Errno.ENOTEMPTY);
-    this.#remove(at.directory, at.name, node);
+    if (this.existing(at).volume !== at.directory.volume) throw new WasiError(Errno.EBUSY);
+    this.#remove(at, this.#checks.removableDirectory(at));
   }
 
   /**
@@ -173,13 +161,11 @@ export class NodeTree {
     }
     volume.assertWritable();
     if (node === replaced) return;
-    if (node.type === FileType.DIRECTORY) this.#checkMove(node, to);
-    else if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
-    else if (replaced?.type === FileType.DIRECTORY) throw new WasiError(Errno.EISDIR);
+    this.#checks.assertMovable(node, to);
     if (to.directory.names === 0) throw new WasiError(Errno.ENOENT);
 
     const nowNs = this.nowNs();
-    if (replaced !== undefined) this.#remove(to.directory, to.name, replaced);
+    if (replaced !== undefined) this.#remove(to, replaced);
     from.directory.delete(from.name);
     to.directory.set(to.name, node);
     from.directory.modified(nowNs);
@@ -187,24 +173,13 @@ export class NodeTree {
     node.changed(nowNs);
   }
 
-  #checkMove(node: DirectoryNode, to: NodePlace): void {
-    if (isWithin(NODES, to.directory, node)) throw new WasiError(Errno.EINVAL);
-    if (to.found !== undefined) {
-      if (to.found.type !== FileType.DIRECTORY) throw new WasiError(Errno.ENOTDIR);
-      if (to.found.size > 0) throw new WasiError(Errno.ENOTEMPTY);
-    }
-    if (isDeeper(NODES, node, this.limits.directoryDepth - depthOf(NODES, to.directory))) {
-      throw new WasiError(Errno.ENAMETOOLONG);
-    }
-  }
-
   /** Returns where to add the entry that `at` names. @throws WasiError when there can't be a new one */
   #vacancy(at: NodePlace): Vacancy {
-    if (at.found !== undefined || at.name === undefined) throw new WasiError(Errno.EEXIST);
+    const name = this.#checks.unusedName(at);
     if (at.directory.names === 0) throw new WasiError(Errno.ENOENT);
     at.directory.volume.assertWritable();
     at.directory.volume.assertEntryFree();
-    return { directory: at.directory, name: at.name };
+    return { directory: at.directory, name };
   }
 
   /** Makes an unused name lead to `node`, without checking limits or setting times. */
@@ -219,7 +194,9 @@ export class NodeTree {
     directory.modified(this.nowNs());
   }
 
-  #remove(directory: DirectoryNode, name: string, node: Node): void {
+  #remove({ directory, name }: NodePlace, node: Node): void {
+    // Only directories have places without a name, and those can't be removed by them.
+    if (name === undefined) throw new WasiError(Errno.EINVAL);
     directory.volume.assertWritable();
     const nowNs = this.nowNs();
     directory.delete(name);

@@ -10,7 +10,6 @@ import { Errno } from "../files/errno.ts";
 import { FileSystem } from "../files/file-system.ts";
 import { ROOT_VOLUME } from "../files/volume.ts";
 import { WasiError } from "../files/wasi-error.ts";
-import { DEFAULT_LIMITS } from "../limits.ts";
 import {
   guardedEndpoint,
   installTransferHandlers,
@@ -21,6 +20,7 @@ import { HostileMessages } from "../protocol/hostile-messages.test-kit.ts";
 import {
   Countdown,
   expectOften,
+  LIMITS,
   SEED,
   TIMEOUT_MS,
   TIMES,
@@ -29,8 +29,6 @@ import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
 import { PageGuard } from "../protocol/page-guard.ts";
 import { fromWireError } from "../protocol/wire-error.ts";
 import { type RemoteWorker, remoteWorker } from "../protocol/worker-api.ts";
-
-const limits = { ...DEFAULT_LIMITS, fileBytes: 1 << 20, messageBytes: 64, outputBytes: 4096 };
 
 const CLOCK = { realtimeNs: () => 0n, monotonicNs: () => 0n, resolutionNs: 1n };
 
@@ -103,7 +101,7 @@ describe("a hostile worker", () => {
       };
       /** Takes changes of files as a page does that persists them, and one that starts a plugin anew. */
       const newFollower = () => {
-        const shadow = new FileShadow(limits);
+        const shadow = new FileShadow(LIMITS);
         shadow.follow(ROOT_VOLUME, { isJournaled: true });
         shadow.follow(ROOT_VOLUME + 1, { isJournaled: false });
         const links: LinkCopies = new Map();
@@ -114,17 +112,17 @@ describe("a hostile worker", () => {
           counts.changes += 1;
           const { nodes, journal } = shadow.volume(ROOT_VOLUME) ?? {};
           if (nodes === undefined || journal === undefined) return;
-          for (const { path } of treeChanges(nodes, journal.take(), links, limits)) {
+          for (const { path } of treeChanges(nodes, journal.take(), links, LIMITS)) {
             counts.written += 1;
             if (!path.split("/").every(isName)) wrong.push(path);
           }
           if (chance.often(90)) return;
-          new FileSystem({ limits, clock: CLOCK }).restore(structuredClone(shadow.image()));
+          new FileSystem({ limits: LIMITS, clock: CLOCK }).restore(structuredClone(shadow.image()));
         };
       };
       /** A page's view of one worker until it is ended, as an isolate has it. */
       const newWorker = (clock: { nowMs: number }) => {
-        const guard = new PageGuard(limits, () => clock.nowMs);
+        const guard = new PageGuard(LIMITS, () => clock.nowMs);
         const apply = newFollower();
         const worker = {
           isEnded: false,
@@ -149,7 +147,7 @@ describe("a hostile worker", () => {
                 calls["result" in end ? "results" : "thrown"] += 1;
                 const isSane =
                   "result" in end
-                    ? isPlainBytes(end.result) && end.result.length <= limits.messageBytes
+                    ? isPlainBytes(end.result) && end.result.length <= LIMITS.messageBytes
                     : isSaneError(new ThrownOnWire(end.thrown));
                 if (!isSane || !Number.isSafeInteger(fuelUsed)) wrong.push(end);
               }

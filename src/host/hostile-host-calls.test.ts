@@ -2,20 +2,18 @@
 
 import { describe, expect, test } from "vitest";
 import { t } from "../codec/t.ts";
-import { DEFAULT_LIMITS } from "../limits.ts";
 import { serveHostCalls } from "../protocol/host-calls.ts";
 import { HostileMessages } from "../protocol/hostile-messages.test-kit.ts";
 import {
   Countdown,
   expectOften,
+  LIMITS,
   SEED,
   TIMEOUT_MS,
   TIMES,
 } from "../protocol/hostile-rounds.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
 import { HostFunctionTable, hostFunction } from "./grants/host-function.ts";
-
-const limits = { ...DEFAULT_LIMITS, fileBytes: 1 << 20, messageBytes: 64, outputBytes: 4096 };
 
 describe("a hostile worker", () => {
   test(
@@ -45,7 +43,7 @@ describe("a hostile worker", () => {
 
       const oneWorker = async () => {
         wire.reset();
-        const table = new HostFunctionTable(["add", "log"], functions, stdin, "test", limits);
+        const table = new HostFunctionTable(["add", "log"], functions, stdin, "test", LIMITS);
         const worker = { isEnded: false };
         serveHostCalls(wire as unknown as MessagePort, {
           functions: 2,

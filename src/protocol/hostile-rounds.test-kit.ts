@@ -1,6 +1,15 @@
-/** How many hostile messages the fuzz tests send, and the counters that show that they were hostile enough. */
+/** How many hostile messages the fuzz tests send and to what limits, and the counters that show that they were hostile enough. */
 
 import { expect } from "vitest";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+
+/** Low enough for random messages to exceed. */
+export const LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
+  fileBytes: 1 << 20,
+  messageBytes: 64,
+  outputBytes: 4096,
+};
 
 /** `CLOCHE_FUZZ=10` sends ten times as many messages. */
 export const TIMES: number = Number(process.env["CLOCHE_FUZZ"] ?? 1);

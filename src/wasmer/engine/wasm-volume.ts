@@ -1,11 +1,12 @@
 import type { WasmFs } from "@wasmer/wasmfs";
 import type { FileChanges, NodeChange } from "../../files/changes/file-changes.ts";
 import { makeNodes } from "../../files/changes/image.ts";
+import { EntryChecks } from "../../files/entry-checks.ts";
 import { Errno } from "../../files/errno.ts";
 import { CHUNK_BYTES } from "../../files/file-content.ts";
 import type { FileLimits } from "../../files/node-tree.ts";
 import { type LastLink, type Place, walkPath } from "../../files/path-walk.ts";
-import { depthOf, isDeeper, isWithin, type Topology } from "../../files/topology.ts";
+import type { Topology } from "../../files/topology.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
 import { WasiError } from "../../files/wasi-error.ts";
@@ -71,6 +72,8 @@ export class WasmVolume {
     targetOf: (link) => (link.getNode().isSymlink() ? targetOf(link.getNode()) : undefined),
   };
 
+  readonly #checks: EntryChecks<Link, Link>;
+
   /** @param options `isJournaled`: whether {@link takeChanges} returns changes. */
   constructor(
     wasmFs: WasmFs,
@@ -80,6 +83,7 @@ export class WasmVolume {
     this.#volume = volumeOf(wasmFs);
     this.#volume.maxFiles = limits.openFiles;
     this.limits = limits;
+    this.#checks = new EntryChecks(this.#topology, limits);
     this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
     this.#usage = new VolumeUsage(this.#volume, this.root, limits);
     this.#buffers = new GrowingBuffers(this.root.getNode().getBuffer());
@@ -114,9 +118,8 @@ export class WasmVolume {
   }
 
   /** Returns what a path leads to. @throws WasiError ENOENT */
-  existing({ found }: LinkPlace): Link {
-    if (found === undefined) throw new WasiError(Errno.ENOENT);
-    return found;
+  existing(place: LinkPlace): Link {
+    return this.#checks.existing(place);
   }
 
   /** Lists a directory from the cookie `from` on. `.` and `..` come first. */
@@ -205,18 +208,15 @@ export class WasmVolume {
 
   /** Creates an empty directory. @throws WasiError EEXIST, ENOENT, ENOSPC, EINVAL, ENAMETOOLONG (too deep) */
   createDirectory(place: LinkPlace): Link {
-    if (depthOf(this.#topology, place.directory) >= this.limits.directoryDepth) {
-      throw new WasiError(Errno.ENAMETOOLONG);
-    }
+    this.#checks.assertNotTooDeep(place);
     const name = this.#vacantName(place);
     return this.#newLink(place.directory, name, "directory");
   }
 
   /** Creates a symbolic link. @throws WasiError EPERM (an absolute target), ENOENT, EEXIST, EFBIG, ENOSPC, EINVAL, ENAMETOOLONG */
   createSymbolicLink(target: string, place: LinkPlace): void {
-    if (target === "" || place.trailingSlash) throw new WasiError(Errno.ENOENT);
-    if (target.startsWith("/")) throw new WasiError(Errno.EPERM);
-    if (encodeUtf8(target).length > this.limits.pathBytes) throw new WasiError(Errno.ENAMETOOLONG);
+    this.#checks.assertTarget(target);
+    if (place.trailingSlash) throw new WasiError(Errno.ENOENT);
     const name = this.#vacantName(place);
     this.#usage.grow(0, encodeUtf8(target).length);
     const link = this.#newLink(place.directory, name, "link");
@@ -225,26 +225,19 @@ export class WasmVolume {
 
   /** Creates a hard link. @throws WasiError EPERM (a directory), ENOENT, EEXIST, ENOSPC, EINVAL */
   link(from: LinkPlace, to: LinkPlace): void {
-    const node = this.existing(from).getNode();
-    if (node.isDirectory()) throw new WasiError(Errno.EPERM);
+    const node = this.#checks.linkable(from).getNode();
     if (to.trailingSlash) throw new WasiError(Errno.ENOENT);
     this.#addName(to.directory, this.#vacantName(to), node);
   }
 
   /** Removes a file or a symbolic link. @throws WasiError ENOENT, EISDIR */
   unlink(place: LinkPlace): void {
-    const link = this.existing(place);
-    if (link.getNode().isDirectory()) throw new WasiError(Errno.EISDIR);
-    this.#remove(link);
+    this.#remove(this.#checks.unlinkable(place));
   }
 
   /** Removes an empty directory. @throws WasiError ENOENT, ENOTDIR, ENOTEMPTY, EINVAL (`.` or `..`) */
   removeDirectory(place: LinkPlace): void {
-    const link = this.existing(place);
-    if (!link.getNode().isDirectory()) throw new WasiError(Errno.ENOTDIR);
-    if (place.name === undefined) throw new WasiError(Errno.EINVAL);
-    if (link.length > 0) throw new WasiError(Errno.ENOTEMPTY);
-    this.#remove(link);
+    this.#remove(this.#checks.removableDirectory(place));
   }
 
   /**
@@ -258,17 +251,7 @@ export class WasmVolume {
     const link = this.existing(from);
     if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.EBUSY);
     if (link.getNode() === to.found?.getNode()) return;
-    const isOverDirectory = to.found?.getNode().isDirectory();
-    if (link.getNode().isDirectory()) {
-      if (isWithin(this.#topology, to.directory, link)) throw new WasiError(Errno.EINVAL);
-      if (isOverDirectory === false) throw new WasiError(Errno.ENOTDIR);
-      const levels = this.limits.directoryDepth - depthOf(this.#topology, to.directory);
-      if (isDeeper(this.#topology, link, levels)) throw new WasiError(Errno.ENAMETOOLONG);
-    } else {
-      if (to.trailingSlash) throw new WasiError(Errno.ENOTDIR);
-      if (isOverDirectory === true) throw new WasiError(Errno.EISDIR);
-    }
-    if ((to.found?.length ?? 0) > 0) throw new WasiError(Errno.ENOTEMPTY);
+    this.#checks.assertMovable(link, to);
     this.#assertAttached(to.directory);
     assertName(to.name);
 
@@ -308,9 +291,9 @@ export class WasmVolume {
   }
 
   /** Returns the name of a new entry at a place, and counts it. @throws WasiError when there can't be one */
-  #vacantName({ directory, name, found }: LinkPlace): string {
-    if (found !== undefined || name === undefined) throw new WasiError(Errno.EEXIST);
-    this.#assertAttached(directory);
+  #vacantName(place: LinkPlace): string {
+    const name = this.#checks.unusedName(place);
+    this.#assertAttached(place.directory);
     assertName(name);
     this.#usage.addName();
     return name;
