@@ -5,9 +5,10 @@ import type { FileSnapshot } from "../files/file-tree.ts";
 import type { Limits } from "../limits.ts";
 import type { ModuleHooks } from "../rewrite/module-hooks.ts";
 import type { Terminals } from "../wasi/streams.ts";
+import type { CompiledModule } from "./compiled-module.ts";
 import type { AnswersByKind } from "./shared-answers.ts";
 
-/** Plain data, but for the module, the flag and the port. */
+/** Plain data, but for the module, the flag and the port. What is posted are {@link PrepareOptions}. */
 export interface StartOptions {
   readonly pluginName: string;
   readonly limits: Limits;
@@ -19,8 +20,7 @@ export interface StartOptions {
 
 /** The module, and how it is instantiated. */
 export interface StartModule {
-  /** Or `undefined` for the one that this worker has compiled and kept. */
-  readonly compiled: WebAssembly.Module | undefined;
+  readonly compiled: WebAssembly.Module;
   readonly hooks: ModuleHooks | undefined;
   /** For a module that was rewritten for `"epoch"`. */
   readonly flag: Flag | undefined;
@@ -28,6 +28,15 @@ export interface StartModule {
   readonly functions: readonly string[];
   /** Whether it has an `_initialize` to be run. */
   readonly isReactor: boolean;
+}
+
+/** The same as a page posts it, which need not have the module yet. */
+export interface PrepareOptions extends Omit<StartOptions, "module"> {
+  readonly module: {
+    /** Or `undefined` for the one that this worker was asked to compile. */
+    readonly compiled: CompiledModule | undefined;
+    readonly flag: Flag | undefined;
+  };
 }
 
 /** A plugin's number in memory that the page shares with all its workers. See `host/flag-memory.ts`. */
@@ -43,7 +52,7 @@ export type BlockingWay = "jspi" | "shared-memory";
 
 /** How the guest calls the page. */
 export interface StartHostCalls {
-  /** Names of the host functions that the module imports; a host call names one by its index here. */
+  /** Names of the host functions that are lent; a host call names one by its index here. */
   readonly functions: readonly string[];
   readonly port: MessagePort;
   /** `undefined` where the guest never calls the page. */

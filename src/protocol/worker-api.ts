@@ -8,7 +8,7 @@ import { FILE_REPLIES, type FileOperations } from "./file-operations.ts";
 import { isFileTree } from "./file-shapes.ts";
 import type { ReplyChecks } from "./reply-checks.ts";
 import { isBoolean, isRecord, isU32, isUndefined } from "./shapes.ts";
-import type { StartOptions } from "./start-options.ts";
+import type { PrepareOptions } from "./start-options.ts";
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -28,9 +28,15 @@ export interface WorkerApi extends FileOperations {
   compile(options: CompileOptions): Promise<CompiledModule>;
   /** Takes a part of the image that {@link prepare} will be given. Its bytes are given up. */
   receive(part: readonly ImageChunk[]): void;
-  /** Makes the plugin's files, and all that an instance is linked to. Once, before all that follows. */
-  prepare(options: StartOptions): void;
-  /** Brings the plugin up: instantiates the module and runs `_initialize`. Once, before any call. */
+  /**
+   * Makes the plugin's files, and all that an instance is linked to. Once, before all that follows. Waits
+   * for {@link compile}, if that was asked for.
+   */
+  prepare(options: PrepareOptions): Promise<void>;
+  /**
+   * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before any call. Waits for
+   * {@link prepare}; what was compiled has left the worker before any of the guest runs.
+   */
   start(): Promise<void>;
   /** Runs a command's `_start` to its end. Once. */
   run(timeoutMs: number): Promise<CommandEnd>;

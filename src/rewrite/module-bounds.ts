@@ -26,6 +26,24 @@ export type ModuleLimits = Pick<
   | "gcTypes"
 >;
 
+/** The names of these limits, by which modules that were rewritten within different ones are told apart. */
+export const MODULE_LIMITS: Readonly<Record<keyof ModuleLimits, true>> = {
+  moduleBytes: true,
+  declarationBytes: true,
+  types: true,
+  tagValues: true,
+  memoryBytes: true,
+  memories: true,
+  sharedMemories: true,
+  tableElements: true,
+  functions: true,
+  imports: true,
+  exports: true,
+  functionBytes: true,
+  functionComplexity: true,
+  gcTypes: true,
+};
+
 const PAGE_BYTES = 64 * 1024;
 /** What a 32-bit index can address. */
 const MAX_PAGES = 2 ** 16;

@@ -18,7 +18,7 @@ import {
 import type { GuestCall } from "../protocol/lanes/call-lane.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
 import type { OutputChunk } from "../protocol/output-chunk.ts";
-import type { StartHostCalls, StartOptions } from "../protocol/start-options.ts";
+import type { PrepareOptions, StartHostCalls, StartOptions } from "../protocol/start-options.ts";
 import type { CommandEnd, WorkerApi } from "../protocol/worker-api.ts";
 import type { InputSource } from "../wasi/streams.ts";
 import { WasiExit } from "../wasi/wasi-exit.ts";
@@ -57,9 +57,10 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   readonly #notify: (notice: Notice) => void;
   readonly #replies: Replies;
   #holding: Promise<boolean> | undefined;
-  #keptModule: WebAssembly.Module | undefined;
+  #compiling: Promise<CompiledModule> | undefined;
   /** Parts of the image that went ahead of {@link prepare}. */
   #received: (readonly ImageChunk[])[] = [];
+  #preparing: Promise<void> | undefined;
   #prepared: Prepared | undefined;
   #instance: GuestInstance | undefined;
   /** The number of the guest's run, as the page counts them. */
@@ -80,10 +81,9 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   }
 
   async compile(options: CompileOptions): Promise<CompiledModule> {
-    const compiled = await compileModule(options);
-    if (!options.isKept) return compiled;
-    this.#keptModule = compiled.module;
-    return { ...compiled, module: undefined };
+    this.#compiling = compileModule(options);
+    const compiled = await this.#compiling;
+    return options.isKept ? { ...compiled, module: undefined } : compiled;
   }
 
   hold(lifeline: string): Promise<boolean> {
@@ -95,7 +95,13 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     this.#received.push(part);
   }
 
-  prepare(options: StartOptions): void {
+  prepare(posted: PrepareOptions): Promise<void> {
+    this.#preparing = this.#prepare(posted);
+    return this.#preparing;
+  }
+
+  async #prepare(posted: PrepareOptions): Promise<void> {
+    const options = linkedOptions(posted, posted.module.compiled ?? (await this.#compiling));
     const { wasi, hostCalls } = options;
     const { stdin, hasListener } = wasi;
     const block = createBlockingSleep(options.module.flag);
@@ -146,12 +152,14 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   }
 
   async start(): Promise<void> {
-    // A guest may keep this worker from ever telling.
-    await this.#holding;
+    await this.#preparing;
     const prepared = required(this.#prepared);
+    // A guest may keep this worker from ever telling, and would tell of another module.
+    await this.#holding;
+    if (this.#compiling !== undefined) await this.#apis.nextTask();
     const { options } = prepared;
     this.#instance = await this.#guarded("Start", () =>
-      GuestInstance.create(this.#moduleOf(options), options, {
+      GuestInstance.create(options.module.compiled, options, {
         ...prepared,
         callPage: (index, args) => prepared.caller.callFunction(this.#run, index, args),
       }),
@@ -215,13 +223,6 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     return this.#isSettled ? this.#prepared?.engine.files.takeChanges() : undefined;
   }
 
-  #moduleOf({ module, pluginName }: StartOptions): WebAssembly.Module {
-    const { compiled = this.#keptModule } = module;
-    if (compiled !== undefined) return compiled;
-    const message = `Cannot start plugin "${pluginName}": its module was never compiled`;
-    throw new PluginError(message, { pluginName });
-  }
-
   /** Runs the guest. Whatever comes out of it is an error of this library, and its output has been sent. */
   async #guarded<T>(name: string, run: () => T | Promise<T>): Promise<T> {
     this.#beginRun();
@@ -269,6 +270,28 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
 function required<T>(made: T | undefined): T {
   if (made !== undefined) return made;
   throw new PluginError("Cannot serve the request: no plugin is loaded", { pluginName: "" });
+}
+
+/** What an instance is linked to, once its module is known. @throws {PluginError} when there is none */
+function linkedOptions(posted: PrepareOptions, compiled: CompiledModule | undefined): StartOptions {
+  const { pluginName, hostCalls, wasi } = posted;
+  if (compiled?.module === undefined) {
+    const message = `Cannot start plugin "${pluginName}": its module was never compiled`;
+    throw new PluginError(message, { pluginName });
+  }
+  const { module, contract, hooks } = compiled;
+  const asksPage = contract.hostFunctions.length > 0 || wasi.stdin === "page";
+  return {
+    ...posted,
+    module: {
+      compiled: module,
+      hooks,
+      flag: posted.module.flag,
+      functions: contract.guestFunctions,
+      isReactor: contract.isReactor,
+    },
+    hostCalls: { ...hostCalls, blocking: asksPage ? hostCalls.blocking : undefined },
+  };
 }
 
 /** How a command ended by itself: by returning, which is 0, or by `proc_exit`. */

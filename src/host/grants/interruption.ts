@@ -3,7 +3,7 @@
 import { PluginLoadError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { Interruption } from "../../rewrite/form.ts";
-import { type FlagPlace, takeFlagPlace } from "./flag-memory.ts";
+import { type FlagAddress, takeFlagAddress } from "./flag-memory.ts";
 
 /**
  * How a guest that does not return is interrupted, see {@link Interruption}.
@@ -17,8 +17,8 @@ export type InterruptionChoice = "auto" | Interruption;
 /** The choice, and what it needs. */
 export interface ChosenInterruption {
   readonly interruption: Interruption;
-  /** For `"epoch"`. */
-  readonly flagPlace: FlagPlace | undefined;
+  /** For `"epoch"`: the address to compile the module for, where it is not compiled yet. */
+  readonly flagAddress: FlagAddress | undefined;
 }
 
 /** @throws {PluginLoadError} when the named way is not available, with what it needs. */
@@ -45,17 +45,17 @@ export function chooseInterruption(
   if (isCompiled) {
     if (request === "epoch" || request === "fuel") throw refused("the module's bytes to rewrite");
     if (isMetered) throw refused("the module's bytes to rewrite for limits.fuel");
-    return { interruption: "terminate", flagPlace: undefined };
+    return { interruption: "terminate", flagAddress: undefined };
   }
   if (isMetered && (request === "epoch" || request === "terminate"))
     throw refused('to be "fuel" for limits.fuel');
-  if (request === "terminate") return { interruption: request, flagPlace: undefined };
-  if (request === "fuel" || isMetered) return { interruption: "fuel", flagPlace: undefined };
+  if (request === "terminate") return { interruption: request, flagAddress: undefined };
+  if (request === "fuel" || isMetered) return { interruption: "fuel", flagAddress: undefined };
 
   const isPossible = canShareMemory && hasMultipleMemories();
-  const flagPlace = isPossible ? takeFlagPlace() : undefined;
-  if (flagPlace !== undefined) return { interruption: "epoch", flagPlace };
-  if (request === "auto") return { interruption: "fuel", flagPlace };
+  const flagAddress = isPossible ? takeFlagAddress() : undefined;
+  if (flagAddress !== undefined) return { interruption: "epoch", flagAddress };
+  if (request === "auto") return { interruption: "fuel", flagAddress };
   throw refused(
     isPossible
       ? "a slot in the flag memory, and none is left"

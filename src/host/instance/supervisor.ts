@@ -4,7 +4,7 @@ import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import type { FileOperations } from "../../protocol/file-operations.ts";
 import { startTimer } from "../time/timer.ts";
-import { type Blueprint, prepare, spawnIsolate } from "./bring-up.ts";
+import { type Blueprint, prepareNext, spawnIsolate } from "./blueprint.ts";
 import type { CallWindow } from "./call-window.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
 import type { Isolate } from "./isolate.ts";
@@ -178,7 +178,7 @@ export class Supervisor {
     return this.#limited(isolate, async () => {
       this.#death ??= this.#isolate.reason;
       this.#isolate = isolate;
-      await prepare(isolate, this.#blueprint, { image: handover.image() });
+      await prepareNext(isolate, this.#blueprint, handover.image());
       await handover.remount(isolate);
       return isolate;
     });

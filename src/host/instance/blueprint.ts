@@ -1,0 +1,178 @@
+/** What every instance of a plugin is started from, and how one is started in a worker. */
+
+import { transfer } from "comlink";
+import type { ModuleRole } from "../../abi/contract.ts";
+import type { FileChanges } from "../../files/changes/file-changes.ts";
+import { splitImage } from "../../files/changes/image-parts.ts";
+import type { FileSnapshot } from "../../files/file-tree.ts";
+import type { Limits } from "../../limits.ts";
+import { treeTransfer } from "../../protocol/bytes-transfer.ts";
+import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
+import { serveHostCalls } from "../../protocol/host-calls.ts";
+import { createAnswersByKind, leaveNoAnswers } from "../../protocol/shared-answers.ts";
+import type { BlockingWay, PrepareOptions } from "../../protocol/start-options.ts";
+import type { Interruption } from "../../rewrite/form.ts";
+import type { Terminals } from "../../wasi/streams.ts";
+import type { FlagPlace } from "../grants/flag-memory.ts";
+import { type HostFunction, HostFunctionTable } from "../grants/host-function.ts";
+import type { ModuleSource } from "../grants/module-source.ts";
+import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
+import type { Stdin } from "../grants/stdin.ts";
+import { Isolate, type IsolateListener } from "./isolate.ts";
+
+/** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
+const IMAGE_PART_BYTES = 8 * 1024 * 1024;
+
+/** Which plugin to bring up, and what it is lent. */
+export interface PluginRequest {
+  readonly source: ModuleSource;
+  readonly role: ModuleRole;
+  readonly grants: CheckedOptions;
+  readonly hostFunctions: Readonly<Record<string, HostFunction>>;
+  /** Whether fresh instances may follow the first, with the files that it tells of. */
+  readonly canRestart: boolean;
+  /** Whether the worker posts the output: where somebody listens. */
+  readonly hasListener: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Makes the listener of one isolate. */
+  listen(): IsolateListener;
+}
+
+/** What every instance of one plugin is started from: all that is fetched, compiled and chosen once. */
+export interface Blueprint extends Draft {
+  readonly module: CompiledModule;
+  /** What each further worker compiles for itself, where a module cannot leave the first one. */
+  readonly recompileOptions: CompileOptions | undefined;
+}
+
+/** A blueprint whose module may not be compiled yet. */
+export interface Draft {
+  readonly request: PluginRequest;
+  readonly pluginName: string;
+  readonly limits: Limits;
+  readonly interruption: Interruption;
+  /** For `"epoch"`. */
+  readonly flagPlace: FlagPlace | undefined;
+  readonly stdin: Stdin;
+  readonly terminal: Terminals;
+  /** How the guest waits for the page, if it does. */
+  readonly blocking: BlockingWay | undefined;
+}
+
+/** Starts a worker, with nothing of a guest in it. @throws {PluginLoadError} */
+export function spawnIsolate(request: PluginRequest, pluginName: string, limits: Limits): Isolate {
+  const { grants } = request;
+  return new Isolate({
+    pluginName,
+    isolation: grants.isolation ?? "worker",
+    worker: grants.worker,
+    wasi: grants.wasi,
+    limits,
+    listener: request.listen(),
+    hasOutput: request.hasListener.stdout || request.hasListener.stderr,
+  });
+}
+
+/** Compiles a module in a worker. Its bytes are given up. */
+export function compileIn(isolate: Isolate, options: CompileOptions): Promise<CompiledModule> {
+  const { source } = options;
+  const moved = source instanceof Uint8Array ? [source.buffer] : [];
+  return isolate.send("compile", transfer(options, moved));
+}
+
+/** Prepares the next instance of a plugin, with all the files that an earlier one had: see {@link prepare}. */
+export async function prepareNext(
+  isolate: Isolate,
+  blueprint: Blueprint,
+  image: FileChanges,
+): Promise<void> {
+  const { module, recompileOptions } = blueprint;
+  const compiling = recompileOptions && compileIn(isolate, structuredClone(recompileOptions));
+  const compiled = compiling === undefined ? module : undefined;
+  await Promise.all([compiling, prepare(isolate, blueprint, compiled, { image })]);
+}
+
+/**
+ * Prepares a plugin in a worker that has none, up to its start: its files answer, and nothing of the
+ * guest has run.
+ *
+ * @param compiled Its module; `undefined` for the one that the worker was asked to compile.
+ * @param files What is in its file system: the option's tree, or all that an earlier instance had.
+ */
+export async function prepare(
+  isolate: Isolate,
+  draft: Draft,
+  compiled: CompiledModule | undefined,
+  files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
+): Promise<void> {
+  const { request, pluginName, limits, stdin, terminal, blocking, flagPlace } = draft;
+  const { grants, hasListener } = request;
+  if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
+  const isClosed = () => isolate.isEnding;
+  const { read } = stdin;
+  const functions = Object.keys(request.hostFunctions);
+  const hostFunctions = new HostFunctionTable(
+    functions,
+    request.hostFunctions,
+    read && (() => read(isClosed)),
+    pluginName,
+    limits,
+  );
+  const sharedAnswers =
+    blocking === "shared-memory" ? createAnswersByKind(limits.messageBytes) : undefined;
+  const { port1: pagePort, port2: hostPort } = new MessageChannel();
+  void isolate.closed.then(() => {
+    pagePort.close();
+    // A browser takes seconds to end a worker that waits.
+    if (sharedAnswers !== undefined) leaveNoAnswers(sharedAnswers);
+  });
+  serveHostCalls(pagePort, {
+    functions: functions.length,
+    hasStdin: read !== undefined,
+    isClosed,
+    onIgnored: () => isolate.ignoreHostCall(),
+    isRunning: (run) => isolate.isRunning(run),
+    answer: isolate.answerWith(hostFunctions),
+    onBreach: (found) => void isolate.breach(found),
+    sharedAnswers,
+  });
+
+  const options: PrepareOptions = {
+    pluginName,
+    limits,
+    module: { compiled, flag: flagPlace?.flag() },
+    hostCalls: { functions, port: hostPort, blocking, sharedAnswers },
+    wasi: {
+      args: grants.args ?? [],
+      env: grants.env ?? {},
+      stdin: stdin.bytes,
+      hasListener,
+      terminal,
+      clock: grants.clock ?? "browser",
+      random: grants.random ?? "browser",
+    },
+    files: {
+      tree: "tree" in files ? files.tree : {},
+      image: undefined,
+      hasDirectory: grants.files !== "none",
+      isJournaled: request.canRestart,
+    },
+  };
+  if ("image" in files) await prepareFrom(files.image, isolate, options);
+  else await sendPrepare(isolate, options);
+}
+
+/** Sends the files of an earlier instance, with tasks of others in between, and prepares with them. */
+async function prepareFrom(
+  whole: FileChanges,
+  isolate: Isolate,
+  options: PrepareOptions,
+): Promise<void> {
+  const { image, parts } = splitImage(whole, IMAGE_PART_BYTES);
+  for (const part of parts) await isolate.send("receive", part);
+  await sendPrepare(isolate, { ...options, files: { ...options.files, image } });
+}
+
+function sendPrepare(isolate: Isolate, options: PrepareOptions): Promise<void> {
+  const moved = [options.hostCalls.port, ...treeTransfer(options.files.tree)];
+  return isolate.send("prepare", transfer(options, moved));
+}
