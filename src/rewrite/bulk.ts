@@ -1,4 +1,4 @@
-/** Bulk operations, whose duration the guest chooses: they are charged before they run, and cut into pieces. */
+/** Bulk operations, whose duration the guest chooses: they are charged before they run, and split into pieces. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
 import type { Sites } from "./function-body.ts";
@@ -42,7 +42,7 @@ export function replaceBulk(
       return { callee: fillInPieces(builder, first, ofMemory(first), charge), isInstead: true };
     case OP.memoryCopy: {
       const type = ofMemory(first);
-      // Between a 32-bit and a 64-bit memory, which no toolchain makes, it stays in one piece.
+      // A copy between a 32-bit and a 64-bit memory, which no toolchain emits, is not split.
       if (type !== ofMemory(second)) return before(I32);
       return { callee: copyInPieces(builder, first, second, type, charge), isInstead: true };
     }
@@ -103,7 +103,7 @@ function fillInPieces(
     ];
     return [
       ...restIfShort,
-      // Beyond the end nothing may be written: the operation itself traps.
+      // Out of bounds: the operation itself traps, before it writes anything.
       ...outOfBounds(builder, memory, destination, length, type),
       ...[...IF, ...rest, ...RETURN, ...END],
       ...[...LOOP, ...restIfShort],
@@ -155,7 +155,7 @@ function copyInPieces(
   });
 }
 
-/** Code that computes whether `start + length` is beyond the end of a memory, as an i32. */
+/** Code that computes, as an i32, whether `start + length` is beyond the end of a memory. */
 function outOfBounds(
   { spaces }: ModuleBuilder,
   memory: number,

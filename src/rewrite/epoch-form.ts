@@ -1,8 +1,8 @@
 /**
  * Checks that compare a number in shared memory with the one that the instance was started with.
  *
- * The load is atomic, so that no engine moves it out of a loop, and at a constant address, so that
- * no engine checks its bounds.
+ * The load is atomic, so that an engine does not hoist it out of a loop, and at a constant address, so
+ * that an engine does not check its bounds.
  */
 
 import type { BinaryWriter } from "./binary-writer.ts";
@@ -20,7 +20,7 @@ export class EpochForm implements Form {
   readonly #checks: Checks;
 
   /**
-   * @param flag Where the number is: the index of the memory, and the address in it.
+   * @param flag Where the number is: the index of the memory and the address in it.
    * @param generation The index of the global with the number that is expected.
    */
   constructor(
@@ -51,7 +51,7 @@ export class EpochForm implements Form {
 
   writeBody(body: FunctionBody, _type: unknown, writer: BinaryWriter): void {
     writer.copy(this.#bytes, body.start, body.codeStart);
-    // Without calls it cannot recurse, and is over before a check would be worth its time.
+    // A short function without calls cannot recurse, and ends sooner than a check would pay off.
     const isSmall = body.end - body.codeStart < UNCHECKED_CODE_BYTES;
     if (body.hasCalls || !isSmall) writer.bytes(this.#check);
     writeCheckedCode(this.#bytes, body, this.#checks, this.#builder, writer);

@@ -1,12 +1,13 @@
 /**
- * Checks that count what a guest does, and ask the host for more when it has done what it may.
+ * Checks that subtract the cost of the code that follows from the fuel, and ask the host for more when
+ * it is used up.
  *
- * A unit is an instruction. Whoever enters a function, or a turn of a loop, pays for all instructions
- * in it beforehand, up to the next waypoint, those of branches that are not taken included: so the
- * same run costs the same everywhere. Bulk operations pay a unit for each eight bytes or elements besides.
+ * A unit is an instruction. The entry of a function and each iteration of a loop pay in advance for all
+ * their instructions up to the next waypoint, with those of branches that are not taken: so the same run
+ * costs the same everywhere. Bulk operations also pay a unit for every eight bytes or elements.
  *
- * The count is kept in a global, and in a local while no other function runs. A function that throws
- * or catches is left in ways that are hard to follow, so there it is kept in the global alone.
+ * The fuel is kept in a global, and in a local while no other function runs. A function that throws or
+ * catches can be left at many points, so it uses the global alone.
  */
 
 import type { WrittenFunctionType } from "../abi/type-section.ts";
@@ -19,16 +20,16 @@ import { encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
 import { OP } from "./opcodes.ts";
 
 /**
- * What a host puts into the refill table, both `() -> i32`: what is called when the fuel is used up,
- * and what may suspend the guest, where the first asks for that. The first answers with one of
- * {@link REFILL}. They are two because what can suspend cannot be called where nothing may.
+ * The refill table holds two functions of the host, both `() -> i32`. The first is called when the fuel
+ * is used up and returns one of {@link REFILL}. The second may suspend the guest, and is called when
+ * the first asks for it. They are separate because a suspending function cannot be called everywhere.
  */
 export const REFILL_TABLE_SIZE = 2;
 
-/** What came of a refill: the guest traps, goes on, or goes on after a call of the second function. */
+/** The result of a refill: the guest traps, continues, or continues after a call of the second function. */
 export const REFILL = { refused: 0, given: 1, pause: 2 } as const;
 
-/** 2^3 bytes or elements are a unit: what a processor moves at once. */
+/** 2^3 bytes or elements are a unit: what a processor moves in one instruction. */
 const UNITS_SHIFT = 3;
 
 const I32_CONST = 0x41;
@@ -43,13 +44,13 @@ const LOCAL = { get: 0x20, set: 0x21, tee: 0x22 };
 
 const IF_BELOW_0 = [I64_CONST, 0, I64_LESS, OP.if, 0x40];
 
-/** Encoded code that works on the count, in the global or in a local. */
+/** Encoded code that reads and writes the fuel, in the global or in a local. */
 interface Counter {
-  /** () -> what is left. */
+  /** () -> fuel. */
   readonly get: readonly number[];
-  /** (what is left) -> the same. */
+  /** (fuel) -> fuel, stored. */
   readonly update: readonly number[];
-  /** (what is left) -> (). */
+  /** (fuel) -> (), stored. */
   readonly set: readonly number[];
 }
 
@@ -65,8 +66,8 @@ export class FuelForm implements Form {
   #refill: readonly number[] | undefined;
 
   /**
-   * @param fuel The index of the global with what is left, an i64.
-   * @param refillTable The index of the table with the functions to call when it is below 0.
+   * @param fuel The index of the global with the fuel, an i64.
+   * @param refillTable The index of the refill table.
    */
   constructor(bytes: Uint8Array, builder: ModuleBuilder, fuel: number, refillTable: number) {
     this.#bytes = bytes;
@@ -110,7 +111,7 @@ export class FuelForm implements Form {
     writer.byte(OP.end);
   }
 
-  /** Checks on a count that `save` stores to the global and `load` reads from it. */
+  /** Makes checks on a counter. */
   #checks(counter: Counter, around: Pick<Checks, "save" | "load">): Checks {
     const write = (cost: number, writer: BinaryWriter) => this.#writeCheck(cost, counter, writer);
     return { ...around, write, charge: this.#charge };
@@ -130,7 +131,7 @@ export class FuelForm implements Form {
     writer.byte(OP.end);
   }
 
-  /** Checks on the count in the local of an index. */
+  /** Checks on the fuel in the local of an index. */
   #checksOfLocal(index: number): Checks {
     const known = this.#checksOfLocals.get(index);
     if (known !== undefined) return known;
@@ -148,7 +149,7 @@ export class FuelForm implements Form {
     return made;
   }
 
-  /** The index of the type of a block that leaves what a function does. */
+  /** The index of the type of a block with the results of a function. */
   #blockType(type: WrittenFunctionType): number {
     let index = this.#blockTypes.get(type);
     if (index === undefined) {
@@ -158,7 +159,7 @@ export class FuelForm implements Form {
     return index;
   }
 
-  /** (what is left, below 0) -> what is left. Traps when there is no more. */
+  /** (fuel below 0) -> fuel. Traps when it is refused more. */
   #callRefill(): readonly number[] {
     this.#refill ??= this.#addRefill();
     return this.#refill;
@@ -181,7 +182,7 @@ export class FuelForm implements Form {
     return [OP.call, ...encodeU32(index)];
   }
 
-  /** (length) -> length, after it is paid for. */
+  /** (length) -> length, charged. */
   readonly #charge: Charge = (type) => {
     const name = type === I32 ? "charge i32" : "charge i64";
     const extend = type === I32 ? [I64_EXTEND_I32] : [];

@@ -1,18 +1,18 @@
 /** What the rewriter needs to know about the body of a function. */
 
-/** Stands for no instruction: a place that the path to, from the last check, is long. */
+/** In place of an opcode: a point between instructions that needs a check, since the last one is far. */
 export const WAYPOINT = -1;
 
-/** Instructions of interest and {@link WAYPOINT}s, in their order, each a number in several lists. */
+/** The instructions that the rewriter changes, and {@link WAYPOINT}s, in order. Each is an index into several lists. */
 export class Sites {
   count = 0;
   readonly ops: number[] = [];
-  /** Where each starts and ends in the binary. */
+  /** Where each starts and ends in the binary, in bytes. */
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   /**
-   * For a loop: how many instructions one turn takes at most, inner loops not counted. For a waypoint:
-   * how many there are from there to the end of its block.
+   * For a loop: the maximum number of instructions of one iteration, without inner loops. For a
+   * waypoint: the number of instructions from there to the end of its block.
    */
   readonly costs: number[] = [];
 
@@ -26,22 +26,22 @@ export class Sites {
   }
 }
 
-/** What is found in the body of one function: good until the next is scanned. */
+/** What the scanner found in the body of one function. Valid until it scans the next one. */
 export interface FunctionBody {
-  /** The body in the binary: its locals, and the code from `codeStart` to `end`, the last `end` included. */
+  /** Where the body is in the binary: its locals, then the code from `codeStart` to `end`, with the last `end`. */
   readonly start: number;
   readonly codeStart: number;
   readonly end: number;
-  /** How many locals it declares, and in how many groups; parameters are not among them. */
+  /** The number of locals it declares, and of their groups, without parameters. */
   readonly locals: number;
   readonly localGroups: number;
-  /** Where its groups of locals begin, after their number. */
+  /** Where its groups of locals start, after their count. */
   readonly localsStart: number;
-  /** Blocks, loops, conditions and tries, without the body itself. */
+  /** The number of blocks, loops, ifs and tries, without the body itself. */
   readonly controlFrames: number;
-  /** How many values lay on the stack at each of those, all together. */
+  /** The number of values on the stack at each of those, added up. */
   readonly stackedValues: number;
-  /** How many instructions lie outside all loops, up to the first waypoint. */
+  /** The number of instructions outside all loops, up to the first waypoint. */
   readonly cost: number;
   readonly hasCalls: boolean;
   /** Whether it throws or catches. */

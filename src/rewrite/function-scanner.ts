@@ -1,8 +1,8 @@
 /**
  * Finds the places in a function's body where the rewriter inserts something.
  *
- * All code of a module goes through here while its plugin loads, so it is read once, and no object is
- * made for an instruction.
+ * The whole code of a module passes through here while its plugin loads, so it is read once and no
+ * object is created per instruction.
  */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
@@ -15,12 +15,12 @@ import { isBulk, OP } from "./opcodes.ts";
 import { OperandStack } from "./operand-stack.ts";
 import { PathLength } from "./path-length.ts";
 
-/** What a module's types say, as far as instructions refer to it. */
+/** The types of a module that its instructions refer to. */
 export type ModuleTypes = Pick<ModuleLayout, "types" | "functions" | "tags">;
 
-/** In a byte of an integer: another one follows. */
+/** In a byte of a LEB128 integer: another byte follows. */
 const CONTINUES = 0x80;
-/** The exponent of 16 bytes. What is larger has flags in it. */
+/** The exponent of 16 bytes. A larger value contains flags. */
 const MAX_ALIGNMENT = 4;
 /** The smallest opcode with a prefix, as in `OP`. */
 const FIRST_PREFIXED = 0x100;
@@ -38,11 +38,11 @@ export class FunctionScanner implements FunctionBody {
   hasExceptions = false;
   readonly sites: Sites = new Sites();
   readonly #reader: BinaryReader;
-  /** How much more a call leaves on the stack than it takes, by function and by type. */
+  /** By how much a call changes the height of the stack, by function and by type. */
   readonly #functionChanges: Int32Array;
   readonly #typeChanges: Int32Array;
   readonly #types: ModuleTypes["types"];
-  /** The most values that an exception brings. */
+  /** The maximum number of values that an exception carries. */
   readonly #maxCaught: number;
   readonly #path: PathLength = new PathLength();
   readonly #stack: OperandStack = new OperandStack();
@@ -68,7 +68,7 @@ export class FunctionScanner implements FunctionBody {
   /**
    * Scans one body, from its first byte after its size to its end.
    *
-   * @throws {TypeError} when it has a form that is not known here.
+   * @throws {TypeError} when it contains an unknown instruction or type.
    */
   scan(start: number, end: number): FunctionBody {
     this.start = start;
@@ -118,7 +118,7 @@ export class FunctionScanner implements FunctionBody {
       if (path.isLong) this.#waypoint(start);
       costs.pass();
       const shape = shapeOf(op);
-      // An integer of more than ten bytes is not looked for: with it the engine refuses the module.
+      // Integers of more than ten bytes are not detected: the engine refuses such a module.
       if (shape === SHAPE.integer) while ((bytes[position++] as number) >= CONTINUES);
       else if (shape === SHAPE.memory && (bytes[position] as number) <= MAX_ALIGNMENT) {
         position += 1;
@@ -136,7 +136,7 @@ export class FunctionScanner implements FunctionBody {
     if (position !== end) throw reader.malformed("code after the end of a function", position);
   }
 
-  /** Passes what branches, calls, or opens or closes a block, and what is rare. The reader is behind `op`. */
+  /** Passes an instruction that branches, calls, opens or closes a block, or is rare. The reader is after `op`. */
   #passOther(op: number, start: number): void {
     const path = this.#path;
     const stack = this.#stack;
@@ -161,7 +161,7 @@ export class FunctionScanner implements FunctionBody {
         skipHandlers(reader);
         break;
       case OP.loop:
-        // Its head is checked, whoever gets there.
+        // Its head has a check on every path to it.
         path.check();
         this.#open(op);
         this.#costs.check(this.sites.add(op, start, reader.position));
@@ -283,7 +283,7 @@ export class FunctionScanner implements FunctionBody {
     this.hasCalls = true;
   }
 
-  /** Nothing goes on behind the instruction before. */
+  /** The code after the last instruction is unreachable. */
   #leave(): void {
     this.#path.leave();
     this.#stack.leave();

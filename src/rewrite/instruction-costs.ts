@@ -15,7 +15,7 @@ export class InstructionCosts {
   readonly #payers: number[] = [];
   #depth = 0;
   #payer = ENTRY;
-  /** How many instructions were passed, and how many of those were charged. */
+  /** The number of instructions passed, and of those charged. */
   #passed = 0;
   #charged = 0;
 
@@ -24,12 +24,12 @@ export class InstructionCosts {
     this.#sites = sites;
   }
 
-  /** How many instructions the entry of the function pays for. */
+  /** The number of instructions that the entry of the function pays for. */
   get atEntry(): number {
     return this.#atEntry;
   }
 
-  /** Starts over, in the body of another function. */
+  /** Starts the body of another function. */
   reset(): void {
     this.#atEntry = 0;
     this.#payers[0] = ENTRY;
@@ -39,7 +39,7 @@ export class InstructionCosts {
     this.#charged = 0;
   }
 
-  /** Passes an instruction, before anything else is said of it. */
+  /** Passes an instruction. Called before the other methods for it. */
   pass(): void {
     this.#passed += 1;
   }

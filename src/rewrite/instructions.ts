@@ -11,7 +11,7 @@ import type { BinaryReader } from "../abi/binary-reader.ts";
 import { readHeapType, readTypeIndex, readValueType } from "../abi/value-types.ts";
 import { OP } from "./opcodes.ts";
 
-/** What follows an opcode. */
+/** The kinds of immediates: what follows an opcode. */
 const IMMEDIATE = {
   unknown: 0,
   none: 1,
@@ -70,7 +70,7 @@ const PLAIN = table([
   [0xd5, 0xd6, one], // br_on_null, br_on_non_null
 ]);
 
-/** What an opcode of one byte is followed by, where it neither branches, calls, nor opens or closes a block. */
+/** What follows an opcode of one byte that does not branch, call, or open or close a block. */
 export const SHAPE = { other: 0, alone: 1, integer: 2, memory: 3 } as const;
 
 const SHAPES: Uint8Array = shapes();
@@ -153,7 +153,7 @@ function table(spans: readonly Span[]): Uint8Array {
   return immediates;
 }
 
-/** Reads one instruction, passing over what follows its opcode. Returns the opcode, as in {@link OP}. */
+/** Reads one instruction and skips its immediates. Returns the opcode, as in {@link OP}. */
 export function readInstruction(reader: BinaryReader): number {
   const first = reader.byte();
   const codes = first < 0xfb ? undefined : PREFIXED.get(first);
@@ -166,7 +166,7 @@ export function readInstruction(reader: BinaryReader): number {
   return (first << 16) | code;
 }
 
-/** Passes over a constant expression, its `end` included. */
+/** Skips a constant expression with its `end`. */
 export function skipExpression(reader: BinaryReader): void {
   while (readInstruction(reader) !== OP.end);
 }
@@ -242,11 +242,11 @@ function skipMemoryArgument(reader: BinaryReader): void {
   reader.skipLeb();
 }
 
-/** What a block takes and leaves: nothing, one value, or what the function type of an index says. */
+/** The type of a block: no values, one result, or the index of a function type. */
 export type BlockType = "nothing" | "value" | number;
 
 const NO_VALUE = 0x40;
-/** What a value type begins with, and no index of one byte does. */
+/** A first byte in this range starts a value type; an index never starts with one. */
 const FIRST_VALUE_TYPE = 0x41;
 const LAST_VALUE_TYPE = 0x7f;
 
@@ -259,12 +259,12 @@ export function readBlockType(reader: BinaryReader): BlockType {
   return "value";
 }
 
-/** Passes over the handlers of a `try_table`. */
+/** Skips the handlers of a `try_table`. */
 export function skipHandlers(reader: BinaryReader): void {
   for (let left = reader.u32(); left > 0; left -= 1) skipHandler(reader);
 }
 
-/** A `catch` of a `try_table`: the first two kinds name a tag, all name a label. */
+/** Skips a handler: the first two kinds name a tag, all name a label. */
 function skipHandler(reader: BinaryReader): void {
   const kind = reader.byte();
   if (kind > 3) throw reader.unknown("handler", kind);

@@ -1,13 +1,13 @@
-/** What a rewriter adds to a module: always after what is there, so that no index changes. */
+/** What the rewriter adds to a module: always after what is there, so that no index changes. */
 
 import type { SizeLimits } from "../abi/size-limits.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 
-/** The types of numbers, as they are encoded. */
+/** The encoded types of numbers. */
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 
-/** What a module has of each kind before anything is added. */
+/** The number of definitions in a module, by kind, before anything is added. */
 export interface IndexSpaces {
   readonly types: number;
   readonly functions: number;

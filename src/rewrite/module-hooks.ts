@@ -1,19 +1,19 @@
 import type { SizeLimits } from "../abi/size-limits.ts";
 
-/** What a rewritten module imports and exports in addition. */
+/** What a rewritten module imports and exports besides what the original does. */
 export interface ModuleHooks {
-  /** The name of the module that its own memories and the flag memory are imported from. */
+  /** The module name that its own memories and the flag memory are imported from. */
   readonly importModule: string;
-  /** The memories it defined, which it imports now, by name, in pages of 64 KiB: for `"epoch"`. */
+  /** For `"epoch"`: the memories that it defined and now imports, by name, in pages of 64 KiB. */
   readonly memories: Readonly<Record<string, SizeLimits>>;
-  /** What the flag memory is imported as, for `"epoch"`. */
+  /** For `"epoch"`: the name that the flag memory is imported by. */
   readonly flagMemory: string | undefined;
-  /** Exports the function that was its start section. */
+  /** The export of the function that its start section named. */
   readonly start: string | undefined;
-  /** Exports the global for the number that the flag has while the instance may run: for `"epoch"`. */
+  /** For `"epoch"`: the export of the global with the number that the flag must have. */
   readonly generation: string | undefined;
-  /** Exports the global with the fuel that is left, for `"fuel"`. */
+  /** For `"fuel"`: the export of the global with the remaining fuel. */
   readonly fuel: string | undefined;
-  /** Exports the table for what refills it, see `fuel-form.ts`: for `"fuel"`. */
+  /** For `"fuel"`: the export of the refill table, see `fuel-form.ts`. */
   readonly refill: string | undefined;
 }

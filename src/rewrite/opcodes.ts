@@ -65,8 +65,8 @@ const BULK: ReadonlySet<number> = new Set([
   OP.arrayInitElem,
 ]);
 
-/** Whether an instruction takes as long as the number on top of the stack says. */
+/** Whether the number on top of the stack determines how long an instruction takes. */
 export function isBulk(op: number): boolean {
-  // One byte is enough for most instructions, and for one of these.
+  // Fast path: most instructions have one byte, of these only one.
   return (op > 0xff || op === OP.memoryGrow) && BULK.has(op);
 }

@@ -1,9 +1,9 @@
 /**
- * Follows the height of the operand stack, by what each instruction takes and leaves.
+ * Tracks the height of the operand stack from what each instruction pops and pushes.
  *
- * A browser's baseline compiler keeps a copy of all locals and of the whole stack for every block: some
- * ten thousand values on the stack of as many blocks take gigabytes, in a module of 80 KB. Only the
- * number matters here, so rare instructions count for more than they push, and never for less.
+ * A browser's baseline compiler keeps a copy of all locals and of the whole stack for every block: ten
+ * thousand values on the stack of as many blocks take gigabytes, in a module of 80 KB. The height may
+ * be too large but never too small, so rare instructions count for at least what they push.
  *
  * Source: https://webassembly.github.io/spec/core/appendix/index-instructions.html
  */
@@ -38,7 +38,7 @@ const PLAIN = table(0xfa, [
 /** By prefix, the codes after it. */
 const PREFIXED: ReadonlyMap<number, Int8Array> = new Map([
   [
-    0xfb, // GC: objects are made of as many values as they have fields, one at least
+    0xfb, // GC: an object takes a value for each field, at least one
     table(0x1e, [
       [0x00, 0x01, 1],
       [0x05, 0x05, -2],
@@ -109,21 +109,21 @@ const PREFIXED: ReadonlyMap<number, Int8Array> = new Map([
 export class OperandStack {
   #height = 0;
   #atBlocks = 0;
-  /** How many blocks the code is within. */
+  /** The number of open blocks. */
   #depth = 0;
-  /** What lies below the innermost block. */
+  /** The height below the innermost block. */
   #base = 0;
   // By block, outermost first.
   readonly #bases: number[] = [];
   readonly #params: number[] = [];
   readonly #results: number[] = [];
 
-  /** What lay on the stack at each block, its own parameters and results included, added up. */
+  /** The height at each block, with its parameters and results, added up. */
   get atBlocks(): number {
     return this.#atBlocks;
   }
 
-  /** Starts over, in the body of another function. */
+  /** Starts the body of another function. */
   reset(): void {
     this.#height = 0;
     this.#depth = 0;
@@ -137,7 +137,7 @@ export class OperandStack {
     this.change(op > 0xff ? (PREFIXED.get(op >> 16)?.[op & 0xffff] ?? 0) : (PLAIN[op] as number));
   }
 
-  /** Behind a branch there is as much to take as anybody wants. */
+  /** Changes the height. In unreachable code any number of values may be popped, so it stays above the base. */
   change(change: number): void {
     const height = this.#height + change;
     this.#height = height < this.#base ? this.#base : height;
@@ -164,12 +164,12 @@ export class OperandStack {
     this.#height = this.#base + (this.#params[this.#depth - 1] as number);
   }
 
-  /** @param values How many values of the exception may lie on the stack. */
+  /** @param values The maximum number of values of the exception. */
   enterCatch(values: number): void {
     this.#height = this.#base + values;
   }
 
-  /** Nothing goes on behind the instruction before. */
+  /** The code after the last instruction is unreachable. */
   leave(): void {
     this.#height = this.#base;
   }

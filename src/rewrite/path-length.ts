@@ -1,51 +1,51 @@
 /**
- * Follows the longest path through a function's code from one check to the next.
+ * Measures the longest path through a function's code from one check to the next.
  *
- * Checks at loop heads and function entries alone leave straight code unchecked, and there may be
- * megabytes of it behind every call of a deep recursion, all of which runs on the way out. So there is
- * another check wherever more than {@link MAX_STEPS} can have passed without one: between an interrupt
- * and the end of the guest there are at most that many for each frame on its stack.
+ * Checks at loop heads and function entries leave straight-line code unchecked. There may be megabytes
+ * of it after every call of a deep recursion, and all of it runs as the recursion returns. So another
+ * check is inserted where more than {@link MAX_STEPS} may have passed since the last one: after an
+ * interrupt a guest runs at most that many steps for each frame on its stack.
  */
 
 import { OP } from "./opcodes.ts";
 
-/** A step takes about as long as an addition. Times the frames a stack has room for: milliseconds. */
+/** A step takes about as long as an addition. Multiplied by the frames that fit on a stack: milliseconds. */
 const MAX_STEPS = 512;
 
 /** Functions without calls whose code is shorter have no check at their entry. */
 export const UNCHECKED_CODE_BYTES = 64;
 
-/** Divisions and square roots take some twenty times as long as an addition. */
+/** Divisions and square roots take about twenty times as long as an addition. */
 const SLOW_STEPS = 16;
 /** SIMD, atomic operations and all others with a prefix. */
 const PREFIXED_STEPS = 4;
 
 const FIRST_PREFIX = 0xfb;
-/** Of instructions of one byte. */
+/** By opcode, for opcodes of one byte. */
 const STEPS: Uint8Array = stepsByOpcode();
 
-/** The path length of code that nothing leads to. No function is long enough to count up from here. */
+/** The path length of unreachable code. No function is long enough to count from here up to 0. */
 const UNREACHED = -(2 ** 30);
 
 export class PathLength {
   #steps = 0;
-  /** How many blocks the code is within. */
+  /** The number of open blocks. */
   #depth = 0;
   // By block, outermost first.
   readonly #ops: number[] = [];
-  /** How long the path to its start was. */
+  /** The length of the path to its start. */
   readonly #starts: number[] = [];
-  /** The longest path from which something branches to its end. */
+  /** The length of the longest path that ends in a branch to its end. */
   readonly #branched: number[] = [];
-  /** So many of the outer blocks are branched to after the longest path. */
+  /** The number of outer blocks that are already branched to from the longest path. */
   #branchedBlocks = 0;
 
-  /** Whether there has to be a check before the next instruction. */
+  /** Whether a check is needed before the next instruction. */
   get isLong(): boolean {
     return this.#steps >= MAX_STEPS;
   }
 
-  /** Starts over, in the body of another function. */
+  /** Starts the body of another function. */
   reset(): void {
     this.#steps = 0;
     this.#depth = 0;
@@ -53,7 +53,7 @@ export class PathLength {
     this.open(OP.block);
   }
 
-  /** There is a check here. */
+  /** Passes a check. */
   check(): void {
     this.#steps = 0;
   }
@@ -67,7 +67,7 @@ export class PathLength {
     this.#steps += PREFIXED_STEPS;
   }
 
-  /** Passes a call, which may be of a function without a check. */
+  /** Passes a call. The callee may have no check. */
   call(): void {
     this.#steps += UNCHECKED_CODE_BYTES;
   }
@@ -84,7 +84,7 @@ export class PathLength {
     const op = this.#ops[depth];
     // A branch to a loop leads to its head.
     if (op !== OP.loop) this.#extendTo(this.#branched[depth] as number);
-    // A condition without an `else` may be skipped from its start.
+    // An `if` without `else` may be skipped.
     if (op === OP.if) this.#extendTo(this.#starts[depth] as number);
     if (this.#branchedBlocks > depth) this.#branchedBlocks = depth;
   }
@@ -95,7 +95,7 @@ export class PathLength {
     this.#steps = this.#starts[this.#depth - 1] as number;
   }
 
-  /** Whatever was called, and however far it came. */
+  /** Starts a handler: any instruction of the `try` may have thrown. */
   enterCatch(): void {
     this.branch(0);
     this.#steps = MAX_STEPS;
@@ -107,12 +107,12 @@ export class PathLength {
     if (branched !== undefined && branched < this.#steps) this.#branched[depth] = this.#steps;
   }
 
-  /** For rare instructions: they may branch out of every block, after the longest path. */
+  /** Passes a rare instruction: it counts as a branch to every block, after the longest path. */
   branchAnywhere(): void {
     while (this.#branchedBlocks < this.#depth) this.#branched[this.#branchedBlocks++] = MAX_STEPS;
   }
 
-  /** Nothing goes on behind the instruction before. */
+  /** The code after the last instruction is unreachable. */
   leave(): void {
     this.#steps = UNREACHED;
   }

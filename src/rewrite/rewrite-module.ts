@@ -32,11 +32,11 @@ export interface RewrittenModule {
 /**
  * Rewrites a module.
  *
- * @param bytes Of a module that has passed `WebAssembly.validate`: only so can a guest not name what
- *   is added here. Of anything else the result may be anything, or an error.
- * @param layout Of the same bytes.
+ * @param bytes A module. If it does not pass `WebAssembly.validate`, it may refer to what is added here,
+ *   and the result must not be used.
+ * @param layout The layout of the same bytes.
  * @throws {PluginLimitError} when the module is larger than its limits.
- * @throws {TypeError} when the binary has a form that is not known here.
+ * @throws {TypeError} when the binary contains an unknown instruction or type.
  */
 export function rewriteModule(
   bytes: Uint8Array,
@@ -47,7 +47,7 @@ export function rewriteModule(
   try {
     return new ModuleRewriter(bytes, layout, options, bounds).rewrite();
   } catch (error) {
-    // The reader may have failed at what it would not have read within the limits.
+    // The reader may have failed at something that exceeds a limit.
     bounds.throwIfExceeded();
     throw error;
   }
@@ -163,7 +163,7 @@ class ModuleRewriter {
     return content.length === 0 ? undefined : new BinaryReader(content).u32();
   }
 
-  /** The code section, with the functions that were added while it was written. */
+  /** Returns the content of the code section, with the functions that were added while it was written. */
   #code(form: Form | undefined): Uint8Array {
     const { functions, imports } = this.#layout;
     const bodies = new BinaryWriter(64 + this.#sections.content(SECTION.code).length * 1.3);
@@ -177,7 +177,7 @@ class ModuleRewriter {
       const type = functions[index++];
       if (type === undefined)
         throw reader.malformed(`function ${index - 1} has no function type`, start);
-      // What is read of a body grows with it.
+      // What the scanner keeps of a body grows with its length.
       if (!this.#bounds.check("functionBytes", length)) return;
       const scanned = scanner.scan(start, reader.position);
       this.#bounds.checkFunction(scanned, type);
@@ -200,7 +200,7 @@ class ModuleRewriter {
   }
 }
 
-/** What no name begins with. */
+/** Returns a prefix that no name has. */
 function unusedPrefix(names: readonly string[]): string {
   let prefix = "cloche:";
   while (names.some((name) => name.startsWith(prefix))) prefix = `*${prefix}`;

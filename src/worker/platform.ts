@@ -1,4 +1,4 @@
-/** What WASI needs of the world: time, randomness and sleep, of the browser or made up from a seed. */
+/** Time, randomness and sleep for WASI: the browser's, or repeatable ones from a seed. */
 
 import type { Clock } from "../files/clock.ts";
 import type { ClockOption, Flag, RandomOption } from "../protocol/start-options.ts";
@@ -7,15 +7,15 @@ import type { BrowserApis } from "./lock-down.ts";
 
 const NS_PER_MS = 1_000_000n;
 
-/** Time as the guest sees it, and the way to let it pass. */
+/** The guest's clocks and its sleep. */
 export interface Time {
   readonly clock: Clock;
-  /** Blocks the thread, or promises where `mayPromise` was asked for. Ends early when the guest is interrupted. */
+  /** Blocks the thread, or with `mayPromise` returns a promise. Ends early when the guest is interrupted. */
   readonly sleep: Sleep;
 }
 
 /**
- * The time that an option asks for.
+ * Creates the time that the option `clock` asks for.
  *
  * @param block What blocks the thread: see {@link createBlockingSleep}.
  */
@@ -32,7 +32,7 @@ export function createTime(
   };
 }
 
-/** The browser's own clocks. Their step depends on the browser and on whether the page is isolated. */
+/** The browser's clocks. Their resolution depends on the browser and on whether the page is isolated. */
 function browserClock({ nowMs }: Pick<BrowserApis, "nowMs">): Clock {
   return {
     realtimeNs: () => BigInt(Date.now()) * NS_PER_MS,
@@ -42,13 +42,13 @@ function browserClock({ nowMs }: Pick<BrowserApis, "nowMs">): Clock {
 }
 
 /**
- * Makes a function that blocks the worker's thread without using its core, and returns whether it
+ * Creates a function that blocks the worker's thread without using its core, and returns whether it
  * slept to the end.
  *
- * Waiting needs shared memory. Where the page has lent a flag, the guest waits for that, so that an
- * interrupt wakes it. Elsewhere nobody can wake it. Only an isolated page may construct a
- * `SharedArrayBuffer`, but any page may make a shared `WebAssembly.Memory`. It is made by the first
- * sleep: a browser has room for some hundred memories, and most guests never sleep.
+ * Waiting needs shared memory. If the page passed a flag, the guest waits on it, so that an interrupt
+ * wakes it; otherwise nothing can wake it. Only an isolated page may construct a `SharedArrayBuffer`,
+ * but any page may create a shared `WebAssembly.Memory`. It is created by the first sleep: a browser
+ * has room for a few hundred memories, and most guests never sleep.
  */
 export function createBlockingSleep(flag: Flag | undefined): (durationMs: number) => boolean {
   let place = flag;
@@ -64,7 +64,7 @@ export function createBlockingSleep(flag: Flag | undefined): (durationMs: number
   };
 }
 
-/** A time that goes on by a step with every look, and by its whole length with every sleep. */
+/** A clock that advances by a step each time it is read, and by the whole duration of each sleep. */
 function madeUpTime(startMs: number, stepNs: number): Time {
   const startNs = BigInt(Math.round(startMs * 1e6));
   let elapsedNs = 0n;
@@ -81,7 +81,7 @@ function madeUpTime(startMs: number, stepNs: number): Time {
   };
 }
 
-/** What fills bytes with randomness, at most 65,536 a call. */
+/** Creates a function that fills at most 65,536 bytes with randomness. */
 export function createRandom(
   option: RandomOption,
   apis: Pick<BrowserApis, "fillRandom">,
@@ -94,7 +94,7 @@ export function createRandom(
 }
 
 /**
- * A generator for runs that are to be repeated, not for secrets: 32 bits a call.
+ * Creates a generator of 32-bit numbers for repeatable runs. Not for secrets.
  *
  * Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), with the
  * 32-bit constants of MurmurHash3's finalizer.
