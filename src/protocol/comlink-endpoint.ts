@@ -17,15 +17,15 @@ import { toWireError, type WireError } from "./wire-error.ts";
 export interface Guard {
   /** Whether Comlink may see a message. */
   admits(data: unknown): boolean;
-  /** Whether no further message is to be looked at. */
+  /** Whether further messages are dropped. */
   isClosed?(): boolean;
-  /** Told of each message that was sent. */
+  /** Called with each message that was sent. */
   sent?(message: unknown): void;
 }
 
 type Listener = Parameters<Endpoint["addEventListener"]>[1];
 
-/** Makes a Comlink endpoint of a channel, with a guard before it. */
+/** Creates a Comlink endpoint for a channel, with a guard in front of it. */
 export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   const listeners = new Set<Listener>();
   channel.addEventListener("message", (event) => {
@@ -46,7 +46,7 @@ export function guardedEndpoint(channel: Channel, guard: Guard): Endpoint {
   };
 }
 
-/** An error as it came off the wire. `fromWireError` gives it its class and its plugin's name. */
+/** An error as it was received. `fromWireError` gives it its class and its plugin's name. */
 export class ThrownOnWire extends Error {
   readonly wire: WireError;
 

@@ -1,4 +1,4 @@
-/** Requests to a worker by Comlink, besides calls, which have lanes of their own. */
+/** Requests to a worker by Comlink, except calls, which go through lanes. */
 
 import { expose, wrap } from "comlink";
 import type { Channel } from "./channel.ts";
@@ -11,7 +11,7 @@ export function connectWorker(channel: Channel, guard: Guard): RemoteWorker {
   return remoteWorker(wrap<RemoteWorker>(guardedEndpoint(channel, guard)));
 }
 
-/** Serves a page from inside the worker: it reaches these methods and nothing else. */
+/** Serves a page from inside the worker. The page can call these methods and nothing else. */
 export function servePage(channel: Channel, guard: Guard, requests: WorkerApi): void {
   installTransferHandlers();
   expose(requests, guardedEndpoint(channel, guard));

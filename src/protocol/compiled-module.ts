@@ -1,4 +1,4 @@
-/** What a worker is given to compile a module, and what it replies. */
+/** The request to a worker to compile a module, and its reply. */
 
 import type { Contract, ModuleRole } from "../abi/contract.ts";
 import type { Limits } from "../limits.ts";
@@ -9,37 +9,37 @@ import { isBoolean, isListOf, isRecord, isString } from "./shapes.ts";
 /** A module to be compiled in the worker. */
 export interface CompileOptions {
   readonly pluginName: string;
-  /** Its binary, which is given up; or the module itself, which is only looked at. */
+  /** Its binary, which the page gives up, or a compiled module, which is only checked. */
   readonly source: Uint8Array<ArrayBuffer> | WebAssembly.Module;
   readonly role: ModuleRole;
   /** Names of the host functions that the page lends, without the ABI's underscores. */
   readonly hostFunctions: readonly string[];
   readonly limits: Limits;
   readonly interruption: Interruption;
-  /** Where the plugin's number is in the flag memory, for `"epoch"`. */
+  /** For `"epoch"`: the address of the plugin's number in the flag memory. */
   readonly flagAddress: number;
-  /** Whether the module stays in the worker: no module goes from one process to another. */
+  /** Whether the worker keeps the module, since a module cannot be posted to another process. */
   readonly isKept: boolean;
 }
 
-/** A compiled module. It was made before any guest's code ran, so the page trusts that it is the one it gave. */
+/** A compiled module. No guest code had run before, so the page trusts that it is the requested one. */
 export interface CompiledModule {
-  /** Or `undefined` when the worker keeps it. */
+  /** `undefined` if the worker keeps it. */
   readonly module: WebAssembly.Module | undefined;
-  /** What the module offers and wants, which has been checked. */
+  /** The module's exports and imports, which were checked. */
   readonly contract: Contract;
-  /** How to instantiate it, or `undefined` when its bytes were not at hand to be rewritten. */
+  /** How to instantiate it; `undefined` if it was already compiled and so could not be rewritten. */
   readonly hooks: ModuleHooks | undefined;
 }
 
-/** The hooks are looked at by the worker alone. */
+/** Does not check the hooks, which only the worker reads. */
 export function isCompiledModule(data: unknown): data is CompiledModule {
   if (!isRecord(data) || !isContract(data["contract"])) return false;
   const { module } = data;
   return module === undefined || module instanceof WebAssembly.Module;
 }
 
-/** No engine takes a module with more than 1,000,000 imports or exports. */
+/** No engine accepts a module with more than 1,000,000 imports or exports. */
 const MAX_FUNCTIONS = 1_048_576;
 
 function isContract(data: unknown): data is Contract {

@@ -1,8 +1,8 @@
 /**
  * A worker sends the changes of its files with its replies, in the same message.
  *
- * So the page has the changes of a call exactly when it has the call's result, and never those of a
- * call that was cut off.
+ * So the page has the changes of a call exactly when it has the call's result, and never those of an
+ * interrupted call.
  */
 
 import type { FileChanges, NodeChange, VolumeChanges } from "../files/changes/file-changes.ts";
@@ -12,7 +12,7 @@ import { postedBytes } from "./bytes-transfer.ts";
 import type { Channel } from "./channel.ts";
 import { isBytes, isCount, isListOf, isRecord } from "./shapes.ts";
 
-/** Adds to each message of a channel what has changed in files, if anything has. */
+/** Adds the changes of files to each message of a channel, if there are any. */
 export function withFileChanges(
   channel: Channel,
   takeChanges: () => FileChanges | undefined,
@@ -44,7 +44,7 @@ export function changeTransfer({ volumes }: FileChanges): Transferable[] {
   return buffers;
 }
 
-/** Whether data from a worker has the shape of changes. Whether they are possible, `FileShadow` checks. */
+/** Whether data from a worker has the shape of changes. `FileShadow` checks whether they are possible. */
 export function isFileChanges(data: unknown): data is FileChanges {
   if (!isRecord(data)) return false;
   const { volumes, mounts } = data as Partial<FileChanges>;
@@ -84,7 +84,7 @@ function isChunk(data: unknown): boolean {
   return data === undefined || isBytes(data);
 }
 
-/** Whether these are three times of WASI: 64 bits each. */
+/** Whether `data` is three WASI times of 64 bits each. */
 function isTimes(data: unknown): boolean {
   return isListOf(data, isTime, 3) && data.length === 3;
 }

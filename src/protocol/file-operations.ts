@@ -11,7 +11,7 @@ import { isDirectoryList, isFileStat, isFileTree } from "./file-shapes.ts";
 import type { ReplyChecks } from "./reply-checks.ts";
 import { isBoolean, isBytes, isUndefined } from "./shapes.ts";
 
-/** Paths are absolute. Bytes are given up by whoever passes them. */
+/** Paths are absolute. The caller gives up the bytes it passes. */
 export interface FileOperations {
   read(path: string): Uint8Array<ArrayBuffer>;
   write(path: string, bytes: Uint8Array): void;
@@ -32,10 +32,10 @@ export interface FileOperations {
 
 /** How a tree is mounted. */
 export interface MountRequest {
-  /** The number that it is known by from then on. Never one that was used before. */
+  /** The id of its volume, which was never used before. */
   readonly volume: number;
   readonly readOnly: boolean;
-  /** Whether the page is to be told of what changes in it. */
+  /** Whether its changes are sent to the page. */
   readonly isJournaled: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a page says to the frame that a strictly isolated worker lives in, and the frame to both. The
- * guest has no part in it; but a frame may be in a process that a guest has broken.
+ * Messages between a page and the frame around a strictly isolated worker, and from the frame to the
+ * worker. The guest takes no part, but the frame may be in a process that a guest has compromised.
  */
 
 import { isRecord } from "./shapes.ts";
@@ -9,18 +9,18 @@ import { isRecord } from "./shapes.ts";
 export interface FrameStart {
   /** The text of the worker's script. */
   readonly workerSource: string;
-  /** What the worker is called. */
+  /** The worker's name. */
   readonly name: string;
-  /** Goes on to the worker, which has the page at the other end from then on. */
+  /** The worker's end of its channel to the page, which the frame passes on. */
   readonly channel: MessagePort;
-  /** Where any message asks the frame whether it lives. */
+  /** The port for pings. Any message is one. */
   readonly control: MessagePort;
 }
 
-/** What the frame tells the page. */
+/** The frame's messages to the page. */
 export type FrameNotice =
   | { readonly notice: "alive" }
-  /** The worker did not start, or raised an error that nobody caught. */
+  /** The worker did not start, or raised an uncaught error. */
   | { readonly notice: "failed"; readonly message: string };
 
 export function isFrameNotice(data: unknown): data is FrameNotice {

@@ -1,13 +1,12 @@
 /**
- * The call channel from guest to page: a guest asks the page for something and is suspended until the
- * page has answered.
+ * Calls from guest to page: the guest is suspended until the page has answered.
  *
- * Two ways: a promise, for an instance that the engine can suspend (JSPI), and shared memory, for
- * a worker that may block its thread. Both post the call; only the way back differs.
+ * The answer comes in one of two ways: as a message, for an instance that the engine can suspend (JSPI),
+ * or in shared memory, for a worker that may block its thread.
  *
- * Of each kind there is one call at a time, since a guest may stop waiting for input and call a
- * function. Each call shows the ticket that the answer before it brought, so that a hostile worker
- * cannot fill the page's queue with calls.
+ * One call of each kind may be open at a time, since a guest may stop waiting for input and call a
+ * function. Each call carries the ticket from the answer before it, so that a hostile worker cannot
+ * flood the page's queue with calls.
  */
 
 import { postedBytes } from "./bytes-transfer.ts";
@@ -17,35 +16,34 @@ import { type AnswersByKind, expectAnswer, leaveAnswer, waitForAnswer } from "./
 
 type Kind = HostRequest["kind"];
 
-/** The ticket that the first call of each kind shows. */
+/** The ticket of the first call of each kind. */
 const FIRST_TICKET = 0;
 
-/** The ticket that the next call of each kind shows. */
+/** The tickets of the next call of each kind. */
 type Tickets<Ticket = number> = Record<Kind, Ticket>;
 
 const firstTickets = (): Tickets => ({ function: FIRST_TICKET, stdin: FIRST_TICKET });
 
-/** In place of input that has not come yet. */
+/** In place of input that has not arrived yet. */
 export const PENDING = "pending";
 
 /** Makes host calls, from inside the worker. */
 export interface HostCaller {
-  /** Calls host function number `index` in the guest's run number `run`. The arguments are given up. */
+  /** Calls host function number `index` in the guest's run number `run`. The caller gives the arguments up. */
   callFunction(run: number, index: number, args: Uint8Array): HostAnswer | Promise<HostAnswer>;
   /**
-   * Asks for the next bytes of standard input, or waits on for those that it has asked for.
+   * Requests the next bytes of standard input, or continues to wait for those already requested.
    *
-   * @param waitMs How long it may block the thread, if it does. The input that comes later is kept
-   *   for the next read.
+   * @param waitMs How long it may block the thread. Input that arrives later is kept for the next read.
    */
   readStdin(waitMs: number): HostAnswer | typeof PENDING | Promise<HostAnswer>;
-  /** Whether the page was asked for input that has not come yet. */
+  /** Whether requested input has not arrived yet. */
   readonly isReading: boolean;
 }
 
 interface PostedAnswer {
   readonly kind: Kind;
-  /** For the next call of this kind. */
+  /** The ticket for the next call of this kind. */
   readonly ticket: number;
   readonly result: HostAnswer;
 }
@@ -106,7 +104,7 @@ export class WaitingCaller implements HostCaller {
 
   callFunction(run: number, index: number, args: Uint8Array): HostAnswer {
     this.#post({ kind: "function", run, index, args });
-    // Without a limit to the wait there is an answer at its end.
+    // A wait without a limit ends with an answer.
     return this.#wait("function", Infinity) as HostAnswer;
   }
 
@@ -142,31 +140,31 @@ function postCall(port: MessagePort, call: HostCall): void {
 
 /** How a page serves host calls. */
 export interface HostCallService {
-  /** How many host functions there are. */
+  /** The number of host functions. */
   readonly functions: number;
   /** Whether standard input is read from the page. */
   readonly hasStdin: boolean;
-  /** Whether the worker is gone or about to be: browsers may deliver what it sent before. */
+  /** Whether the worker is being terminated. Browsers may still deliver what it sent before. */
   isClosed(): boolean;
-  /** Called in place of an answer to what comes then. */
+  /** Called for each call that arrives then. It is not answered. */
   onIgnored(): void;
-  /** Whether a run of the guest was asked for and is not over, as far as is known. */
+  /** Whether a run of the guest was requested and is not known to be over. */
   isRunning(run: number): boolean;
-  /** Answers one call; must not reject. The result's bytes are given up. */
+  /** Answers one call. Must not reject. The callee gives the result's bytes up. */
   answer(request: HostRequest): Promise<HostAnswer>;
-  /** Called with what was found when a message should not have come. */
+  /** Called with the reason when a message breaks the protocol. */
   onBreach(found: string): void;
   readonly sharedAnswers: AnswersByKind | undefined;
 }
 
-/** Serves a worker's host calls until it is gone. */
+/** Serves a worker's host calls until it is terminated. */
 export function serveHostCalls(port: MessagePort, service: HostCallService): void {
   const { functions, hasStdin, sharedAnswers } = service;
   const isServed = (call: HostCall) => (call.kind === "stdin" ? hasStdin : call.index < functions);
-  /** What the next call of each kind has to show; nothing while one is under way. */
+  /** The tickets that the next call of each kind must carry; none while one is open. */
   const tickets: Tickets<number | undefined> = firstTickets();
   port.addEventListener("message", (event: MessageEvent<unknown>) => {
-    // Before `data`, which a browser only makes of what was posted when somebody looks at it.
+    // Before `data`: a browser deserializes a message only when it is read.
     if (service.isClosed()) {
       service.onIgnored();
       return;
@@ -177,7 +175,7 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
       return;
     }
     const { kind } = data;
-    // A guest that runs on without its input may end before the page hears that it wanted some.
+    // A guest that did not wait for its input may end before its request arrives.
     if (data.kind === "function" && !service.isRunning(data.run)) {
       service.onBreach("a host call of a guest that does not run");
       return;
@@ -188,7 +186,7 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
     }
     tickets[kind] = undefined;
     void service.answer(data).then((result) => {
-      // To post it would take the bytes from the next instance, which has waited for the same input.
+      // Posting would transfer the bytes, which the next instance waits for too.
       if (service.isClosed()) return;
       const ticket = newTicket();
       tickets[kind] = ticket;

@@ -16,15 +16,15 @@ export const BYTES_HANDLER = "bytes";
 /** The name under which Comlink sends what was thrown. */
 export const THROW_HANDLER = "throw";
 
-/** What a worker posts without being asked. */
+/** What a worker posts on its own. */
 export type Notice =
   /** The worker's script has run and it takes requests. */
   | { readonly notice: "ready" }
   /** The guest has written to its stdout or stderr. */
   | ({ readonly notice: "output" } & OutputChunk)
-  /** What the guest wrote there since its call began was more than `limits.outputBytes`. */
+  /** The guest's output in this call exceeded `limits.outputBytes`. */
   | { readonly notice: "truncated"; readonly fd: OutputFd }
-  /** What the guest has used of `limits.fuel` since it started, all calls together. */
+  /** The fuel that the guest has used since it started, in all calls together. */
   | { readonly notice: "fuel"; readonly used: number };
 
 export function isNotice(data: unknown): data is Notice {
@@ -92,7 +92,7 @@ function isArgument(data: unknown): data is object {
   return data["type"] === "HANDLER" && data["name"] === BYTES_HANDLER && isBytes(data["value"]);
 }
 
-/** What a guest asks of the page. */
+/** A guest's request to the page. */
 export type HostRequest =
   /**
    * A host function, by its index in `StartOptions.hostFunctions`, with its encoded arguments, and the
@@ -109,7 +109,7 @@ export type HostRequest =
 
 /** A {@link HostRequest} as it is posted. */
 export type HostCall = HostRequest & {
-  /** The ticket that the last answer of this kind brought: see `host-calls.ts`. */
+  /** The ticket from the last answer of this kind: see `host-calls.ts`. */
   readonly ticket: number;
 };
 

@@ -9,7 +9,7 @@ export interface OutputChunk {
   /** The stream that the first bytes were written to. */
   readonly fd: OutputFd;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The positions in `bytes` from which on they were written to the other stream, in ascending order. */
+  /** The positions in `bytes` where the stream switches to the other one, in ascending order. */
   readonly switches: readonly number[];
 }
 

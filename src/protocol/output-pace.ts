@@ -1,29 +1,29 @@
 /**
- * The pace at which a guest's output may come to the page: kept in the worker, which gathers what
- * comes faster, and checked on the page.
+ * The maximum rate at which a guest's output may be posted to the page. The worker keeps it by batching
+ * faster output, and the page checks it.
  *
- * A guest that runs keeps its worker from receiving messages, so the page cannot ask for less. A pace
- * that both sides know needs no asking, and leaves no backlog that could hold the page up.
+ * A running guest keeps its worker from receiving messages, so the page cannot throttle it. A rate that
+ * both sides know needs no messages, and leaves no backlog that could block the page.
  */
 
 import { type OutputChunk, partsOf } from "./output-chunk.ts";
 
-/** A chunk of this size is posted whatever the pace. A page takes 64 KiB in less than 0.1 ms. */
+/** A chunk of this size is posted at any rate. A page handles 64 KiB in less than 0.1 ms. */
 export const OUTPUT_CHUNK_BYTES: number = 64 * 1024;
 
-/** Chunks of any size that a guest may post at once, each with one write: several screens full of lines. */
+/** The burst of chunks of any size, each of one write: several screens of lines. */
 export const BURST_CHUNKS = 512;
 
-/** Beyond those, one in this time: a frame, since nobody sees more. */
+/** After the burst, the time for each chunk in milliseconds: one frame, since more is not visible. */
 export const CHUNK_INTERVAL_MS = 16;
 
-/** Bytes that a guest may post at once: what `limits.outputBytes` allows for one stream by default. */
+/** The burst in bytes: the default of `limits.outputBytes` for one stream. */
 export const BURST_BYTES: number = 16 * 1024 * 1024;
 
-/** Beyond those, bytes per millisecond: 64 MiB a second, for which a page needs a tenth of its time. */
+/** After the burst, bytes per millisecond: 64 MiB a second, which takes a page a tenth of its time. */
 export const BYTES_PER_MS: number = 64 * 1024;
 
-/** By how much a clock may be behind: browsers round their time, one that resists fingerprinting to this. */
+/** The maximum error of a clock. Browsers round time, those that resist fingerprinting to this. */
 const CLOCK_STEP_MS = 100;
 
 /** What a guest has posted in one run, as the page counts it. */
@@ -34,8 +34,8 @@ export class OutputAllowance {
   #chunks = 0;
 
   /**
-   * @param outputBytes The most bytes of each stream in one run: see `Limits`.
-   * @param startMs When the guest was told to run, or before: the pace counts from there.
+   * @param outputBytes The maximum number of bytes of each stream in one run: see `Limits`.
+   * @param startMs The start of the run, or a time before it.
    */
   constructor(outputBytes: number, startMs: number) {
     this.#outputBytes = outputBytes;
@@ -45,8 +45,8 @@ export class OutputAllowance {
   /**
    * Counts a chunk.
    *
-   * @param hostCalls How many host calls there were in this run: before each the output is flushed.
-   * @returns Whether it keeps the limit and the pace.
+   * @param hostCalls The number of host calls in this run. Before each the output is flushed.
+   * @returns Whether it keeps the limit and the rate.
    */
   admit(chunk: OutputChunk, hostCalls: number, nowMs: number): boolean {
     this.#chunks += 1;
@@ -59,7 +59,7 @@ export class OutputAllowance {
     if (total > BURST_BYTES + elapsedMs * BYTES_PER_MS) return false;
     const full = total / OUTPUT_CHUNK_BYTES;
     const paced = elapsedMs / CHUNK_INTERVAL_MS;
-    // And what is left at the end of the run.
+    // Plus the flush at the end of the run.
     return this.#chunks <= BURST_CHUNKS + full + paced + hostCalls + 1;
   }
 }

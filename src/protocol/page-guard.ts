@@ -1,8 +1,8 @@
 /**
- * Judges every message of one worker by what the worker was asked for, and is allowed.
+ * Checks every message of one worker against what was requested from it and what it is allowed.
  *
- * A worker is as hostile as its guest: a message that passes has the shape that the page expects at
- * that moment. The first one that does not pass is the last: the isolate terminates the worker.
+ * A worker is as hostile as its guest. A message that passes has a shape that the page expects at that
+ * moment. After the first one that does not, the isolate terminates the worker.
  */
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
@@ -13,29 +13,29 @@ import { isNotice, isReply, isRequest, type Notice, type Reply } from "./message
 import { OutputAllowance } from "./output-pace.ts";
 import { isReplyTo, runsGuest, type WorkerApi } from "./worker-api.ts";
 
-/** How far a worker has come, each step after the one before. */
+/** The states of a worker, in order. */
 export type WorkerPhase =
-  /** Its script has not run yet, as far as is known. */
+  /** Its script is not known to have run. */
   | "spawned"
-  /** It takes requests. */
+  /** It accepts requests. */
   | "ready"
-  /** The plugin's files answer. */
+  /** It accepts file operations. */
   | "prepared"
-  /** The guest takes calls. */
+  /** It accepts calls. */
   | "started";
 
-/** What becomes of a message. */
+/** What the page does with a message. */
 export type Verdict =
-  /** It is the reply to a request: Comlink may see it, once the changes of files that it carries are applied. */
+  /** The reply to a request: passed to Comlink after the changes of files in it are applied. */
   | { readonly kind: "reply"; readonly changes: FileChanges | undefined }
-  /** It is the replies to the first calls that have none yet, once the changes that it carries are applied. */
+  /** The replies to the oldest open calls, to be used after the changes of files in it are applied. */
   | {
       readonly kind: "replies";
       readonly replies: readonly CallReply[];
       readonly changes: FileChanges | undefined;
     }
   | { readonly kind: "notice"; readonly notice: Notice }
-  /** No worker of this library sends it: this one is to be terminated. */
+  /** No worker of this library sends it, so the worker must be terminated. */
   | { readonly kind: "breach"; readonly found: string };
 
 /** What the guest may do while it runs. */
@@ -49,9 +49,9 @@ interface Run {
 export class PageGuard {
   readonly #limits: Limits;
   readonly #nowMs: () => number;
-  /** The requests that have no reply yet. */
+  /** The requests without a reply. */
   readonly #pending: Map<string, keyof WorkerApi> = new Map();
-  /** How many calls have no reply yet. */
+  /** The number of calls without a reply. */
   #calls = 0;
   #phase: WorkerPhase = "spawned";
   #run: Run | undefined;
@@ -70,12 +70,12 @@ export class PageGuard {
     return this.#run !== undefined;
   }
 
-  /** Counts a host call of the run, before which the worker may send what the guest had written. */
+  /** Counts a host call of the run. Before each the worker may flush the guest's output. */
   countHostCall(): void {
     if (this.#run !== undefined) this.#run.hostCalls += 1;
   }
 
-  /** Notes a message to the worker. */
+  /** Records a message to the worker. */
   sent(message: unknown): void {
     if (!isRequest(message)) return;
     const [method] = message.path;
@@ -83,13 +83,13 @@ export class PageGuard {
     if (runsGuest(method)) this.#run = this.#newRun();
   }
 
-  /** Notes that the worker is given a call. */
+  /** Records a call to the worker. */
   sentCall(): void {
     this.#calls += 1;
     if (this.#calls === 1) this.#run = this.#newRun();
   }
 
-  /** Judges a message from the worker. After a breach no further message may be judged. */
+  /** Checks a message from the worker. Must not be called after a breach. */
   judge(message: unknown): Verdict {
     if (isReply(message)) return this.#judgeReply(message);
     if (isReplyBatch(message)) return this.#judgeReplies(message);
@@ -117,7 +117,7 @@ export class PageGuard {
     if (replies === undefined) return { kind: "breach", found: "a malformed reply to a call" };
     if (replies.length > this.#calls) return { kind: "breach", found: "a reply to no call" };
     this.#calls -= replies.length;
-    // All that a call has told of comes before its reply, and after those of the calls before it.
+    // The notices of a call come before its reply, and after the replies of earlier calls.
     if (replies.length > 0) this.#run = this.#calls > 0 ? this.#newRun() : undefined;
     return { kind: "replies", replies, changes: batch.changes };
   }

@@ -1,4 +1,4 @@
-/** Memory in which a page leaves its answer to a host call, for a worker whose thread is blocked meanwhile. */
+/** Memory in which a page puts its answer to a host call, for a worker whose thread is blocked. */
 
 export interface SharedAnswers {
   /** `[state, length of the result in bytes, ticket]`, see the constants below. */
@@ -16,19 +16,19 @@ const ANSWERED = 1;
 const FAILED = 2;
 
 export interface TicketedAnswer {
-  /** What the next call has to show. */
+  /** The ticket of the next call. */
   readonly ticket: number;
   /** `undefined` when the host function failed. */
   readonly result: Uint8Array | undefined;
 }
 
-/** For a worker that is to be ended, and shows no more tickets. */
+/** For a worker that is being terminated and makes no more calls. */
 const NO_ANSWER: TicketedAnswer = { ticket: 0, result: undefined };
 
-/** Room for a usual answer from the start: growing takes a system call. */
+/** The initial size, enough for a usual answer: growing takes a system call. */
 const INITIAL_ANSWER_BYTES = 64 * 1024;
 
-/** The most a page can answer through shared memory: the address space is reserved from the start. */
+/** The maximum size of an answer in shared memory. The address space is reserved from the start. */
 const MAX_ANSWER_BYTES = 2 ** 30;
 
 /** Makes the memory that a page shares with one worker. Needs a cross-origin isolated page. */
@@ -40,7 +40,7 @@ export function createSharedAnswers(messageBytes: number): SharedAnswers {
   };
 }
 
-/** One for each kind of host call: input may be waited for while a function is called. */
+/** One for each kind of host call: a function may be called while input is awaited. */
 export interface AnswersByKind {
   readonly function: SharedAnswers;
   readonly stdin: SharedAnswers;
@@ -51,22 +51,22 @@ export function createAnswersByKind(messageBytes: number): AnswersByKind {
   return { function: createSharedAnswers(messageBytes), stdin: createSharedAnswers(messageBytes) };
 }
 
-/** On the page: wakes a worker that is being terminated, whatever it waits for. */
+/** On the page: wakes a worker that is being terminated from any wait. */
 export function leaveNoAnswers(answers: AnswersByKind): void {
   leaveAnswer(answers.function, NO_ANSWER);
   leaveAnswer(answers.stdin, NO_ANSWER);
 }
 
-/** In the worker, before it asks: the next answer is yet to come. */
+/** In the worker, before a call: marks the answer as missing. */
 export function expectAnswer({ control }: SharedAnswers): void {
   Atomics.store(control, STATE, WAITING);
 }
 
 /**
- * In the worker: blocks its thread until the page has answered, for at most `waitMs`. The page bounds
- * the wait, too, since it terminates the worker when the call's time is up.
+ * In the worker: blocks its thread until the page has answered, for at most `waitMs`. The wait also
+ * ends when the call times out, since the page then terminates the worker.
  *
- * @returns A copy of the answer, or `undefined` when there is none yet.
+ * @returns A copy of the answer, or `undefined` if there is none yet.
  */
 export function waitForAnswer(
   { control, data }: SharedAnswers,
@@ -78,7 +78,7 @@ export function waitForAnswer(
   return { ticket, result: new Uint8Array(data, 0, control[LENGTH]).slice() };
 }
 
-/** On the page: leaves the answer and wakes the worker. A result that there is no room for is a failure. */
+/** On the page: stores the answer and wakes the worker. A result that does not fit is a failure. */
 export function leaveAnswer(answers: SharedAnswers, { ticket, result }: TicketedAnswer): void {
   const { control } = answers;
   const isLeft = result !== undefined && leaveBytes(answers, result);
@@ -87,13 +87,13 @@ export function leaveAnswer(answers: SharedAnswers, { ticket, result }: Ticketed
   Atomics.notify(control, STATE);
 }
 
-/** Returns whether there is room. */
+/** Makes room for a result. Returns whether it fits. */
 function leaveBytes({ control, data }: SharedAnswers, bytes: Uint8Array): boolean {
   if (bytes.length > data.maxByteLength) return false;
   try {
     if (bytes.length > data.byteLength) data.grow(bytes.length);
   } catch {
-    // Out of memory; or the worker, which may be hostile, has grown it further at the same time.
+    // Out of memory, or a hostile worker has grown it at the same time.
     if (bytes.length > data.byteLength) return false;
   }
   new Uint8Array(data).set(bytes);

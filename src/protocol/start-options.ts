@@ -8,7 +8,7 @@ import type { Terminals } from "../wasi/streams.ts";
 import type { CompiledModule } from "./compiled-module.ts";
 import type { AnswersByKind } from "./shared-answers.ts";
 
-/** Plain data, but for the module, the flag and the port. What is posted are {@link PrepareOptions}. */
+/** Plain data, except for the module, the flag and the port. {@link PrepareOptions} are what is posted. */
 export interface StartOptions {
   readonly pluginName: string;
   readonly limits: Limits;
@@ -26,7 +26,7 @@ export interface StartModule {
   readonly flag: Flag | undefined;
   /** The functions it offers, without the ABI's underscores. A call names one by its index here. */
   readonly functions: readonly string[];
-  /** Whether it has an `_initialize` to be run. */
+  /** Whether it exports `_initialize`. */
   readonly isReactor: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface PrepareOptions extends Omit<StartOptions, "module"> {
 export interface Flag {
   readonly memory: WebAssembly.Memory;
   readonly address: number;
-  /** The instance may run while the number is this. */
+  /** The number that lets the instance run. */
   readonly generation: number;
 }
 
@@ -55,21 +55,21 @@ export interface StartHostCalls {
   /** Names of the host functions that are lent; a host call names one by its index here. */
   readonly functions: readonly string[];
   readonly port: MessagePort;
-  /** `undefined` where the guest never calls the page. */
+  /** `undefined` if the guest never calls the page. */
   readonly blocking: BlockingWay | undefined;
   /** Where the page puts answers, for the way `"shared-memory"`. */
   readonly sharedAnswers: AnswersByKind | undefined;
 }
 
-/** What the guest sees of the world through WASI, files aside. */
+/** What the guest gets through WASI, except files. */
 export interface StartWasi {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** All of the standard input, or `"page"` when the page is to be asked for it. */
+  /** The whole standard input, or `"page"` to request it from the page. */
   readonly stdin: Uint8Array | "page";
-  /** Which output the page listens to; the rest is not sent. */
+  /** The streams that the page listens to. Others are not sent. */
   readonly hasListener: { readonly stdout: boolean; readonly stderr: boolean };
-  /** Which streams are terminals to the guest. */
+  /** Which streams the guest sees as terminals. */
   readonly terminal: Terminals;
   readonly clock: ClockOption;
   readonly random: RandomOption;
@@ -79,18 +79,18 @@ export interface StartWasi {
 export interface StartFiles {
   /** All files, for `/`. */
   readonly tree: FileSnapshot;
-  /** All that an earlier instance had, but for parts that went ahead; instead of {@link tree}, which was in it. */
+  /** The files of the previous instance, without the parts that were sent ahead. Replaces {@link tree}. */
   readonly image: FileChanges | undefined;
   /** Whether the guest gets `/` as descriptor 3. Without it, the guest reaches no files. */
   readonly hasDirectory: boolean;
-  /** Whether the page is to be told of all that changes. */
+  /** Whether all changes are sent to the page. */
   readonly isJournaled: boolean;
 }
 
 /**
- * The time that a guest sees: the browser's, or one that starts at `startMs` (milliseconds since
- * 1970) and goes on by `stepNs` with every look at it and by its whole length with every sleep, which
- * then takes no time.
+ * The guest's clock: the browser's, or one that starts at `startMs` (milliseconds since 1970), advances
+ * by `stepNs` nanoseconds each time it is read, and by the whole duration of each sleep, which returns
+ * at once.
  */
 export type ClockOption = "browser" | { readonly startMs: number; readonly stepNs: number };
 

@@ -1,12 +1,12 @@
 /**
- * Gets this library's own scripts and documents past Trusted Types, where a page requires them and
- * allows a policy of the name {@link POLICY_NAME}.
+ * Makes this library's scripts and documents acceptable to a page that requires Trusted Types and
+ * allows a policy named {@link POLICY_NAME}.
  */
 
-/** What a page's `trusted-types` directive has to list. */
+/** The name that a page's `trusted-types` directive must list. */
 export const POLICY_NAME = "cloche";
 
-/** TypeScript does not know Trusted Types; what they make is only passed on to a sink that takes text. */
+/** TypeScript does not know Trusted Types. Their values are only passed to sinks that take text. */
 interface TrustedTypePolicy {
   createHTML(text: string): string;
   createScriptURL(url: string): string;
@@ -18,7 +18,7 @@ interface TrustedTypesScope {
   };
 }
 
-/** Created when it is first needed, since a page may allow a name only once; `null` where it is forbidden. */
+/** Created on first use, since a page may allow a name only once. `null` if it is forbidden. */
 let policy: TrustedTypePolicy | null | undefined;
 
 /** Whether this realm has Trusted Types, required or not. */
@@ -44,7 +44,7 @@ function policyOfRealm(): TrustedTypePolicy | null | undefined {
       createScriptURL: (url) => url,
     });
   } catch {
-    // The page allows other names alone. Where it requires Trusted Types, the sink throws.
+    // The page allows only other names. If it requires Trusted Types, the sink throws.
     policy = null;
   }
   return policy;

@@ -1,4 +1,4 @@
-/** What a plugin's worker exposes to the page: the only things that the page can ask of it. */
+/** The interface of a plugin's worker: all that the page can request from it. */
 
 import type { ImageChunk } from "../files/changes/image-parts.ts";
 import type { FileSnapshot } from "../files/file-tree.ts";
@@ -16,33 +16,33 @@ export interface CommandEnd {
   readonly files: FileSnapshot;
 }
 
-/** What a page can ask a worker for, besides calls: see `lanes/call-lane.ts`. */
+/** The requests of a page to a worker, except calls: see `lanes/call-lane.ts`. */
 export interface WorkerApi extends FileOperations {
   /**
-   * Holds a lock for as long as the worker lives: the page learns of its death by getting it.
+   * Holds a lock while the worker lives. The page detects its death by acquiring the lock.
    *
-   * @returns Whether it is held. Locks may be forbidden; limits still end every wait.
+   * @returns Whether it is held. If locks are forbidden, limits still end every wait.
    */
   hold(lifeline: string): Promise<boolean>;
-  /** Checks a module, rewrites it to be bounded and interruptible, and compiles it. Runs nothing of it. */
+  /** Checks a module, rewrites it to be bounded and interruptible, and compiles it. Runs none of its code. */
   compile(options: CompileOptions): Promise<CompiledModule>;
-  /** Takes a part of the image that {@link prepare} will be given. Its bytes are given up. */
+  /** Takes a part of the image for {@link prepare}. The caller gives its bytes up. */
   receive(part: readonly ImageChunk[]): void;
   /**
-   * Makes the plugin's files, and all that an instance is linked to. Once, before all that follows. Waits
-   * for {@link compile}, if that was asked for.
+   * Creates the plugin's files and the imports of its instance. Called once, before the methods below.
+   * Waits for {@link compile}, if that was requested.
    */
   prepare(options: PrepareOptions): Promise<void>;
   /**
-   * Brings the plugin up: instantiates the module and runs `_initialize`. Once, before any call. Waits for
-   * {@link prepare}; what was compiled has left the worker before any of the guest runs.
+   * Starts the plugin: instantiates the module and runs `_initialize`. Called once, before any call. Waits
+   * for {@link prepare}. The compiled module has left the worker before any guest code runs.
    */
   start(): Promise<void>;
-  /** Runs a command's `_start` to its end. Once. */
+  /** Runs a command's `_start` to its end. Called once. */
   run(timeoutMs: number): Promise<CommandEnd>;
 }
 
-/** The same methods as the page calls them: each answers with a promise. */
+/** The same methods as the page calls them: each returns a promise. */
 export type RemoteWorker = {
   readonly [Method in keyof WorkerApi]: (
     ...args: Parameters<WorkerApi[Method]>
@@ -60,7 +60,7 @@ const REPLIES: ReplyChecks<WorkerApi> = {
   run: isCommandEnd,
 };
 
-/** The methods of a Comlink proxy, looked up once: it makes and registers one more proxy at each look. */
+/** The methods of a Comlink proxy, read once: each read creates and registers another proxy. */
 export function remoteWorker(proxy: RemoteWorker): RemoteWorker {
   const methods = Object.keys(REPLIES) as (keyof WorkerApi)[];
   return Object.fromEntries(methods.map((method) => [method, proxy[method]])) as RemoteWorker;

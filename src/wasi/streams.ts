@@ -1,53 +1,53 @@
-/** Where stdin comes from. */
+/** The source of stdin. */
 export interface InputSource {
   /**
-   * Returns the next bytes, best at most `maxBytes`; none at the end. The array is the stream's from
-   * then on. A source either blocks the thread for at most `waitMs`, and returns `undefined` when
-   * nothing has come, or returns a promise, which suspends the guest.
+   * Returns the next bytes, preferably at most `maxBytes`, or none at the end. The caller gives up the
+   * array. A source either blocks the thread for at most `waitMs` and returns `undefined` if nothing
+   * arrived, or returns a promise, which suspends the guest.
    */
   read(maxBytes: number, waitMs: number): Uint8Array | undefined | Promise<Uint8Array>;
 }
 
-/** Where stdout or stderr goes to. */
+/** The destination of stdout or stderr. */
 export interface OutputSink {
-  /** Takes bytes, which are its own from then on. */
+  /** Takes bytes, which the caller gives up. */
   write(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
-/** Which of a guest's streams are terminals to it. */
+/** Which streams the guest sees as terminals. */
 export interface Terminals {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
 }
 
-/** The guest's end of stdin: what has come and was not read yet. */
+/** The guest's end of stdin: the bytes that have arrived and were not read yet. */
 export class InputStream {
   #bytes: Uint8Array = new Uint8Array();
   #ended = false;
   #pending: Promise<void> | undefined;
   readonly #source: InputSource | undefined;
 
-  /** Without a source it is at its end. */
+  /** Without a source the input is empty. */
   constructor(source: InputSource | undefined) {
     this.#source = source;
     this.#ended = source === undefined;
   }
 
-  /** Bytes that can be read without waiting. */
+  /** The number of bytes that can be read without waiting. */
   get available(): number {
     return this.#bytes.length;
   }
 
-  /** Whether nothing more comes after what is available. */
+  /** Whether nothing follows the available bytes. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * Asks for bytes unless there are some.
+   * Requests bytes unless some are available.
    *
-   * @returns Whether there are some, or the end; a promise when that is still to come.
+   * @returns Whether bytes or the end are available, or a promise that settles when they are.
    */
   fill(maxBytes: number, waitMs: number = Infinity): boolean | Promise<void> {
     if (this.#pending !== undefined) return this.#pending;
@@ -62,12 +62,12 @@ export class InputStream {
       .finally(() => {
         this.#pending = undefined;
       });
-    // A guest that does not wait for it hears of its failure at the next read.
+    // A guest that does not wait for it gets its failure from the next read.
     this.#pending.catch(() => {});
     return this.#pending;
   }
 
-  /** Takes up to `maxBytes` of the available bytes out. */
+  /** Removes and returns at most `maxBytes` of the available bytes. */
   take(maxBytes: number): Uint8Array {
     const taken = this.#bytes.subarray(0, maxBytes);
     this.#bytes = this.#bytes.subarray(taken.length);
@@ -87,7 +87,7 @@ export class OutputStream {
   readonly #budget: number;
   readonly #sink: OutputSink | undefined;
 
-  /** Without a sink, what is written goes nowhere. */
+  /** Without a sink, output is discarded. */
   constructor(sink: OutputSink | undefined, budgetBytes: number) {
     this.#sink = sink;
     this.#budget = budgetBytes;
@@ -99,7 +99,7 @@ export class OutputStream {
     return this.#truncated;
   }
 
-  /** How many of `length` bytes fit the budget; they are to be written, the others are dropped. */
+  /** Returns how many of `length` bytes fit the budget. The caller writes those; the others are dropped. */
   admit(length: number): number {
     const count = Math.min(length, this.#left);
     this.#left -= count;
@@ -107,12 +107,12 @@ export class OutputStream {
     return this.#sink === undefined ? 0 : count;
   }
 
-  /** Passes admitted bytes on, and gives them away. */
+  /** Passes admitted bytes to the sink, and gives them up. */
   write(bytes: Uint8Array<ArrayBuffer>): void {
     this.#sink?.write(bytes);
   }
 
-  /** Starts over with the whole budget. */
+  /** Restores the whole budget. */
   reset(): void {
     this.#left = this.#budget;
     this.#truncated = false;

@@ -9,13 +9,13 @@ import { limitError } from "../wording/limit-error.ts";
 import type { ImportGuard } from "./import-guard.ts";
 import { suspending } from "./jspi.ts";
 
-/** Calls host function number `index`. The arguments are given up. */
+/** Calls host function number `index`. The caller gives the arguments up. */
 export type CallPage = (index: number, args: Uint8Array) => HostAnswer | Promise<HostAnswer>;
 
 export interface HostImportsOptions {
   readonly callPage: CallPage;
   readonly guard: ImportGuard;
-  /** Those of the instance; `undefined` while the engine instantiates its module. */
+  /** The buffers of the instance; `undefined` while the engine instantiates its module. */
   readonly buffers: () => GuestBuffers | undefined;
 }
 
@@ -26,7 +26,7 @@ export function createHostImports(
 ): WebAssembly.ModuleImports {
   const { pluginName, limits } = options;
   const { blocking, functions } = options.hostCalls;
-  /** Host calls in progress: more than one where a guest makes one while it takes the answer of another. */
+  /** Host calls in progress. There are several if a guest makes one while it receives the answer of another. */
   let depth = 0;
   const enter = (): void => {
     const [value, allowed] = [depth + 1, limits.hostCallDepth];

@@ -7,7 +7,7 @@ import { PluginHostFunctionError, PluginLimitError } from "../errors.ts";
 
 type Import = (...args: never[]) => unknown;
 
-/** Takes the place of an error on its way through the guest: so no guest holds an error of this library. */
+/** Replaces an error on its way through the guest, so that no guest holds an error of this library. */
 class ImportFailed extends Error {
   static {
     ImportFailed.prototype.name = "ImportFailed";
@@ -32,12 +32,12 @@ export class ImportGuard {
   readonly #look: () => void;
   /** The error that ended the instance. */
   #end: { readonly error: unknown } | undefined;
-  /** The first failure of the call that runs. */
+  /** The first failure of the running call. */
   #failure: Failure | undefined;
 
   /**
-   * @param look Called before each import, since imports may take longer than code between two
-   *   checks. What it throws ends the instance.
+   * @param look Called before each import, since an import may take longer than the code between two
+   *   checks. An error that it throws ends the instance.
    */
   constructor(look: () => void = () => {}) {
     this.#look = look;

@@ -1,4 +1,4 @@
-/** Checks whether the guest is interrupted, while it is in imports, whose code has no checks. */
+/** Checks for interrupts in imports, whose code has no checks of its own. */
 
 import { PluginClosedError } from "../errors.ts";
 import type { StartOptions } from "../protocol/start-options.ts";
@@ -8,7 +8,7 @@ import type { FuelMeter } from "./fuel-meter.ts";
  * Creates a function that is called before each import, and repeatedly in one that takes long: a guest
  * that only calls imports runs few checks of its own.
  *
- * @returns A function that throws the error that is to end the guest.
+ * @returns A function that throws the error to end the guest with.
  */
 export function createInterruptLook(
   { module: { flag }, pluginName }: StartOptions,

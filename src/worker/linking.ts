@@ -1,4 +1,4 @@
-/** Links what the rewriter added to a module: memories, the flag, the function that refills fuel. */
+/** Links what the rewriter added to a module: memories, the flag, the refill functions. */
 
 import type { Flag } from "../protocol/start-options.ts";
 import type { ModuleHooks } from "../rewrite/module-hooks.ts";
@@ -26,7 +26,7 @@ export function hookImports(
   };
 }
 
-/** Sets up what the rewriter added to an instance, before anything of it runs. */
+/** Sets up what the rewriter added to an instance, before any of its code runs. */
 export function attachHooks(
   hooks: ModuleHooks | undefined,
   exports: WebAssembly.Exports,

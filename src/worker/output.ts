@@ -1,9 +1,9 @@
 /**
  * The output of a guest on its way to the page, both streams in the order of the writes.
  *
- * Each write is posted at once while writes come at a human pace: a guest that computes afterwards
- * lets nobody post later. When they come faster they are gathered, since a message a byte freezes a
- * page, and posted as soon as the pace allows and the guest comes by: with its next write or import,
+ * A write is posted at once while writes are slow, because nothing can be posted while the guest
+ * computes afterwards. Faster writes are batched, since a message per byte would freeze the page. A
+ * batch is posted when the rate allows it and the guest gives control: with its next write or import,
  * when it needs fuel, before it waits, and at its end. See `output-pace.ts`.
  */
 
@@ -17,12 +17,12 @@ import {
 } from "../protocol/output-pace.ts";
 import type { OutputSink } from "../wasi/streams.ts";
 
-/** What an output needs of the world. */
+/** What an output uses of its surroundings. */
 export interface OutputWorld {
-  /** Posts a chunk, whose bytes are given up. */
+  /** Posts a chunk and gives its bytes up. */
   send(chunk: OutputChunk): void;
   nowMs(): number;
-  /** Blocks the thread. Returns whether it slept to the end, and was not interrupted. */
+  /** Blocks the thread. Returns whether it slept to the end without an interrupt. */
   sleep(durationMs: number): boolean;
 }
 
@@ -39,7 +39,7 @@ export class Output {
   readonly #tail: Tail = new Tail();
   readonly #chunkTokens: TokenBucket = new TokenBucket(BURST_CHUNKS, 1 / CHUNK_INTERVAL_MS);
   readonly #byteTokens: TokenBucket = new TokenBucket(BURST_BYTES, BYTES_PER_MS);
-  /** What is gathered for the next chunk. */
+  /** The batch for the next chunk. */
   readonly #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
   #firstFd: OutputFd = 1;
@@ -47,7 +47,7 @@ export class Output {
   #switches: number[] = [];
   #isInterrupted = false;
 
-  /** @param hasListener Which streams are posted. Of stderr the end is remembered in any case. */
+  /** @param hasListener Which streams are posted. The end of stderr is always kept. */
   constructor(
     world: OutputWorld,
     hasListener: { readonly stdout: boolean; readonly stderr: boolean },
@@ -66,7 +66,7 @@ export class Output {
     this.#tail.clear();
   }
 
-  /** Posts all that is gathered: the call is over, or the guest waits for the page. */
+  /** Posts the batch: the call is over, or the guest waits for the page. */
   flush(): void {
     if (this.#length === 0) return;
     if (this.#waitFor(this.#byteTokens, this.#length)) {
@@ -80,13 +80,13 @@ export class Output {
     this.#switches = [];
   }
 
-  /** Posts all that is gathered if the pace allows it now. Called often: before each import. */
+  /** Posts the batch if the rate allows it. Called often: before each import. */
   flushWhenDue(): void {
     if (this.#length === 0) return;
     if (this.#chunkTokens.takeNow(1, this.#world.nowMs())) this.flush();
   }
 
-  /** Posts all that is gathered before a wait, unless that is too short for anybody to see it. */
+  /** Posts the batch before a wait, unless the wait is too short to notice. */
   flushBeforeWait(durationMs: number): void {
     if (this.#length === 0 || durationMs < CHUNK_INTERVAL_MS) return this.flushWhenDue();
     if (this.#waitFor(this.#chunkTokens, 1)) this.flush();
@@ -115,7 +115,7 @@ export class Output {
     this.#lastFd = fd;
   }
 
-  /** Sleeps until there are so many tokens, and takes them. Returns whether the guest still runs. */
+  /** Sleeps until enough tokens are available, and takes them. Returns whether the guest may continue. */
   #waitFor(bucket: TokenBucket, count: number): boolean {
     const waitMs = bucket.waitMs(count, this.#world.nowMs());
     if (waitMs > 0 && !this.#isInterrupted) this.#isInterrupted = !this.#world.sleep(waitMs);
@@ -125,7 +125,7 @@ export class Output {
   }
 }
 
-/** Holds so many tokens at first and at most, and gains more with each millisecond. */
+/** A token bucket: starts full, and gains tokens with each millisecond. */
 class TokenBucket {
   readonly #capacity: number;
   readonly #perMs: number;
@@ -138,7 +138,7 @@ class TokenBucket {
     this.#tokens = capacity;
   }
 
-  /** How long it is until there are so many. */
+  /** The time until a number of tokens is available, in milliseconds. */
   waitMs(count: number, nowMs: number): number {
     return Math.max(0, (count - this.#tokensAt(nowMs)) / this.#perMs);
   }
@@ -147,7 +147,7 @@ class TokenBucket {
     this.#tokens = this.#tokensAt(nowMs) - count;
   }
 
-  /** Takes tokens if there are enough. Returns whether there were. */
+  /** Takes tokens if enough are available. Returns whether it did. */
   takeNow(count: number, nowMs: number): boolean {
     const isEnough = this.waitMs(count, nowMs) === 0;
     if (isEnough) this.take(count, nowMs);
@@ -161,10 +161,10 @@ class TokenBucket {
   }
 }
 
-/** How much of the end of stderr is kept for the error of a call that traps. */
+/** The length of the end of stderr that the error of a trap contains. */
 const TAIL_BYTES = 4096;
 
-/** The end of what was written, kept without a copy for each byte. */
+/** The end of the output, kept without a copy for each byte. */
 class Tail {
   readonly #bytes: Uint8Array = new Uint8Array(2 * TAIL_BYTES);
   #length = 0;

@@ -1,4 +1,4 @@
-/** Serves the page that started this worker: it may call the methods of `WorkerApi`, and reaches nothing else. */
+/** Serves the page that started this worker: it can call the methods of `WorkerApi` and nothing else. */
 
 import { type Channel, portChannel } from "../protocol/channel.ts";
 import { servePage } from "../protocol/comlink-requests.ts";
@@ -14,7 +14,7 @@ import { type BrowserApis, lockDown } from "./lock-down.ts";
 import { PluginWorker } from "./plugin-worker.ts";
 import { fileMethods } from "./worker-files.ts";
 
-/** Locks the worker down, answers the page's requests from then on, and tells it so. */
+/** Locks the worker down, starts to answer the page's requests, and notifies the page. */
 export function serve(createEngine: CreateEngine): void {
   const apis = lockDown();
   serveOn(apis.channel, createEngine, apis);
@@ -53,10 +53,10 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     return plugin.takeChanges();
   });
   const admits = (data: unknown): boolean => {
-    // A frame has started this worker, and hands it the page's channel.
+    // A frame started this worker and passes it the page's channel.
     if (isChannelHandover(data)) serveOn(portChannel(data.channel), createEngine, apis);
     if (isCallBatch(data)) lane.receive(data);
-    // Anything else is dropped: the page is trusted, and nobody would hear of it.
+    // Anything else is dropped: the page is trusted, and an error would have no receiver.
     return isRequest(data);
   };
   servePage(replies, { admits }, requests);

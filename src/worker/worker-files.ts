@@ -14,7 +14,7 @@ import type { EngineFiles } from "./engine.ts";
 type Operation = keyof FileOperations;
 type Args<Name extends Operation> = Parameters<FileOperations[Name]>;
 
-/** What operations work on: the engine's files, and the mounts in them by their volumes. */
+/** What operations work on: the engine's files, and its mounts by volume id. */
 interface Target {
   readonly files: EngineFiles;
   readonly mounts: Map<number, MountedTree>;
@@ -71,16 +71,16 @@ export class WorkerFiles {
     this.#target = { files, mounts: new Map() };
   }
 
-  /** Does an operation of the page. @throws {PluginFileError} */
+  /** Runs an operation of the page. @throws {PluginFileError} */
   do<Name extends Operation>(name: Name, args: Args<Name>): ReturnType<FileOperations[Name]> {
     const { verb, run } = OPERATIONS[name];
     return this.#named(verb, () => run(this.#target, ...args));
   }
 
   /**
-   * Puts the files there that the plugin starts with.
+   * Loads the files that the plugin starts with.
    *
-   * @param parts Those of the image that went ahead.
+   * @param parts The parts of the image that were sent ahead.
    */
   start({ image, tree }: StartFiles, parts: readonly (readonly ImageChunk[])[]): void {
     const { files, mounts } = this.#target;
@@ -103,7 +103,7 @@ export class WorkerFiles {
   }
 }
 
-/** The methods that the page calls. @param files Throws while there are none. */
+/** Creates the methods that the page calls. @param files Throws if the files are not ready. */
 export function fileMethods(files: () => WorkerFiles): FileOperations {
   const names = Object.keys(OPERATIONS) as Operation[];
   const methods = names.map((name) => {

@@ -10,24 +10,25 @@ import { timeNs } from "./clocks.ts";
 import { INPUT_BYTES } from "./stream-transfer.ts";
 
 /**
- * Waits so many milliseconds, at most 2^31 - 1: by blocking, or with a promise that suspends the guest.
+ * Sleeps for a number of milliseconds, at most 2^31 - 1: blocks, or returns a promise that suspends the
+ * guest.
  *
- * @param wait Blocks for as long at most, and returns whether what the guest waits for besides has
- *   come; to be called by a sleep that blocks, in real time.
+ * @param wait Blocks for at most a number of milliseconds, and returns whether the input that the guest
+ *   also waits for has arrived. A sleep that blocks in real time calls it.
  */
 export type Sleep = (
   milliseconds: number,
   wait?: (milliseconds: number) => boolean,
 ) => void | Promise<void>;
 
-/** Subscriptions in one call: more than there are descriptors, and nothing that takes long to go through. */
+/** The maximum number of subscriptions in one call. More than there are descriptors, and quick to check. */
 const MAX_SUBSCRIPTIONS = 4096;
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 const NS_PER_MS = 1_000_000n;
-/** The longest that timers can wait, in nanoseconds. */
+/** The longest time of a timer, in nanoseconds. */
 const MAX_SLEEP_NS: bigint = (2n ** 31n - 1n) * NS_PER_MS;
-/** Bytes that are said to fit when there is no bound. */
+/** The number of writable bytes to report where there is no bound. */
 const WRITABLE_BYTES = 65_536;
 
 const EventType = { CLOCK: 0, FD_READ: 1, FD_WRITE: 2 } as const;
@@ -36,18 +37,18 @@ const HANGUP = 1;
 
 type PollContext = Pick<CallContext, "memory" | "descriptors" | "clock">;
 
-/** What one look at all subscriptions found. */
+/** The result of one check of all subscriptions. */
 interface Look {
-  /** Events written. */
+  /** The number of events written. */
   readonly events: number;
-  /** The time to the first clock, when no event was written and there is a clock. */
+  /** The time until the first clock is due, if no event was written and there is a clock. */
   readonly soonestNs: bigint | undefined;
-  /** Stdin, when no event was written and it is subscribed to. */
+  /** Stdin, if no event was written and there is a subscription to it. */
   readonly input: InputStream | undefined;
 }
 
 /**
- * The call that waits: for a time, for stdin, or for both.
+ * Implements `poll_oneoff`, which waits for a time, for stdin, or for both.
  *
  * @see https://github.com/WebAssembly/WASI/blob/d6962d1/legacy/preview1/docs.md#poll_oneoff
  */
@@ -89,7 +90,7 @@ export function pollingCalls(context: PollContext, sleep: Sleep): SystemCalls {
       if (soonestNs === undefined) return coming ? coming.then(() => finish(0n)) : finish(0n);
       const hasCome = (waitMs: number) => input?.fill(INPUT_BYTES, waitMs) === true;
       const slept = sleepNs(soonestNs, filled === false ? hasCome : undefined);
-      // A sleep that blocks lets the time pass, unless stdin can wake it.
+      // It blocked: the whole time has passed, unless stdin ended it early.
       if (slept === undefined) return finish(filled === false && hasCome(0) ? 0n : soonestNs);
       const timeout = slept.then(() => soonestNs);
       return Promise.race(coming === undefined ? [timeout] : [timeout, coming.then(() => 0n)]).then(
@@ -99,13 +100,13 @@ export function pollingCalls(context: PollContext, sleep: Sleep): SystemCalls {
   };
 }
 
-/** One wait, at several looks. It lets time pass by what it is told, and so can't wait for ever. */
+/** One call, whose subscriptions are checked several times. Time passes only by `elapsedNs`, so it ends. */
 class Poll {
   readonly #context: PollContext;
   readonly #subscriptions: number;
   readonly #events: number;
   readonly #count: number;
-  /** The clocks as they stood at the start. */
+  /** The clocks as they were at the start of the call. */
   readonly #start: Clock;
 
   constructor(context: PollContext, subscriptions: number, events: number, count: number) {
@@ -139,7 +140,7 @@ class Poll {
     return { events, soonestNs, input };
   }
 
-  /** Writes the event of a subscription that is due. @returns True, or what it waits for. */
+  /** Writes the event of a subscription that is due. @returns `true`, the time until it is due, or the input it waits for. */
   #due(subscription: number, event: number, elapsedNs: bigint): true | bigint | InputStream {
     const { memory, descriptors } = this.#context;
     const userdata = memory.u64(subscription);
@@ -178,7 +179,7 @@ class Poll {
     }
   }
 
-  /** How long a clock's subscription has to wait from the start. */
+  /** The time from the start of the call until a clock's subscription is due. */
   #leftNs(subscription: number): bigint {
     const { memory } = this.#context;
     const nowNs = timeNs(this.#start, memory.u32(subscription + 16));
