@@ -11,7 +11,7 @@ test.describe("calls of guest functions", () => {
     expect(answers).toEqual(["double", ["double"], [2, 4, 6], []]);
   });
 
-  test("double takes and gives typed arrays, of any size", async ({ harness }) => {
+  test("double takes and returns typed arrays of any size", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm");
@@ -24,7 +24,7 @@ test.describe("calls of guest functions", () => {
     expect(answer).toEqual({ isRight: true, length: 1 << 20, keptArgument: 1 << 20 });
   });
 
-  test("a hundred queued calls are answered in the order they were made", async ({ harness }) => {
+  test("a hundred queued calls return in order", async ({ harness }) => {
     const order = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm");
@@ -40,7 +40,7 @@ test.describe("calls of guest functions", () => {
     expect(order).toEqual(Array.from({ length: 100 }, (_, index) => index));
   });
 
-  test("a guest keeps its state from call to call, and two plugins do not share theirs", async ({
+  test("a guest keeps its state between calls and shares it with no other plugin", async ({
     harness,
   }) => {
     const counts = await harness.evaluate(async () => {
@@ -54,7 +54,7 @@ test.describe("calls of guest functions", () => {
     expect(counts).toEqual([1, 2, 1, 3, 2]);
   });
 
-  test("two plugins run at once: one spins while the other answers", async ({ harness }) => {
+  test("a plugin answers while another one spins", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const spinning = await window.loadEverything();
@@ -68,7 +68,7 @@ test.describe("calls of guest functions", () => {
     expect(answer).toEqual([[42], "PluginClosedError"]);
   });
 
-  test("arguments are encoded when the call is made, so the caller may change them at once", async ({
+  test("arguments are encoded at once, so the caller may change them after the call", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {

@@ -1,7 +1,7 @@
 import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("a command", () => {
-  test("gives its exit code, its output and its files", async ({ harness }) => {
+  test("returns its exit code, output and files", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const files = { "in.txt": "from the page", out: {} };
       const shown = await window.runTool(["show", "/in.txt"], { files });
@@ -21,7 +21,7 @@ test.describe("a command", () => {
     ]);
   });
 
-  test("may exit with any code, which is no error", async ({ harness }) => {
+  test("may exit with any code without an error", async ({ harness }) => {
     const codes = await harness.evaluate(async () => {
       const runs = ["0", "1", "42", "255"].map((code) => window.runTool(["exit", code]));
       return (await Promise.all(runs)).map(({ exitCode }) => exitCode);
@@ -29,7 +29,7 @@ test.describe("a command", () => {
     expect(codes).toEqual([0, 1, 42, 255]);
   });
 
-  test("sees the arguments and variables it is given", async ({ harness }) => {
+  test("gets its arguments and environment variables", async ({ harness }) => {
     const answer = await harness.evaluate(async () => [
       (await window.runTool(["env", "PLACE"], { env: { PLACE: "under glass" } })).stdout,
       (await window.runTool(["env", "PLACE"])).stdout,
@@ -37,7 +37,7 @@ test.describe("a command", () => {
     expect(answer).toEqual(["under glass\n", "(not set)\n"]);
   });
 
-  test("tells its output as it comes, and all of it in the end, bytes as they are", async ({
+  test("passes its output on at once, and returns all of it at the end, byte for byte", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -55,7 +55,7 @@ test.describe("a command", () => {
     expect(answer).toEqual([text, text, bytes, bytes.length]);
   });
 
-  test("has its output cut off at limits.outputBytes, and says so", async ({ harness }) => {
+  test("truncates its output at limits.outputBytes and reports it", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const limits = { outputBytes: 1000 };
       const runs = ["1000", "1001"].map((bytes) => window.runTool(["flood", bytes], { limits }));
@@ -67,7 +67,7 @@ test.describe("a command", () => {
     ]);
   });
 
-  test("that traps, or is no command, rejects with one typed error", async ({ harness }) => {
+  test("rejects with a typed error when it traps or is not a command", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, runCommand } = window.cloche;
       const rejections = await Promise.all([
@@ -82,7 +82,7 @@ test.describe("a command", () => {
     expect(answer[2]).toContain("it is a command: runCommand runs those");
   });
 
-  test("is ended by its time and by its signal", async ({ harness }) => {
+  test("ends when it times out or its signal aborts", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const controller = new AbortController();
       setTimeout(() => controller.abort("enough"), 100);
@@ -118,7 +118,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(stdout).toBe("one\ntwo\nthree");
     });
 
-    test("may be a function, asked when the guest wants more and its prompt is out", async ({
+    test("may be a function, called when the guest needs input, after its prompt was printed", async ({
       harness,
     }) => {
       const answer = await harness.evaluate(async (blocking) => {
@@ -142,7 +142,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([0, [first, second, third], `${third}bye\n`]);
     });
 
-    test("may fail, which the guest gets as an error of reading, and the run as its cause", async ({
+    test("may fail: the guest gets a read error, and the run rejects with the cause", async ({
       harness,
     }) => {
       const answer = await harness.evaluate(async (blocking) => {
@@ -172,7 +172,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       );
     });
 
-    test("may be whatever comes in pieces, also of another realm", async ({ harness }) => {
+    test("may be any source of chunks, also of another realm", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const frame = document.body.appendChild(document.createElement("iframe"));
         const realm = frame.contentWindow as Window & typeof globalThis;
@@ -201,7 +201,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual(Array(5).fill("one 2"));
     });
 
-    test("may have nothing yet for ever, while the page does other things", async ({ harness }) => {
+    test("may never deliver anything, while the page keeps responding", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const ended = window.rejection(
           window.runTool(["cat"], { blocking, stdin: () => "", timeoutMs: 300 }),
@@ -215,7 +215,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual(["PluginTimeoutError", true]);
     });
 
-    test("may be a stream that one command after the other reads on", async ({ harness }) => {
+    test("may be a stream that several commands read one after the other", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const stream = new ReadableStream<string>({
           start(controller) {
@@ -231,7 +231,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([3, "for the second"]);
     });
 
-    test("is what a plugin reads, too", async ({ harness }) => {
+    test("is also read by a plugin", async ({ harness }) => {
       const lines = await harness.evaluate(async (blocking) => {
         const { t } = window.cloche;
         const answers = ["first\n", "second\n"];
@@ -251,7 +251,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
   });
 }
 
-test("a run is the same every time with a made-up clock and a seed, and sleeps take no time", async ({
+test("a run with a fixed clock and seed is repeatable, and its sleeps return at once", async ({
   harness,
 }) => {
   const answer = await harness.evaluate(async () => {

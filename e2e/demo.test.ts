@@ -36,7 +36,7 @@ test.afterEach(({ browserName }) => {
   expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
 });
 
-test("runs the same with its plugins isolated strictly, one link away", async ({ page }) => {
+test("runs with strictly isolated plugins after a click on the link", async ({ page }) => {
   await page.getByRole("link", { name: "Isolated strictly" }).click();
   await expect(liveState(page)).toHaveText("Ready");
   await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
@@ -47,11 +47,11 @@ test("runs the same with its plugins isolated strictly, one link away", async ({
 });
 
 test.describe("the live plugin", () => {
-  test("doubles the numbers that the page comes with", async ({ page }) => {
+  test("doubles the initial numbers of the page", async ({ page }) => {
     await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
   });
 
-  test("doubles what is typed, as it is typed", async ({ page }) => {
+  test("doubles numbers while they are typed", async ({ page }) => {
     await numbers(page).fill("");
     await expectAnswers(page, []);
     await numbers(page).pressSequentially("4, 10.25 -3");
@@ -61,19 +61,19 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["8", "20.5", "-14"]);
   });
 
-  test("doubles what no integer can hold", async ({ page }) => {
+  test("doubles numbers beyond the range of integers", async ({ page }) => {
     await numbers(page).fill("1e308 -1e308 5e-324 -0 0.1 Infinity");
     await expectAnswers(page, ["Infinity", "-Infinity", "1e-323", "-0", "0.2", "Infinity"]);
   });
 
-  test("doubles a pasted column of more numbers than it shows", async ({ page }) => {
+  test("doubles a pasted column of more numbers than it displays", async ({ page }) => {
     const values = Array.from({ length: 500 }, (_, index) => index);
     await numbers(page).fill(values.join("\n"));
     await expect(answer(page, 100)).toHaveText("198");
     await expect(page.getByText("and 400 more, doubled too")).toBeAttached();
   });
 
-  test("steps a number with the arrow keys, in its last written place", async ({ page }) => {
+  test("steps a number with the arrow keys, in its last decimal place", async ({ page }) => {
     const second = number(page, 2);
     await second.press("ArrowUp");
     await expect(second).toHaveValue("2.6");
@@ -83,7 +83,7 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["2", "3.2", "42", "-16", "0.1", "3000"]);
   });
 
-  test("follows a number that is dragged sideways", async ({ page }) => {
+  test("changes a number that is dragged sideways", async ({ page }) => {
     await dragBy(page, number(page, 3), 60);
     await expect(number(page, 3)).toHaveValue("31");
     await expect(answer(page, 3)).toHaveText("62");
@@ -92,9 +92,7 @@ test.describe("the live plugin", () => {
     await expect(answer(page, 3)).toHaveText("22");
   });
 
-  test("takes a number written into its row, and lets go of one that is emptied", async ({
-    page,
-  }) => {
+  test("takes a number typed into its row, and removes one that is cleared", async ({ page }) => {
     await number(page, 1).click();
     await page.keyboard.type("64");
     await expect(answer(page, 1)).toHaveText("128");
@@ -104,7 +102,7 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["5", "42", "-16", "0.1", "3000"]);
   });
 
-  test("explains what is no number, and keeps the last answers", async ({ page }) => {
+  test("explains invalid numbers and keeps the last results", async ({ page }) => {
     await numbers(page).fill("1, 2.5, twenty, -8");
     await expect(page.getByText("“twenty” is not a number")).toBeVisible();
     await expect(numbers(page)).toHaveAttribute("aria-invalid", "true");
@@ -115,7 +113,7 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["2", "5", "40", "-16"]);
   });
 
-  test("shows how long calls took and how many there were", async ({ page }) => {
+  test("shows the number and the duration of calls", async ({ page }) => {
     const duration = /^\s*(< )?[\d.]+ (µs|ms|s)\s*$/;
     await expect(definition(page, "Last call")).toHaveText(duration);
     await expect(definition(page, "Median of the last 48")).toHaveText(duration);
@@ -126,7 +124,7 @@ test.describe("the live plugin", () => {
     await expect(definition(page, "Calls")).toHaveText("13");
   });
 
-  test("says whether the page is isolated, as the browser does", async ({ page }) => {
+  test("shows whether the page is cross-origin isolated", async ({ page }) => {
     const isIsolated = await page.evaluate(() => globalThis.crossOriginIsolated);
     await expect(definition(page, "Cross-origin isolated")).toHaveText(isIsolated ? "Yes" : "No");
     await expect(definition(page, "An endless loop is stopped by")).toHaveText(
@@ -134,7 +132,7 @@ test.describe("the live plugin", () => {
     );
   });
 
-  test("says why it is gone, and is back when it is loaded again", async ({ page }) => {
+  test("says why it is closed, and works after it is loaded again", async ({ page }) => {
     await page.getByRole("button", { name: "Terminate" }).click();
     await expect(liveState(page)).toHaveText("Terminated");
     await expect(page.getByText("You terminated this plugin")).toBeVisible();
@@ -144,7 +142,7 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["100"]);
   });
 
-  test("fits its bar on a phone when it is gone", async ({ page }) => {
+  test("fits its bar on a phone when it is closed", async ({ page }) => {
     await page.getByRole("button", { name: "Terminate" }).click();
     await expect(page.getByRole("button", { name: "Load again" })).toBeVisible();
     for (const width of [320, 360, 390]) {
@@ -156,7 +154,7 @@ test.describe("the live plugin", () => {
     }
   });
 
-  test("says why it is gone also when a call was on its way", async ({ page }) => {
+  test("says why it is closed also when a call was in progress", async ({ page }) => {
     await page.evaluate(() => {
       const editor = document.querySelector("textarea");
       const toggle = document.querySelector<HTMLButtonElement>("#live-toggle");
@@ -203,14 +201,14 @@ test.describe("a failed call", () => {
     });
   }
 
-  test("shows what a panic wrote, in the report and in the terminal", async ({ page }) => {
+  test("shows the message of a panic in the report and in the terminal", async ({ page }) => {
     await choose(page, "Panic");
     await expect(report(page)).toContainText("stderr");
     await expect(report(page)).toContainText("guestStack");
     await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText("panicked at");
   });
 
-  test("leaves the other plugin alone", async ({ page }) => {
+  test("does not affect the other plugin", async ({ page }) => {
     await choose(page, "Loop forever");
     await numbers(page).fill("8");
     await expectAnswers(page, ["16"]);
@@ -219,7 +217,7 @@ test.describe("a failed call", () => {
   });
 });
 
-test("the code is copied as it is shown", async ({ page, browserName }) => {
+test("copies the code as it is displayed", async ({ page, browserName }) => {
   if (browserName === "chromium")
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const code = page.getByLabel("The page, in TypeScript");

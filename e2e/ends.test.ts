@@ -1,9 +1,7 @@
 import { expect, test, WORKER_ONLY } from "./harness/test.ts";
 
 test.describe("a call that takes too long", () => {
-  test("is ended by its time while the guest spins, and takes the plugin with it", async ({
-    harness,
-  }) => {
+  test("times out while the guest spins, and closes the plugin", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginTimeoutError, t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -32,9 +30,7 @@ test.describe("a call that takes too long", () => {
     });
   });
 
-  test("may be given its time on top of other options, the later one instead of the earlier", async ({
-    harness,
-  }) => {
+  test("may get its time limit after other options; the last one counts", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const first = await window.loadEverything();
@@ -56,7 +52,7 @@ test.describe("a call that takes too long", () => {
     ]);
   });
 
-  test("is ended by limits.callMs when it has no time of its own", async ({ harness }) => {
+  test("times out after limits.callMs by default", async ({ harness }) => {
     const name = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ limits: { callMs: 50 } });
@@ -65,9 +61,7 @@ test.describe("a call that takes too long", () => {
     expect(name).toBe("PluginTimeoutError");
   });
 
-  test("has its time counted from when the guest gets it, not from when it was queued", async ({
-    harness,
-  }) => {
+  test("is timed from its start, not from when it was queued", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -81,7 +75,7 @@ test.describe("a call that takes too long", () => {
 });
 
 test.describe("a call that is aborted", () => {
-  test("before it was made is not made", async ({ harness }) => {
+  test("before it is made never reaches the guest", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -93,7 +87,7 @@ test.describe("a call that is aborted", () => {
     expect(answer).toEqual(["never mind", 1]);
   });
 
-  test("while it waits in the queue leaves the others alone", async ({ harness }) => {
+  test("while it waits in the queue does not affect others", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -143,7 +137,7 @@ test.describe("a call that is aborted", () => {
 });
 
 test.describe("a plugin that is closed", () => {
-  test("answers the calls made before, and refuses those after", async ({ harness }) => {
+  test("answers earlier calls and rejects later ones", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -159,7 +153,7 @@ test.describe("a plugin that is closed", () => {
     expect(answer).toEqual([[1, 2, 3], "PluginClosedError", "PluginClosedError", "closed"]);
   });
 
-  test("by terminate ends at once what runs and what waits", async ({ harness }) => {
+  test("by terminate rejects running and waiting calls at once", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();

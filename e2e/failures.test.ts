@@ -1,9 +1,7 @@
 import { expect, test } from "./harness/test.ts";
 
 test.describe("a guest that fails", () => {
-  test("by a trap rejects its call with the guest's stack, and is gone for good", async ({
-    harness,
-  }) => {
+  test("by a trap rejects its call with the guest's stack and is closed", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginTrapError, t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -39,7 +37,7 @@ test.describe("a guest that fails", () => {
     });
   });
 
-  test("by a panic tells its message, on stderr and in the error", async ({ harness }) => {
+  test("by a panic writes its message to stderr and into the error", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginTrapError, t } = window.cloche;
       let stderr = "";
@@ -53,7 +51,9 @@ test.describe("a guest that fails", () => {
     expect(answer).toEqual([true, true, true]);
   });
 
-  test("by a panic tells its message also when nobody listens to stderr", async ({ harness }) => {
+  test("by a panic has its message in the error without a listener on stderr", async ({
+    harness,
+  }) => {
     const message = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -86,7 +86,9 @@ test.describe("a guest that fails", () => {
 });
 
 test.describe("a mistake of the page", () => {
-  test("names a missing function at once, and lists those that exist", async ({ harness }) => {
+  test("in the name of a function is reported at once, with a list of the existing ones", async ({
+    harness,
+  }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, PluginLinkError, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm");
@@ -108,7 +110,7 @@ test.describe("a mistake of the page", () => {
     ]);
   });
 
-  test("gets a CodecError for a value of the wrong type, and the guest is never asked", async ({
+  test("in the type of a value is a CodecError, and the guest is not called", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -124,7 +126,7 @@ test.describe("a mistake of the page", () => {
     expect(answer[2]).toEqual([4]);
   });
 
-  test("gets a CodecError for a result that does not hold what was asked for; the plugin lives on", async ({
+  test("in the type of a result is a CodecError, and the plugin keeps running", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -137,7 +139,7 @@ test.describe("a mistake of the page", () => {
     expect(answer).toEqual(["CodecError", [4]]);
   });
 
-  test("gets a TypeError for a limit that does not exist", async ({ harness }) => {
+  test("in the name of a limit is a TypeError", async ({ harness }) => {
     const answer = await harness.evaluate(() => {
       const limits = { fileByte: 1 } as object;
       return window.rejection(window.cloche.loadPlugin("/plugins/double.wasm", { limits }));

@@ -3,7 +3,7 @@
 import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("an original guest of 2022", () => {
-  test("runs its start code at every call and frees nothing", async ({ harness }) => {
+  test("runs its start code in every call and frees nothing", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const module = await WebAssembly.compileStreaming(fetch("/plugins/fixtures/original.wasm"));
       const calls: string[] = [];
@@ -28,7 +28,7 @@ test.describe("an original guest of 2022", () => {
     expect(answer).toEqual([false, [2, 4, 6], 3]);
   });
 
-  test("lists the functions of the ABI, and not the raw ones beside them", async ({ harness }) => {
+  test("lists the functions of the ABI without the raw ones", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
@@ -75,7 +75,7 @@ test.describe("an original guest of 2022", () => {
     });
   }
 
-  test("takes a struct with a path and an enum, and gives one back", async ({ harness }) => {
+  test("takes a struct with a path and an enum, and returns one", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
@@ -115,7 +115,7 @@ test.describe("an original guest of 2022", () => {
     ]);
   });
 
-  test("reads and writes files and prints, asking for its preopens at every call", async ({
+  test("reads and writes files and prints, with a lookup of its preopens in every call", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -154,7 +154,7 @@ test.describe("an original guest of 2022", () => {
     });
   });
 
-  test("panics: the message is in the error, and the instance is gone", async ({ harness }) => {
+  test("panics: the error has the message, and the plugin is closed", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { hostFunction, loadPlugin, PluginTrapError, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
@@ -169,7 +169,7 @@ test.describe("an original guest of 2022", () => {
     expect(answer).toEqual([expect.stringContaining("out of milk"), "PluginClosedError"]);
   });
 
-  test("still answers after 2,000 calls, all of which it leaked", async ({ harness }) => {
+  test("answers after 2,000 calls whose memory it leaked", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
@@ -203,7 +203,7 @@ test.describe("a guest in C", () => {
     expect(answer).toEqual([["double"], [2, 4, 6], [], true]);
   });
 
-  test("gives its memory back: 1,000 calls of a megabyte each fit", async ({ harness }) => {
+  test("frees its memory: 1,000 calls of a megabyte each fit", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double-c.wasm");
@@ -216,7 +216,7 @@ test.describe("a guest in C", () => {
     expect(answer).toBe(1000);
   });
 
-  test("says why bytes do not fit, and traps", async ({ harness }) => {
+  test("traps with a message when bytes do not fit the type", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, PluginTrapError, t } = window.cloche;
       const failures = [];

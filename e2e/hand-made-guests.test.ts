@@ -66,7 +66,7 @@ test.describe("a guest assembled by hand", () => {
     });
   }
 
-  test("whose memory has reached its maximum fails with what its allocator gave", async ({
+  test("whose memory has reached its maximum fails with the pointer of its allocator", async ({
     harness,
   }) => {
     const bytes = guest(
@@ -92,7 +92,7 @@ test.describe("a guest assembled by hand", () => {
     ]);
   });
 
-  test("has each result freed exactly once, with the number it gave", async ({ harness }) => {
+  test("has each result freed exactly once, by the value it returned", async ({ harness }) => {
     const bytes = guest(
       MEMORY,
       ALLOC,
@@ -120,7 +120,7 @@ test.describe("a guest assembled by hand", () => {
     expect(answer).toEqual(["0", "deadbeef00000000", "CodecError", "4"]);
   });
 
-  test("may name its functions as JavaScript names its own", async ({ harness }) => {
+  test("may use names of JavaScript's built-ins for its functions", async ({ harness }) => {
     const names = [
       "then",
       "__proto__",
@@ -228,7 +228,7 @@ test.describe("a guest assembled by hand", () => {
     ]);
   });
 
-  test("may be allowed shared memory, and WASI works in it", async ({ harness }) => {
+  test("may have shared memory if that is allowed, and WASI works in it", async ({ harness }) => {
     const wasi = (name: string, type: string) =>
       `(import "wasi_snapshot_preview1" "${name}" (func $${name} ${type} (result i32)))`;
     const bytes = guest(

@@ -2,7 +2,7 @@ import { ALLOC, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
 import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
 
 test.describe("a guest assembled by hand starts", () => {
-  test("with _initialize, once, and never with _start", async ({ harness }) => {
+  test("with _initialize once, and never with _start", async ({ harness }) => {
     const bytes = guest(
       MEMORY,
       ALLOC,
@@ -127,7 +127,7 @@ test.describe("a guest assembled by hand starts", () => {
     });
   }
 
-  test("and calls WASI in its start section, which has no memory to work on yet in a compiled module", async ({
+  test("and calls WASI in its start section, which has no memory yet in a compiled module", async ({
     harness,
   }) => {
     const bytes = guest(

@@ -5,7 +5,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
   test.describe(`host functions, the guest waiting by ${blocking}`, details, () => {
     test.use({ address });
 
-    test("are called with the guest's values, sync and async, and answer it", async ({
+    test("take the guest's values and return results, synchronously or not", async ({
       harness,
     }) => {
       const answer = await harness.evaluate(async (blocking) => {
@@ -30,7 +30,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual(["ran ls 🔔", 124_750, 1]);
     });
 
-    test("carry results of many megabytes", async ({ harness }) => {
+    test("return results of many megabytes", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const plugin = await window.loadEverything({
@@ -53,7 +53,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([true, true, true, true, true, true, true]);
     });
 
-    test("that throw, reject or give a wrong type fail their call with the cause, and no other", async ({
+    test("that throw, reject or return a wrong type fail only their call, with the cause", async ({
       harness,
     }) => {
       const answer = await harness.evaluate(async (blocking) => {
@@ -106,7 +106,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       ]);
     });
 
-    test("that fail a thousand times leave the guest's shadow stack where it was", async ({
+    test("that fail a thousand times do not use up the guest's shadow stack", async ({
       harness,
     }) => {
       const answer = await harness.evaluate(async (blocking) => {
@@ -133,7 +133,9 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toEqual([["PluginHostFunctionError"], [9]]);
     });
 
-    test("learn from their signal when their call is over, and why", async ({ harness }) => {
+    test("get a signal that aborts with the reason when their call is over", async ({
+      harness,
+    }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const ends = {
@@ -170,7 +172,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       ]);
     });
 
-    test("that never answer are ended by the call's time", async ({ harness }) => {
+    test("that never settle end when the call times out", async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const { hostFunction, t } = window.cloche;
         const plugin = await window.loadEverything({

@@ -45,7 +45,7 @@ for (const { interruption, address } of WAYS) {
   // A strictly isolated guest is interrupted by fuel, whatever the page could do.
   const details = interruption === "fuel" ? {} : WORKER_ONLY;
   test.describe(`a guest that is interrupted by ${interruption}`, details, () => {
-    test("reports it in plugin.interruption, and answers", async ({ harnessAt }) => {
+    test("reports the form in plugin.interruption and answers", async ({ harnessAt }) => {
       const harness = await harnessAt(address);
       const answer = await harness.evaluate(async (interruption) => {
         const { t } = window.cloche;

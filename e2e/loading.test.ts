@@ -16,7 +16,7 @@ test.describe("loadPlugin rejects", () => {
     );
   });
 
-  test("malformed bytes, with what the engine found", async ({ harness }) => {
+  test("malformed bytes, with the engine's reason", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() =>
       window.rejection(window.cloche.loadPlugin(new Uint8Array([0, 97, 115, 109, 9, 9, 9, 9]))),
     );
@@ -44,7 +44,7 @@ test.describe("loadPlugin rejects", () => {
     expect(answer).toEqual([["moduleBytes", "moduleBytes"], "double"]);
   });
 
-  test("a module whose host function is missing, by its name", async ({ harness }) => {
+  test("a module with a missing host function, and names it", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/everything.wasm")),
     );
@@ -54,7 +54,7 @@ test.describe("loadPlugin rejects", () => {
     );
   });
 
-  test("on a page whose policy forbids blob workers, and names the policy", async ({ page }) => {
+  test("on a page whose policy forbids blob workers, and names the directive", async ({ page }) => {
     await openHarnessUnder(page, NO_BLOBS);
     const { name, message } = await page.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
@@ -95,7 +95,7 @@ test.describe("loadPlugin rejects", () => {
     await expect.poll(() => harness.workers().length).toBe(0);
   });
 
-  test("when its worker does not start, without waiting for the module", async ({ harness }) => {
+  test("when its worker does not start, before the module has arrived", async ({ harness }) => {
     const { name, message } = await harness.evaluate(() => {
       const source = new Response(new ReadableStream());
       return window.rejection(window.cloche.loadPlugin(source, { worker: "/missing.js" }));
@@ -224,7 +224,7 @@ test("a worker of an opaque origin, from a data: address, runs plugins", async (
   expect(answer).toEqual(["run!", "PluginTimeoutError"]);
 });
 
-test("loading does not count as requests, of which one may be in flight", async ({ harness }) => {
+test("loading does not count as requests in flight", async ({ harness }) => {
   const answer = await harness.evaluate(async () => {
     const { PluginLimitError, t } = window.cloche;
     const plugin = await window.loadEverything({ limits: { requestsInFlight: 1 } });

@@ -20,7 +20,7 @@ for (const engine of ENGINES) {
       expect(unlisted, "reachable, but not listed").toEqual([]);
     });
 
-    test("has no network, no storage and no other thread", async ({ harness }) => {
+    test("has no network, no storage and no other threads", async ({ harness }) => {
       const found = await insideWorker(harness, engine, () => {
         const uses: Record<string, () => unknown> = {
           fetch: () => fetch("/"),

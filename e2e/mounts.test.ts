@@ -2,9 +2,7 @@ import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
 import { expect, test } from "./harness/test.ts";
 
 test.describe("a mount", () => {
-  test("is seen by the guest at once and gone when disposed of, and what it covered is back", async ({
-    harness,
-  }) => {
+  test("is visible to the guest at once; unmounting reveals what it hid", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ files: { data: { "old.txt": "old" } } });
@@ -30,9 +28,7 @@ test.describe("a mount", () => {
     ]);
   });
 
-  test("that is read-only refuses every write, of the guest and of the page", async ({
-    harness,
-  }) => {
+  test("that is read-only rejects all writes of the guest and the page", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError, t } = window.cloche;
       const plugin = await window.loadEverything();
@@ -49,7 +45,7 @@ test.describe("a mount", () => {
     expect(answer).toEqual([false, false, "EROFS", "a"]);
   });
 
-  test("may be files that a person chose, with the folders they came in", async ({ harness }) => {
+  test("takes files that a person chose, with their folders", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();
       const inFolder = new File(["in a folder"], "b.txt");
@@ -98,7 +94,7 @@ test.describe("a mount", () => {
     expect(answer).toEqual(["text", "text"]);
   });
 
-  test("of an invalid value is refused and mounts nothing", async ({ harness }) => {
+  test("of an invalid value is rejected and mounts nothing", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();
       const file = new File(["x"], "a.txt");
@@ -130,7 +126,7 @@ test.describe("a mount", () => {
     ]);
   });
 
-  test("of the root or over a file is refused", async ({ harness }) => {
+  test("of the root or over a file is rejected", async ({ harness }) => {
     const codes = await harness.evaluate(async () => {
       const { PluginFileError } = window.cloche;
       const plugin = await window.loadEverything({ files: { file: "" } });
@@ -144,9 +140,7 @@ test.describe("a mount", () => {
 });
 
 test.describe("a persistent mount", () => {
-  test("survives a reload of the page: what the guest wrote, changed and removed", async ({
-    harness,
-  }) => {
+  test("keeps what the guest wrote, changed and removed across a reload", async ({ harness }) => {
     const write = () =>
       harness.evaluate(async () => {
         const { t } = window.cloche;
@@ -179,9 +173,7 @@ test.describe("a persistent mount", () => {
     ]);
   });
 
-  test("is saved after every call and when the plugin closes, without being told", async ({
-    harness,
-  }) => {
+  test("is saved after every call and when the plugin closes", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const root = await navigator.storage.getDirectory();
@@ -197,9 +189,7 @@ test.describe("a persistent mount", () => {
     expect(answer).toBe("saved");
   });
 
-  test("is saved without a call, too: what the page writes, moves and removes", async ({
-    harness,
-  }) => {
+  test("is saved after the page writes, moves or removes files", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
       const home = await root.getDirectoryHandle("home", { create: true });
@@ -251,9 +241,7 @@ test.describe("a persistent mount", () => {
     });
   }
 
-  test("has nothing of a call that is still under way, and all of it afterwards", async ({
-    harness,
-  }) => {
+  test("has no changes of a running call, and all of them afterwards", async ({ harness }) => {
     const answer = await harness.evaluate(
       async ({ bytes, fates }) => {
         const { hostFunction, loadPlugin, t } = window.cloche;
@@ -287,7 +275,7 @@ test.describe("a persistent mount", () => {
     expect(answer).toEqual(["after", "before", "afterwards"]);
   });
 
-  test("that could not be written is written the next time", async ({ harness }) => {
+  test("retries what could not be written", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
       const home = await root.getDirectoryHandle("home", { create: true });
@@ -310,7 +298,7 @@ test.describe("a persistent mount", () => {
     expect(answer).toEqual([1, "b"]);
   });
 
-  test("needs a directory to write back to", async ({ harness }) => {
+  test("requires a directory handle", async ({ harness }) => {
     const { name, message } = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();
       return window.rejection(plugin.mount("/x", {}, { persist: true }));
@@ -321,7 +309,7 @@ test.describe("a persistent mount", () => {
 });
 
 test.describe("a plugin's files as a zip archive", () => {
-  test("come back as they were, empty directories and odd names included", async ({ harness }) => {
+  test("are restored with empty directories and unusual names", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const files = JSON.parse('{"a.txt": "A", "empty": {}, "sub": {"__proto__": "p", "ü": "u"}}');
       const plugin = await window.loadEverything({ files });
@@ -338,7 +326,9 @@ test.describe("a plugin's files as a zip archive", () => {
     expect(answer).toEqual(["A", "p", "u", "directory"]);
   });
 
-  test("are refused when they are too large, climb out, or are no archive", async ({ harness }) => {
+  test("are rejected when they are too large, leave the directory, or are not an archive", async ({
+    harness,
+  }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError, PluginLimitError } = window.cloche;
       const big = await window.loadEverything({

@@ -46,7 +46,7 @@ const TALKER = guest(
 for (const { interruption, address, isolation } of WAYS) {
   for (const engine of ENGINES) {
     test.describe(`output of a guest on ${engine}, interrupted by ${interruption} (${isolation})`, () => {
-      test("reaches its listeners while it computes, in the order of the writes, and before any end", async ({
+      test("reaches its listeners while it computes, in order, and before the call ends", async ({
         harnessAt,
       }) => {
         const harness = await harnessAt(address);

@@ -4,7 +4,7 @@ import { expect, test } from "./harness/test.ts";
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
 test.describe("files of a plugin with restart", () => {
-  test("are the same, with times, links and names", async ({ harness }) => {
+  test("are kept, with times, links and names", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const large = new Uint8Array(700_000).map((_, index) => index % 251);
@@ -38,9 +38,7 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual([true, true, 0]);
   });
 
-  test("answer between instances, and wait for the next worker when theirs ends", async ({
-    harness,
-  }) => {
+  test("can be used between instances, and wait for the next worker", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -69,7 +67,7 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual(["PluginTimeoutError", "before", true, 0]);
   });
 
-  test("that the page changes while a call runs are that call's", async ({ harness }) => {
+  test("that the page changes during a call belong to that call", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       let isLast = false;
@@ -95,7 +93,7 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual([["file", "kept"], "whole"]);
   });
 
-  test("are restored at any size, and so is a copy of them", async ({ harness }) => {
+  test("are restored at any size, as is a copy of them", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ restart: true });
@@ -120,7 +118,7 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual([true, true, "small"]);
   });
 
-  test("that a host function's failure left behind are there", async ({ harness }) => {
+  test("that were written before a host function failed are kept", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -141,7 +139,7 @@ test.describe("files of a plugin with restart", () => {
 });
 
 test.describe("mounts of a plugin with restart", () => {
-  test("keep their places and contents, and their handles work", async ({ harness }) => {
+  test("keep their paths and contents, and their handles work", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError, t } = window.cloche;
       const plugin = await window.loadEverything({
@@ -192,9 +190,7 @@ test.describe("mounts of a plugin with restart", () => {
     ]);
   });
 
-  test("that persist are saved by every instance, and never in the middle of a call", async ({
-    harness,
-  }) => {
+  test("that persist are saved by every instance, and never during a call", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const home = await navigator.storage.getDirectory();
@@ -246,7 +242,7 @@ test.describe("mounts of a plugin with restart", () => {
     expect(answer).toEqual([["new"], ["file"]]);
   });
 
-  test("that are made while a call runs are what they were given, whatever becomes of that", async ({
+  test("that are made during a call have their original contents, even if the source changes", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {

@@ -40,7 +40,7 @@ test.describe("a fresh instance that fails to start", () => {
     }
   }
 
-  test("or spins in __alloc_buffer fails each call, and works once it no longer does", async ({
+  test("or spins in __alloc_buffer fails each call until it no longer does", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async (bytes) => {
@@ -64,7 +64,7 @@ test.describe("a fresh instance that fails to start", () => {
     ]);
   });
 
-  test("does not hold up a call that is aborted", async ({ harness }) => {
+  test("does not delay a call that is aborted", async ({ harness }) => {
     const answer = await harness.evaluate(async (bytes) => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -86,7 +86,7 @@ test.describe("a fresh instance that fails to start", () => {
     expect(answer).toEqual(["changed my mind", true, "PluginLimitError"]);
   });
 
-  test("is ended by terminate, and waited for by close", async ({ harness }) => {
+  test("ends on terminate; close waits for it", async ({ harness }) => {
     const answer = await harness.evaluate(async (bytes) => {
       const { loadPlugin, t } = window.cloche;
       const seen: unknown[] = [];

@@ -17,7 +17,7 @@ const DEATHS = {
   "a message that no worker sends": "PluginClosedError",
 } as const;
 
-test("a plugin with restart tells of each restart with its reason, whatever the listener throws", async ({
+test("a plugin with restart reports each restart with its reason, even if the listener throws", async ({
   harness,
 }) => {
   const answer = await harness.evaluate(async ({ bytes, fates }) => {
@@ -168,7 +168,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     });
   }
 
-  test("in the order of the queue, each call once", async ({ harness }) => {
+  test("in the order of the queue, and runs each call once", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -220,7 +220,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual([0, 1, 2, 1]);
   });
 
-  test("a hundred times, and no worker of those is left", async ({ harness }) => {
+  test("a hundred times without leaving workers behind", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -254,7 +254,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual(["PluginTimeoutError", 1]);
   });
 
-  test("from a module that was compiled before", async ({ harness }) => {
+  test("from a compiled module", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(await WebAssembly.compile(new Uint8Array(bytes)), {
@@ -269,7 +269,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual(["terminate", 1, "whole"]);
   });
 
-  test("in a strict frame, whose spare is one too", async ({ harness }) => {
+  test("in a strict frame, with a spare in another", async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -323,7 +323,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
 });
 
 test.describe("the environment of a fresh instance", () => {
-  test("continues streams, and starts made-up clocks and randomness again", async ({ harness }) => {
+  test("continues streams and resets fixed clocks and seeds", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let stream: ReadableStreamDefaultController<string> | undefined;
@@ -376,7 +376,7 @@ test.describe("the environment of a fresh instance", () => {
     ]);
   });
 
-  test("prints a U+FFFD for a character that the last instance left unfinished", async ({
+  test("prints U+FFFD for a character that the last instance left incomplete", async ({
     harness,
   }) => {
     const bytes = guest(

@@ -87,7 +87,7 @@ for (const address of [ISOLATED, PLAIN]) {
   });
 }
 
-test("A load sends all its requests without waiting for a reply", WORKER_ONLY, async ({ page }) => {
+test("a load sends all its requests without waiting for a reply", WORKER_ONLY, async ({ page }) => {
   await page.goto(ISOLATED);
   const requests = await watchRequests(page);
   await page.evaluate(async (bytes) => {

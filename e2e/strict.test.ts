@@ -5,7 +5,7 @@ import { expect, openHarness, openHarnessUnder, PLAIN, test } from "./harness/te
 test.use({ isolation: "strict" });
 
 test.describe("a script inside a strictly isolated worker", () => {
-  test("has no network and no storage, even through APIs that it kept from before the lock-down", async ({
+  test("has no network and no storage, even through APIs saved before the lock-down", async ({
     harness,
   }) => {
     const found = await insideWorker(harness, "cloche", async (_global, before) => {
@@ -111,7 +111,7 @@ test.describe("a strictly isolated plugin", () => {
     expect(counts).toEqual([1, 0, 0, 0, 0, 0, 0]);
   });
 
-  test("gets an error for each option that it cannot have", async ({ harness }) => {
+  test("rejects each option that it cannot have", async ({ harness }) => {
     const messages = await harness.evaluate(async () => {
       const { loadPlugin, PluginLoadError } = window.cloche;
       const address = "/plugins/double.wasm";
@@ -180,7 +180,7 @@ test.describe("a strictly isolated plugin", () => {
     expect(answer).toEqual([42]);
   });
 
-  test("leaves the page alive when its process crashes, and the next one runs", async ({
+  test("can crash its process without the page, and the next one runs", async ({
     page,
     context,
     browserName,

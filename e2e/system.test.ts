@@ -17,7 +17,7 @@ test.describe("the environment of a guest", () => {
     expect(answer).toEqual([[], null, { ok: true, value: [] }, { ok: true, value: null }]);
   });
 
-  test("is what the options say", async ({ harness }) => {
+  test("is set by the options", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
@@ -75,7 +75,7 @@ test("a guest sleeps for real on a page that is not isolated, too", async ({ har
 });
 
 test.describe("a guest's output", () => {
-  test("comes whole, in order, and before the call is answered", async ({ harness }) => {
+  test("arrives completely, in order, and before the call returns", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let stdout = "";
@@ -96,7 +96,7 @@ test.describe("a guest's output", () => {
     expect(answer).toEqual(["unfinished", "unfinished line\nnext 🔔", "oh"]);
   });
 
-  test("is whole, in few chunks, and never cut within a character", async ({ harness }) => {
+  test("arrives in few chunks that are never split within a character", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const chunks: string[] = [];
@@ -115,7 +115,7 @@ test.describe("a guest's output", () => {
     expect(answer).toEqual({ isWhole: true, fewChunks: true, noHalves: true });
   });
 
-  test("of a callback that throws reaches the page's error event, and the call goes on", async ({
+  test("with a callback that throws raises the page's error event, and the call continues", async ({
     harness,
   }) => {
     const answer = await harness.evaluate(async () => {
@@ -154,7 +154,7 @@ test.describe("a guest's output", () => {
 });
 
 test.describe("a plugin's files", () => {
-  test("are the same for the guest and the page", async ({ harness }) => {
+  test("are shared between guest and page", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
@@ -204,7 +204,7 @@ test.describe("a plugin's files", () => {
     ]);
   });
 
-  test("raise a PluginFileError with WASI's name for what is wrong", async ({ harness }) => {
+  test("raise a PluginFileError with the name of the errno", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError } = window.cloche;
       const plugin = await window.loadEverything();
@@ -217,7 +217,7 @@ test.describe("a plugin's files", () => {
     ]);
   });
 
-  test("keep the page's bytes its own", async ({ harness }) => {
+  test("are copies of the page's bytes", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();
       const bytes = new Uint8Array(100_000).fill(5);

@@ -25,7 +25,7 @@ async function collectUntil(page: Page, workers: number): Promise<void> {
     .toBe(workers);
 }
 
-test("plugins that nobody can reach are closed, with one warning for each", async ({ harness }) => {
+test("unreachable plugins are closed, with one warning each", async ({ harness }) => {
   const warnings: string[] = [];
   harness.on("console", (message) => warnings.push(`${message.type()}: ${message.text()}`));
   await harness.evaluate(async () => {
@@ -51,7 +51,7 @@ test("plugins that nobody can reach are closed, with one warning for each", asyn
   );
 });
 
-test("a plugin is kept by each handle of it alone", async ({ harness }) => {
+test("a plugin stays open while any handle of it is reachable", async ({ harness }) => {
   await harness.evaluate(async () => {
     const { loadPlugin, t } = window.cloche;
     const load = () => loadPlugin("/plugins/double.wasm");
@@ -87,9 +87,7 @@ test("a plugin is kept by each handle of it alone", async ({ harness }) => {
   await collectUntil(harness, 0);
 });
 
-test("a plugin is kept while a call, a file operation or a mount is under way", async ({
-  harness,
-}) => {
+test("a plugin stays open during a call, a file operation or a mount", async ({ harness }) => {
   await harness.evaluate(async () => {
     const { t } = window.cloche;
     const results: unknown[] = [];

@@ -120,7 +120,7 @@ for (const [where, address] of [
       await expectAllOk(await run(harness, "polling", options, 0));
     });
 
-    test("a wait for a page's standard input ends in time, or when it comes", async ({
+    test("a wait for a page's standard input ends at its timeout or with the input", async ({
       harness,
     }) => {
       const options: Options = { args: ["polling", "slow"], stdin: "late", blocking: "jspi" };

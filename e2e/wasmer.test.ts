@@ -1,7 +1,7 @@
 import { BLOCKING_WAYS, expect, PLAIN, test } from "./harness/test.ts";
 
 test.describe("a plugin on the wasmer engine", () => {
-  test("is called, and takes typed arrays", async ({ harness }) => {
+  test("takes and returns typed arrays", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm", window.onEngine("wasmer"));
@@ -57,7 +57,7 @@ test.describe("a plugin on the wasmer engine", () => {
     ]);
   });
 
-  test("does not see a file that lies beside its own", async ({ harness }) => {
+  test("does not see files outside its directory", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({
@@ -84,7 +84,7 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer).toEqual([true, [], ["a"]]);
   });
 
-  test("has the streams, arguments and variables that it is lent", async ({ harness }) => {
+  test("has streams, arguments and environment variables", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let stdout = "";
@@ -119,7 +119,7 @@ test.describe("a plugin on the wasmer engine", () => {
     ]);
   });
 
-  test("has a made-up clock and made-up randomness, when asked to", async ({ harness }) => {
+  test("has a fixed clock and seed if the options say so", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const run = async () => {
@@ -139,7 +139,7 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer[0]?.slice(0, 2)).toEqual([1_000_000n, 1_060_000n]);
   });
 
-  test("tells a panic's message, and an exit's code", async ({ harness }) => {
+  test("reports the message of a panic and the code of an exit", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginExitError, PluginTrapError, t } = window.cloche;
       const engine = window.onEngine("wasmer");
@@ -158,7 +158,7 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer).toEqual([expect.stringContaining("the glass is cracked"), 7]);
   });
 
-  test("cannot be mounted on, and the error says so", async ({ harness }) => {
+  test("rejects mounts with an error that says so", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { PluginFileError } = window.cloche;
       const plugin = await window.loadEverything(window.onEngine("wasmer"));
@@ -168,7 +168,7 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer).toEqual(["ENOTSUP", "/data"]);
   });
 
-  test("runs from a script that the page hosts, too", async ({ harness }) => {
+  test("runs from a script that the page hosts", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm", {
@@ -181,7 +181,7 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer).toEqual([[42], true]);
   });
 
-  test("needs no isolated page", async ({ harnessAt }) => {
+  test("does not need an isolated page", async ({ harnessAt }) => {
     const harness = await harnessAt(PLAIN);
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
@@ -195,7 +195,7 @@ test.describe("a plugin on the wasmer engine", () => {
 });
 
 test.describe("limits on the wasmer engine", () => {
-  test("hold for the bytes and number of its files, and for its output", async ({ harness }) => {
+  test("apply to the bytes and number of its files, and to its output", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let stdout = "";
@@ -227,7 +227,7 @@ test.describe("limits on the wasmer engine", () => {
     ]);
   });
 
-  test("hold for the time of a call", async ({ harness }) => {
+  test("apply to the time of a call", async ({ harness }) => {
     const name = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything(window.onEngine("wasmer"));
@@ -261,7 +261,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       expect(answer).toBe("ran ls 🔔");
     });
 
-    test("waits for a standard input that the page still has to find", async ({ harness }) => {
+    test("waits for standard input from the page", async ({ harness }) => {
       const stdout = await harness.evaluate(async (blocking) => {
         const names = ["Ada\n", "Gra", "ce\n"];
         const stdin = async () => {
@@ -277,7 +277,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
 }
 
 test.describe("a command on the wasmer engine", () => {
-  test("gives its exit code, its output and its files", async ({ harness }) => {
+  test("returns its exit code, output and files", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const options = { ...window.onEngine("wasmer"), files: { "in.txt": "from me" } };
       const shown = await window.runTool(["show", "/in.txt"], options);

@@ -24,9 +24,7 @@ test.describe("a page that requires Trusted Types", () => {
     }
   });
 
-  test("gets an error that says to allow the policy or to create the worker itself", async ({
-    page,
-  }) => {
+  test("without the policy gets an error that names it and the option worker", async ({ page }) => {
     await openHarnessUnder(page, `${REQUIRED}; trusted-types own`);
     const { messages, doubled } = await page.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
@@ -58,7 +56,7 @@ test.describe("a page that requires Trusted Types", () => {
   });
 });
 
-test("a worker's script that does not start says why", async ({ page }) => {
+test("a worker whose script does not start is reported with the reason", async ({ page }) => {
   await openHarnessUnder(page, "script-src 'self' 'unsafe-inline'; worker-src 'self' data:");
   const other = new URL("/worker.js", ISOLATED).href;
   const throwing = 'data:text/javascript,throw new RangeError("no luck")';
@@ -125,7 +123,7 @@ test.describe("where no worker can be started", () => {
     expect(message).toBe(`PluginLoadError: ${CANNOT}a service worker cannot start workers`);
   });
 
-  test("a shared worker is told so, where its browser has none for it", async ({
+  test("a shared worker gets an error that says so, if its browser has no workers there", async ({
     page,
     browserName,
   }) => {

@@ -62,7 +62,7 @@ test("a value of another realm has its brand", () => {
   expect(passed(module)).toEqual(["isModule"]);
 });
 
-test("the bytes of a source are those that its view shows, and a detached one has none", () => {
+test("a source has the bytes of its view, and none when it is detached", () => {
   const buffer = Uint8Array.of(1, 2, 3, 4).buffer;
   expect([...viewOf(new Uint16Array(buffer, 2, 1))]).toEqual([3, 4]);
   expect([...viewOf(buffer)]).toEqual([1, 2, 3, 4]);

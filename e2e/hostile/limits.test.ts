@@ -105,7 +105,7 @@ test.describe("limits of a module", () => {
     });
   }
 
-  test("are all kept at once by a module that browsers load, and named at once one above", async ({
+  test("allow a module at all of them that browsers load, and are all named when each is exceeded by one", async ({
     harness,
   }) => {
     test.setTimeout(120_000);
@@ -174,7 +174,9 @@ test.describe("limits of a module", () => {
     expect(answers).toEqual([undefined, exceeded]);
   });
 
-  test("limit the depth of nested host calls, and the plugin goes on", async ({ harness }) => {
+  test("limit the depth of nested host calls, and the plugin keeps running", async ({
+    harness,
+  }) => {
     const answers = await harness.evaluate(async (bytes) => {
       const { hostFunction, loadPlugin, PluginLimitError, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -191,7 +193,7 @@ test.describe("limits of a module", () => {
   });
 });
 
-test("a page that has used up its memories gets an error that says so", async ({
+test("a page without room for another memory gets an error that says so", async ({
   page,
   browserName,
 }) => {

@@ -36,9 +36,7 @@ test.describe("Python", () => {
     });
   });
 
-  test("runs a script from a standard input that is text, which is not a terminal", async ({
-    harness,
-  }) => {
+  test("runs a script from standard input that is text, not a terminal", async ({ harness }) => {
     const { exitCode, stdout, stderr } = await run(harness, "python", {
       args: ["python"],
       stdin: "for i in range(3):\n    print(i)\nprint('end')\n",
@@ -47,7 +45,7 @@ test.describe("Python", () => {
     expect([exitCode, stdout, stderr]).toEqual([0, "0\n1\n2\nend\n", ""]);
   });
 
-  test("tells an uncaught exception on stderr, with an exit code of 1", async ({ harness }) => {
+  test("reports an uncaught exception on stderr and exits with 1", async ({ harness }) => {
     const { exitCode, stderr } = await run(harness, "python", {
       args: ["python", "/fail.py"],
       files: { "fail.py": "def read():\n    open('/missing.txt')\n\nread()\n" },
@@ -57,7 +55,7 @@ test.describe("Python", () => {
     expect(stderr).toContain("FileNotFoundError: [Errno 44] No such file or directory");
   });
 
-  test("is ended by its time when it runs for ever", async ({ harness }) => {
+  test("times out in an endless loop", async ({ harness }) => {
     const endless = run(harness, "python", {
       args: ["python", "-c", "while True: pass"],
       files: {},

@@ -51,7 +51,7 @@ test.describe("QuickJS", () => {
     });
   });
 
-  test("tells an uncaught error on stderr, with an exit code of 1", async ({ harness }) => {
+  test("reports an uncaught error on stderr and exits with 1", async ({ harness }) => {
     const fail = (text: string) =>
       run(harness, "quickjs", { args: ["quickjs", "/fail.js"], files: { "fail.js": text } });
     const missing = await fail("function read() {\n  std.loadFile('/missing.txt');\n}\nread();\n");
@@ -62,7 +62,7 @@ test.describe("QuickJS", () => {
     expect([missing.exitCode, syntax.exitCode]).toEqual([1, 1]);
   });
 
-  test("is ended by its time when it runs for ever", async ({ harness }) => {
+  test("times out in an endless loop", async ({ harness }) => {
     const endless = run(harness, "quickjs", {
       args: ["quickjs", "/endless.js"],
       files: { "endless.js": "for (;;);\n" },

@@ -36,7 +36,7 @@ test.describe("Ruby", () => {
     });
   });
 
-  test("tells an uncaught exception on stderr, with an exit code of 1", async ({ harness }) => {
+  test("reports an uncaught exception on stderr and exits with 1", async ({ harness }) => {
     const { exitCode, stderr } = await run(harness, "ruby", {
       args: ["ruby", "/fail.rb"],
       files: { "fail.rb": "def read = File.read('/missing.txt')\nread\n" },
@@ -47,7 +47,7 @@ test.describe("Ruby", () => {
     expect(exitCode).toBe(1);
   });
 
-  test("is ended by its time when it runs for ever", async ({ harness }) => {
+  test("times out in an endless loop", async ({ harness }) => {
     const endless = run(harness, "ruby", {
       args: ["ruby", "/endless.rb"],
       files: { "endless.rb": "loop {}\n" },

@@ -13,7 +13,7 @@ describe("a packed buffer", () => {
     expect(unpackBuffer(packed)).toEqual(buffer);
   });
 
-  test("comes back negative from Wasm when the pointer is in the upper half, and is still unsigned", () => {
+  test("with a pointer in the upper half is negative in Wasm and read as unsigned", () => {
     expect(unpackBuffer(BigInt.asIntN(64, 0x8000_0000_0000_0005n))).toEqual({
       ptr: 0x8000_0000,
       len: 5,

@@ -30,7 +30,7 @@ describe("a module that keeps the contract", () => {
     });
   });
 
-  test("may export the raw functions and others with underscores beside: an original plugin does", () => {
+  test("may also export raw functions and others with underscores, as an original plugin does", () => {
     const contract = check(`(module ${PLUGIN_EXPORTS}
       (func (export "double") (param i32 i32))
       (func (export "__wasm_call_ctors"))
@@ -40,7 +40,7 @@ describe("a module that keeps the contract", () => {
     expect(contract).toEqual({ guestFunctions: ["double"], hostFunctions: [], isReactor: false });
   });
 
-  test("may be a compiled module, whose types cannot be seen", async () => {
+  test("may be a compiled module, whose types are unknown", async () => {
     const module = await WebAssembly.compile(
       wat(`(module ${PLUGIN_EXPORTS} (func (export "__f") (param i64) (result i64) local.get 0))`),
     );
@@ -48,7 +48,7 @@ describe("a module that keeps the contract", () => {
   });
 });
 
-describe("a module that breaks the contract is refused, and told", () => {
+describe("an error for a module that breaks the contract names", () => {
   const problem = (text: string) => {
     try {
       check(text);
@@ -65,7 +65,7 @@ describe("a module that breaks the contract is refused, and told", () => {
     );
   });
 
-  test("that it is a command when it is one", () => {
+  test("a command as such", () => {
     expect(problem('(module (memory (export "memory") 1) (func (export "_start")))')).toContain(
       "(it is a command: runCommand runs those)",
     );

@@ -29,15 +29,15 @@ async function guest(limits = { messageBytes: 1000 }) {
   return { ...exports, buffers, bytes: new Uint8Array(memory.buffer) };
 }
 
-describe("giving bytes to a guest", () => {
-  test("asks its allocator, copies, and hands over the packed range", async () => {
+describe("passing bytes to a guest", () => {
+  test("calls its allocator, copies, and returns the packed range", async () => {
     const { buffers, asked, bytes } = await guest();
     expect(buffers.give(new Uint8Array([1, 2, 3]))).toBe(packBuffer({ ptr: 1024, len: 3 }));
     expect(asked.value).toBe(3);
     expect([...bytes.subarray(1024, 1027)]).toEqual([1, 2, 3]);
   });
 
-  test("takes any pointer for no bytes, as an allocator may answer", async () => {
+  test("accepts any pointer for an empty buffer", async () => {
     const { buffers, next } = await guest();
     next.value = -1;
     expect(buffers.give(new Uint8Array())).toBe(packBuffer({ ptr: 0xffff_ffff, len: 0 }));
@@ -58,7 +58,7 @@ describe("giving bytes to a guest", () => {
     expect(() => buffers.give(new Uint8Array(3))).toThrow(message);
   });
 
-  test("goes up to the last byte of memory", async () => {
+  test("may fill the memory up to its last byte", async () => {
     const { buffers, next, bytes } = await guest();
     next.value = 65_533;
     buffers.give(new Uint8Array([7, 8, 9]));
@@ -83,7 +83,7 @@ describe("taking bytes from a guest", () => {
     expect(freed.value).toBe(packed);
   });
 
-  test("takes an empty buffer at any pointer, also outside memory", async () => {
+  test("accepts an empty buffer at any pointer, also outside memory", async () => {
     const { buffers, freed } = await guest();
     expect(buffers.take(-0x1_0000_0000n)).toEqual(new Uint8Array());
     expect(freed.value).toBe(-0x1_0000_0000n);
@@ -99,7 +99,7 @@ describe("taking bytes from a guest", () => {
     expect(freed.value).toBe(-1n);
   });
 
-  test("is bounded by messageBytes, at N and N + 1, and frees what it refuses", async () => {
+  test("is bounded by messageBytes, at N and N + 1, and frees rejected buffers", async () => {
     const { buffers, freed } = await guest({ messageBytes: 10 });
     expect(buffers.take(packBuffer({ ptr: 8, len: 10 }))).toHaveLength(10);
     const packed = packBuffer({ ptr: 8, len: 11 });
@@ -107,14 +107,14 @@ describe("taking bytes from a guest", () => {
     expect(freed.value).toBe(packed);
   });
 
-  test("reads memory as it is after growth, which detaches older views", async () => {
+  test("reads the current memory after it has grown", async () => {
     const { buffers, memory } = await guest();
     memory.grow(1);
     new Uint8Array(memory.buffer)[100_000] = 42;
     expect([...buffers.take(packBuffer({ ptr: 100_000, len: 1 }))]).toEqual([42]);
   });
 
-  test("puts the copy into spare memory where it fits and fills at least half", async () => {
+  test("reuses a spare buffer if the copy fits and fills at least half of it", async () => {
     const { buffers } = await guest();
     const spare = new ArrayBuffer(16);
     const take = (len: number) => buffers.take(packBuffer({ ptr: 8, len }), spare).buffer === spare;

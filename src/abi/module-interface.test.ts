@@ -15,7 +15,7 @@ const GC_MODULE = hex(
 );
 
 describe("the interface of a module", () => {
-  test("has the type of every exported and imported function, imports coming first in the index space", () => {
+  test("has the type of every exported and imported function", () => {
     const bytes = wat(`(module
       (import "env" "__run" (func (param i64) (result i64)))
       (import "env" "table" (table 1 2 funcref))
@@ -48,7 +48,7 @@ describe("the interface of a module", () => {
     });
   });
 
-  test("is read past recursive groups, structs, arrays and reference types", () => {
+  test("is read after recursive groups, structs, arrays and reference types", () => {
     expect(interfaceOfLayout(readModuleLayout(GC_MODULE)).exports).toEqual([
       { name: "__f", kind: "function", type: { params: ["i64"], results: ["i64"] } },
     ]);
@@ -66,7 +66,7 @@ describe("the interface of a module", () => {
     });
   });
 
-  test("is refused with the byte where the binary has a form nobody knows", () => {
+  test("is rejected with the offset of an unknown form", () => {
     const bytes = GC_MODULE.slice();
     bytes[10] = 0x01; // one type
     bytes[11] = 0x11; // of an unknown form

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { postedBytes, treeTransfer } from "./bytes-transfer.ts";
 
-describe("bytes on their way to the other thread", () => {
-  test("are copied when they are few and moved when they are many", () => {
+describe("bytes for the other thread", () => {
+  test("are copied if they are few and transferred if they are many", () => {
     const few = new Uint8Array(64);
     const many = new Uint8Array(1 << 20);
     expect(postedBytes(few)).toEqual({ bytes: few, transfer: [] });
     expect(postedBytes(many).transfer[0]).toBe(many.buffer);
   });
 
-  test("are cut out of a much larger buffer, which is neither cloned nor lost", () => {
+  test("are copied out of a much larger buffer, which is neither cloned nor detached", () => {
     const buffer = new ArrayBuffer(1 << 20);
     const part = new Uint8Array(buffer, 8, 4).fill(7);
     const { bytes, transfer } = postedBytes(part);
@@ -17,21 +17,21 @@ describe("bytes on their way to the other thread", () => {
     expect(buffer.byteLength).toBe(1 << 20);
   });
 
-  test("are moved after they were cut out, when they are many", () => {
+  test("are transferred after they were copied out, if they are many", () => {
     const part = new Uint8Array(new ArrayBuffer(1 << 20), 8, 1 << 16);
     const { bytes, transfer } = postedBytes(part);
     expect([bytes.length, transfer[0] === bytes.buffer]).toEqual([1 << 16, true]);
     expect(part.buffer.byteLength).toBe(1 << 20);
   });
 
-  test("are copied out of shared memory, which cannot be moved", () => {
+  test("are copied out of shared memory, which cannot be transferred", () => {
     const shared = new Uint8Array(new SharedArrayBuffer(100)).fill(3);
     const { bytes } = postedBytes(shared);
     expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
     expect(bytes).toEqual(Uint8Array.from(shared));
   });
 
-  test("are moved with the tree that they are in, but for parts of other buffers", () => {
+  test("are transferred with their tree, except parts of other buffers", () => {
     const [one, two] = [new Uint8Array(1 << 20), new Uint8Array(4096)];
     const part = new Uint8Array(new ArrayBuffer(1 << 20), 8, 1 << 16);
     const tree = {

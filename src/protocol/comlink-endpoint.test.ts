@@ -10,7 +10,7 @@ test("handlers are installed once, however many plugins a page has had", () => {
   expect(transferHandlers.get(THROW_HANDLER)).toBe(installed);
 });
 
-test("a message to a guard that is closed is not even looked at", () => {
+test("a message to a closed guard is not deserialized", () => {
   let listener: (event: MessageEvent<unknown>) => void = () => {};
   let isClosed = false;
   const guard = { admits: () => false, isClosed: () => isClosed };

@@ -10,7 +10,7 @@ function changes(node: unknown, id: unknown = 2): unknown {
   return { volumes: new Map([[1, volume]]), mounts: undefined };
 }
 
-describe("what a worker tells of its files", () => {
+describe("changes of files in messages", () => {
   test.each([
     ["nothing", { volumes: new Map(), mounts: new Map() }],
     ["a file", changes({ kind: "file", times, size: 9, chunks: new Map([[0, chunk]]) })],
@@ -77,7 +77,7 @@ describe("what a worker tells of its files", () => {
   ])("is refused when it is %s", (_what, data) => expect(isFileChanges(data)).toBe(false));
 });
 
-test("changes go with the next message, their large chunks moved, and once", async () => {
+test("are sent once, with the next message, and transfer large chunks", async () => {
   const { port1, port2 } = new MessageChannel();
   const told = changes({
     kind: "file",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isChannelHandover, isFrameNotice } from "./frame-messages.ts";
 
-describe("what a frame says", () => {
+describe("a message of a frame", () => {
   test("is a notice only in one of its shapes", () => {
     expect(isFrameNotice({ notice: "alive" })).toBe(true);
     expect(isFrameNotice({ notice: "failed", message: "no such luck" })).toBe(true);
@@ -12,7 +12,7 @@ describe("what a frame says", () => {
     expect(isFrameNotice(null)).toBe(false);
   });
 
-  test("hands a channel over only when there is one in it", () => {
+  test("passes a channel on only if it contains one", () => {
     const { port1, port2 } = new MessageChannel();
     expect(isChannelHandover({ channel: port1 })).toBe(true);
     expect(isChannelHandover({ id: "1", type: "APPLY" })).toBe(false);

@@ -44,7 +44,7 @@ const delivered = () => new Promise((resolve) => setTimeout(resolve, 10));
 const bytes = (...values: number[]) => new Uint8Array(values);
 
 describe("host calls", () => {
-  test("go out one after the other, each with the ticket that the answer before it brought", async () => {
+  test("are made one at a time, each with the ticket of the answer before it", async () => {
     const { port, asked, breaches } = serving();
     const caller = new SuspendingCaller(port);
     const tickets = new Set<number>();
@@ -60,7 +60,7 @@ describe("host calls", () => {
     expect([tickets.size, breaches]).toEqual([3, []]);
   });
 
-  test("go on while the standard input is still waited for", async () => {
+  test("can be made while standard input is awaited", async () => {
     const { port, asked, breaches } = serving();
     const caller = new SuspendingCaller(port);
     const input = caller.readStdin();
@@ -76,7 +76,7 @@ describe("host calls", () => {
     expect([await input, breaches]).toEqual([bytes(2), []]);
   });
 
-  test("by shared memory read input without blocking, ask once for it, and keep what comes later", async () => {
+  test("by shared memory can read input without blocking, with one request, and keep late input", async () => {
     const sharedAnswers = createAnswersByKind(1024);
     const { port, asked, breaches } = serving({ sharedAnswers });
     const caller = new WaitingCaller(port, sharedAnswers);
@@ -109,7 +109,7 @@ describe("host calls", () => {
     expect(asked).toHaveLength(calls.length - 1);
   });
 
-  test("cannot be made up before the answer is there, even at once after it", async () => {
+  test("cannot be forged before or right after an answer", async () => {
     const answers: HostRequest[] = [];
     const { port, breaches } = serving({
       answer: (asked) => {
@@ -133,7 +133,7 @@ describe("host calls", () => {
     expect(breaches).toEqual(["a message that is no host call"]);
   });
 
-  test("of a worker that is gone are not answered, even when they still arrive", async () => {
+  test("of a terminated worker are not answered, even if they still arrive", async () => {
     const onIgnored = vi.fn();
     const { port, asked, breaches } = serving({ isClosed: () => true, onIgnored });
     port.postMessage(call);
@@ -143,7 +143,7 @@ describe("host calls", () => {
     expect(onIgnored).toHaveBeenCalledTimes(2);
   });
 
-  test("of a worker that goes while they are answered take nothing from anyone with the answer", async () => {
+  test("of a worker that is terminated meanwhile do not transfer their answer", async () => {
     let isClosed = false;
     const { port, asked } = serving({ isClosed: () => isClosed });
     const heard: unknown[] = [];
@@ -158,7 +158,7 @@ describe("host calls", () => {
     expect([input.length, heard]).toEqual([8192, []]);
   });
 
-  test("of a worker that is gone are not even looked at", () => {
+  test("of a terminated worker are not deserialized", () => {
     const port = Object.assign(new EventTarget(), { start: () => {} });
     serveHostCalls(port as unknown as MessagePort, {
       functions: 0,
@@ -176,7 +176,7 @@ describe("host calls", () => {
     expect(look).not.toHaveBeenCalled();
   });
 
-  test("come from a guest that runs, but the page may hear later that one has wanted input", async () => {
+  test("are accepted only from a running guest, except late requests for input", async () => {
     const { port, asked, breaches } = serving({ isRunning: () => false });
     port.postMessage(read);
     await delivered();
@@ -186,7 +186,7 @@ describe("host calls", () => {
     expect([asked.length, breaches]).toEqual([1, ["a host call of a guest that does not run"]]);
   });
 
-  test("find no standard input where there is none", async () => {
+  test("for standard input are rejected if there is none", async () => {
     const { port, breaches } = serving({ hasStdin: false });
     port.postMessage(read);
     await delivered();

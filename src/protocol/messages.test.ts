@@ -96,14 +96,14 @@ describe("a message to the page", () => {
     expect(isHostCall({ kind: "function", ticket: 0, run: 1, index: 0, args: made })).toBe(false);
   });
 
-  test("is nothing when it is no plain object, whatever properties it has", () => {
+  test("is rejected if it is not a plain object, whatever its properties are", () => {
     const reply = { id: "1", type: "RAW", value: 1 };
     const others = [new Map(), new Error("x"), new Date(), [], () => {}, new Proxy(new Map(), {})];
     for (const other of others) expect(isReply(Object.assign(other, reply))).toBe(false);
     expect(isReply(reply)).toBe(true);
   });
 
-  test("may be anything at all without an exception", () => {
+  test("may be any value without an exception", () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true, withTypedArray: true, withMap: true }),

@@ -232,7 +232,7 @@ describe("the page's guard", () => {
     expect([found, other]).toEqual(Array(2).fill("a message of unknown shape"));
   });
 
-  test("takes no message for a request that does not call a method of the worker", () => {
+  test("rejects messages that call no method of the worker as requests", () => {
     const { guard, answer } = guarding();
     guard.sent({ id: "1", type: "RELEASE" });
     expect(answer(undefined)).toEqual(breach("a reply to no request"));
@@ -255,7 +255,7 @@ describe("the page's guard", () => {
     expect(passed.map(({ kind }) => kind)).toEqual([...Array(6).fill("notice"), "replies"]);
   });
 
-  test("follows how far the worker has come", () => {
+  test("tracks the state of the worker", () => {
     const { guard, ask, answer } = guarding();
     const phases = [guard.phase];
     const step = (judge: () => void) => {
@@ -273,7 +273,7 @@ describe("the page's guard", () => {
     expect(isRunning).toEqual([true, false]);
   });
 
-  test("does not take a failed start for a plugin that is up", () => {
+  test("does not treat a failed start as a running plugin", () => {
     const { guard, ask } = guarding();
     ask("start");
     const value = toWireError(new RangeError("x"));

@@ -17,19 +17,22 @@ function answerIn(answers: SharedAnswers): TicketedAnswer {
   return answer;
 }
 
-describe("an answer left in shared memory", () => {
-  test.each([0, 1, 64 * 1024, 64 * 1024 + 1, 2 * MiB])("of %i bytes arrives whole", (length) => {
-    const answers = createSharedAnswers(4 * MiB);
-    expectAnswer(answers);
-    leaveAnswer(answers, { ticket: -7, result: new Uint8Array(length).fill(9) });
-    const { ticket, result } = answerIn(answers);
-    expect(ticket).toBe(-7);
-    expect(result).toHaveLength(length);
-    expect(result?.every((byte) => byte === 9)).toBe(true);
-    expect(result?.buffer).toBeInstanceOf(ArrayBuffer);
-  });
+describe("an answer in shared memory", () => {
+  test.each([0, 1, 64 * 1024, 64 * 1024 + 1, 2 * MiB])(
+    "of %i bytes arrives completely",
+    (length) => {
+      const answers = createSharedAnswers(4 * MiB);
+      expectAnswer(answers);
+      leaveAnswer(answers, { ticket: -7, result: new Uint8Array(length).fill(9) });
+      const { ticket, result } = answerIn(answers);
+      expect(ticket).toBe(-7);
+      expect(result).toHaveLength(length);
+      expect(result?.every((byte) => byte === 9)).toBe(true);
+      expect(result?.buffer).toBeInstanceOf(ArrayBuffer);
+    },
+  );
 
-  test("is waited for as long as the caller says, and kept when it comes later", () => {
+  test("is awaited for as long as the caller says, and kept if it is late", () => {
     const answers = createSharedAnswers(MiB);
     expectAnswer(answers);
     const startMs = performance.now();
@@ -39,7 +42,7 @@ describe("an answer left in shared memory", () => {
     expect(answerIn(answers).result).toEqual(new Uint8Array([1]));
   });
 
-  test("may be a failure, after which a result comes through again", () => {
+  test("may be a failure, followed by a result", () => {
     const answers = createSharedAnswers(MiB);
     expectAnswer(answers);
     leaveAnswer(answers, { ticket: 1, result: undefined });
@@ -49,7 +52,7 @@ describe("an answer left in shared memory", () => {
     expect(answerIn(answers)).toEqual({ ticket: 2, result: new Uint8Array([1]) });
   });
 
-  test("fits up to the limit and is a failure beyond it", () => {
+  test("fits up to the limit, and is a failure above it", () => {
     const answers = createSharedAnswers(10);
     leaveAnswer(answers, { ticket: 0, result: new Uint8Array(10) });
     expect(answerIn(answers).result).toHaveLength(10);
@@ -68,7 +71,7 @@ describe("an answer left in shared memory", () => {
     expect(answerIn(answers).result).toBeUndefined();
   });
 
-  test("may have no upper limit but the one of the memory itself", () => {
+  test("may be limited only by the memory", () => {
     expect(createSharedAnswers(Infinity).data.maxByteLength).toBe(1024 * MiB);
   });
 });

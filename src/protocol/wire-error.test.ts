@@ -39,7 +39,7 @@ describe("an error on the wire", () => {
     expect((rebuilt as Error).message).toBe(error.message);
   });
 
-  test("is about the plugin that the page asked, whatever the worker says", () => {
+  test("has the plugin name that the page knows, not the worker's", () => {
     const wire = toWireError(new PluginLinkError("link", { pluginName: "somebody else" }));
     expect(fromWireError(wire, pluginName).pluginName).toBe(pluginName);
   });
@@ -81,7 +81,7 @@ describe("an error on the wire", () => {
     expect(isWireError(wire)).toBe(false);
   });
 
-  test("has long texts cut off where it leaves, and is let in with that length", () => {
+  test("has long texts truncated by the sender to a length that the receiver accepts", () => {
     const long = "x".repeat(100_000);
     for (const error of [
       new RangeError(long),
@@ -95,7 +95,7 @@ describe("an error on the wire", () => {
     }
   });
 
-  test("of an unknown class, even one that objects inherit, is a plain PluginError", () => {
+  test("of an unknown class, even the name of an inherited property, is a PluginError", () => {
     for (const name of ["constructor", "__proto__", "EvalError"]) {
       const wire = { name, message: "made up", details: {} };
       expect(isWireError(wire)).toBe(true);

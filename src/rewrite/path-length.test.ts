@@ -104,7 +104,7 @@ const code = fc.letrec<{ code: string; part: string }>((tie) => ({
 })).code;
 
 describe("between two checks", () => {
-  test("there are no more instructions than may be, whatever way the code takes", () => {
+  test("there are no more instructions than allowed, on any path", () => {
     fc.assert(
       fc.property(code, (code) => {
         const bytes = moduleOf(code);
@@ -120,14 +120,14 @@ describe("between two checks", () => {
     );
   });
 
-  test("a way around each place where straight code would be checked is checked elsewhere", () => {
+  test("a path around a waypoint is checked elsewhere", () => {
     const around = `${STEP.repeat(120)} (block (br 0) ${STEP.repeat(20)})`;
     const found = run(moduleOf(around.repeat(40)));
     expect(found.steps).toBe(120 * 40);
     expect(longestWay(found)).toBeLessThanOrEqual(MAX_INSTRUCTIONS);
   });
 
-  test("what is caught goes on where it was thrown", () => {
+  test("a handler continues with the path length of the throw", () => {
     const found = run(
       moduleOf(`(try (do ${STEP.repeat(100)} (throw $t)) (catch $t ${STEP.repeat(100)}))`),
     );
@@ -157,7 +157,7 @@ describe("between two checks", () => {
     expect(found.fuelUsed).toBeGreaterThanOrEqual(steps * INSTRUCTIONS_A_STEP);
   });
 
-  test("code of usual length has no checks but at loop heads and function entries", () => {
+  test("code of usual length has checks only at loop heads and function entries", () => {
     const checksIn = (code: string) => run(moduleOf(code)).checks.length;
     expect(checksIn(STEP.repeat(50))).toBe(checksIn(STEP));
     expect(checksIn(`(if ${COIN} (then ${STEP.repeat(50)}) (else ${STEP.repeat(50)}))`)).toBe(

@@ -64,7 +64,7 @@ const SUM = `(module (func (export "sum") (param i32) (result i32) (local i32)
   (local.get 1)))`;
 
 describe("a module that counts its fuel", () => {
-  test("answers as before, and pays for each turn of a loop what the turn has of instructions", () => {
+  test("returns the same results, and each iteration of a loop costs its number of instructions", () => {
     const guest = metered(SUM);
     const cost = (turns: number) => {
       const before = guest.fuel.value;
@@ -75,7 +75,7 @@ describe("a module that counts its fuel", () => {
     expect([cost(2) - base, cost(11) - base, cost(1001) - base]).toEqual([10, 100, 10_000]);
   });
 
-  test("uses the same for the same run, and less for a shorter one", () => {
+  test("uses the same amount for the same run, and less for a shorter one", () => {
     const used = (turns: number) => {
       const guest = metered(SUM);
       guest.call("sum", turns);
@@ -85,7 +85,7 @@ describe("a module that counts its fuel", () => {
     expect(used(99)).toBeGreaterThan(used(100));
   });
 
-  test("traps when nobody refills it, and goes on when somebody does", () => {
+  test("traps without a refill, and continues with one", () => {
     expect(() => metered(SUM, { units: 500n }).call("sum", 1000)).toThrow(WebAssembly.RuntimeError);
     const guest = metered(SUM, { units: 500n, refill: grant });
     expect(guest.call("sum", 1000)).toBe(500_500);
@@ -110,7 +110,7 @@ describe("a module that counts its fuel", () => {
     }
   });
 
-  test("keeps count however a function is left: by its end, by return, by a branch, by a throw", () => {
+  test("counts correctly however a function ends: at its end, by return, by a branch, by a throw", () => {
     const guest = metered(`(module (tag $t)
       (func $end (param i32) (result i32 i32) (i32.const 1) (i32.const 2))
       (func $return (param i32) (result i32 i32) (return (i32.const 1) (i32.const 2)) (unreachable))
@@ -193,7 +193,7 @@ describe("a bulk operation in pieces", () => {
 });
 
 describe("a rewritten module", () => {
-  test("runs nothing by itself: its start section is an export", () => {
+  test("exports its start section instead of running it", () => {
     const text = `(module (global $g (export "g") (mut i32) (i32.const 0))
       (func $start (global.set $g (i32.const 7))) (start $start))`;
     const { bytes, hooks } = rewrite(wat(text), { interruption: "terminate" });
@@ -204,14 +204,14 @@ describe("a rewritten module", () => {
     expect(started()).toBe(7);
   });
 
-  test("hides what is added behind names that it does not have", () => {
+  test("exports what is added under unused names", () => {
     const text = `(module (func $start) (start $start) (func (export "cloche:start")) (func (export "*cloche:x")))`;
     const { bytes, hooks } = rewrite(wat(text));
     expect(hooks.start).toBe("**cloche:start");
     expect(WebAssembly.validate(bytes)).toBe(true);
   });
 
-  test("keeps custom sections, but for those that speak of places in the code", () => {
+  test("keeps custom sections, except those with positions in the code", () => {
     const custom = (name: string) => {
       const text = new TextEncoder().encode(name);
       return [0, text.length + 2, text.length, ...text, 42];
@@ -224,7 +224,7 @@ describe("a rewritten module", () => {
     ]);
   });
 
-  test("has its memory made by the host, and a second one to look at, in the form with an epoch", () => {
+  test("imports its memory and the flag memory in the form with an epoch", () => {
     const text = '(module (memory (export "memory") 3 7) (func (loop (br 0))))';
     const { bytes, hooks } = rewrite(wat(text), { interruption: "epoch" });
     expect(hooks.memories).toEqual({
@@ -327,7 +327,7 @@ describe("a limit of a module", () => {
     expect(small).toContainEqual({ limit: "functionBytes", value: 6, allowed: 2 });
   });
 
-  test("is named rather than what the rewriter does not know in the same module", () => {
+  test("is reported before an unknown instruction in the same module", () => {
     const text = "(module (memory 1) (memory 1) (func (nop)))";
     const bytes = wat(text);
     // No opcode: in the place of the instruction before the end.
@@ -336,7 +336,7 @@ describe("a limit of a module", () => {
     expect(() => rewrite(bytes, { limits: { memories: 1 } })).toThrow(PluginLimitError);
   });
 
-  test("holds a module that is nothing but checks, once they are in it", () => {
+  test("applies to the size of a module with its checks", () => {
     const bytes = wat(`(module (func ${"(loop)".repeat(100)}))`);
     const moduleBytes = bytes.length;
     expect(
@@ -347,7 +347,7 @@ describe("a limit of a module", () => {
     );
   });
 
-  test("bounds what a memory and a table can grow to, to the byte and the element", () => {
+  test("bounds the growth of memories and tables, to the page and the element", () => {
     const text = `(module (memory 1) (table $t 2 funcref)
       (func (export "memory") (param i32) (result i32) (memory.grow (local.get 0)))
       (func (export "table") (param i32) (result i32) (table.grow $t (ref.null func) (local.get 0))))`;
@@ -359,13 +359,13 @@ describe("a limit of a module", () => {
     expect([grow("table", 9), grow("table", 8), grow("table", 1)]).toEqual([-1, 2, -1]);
   });
 
-  test("leaves a smaller maximum of the module's own as it is", () => {
+  test("keeps a smaller maximum of the module", () => {
     const { bytes } = rewrite(wat("(module (memory 1 2))"), { interruption: "epoch" });
     const [memory] = readModuleLayout(bytes).imports;
     expect(memory?.size?.maximum).toBe(2);
   });
 
-  test("is shared out among several memories, each with its minimum", () => {
+  test("is divided among several memories, in addition to their minima", () => {
     const limits = { memoryBytes: 10 * 65_536 };
     const text = "(module (memory 1) (memory 3) (memory 1 2))";
     const { imports } = readModuleLayout(
@@ -380,7 +380,7 @@ const HALF_A_MILLION_TYPES: readonly number[] = Array.from({ length: 500_001 }, 
   ...[0x60, 0, 0],
 ]).flat();
 
-describe("a binary that is no module", () => {
+describe("a binary that is not a module", () => {
   const code = (...body: string[]) =>
     hex("00 61 73 6d 01 00 00 00 01 04 01 60 00 00 03 02 01 00", ...body);
   test.each<[string, Uint8Array, string]>([

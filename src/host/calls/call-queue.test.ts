@@ -55,7 +55,7 @@ function queued(...workers: ReturnType<typeof worker>[]) {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a call queue", () => {
-  test("gives a worker calls ahead, and settles them in their order", () => {
+  test("sends a worker calls ahead and settles them in order", () => {
     const only = worker();
     const { queue, log, add } = queued(only);
     for (const index of [1, 2, 3]) add(index);
@@ -66,7 +66,7 @@ describe("a call queue", () => {
     expect(log).toEqual(["1", "2: Error: no", "3"]);
   });
 
-  test("gives no more than a thousand calls ahead, nor a megabyte", () => {
+  test("sends at most a thousand calls or a megabyte ahead", () => {
     const [first, second] = [worker(), worker()];
     const calls = queued(first);
     for (let index = 0; index < 2000; index++) calls.add(index);
@@ -78,7 +78,7 @@ describe("a call queue", () => {
     expect(second.sent).toEqual([0, 1]);
   });
 
-  test("keeps a call with a signal back until it is next, so that the guest never sees it once it is aborted", () => {
+  test("holds a call with a signal back until it is next, so that an aborted one never reaches the guest", () => {
     const only = worker();
     const { log, add } = queued(only);
     const { signal } = new AbortController();
@@ -96,7 +96,7 @@ describe("a call queue", () => {
     ]);
   });
 
-  test("stops the worker when a call that runs is aborted, and rejects it when that is done", async () => {
+  test("stops the worker when a running call is aborted, and then rejects the call", async () => {
     const controller = new AbortController();
     const reasons: unknown[] = [];
     const only = worker(async (reason) => void reasons.push(reason));
@@ -109,7 +109,7 @@ describe("a call queue", () => {
     expect(reasons).toEqual([{ kind: "terminated", reason: controller.signal.reason }]);
   });
 
-  test("measures the time of each call from when it is the one that runs", async () => {
+  test("times each call from when it starts to run", async () => {
     const reasons: unknown[] = [];
     const only = worker(async (reason) => void reasons.push(reason));
     const { add } = queued(only);
@@ -122,7 +122,7 @@ describe("a call queue", () => {
     expect(reasons).toMatchObject([{ error: expect.any(PluginTimeoutError) }]);
   });
 
-  test("gives calls that have not begun to the next worker, before those that were added meanwhile", () => {
+  test("sends calls that have not started to the next worker, before newer ones", () => {
     const [first, second] = [worker(), worker()];
     const { log, add, die } = queued(first, second);
     for (const index of [1, 2, 3]) add(index);
@@ -135,7 +135,7 @@ describe("a call queue", () => {
     ]);
   });
 
-  test("gives no call to a second worker that the first is known to have begun", () => {
+  test("never sends a call that has started to a second worker", () => {
     const [first, second] = [worker(), worker()];
     const { log, add, die } = queued(first, second);
     for (const index of [1, 2, 3]) add(index);
@@ -143,7 +143,7 @@ describe("a call queue", () => {
     expect([log, second.sent]).toEqual([["1: dead", "2: dead"], [3]]);
   });
 
-  test("rejects all that wait when there is no worker any more", async () => {
+  test("rejects all waiting calls when there is no worker any more", async () => {
     const { queue, log, add, die } = queued(worker());
     for (const index of [1, 2, 3]) add(index);
     die();

@@ -73,7 +73,7 @@ async function waitPoll(guest: TestGuest, ...list: Subscription[]): Promise<Poll
 describe("clocks", () => {
   const event = { errno: 0, type: 0, bytes: 0n, flags: 0 };
 
-  test("let the guest sleep once, for just the time it asked for", () => {
+  test("let the guest sleep once, for the requested time", () => {
     const guest = new TestGuest();
     const events = poll(guest, { clock: MONOTONIC, timeoutNs: 30n * MS });
     expect(events).toEqual([{ ...event, userdata: 1n }]);
@@ -82,7 +82,7 @@ describe("clocks", () => {
     expect(guest.sleptMs).toEqual([30, 0.0015]);
   });
 
-  test("wake up for the earliest, and for all that are due then", () => {
+  test("wake the guest for the earliest, with all that are due then", () => {
     const guest = new TestGuest();
     const events = poll(
       guest,
@@ -94,7 +94,7 @@ describe("clocks", () => {
     expect(guest.sleptMs).toEqual([20]);
   });
 
-  test("can be given a moment", () => {
+  test("can have an absolute time", () => {
     const guest = new TestGuest();
     for (const [clock, nowNs] of [
       [REALTIME, guest.clock.realtimeNs()],
@@ -106,7 +106,7 @@ describe("clocks", () => {
     expect(guest.sleptMs).toEqual([5, 5]);
   });
 
-  test("that are due already need no sleep", () => {
+  test("that are already due need no sleep", () => {
     const guest = new TestGuest();
     const events = poll(
       guest,
@@ -117,7 +117,7 @@ describe("clocks", () => {
     expect(guest.sleptMs).toEqual([]);
   });
 
-  test("that are too far for a timer are slept to in steps", () => {
+  test("that exceed the longest timer are reached in several sleeps", () => {
     const guest = new TestGuest();
     poll(guest, { clock: MONOTONIC, timeoutNs: 3n * 2n ** 31n * MS });
     expect(guest.sleptMs).toEqual([2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 3]);
@@ -132,7 +132,7 @@ describe("clocks", () => {
     expect(sleptMs).toHaveLength(4);
   });
 
-  test("that there are not are errors of their events", () => {
+  test("that do not exist are errors in their events", () => {
     const guest = new TestGuest();
     const clocks = [2, 3, 4, 99].map((clock) => ({ clock, timeoutNs: 0n }));
     const events = poll(guest, ...clocks, { clock: MONOTONIC, timeoutNs: 0n, flags: 2 });
@@ -142,7 +142,7 @@ describe("clocks", () => {
 });
 
 describe("descriptors", () => {
-  test("that are files are ready, and tell how much there is", () => {
+  test("of files are ready, with the number of bytes", () => {
     const guest = new TestGuest();
     guest.files.write("file", "0123456789");
     const fd = guest.open("file");
@@ -172,7 +172,7 @@ describe("descriptors", () => {
     ]);
   });
 
-  test("that are none, or not for it, are errors of their events", () => {
+  test("that are not open or lack the right are errors in their events", () => {
     const guest = new TestGuest();
     guest.files.write("file", "");
     const reader = guest.open("file", { rights: Rights.FD_READ | Rights.POLL_FD_READWRITE });
@@ -210,18 +210,18 @@ describe("stdin", () => {
     return { stdin: { read: () => bytes }, arrive: (text: string) => arrive(text) };
   };
 
-  test("at its end is ready, and says that it is", () => {
+  test("at its end is ready, with the hangup flag", () => {
     const events = poll(new TestGuest(), { read: 0 }, { clock: MONOTONIC, timeoutNs: MS });
     expect(events).toEqual([{ ...ready, bytes: 0n, flags: 1 }]);
   });
 
-  test("that has something is ready, and keeps it for the read", () => {
+  test("with available bytes is ready, and keeps them for the read", () => {
     const guest = new TestGuest({}, { stdin: { read: () => encode("hello") } });
     expect(poll(guest, { read: 0 })).toEqual([{ ...ready, bytes: 5n, flags: 0 }]);
     expect(guest.read(0, 9)).toBe("hello");
   });
 
-  test("is waited for", async () => {
+  test("is awaited", async () => {
     const { stdin, arrive } = lateSource();
     const guest = new TestGuest({}, { stdin });
     const polled = waitPoll(guest, { read: 0 });
@@ -230,7 +230,7 @@ describe("stdin", () => {
     expect(guest.read(0, 9)).toBe("hi");
   });
 
-  test("is waited for no longer than a clock says", async () => {
+  test("is awaited until a clock is due", async () => {
     const { stdin } = lateSource();
     const sleep = async () => {};
     const guest = new TestGuest({}, { stdin, sleep });
@@ -238,7 +238,7 @@ describe("stdin", () => {
     expect(events.map(({ userdata, type }) => [userdata, type])).toEqual([[2n, 0]]);
   });
 
-  test("that comes before the clock is the only event", async () => {
+  test("that arrives before the clock is due is the only event", async () => {
     const { stdin, arrive } = lateSource();
     const guest = new TestGuest({}, { stdin, sleep: () => new Promise(() => {}) });
     const polled = waitPoll(guest, { read: 0 }, { clock: MONOTONIC, timeoutNs: MS });
@@ -260,7 +260,7 @@ describe("stdin", () => {
     return { extras: { stdin: { read }, sleep }, waitedMs };
   };
 
-  test("that blocks the thread is waited for no longer than a clock says, and then read later", () => {
+  test("that blocks the thread is awaited until a clock is due, and can be read later", () => {
     const { extras, waitedMs } = blockingSource(7);
     const guest = new TestGuest({}, extras);
     const timeout = { clock: MONOTONIC, timeoutNs: 5n * MS };
@@ -270,7 +270,7 @@ describe("stdin", () => {
     expect(guest.read(0, 9)).toBe("hi");
   });
 
-  test("that blocks the thread is waited for without a clock, too", () => {
+  test("that blocks the thread is awaited without a clock", () => {
     const { extras, waitedMs } = blockingSource(7);
     expect(poll(new TestGuest({}, extras), { read: 0 })).toEqual([
       { ...ready, bytes: 2n, flags: 0 },
@@ -278,7 +278,7 @@ describe("stdin", () => {
     expect(waitedMs).toEqual([Infinity]);
   });
 
-  test("that blocks the thread is EAGAIN for a read that must not wait", () => {
+  test("that blocks the thread is EAGAIN for a non-blocking read", () => {
     const { extras } = blockingSource(7);
     const guest = new TestGuest({}, extras);
     expect(guest.call("fd_fdstat_set_flags", 0, NONBLOCK)).toBe("SUCCESS");
@@ -303,7 +303,7 @@ describe("stdin", () => {
 });
 
 describe("arguments", () => {
-  test("nothing to wait for is an error, and so is more than 4,096", () => {
+  test("without subscriptions, or with more than 4,096, are an error", () => {
     const guest = new TestGuest();
     expect(() => poll(guest)).toThrow("EINVAL");
     const many = (count: number) =>
@@ -312,7 +312,7 @@ describe("arguments", () => {
     expect(() => poll(guest, ...many(4097))).toThrow("EINVAL");
   });
 
-  test("all three addresses are checked", () => {
+  test("have three addresses that are checked", () => {
     const guest = new TestGuest();
     const end = guest.memory.buffer.byteLength;
     expect(guest.call("poll_oneoff", end - 47, 512, 1, 8)).toBe("EFAULT");

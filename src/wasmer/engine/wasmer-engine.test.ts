@@ -18,7 +18,7 @@ const [SET, CURRENT, END] = [0, 1, 2];
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 describe("files on the wasmer engine", () => {
-  test("are the same for the guest and the page", () => {
+  test("are shared between guest and page", () => {
     const { guest, engine } = wasmerGuest();
     engine.files.load({ dir: { "a.txt": "from the page" } });
     expect(guest.read(guest.open("dir/a.txt"), 100)).toBe("from the page");
