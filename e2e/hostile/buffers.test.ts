@@ -69,13 +69,13 @@ const ALLOCATORS: readonly (readonly [what: string, body: string, end: End])[] =
   ["gives 0", "(i32.const 0)", fails("PluginTrapError", /: __alloc_buffer\(4\) returned 0$/)],
   ["gives the last bytes", "(i32.const 65532)", survives(7)],
   [
-    "gives one byte too few",
+    "returns one byte too few",
     "(i32.const 65533)",
     broken("__alloc_buffer returned bytes 65533 to 65537"),
   ],
   ["gives -1", "(i32.const -1)", broken("__alloc_buffer returned bytes 4294967295 to 4294967299")],
   [
-    "gives what memory.grow refused",
+    "returns the failure of memory.grow",
     "(memory.grow (i32.const 65536))",
     broken("__alloc_buffer returned bytes 4294967295 to 4294967299"),
   ],
@@ -120,7 +120,7 @@ test(
 );
 
 test(
-  "an allocator that gives the same bytes for everything mixes up its own guest's values alone",
+  "an allocator that returns the same address every time corrupts only its own guest's values",
   hostile({
     given: guest(
       RUN,
@@ -142,7 +142,7 @@ test(
 );
 
 test(
-  "arguments, result and what is freed that lie over each other",
+  "arguments, results and freed buffers that overlap",
   hostile({
     given: guest(
       MEMORY,
@@ -164,7 +164,7 @@ test(
 const ANSWERS: readonly (readonly [what: string, body: string, end: End])[] = [
   ["gives 0", "(i32.const 0)", fails("PluginTrapError", /: __alloc_buffer\(4\) returned 0/)],
   [
-    "gives a buffer past the end",
+    "returns a buffer past the end",
     "(i32.const 65533)",
     broken("__alloc_buffer returned bytes 65533 to 65537"),
   ],
@@ -215,7 +215,7 @@ const REENTRIES: readonly (readonly [what: string, parts: string[]])[] = [
 for (const [where, parts] of REENTRIES) {
   const bytes = guest(RUN, MEMORY, ...parts, calls("(call $run (i64.const 0))"));
   test(
-    `a call of the host in ${where}, which has nothing to suspend by jspi`,
+    `a host call in ${where}, where jspi cannot suspend`,
     hostile({
       given: bytes,
       attack: async ({ load, t, cloche: { hostFunction } }, bytes) => {
@@ -247,7 +247,7 @@ for (const [where, parts] of REENTRIES) {
     });
 
   test(
-    `calls of the host in ${where} without an end, by shared memory`,
+    `endless host calls in ${where}, by shared memory`,
     endless(
       undefined,
       fails("PluginLimitError", /17 nested host calls, limit 16/, {
@@ -257,7 +257,7 @@ for (const [where, parts] of REENTRIES) {
   );
 
   test(
-    `calls of the host in ${where} without an end and without a limit, by shared memory`,
+    `endless host calls in ${where} without a limit, by shared memory`,
     endless(
       1_000_000,
       where === "__alloc_buffer"
@@ -269,7 +269,7 @@ for (const [where, parts] of REENTRIES) {
 }
 
 test(
-  "a call of the host in __alloc_buffer, once, while the guest waits for another, by shared memory",
+  "a host call in __alloc_buffer during another host call, by shared memory",
   hostile({
     given: guest(
       RUN,

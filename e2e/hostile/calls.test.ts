@@ -298,7 +298,7 @@ for (const [what, address] of [
 }
 
 test(
-  "a worker function that throws or returns something else",
+  "a worker function that throws or returns no worker",
   hostile({
     given: GUEST,
     attack: async ({ load, rejection }, bytes) => {

@@ -17,7 +17,7 @@ const ESCAPES: readonly (readonly [ways: string, paths: readonly string[]])[] = 
     ["/secret.txt", "//secret.txt", "/jail/../secret.txt", "/"],
   ],
   [
-    "wazero's issue 2321, which is about them in links: paths through ..",
+    "wazero's issue 2321 (in links): paths through ..",
     [
       "../secret.txt",
       "../../../secret.txt",
@@ -56,7 +56,7 @@ const ESCAPES: readonly (readonly [ways: string, paths: readonly string[]])[] = 
     ["..\\secret.txt", "a\\..\\..\\secret.txt", "C:\\secret.txt", "\\\\?\\secret.txt", "..\\"],
   ],
   [
-    "characters that are no separators",
+    "characters that are not separators",
     ["..\u2215secret.txt", "\u2025/secret.txt", "%2e%2e/secret.txt", "..;/secret.txt"],
   ],
 ];
@@ -141,7 +141,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   }
 
   test(
-    `CVE-2023-51661: what is not lent is not there, and what is made is the plugin's own, on the ${engine} engine`,
+    `CVE-2023-51661: a plugin reaches only its own files, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -162,7 +162,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `CVE-2024-38358, CVE-2025-43853: a link to the outside makes no file there, on the ${engine} engine`,
+    `CVE-2024-38358, CVE-2025-43853: no file is created through a link to the outside, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -201,7 +201,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `wasmer's issue 1759, GHSA-m9f7-9w4p-gv38: a rename takes nothing out of a directory or into it, on the ${engine} engine`,
+    `wasmer's issue 1759, GHSA-m9f7-9w4p-gv38: a rename cannot cross the edge of the directory, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
@@ -249,7 +249,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `CVE-2024-51745, CVE-2024-51756: names of devices are names of files, on the ${engine} engine`,
+    `CVE-2024-51745, CVE-2024-51756: names of devices are ordinary file names, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -294,7 +294,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 }
 
 test(
-  "CVE-2026-58494: no link and no rename takes a file out of a read-only mount",
+  "CVE-2026-58494: links and renames cannot take a file out of a read-only mount",
   hostile({
     given: { bytes: CALLING_GUEST, create: CREAT },
     attack: async ({ caller }, { bytes, create }) => {
@@ -322,7 +322,7 @@ test(
 );
 
 test(
-  "CVE-2026-47261: nothing in a read-only mount is truncated, whatever an opening asks for",
+  "CVE-2026-47261: no file in a read-only mount is truncated, whatever the flags of path_open",
   hostile({
     given: { bytes: CALLING_GUEST, flags: [TRUNC, CREAT | TRUNC] },
     attack: async ({ caller }, { bytes, flags }) => {

@@ -58,7 +58,7 @@ const NAMES_OF_CODE: readonly string[] = [
 
 for (const engine of ["cloche", "wasmer"] as const) {
   test(
-    `CVE-2025-53901: fd_renumber of anything to anything, and descriptors after it, on the ${engine} engine`,
+    `CVE-2025-53901: fd_renumber with any arguments keeps the table of descriptors intact, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -81,7 +81,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `CVE-2026-54786: fd_renumber keeps nothing open, on the ${engine} engine`,
+    `CVE-2026-54786: fd_renumber frees the file of the descriptor that it replaces, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -142,7 +142,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `CVE-2022-39393: nothing of a plugin's data, memory or files is found by the next, on the ${engine} engine`,
+    `CVE-2022-39393: a plugin finds no data, memory or files of an earlier one, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, withData: WITH_DATA, engine, create: CREAT },
       attack: async ({ caller }, { bytes, withData, engine, create }) => {
@@ -167,7 +167,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `CVE-2026-27204: a guest gets no more than limits give, whatever it asks of WASI, on the ${engine} engine`,
+    `CVE-2026-27204: a guest cannot exceed limits through WASI, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -231,7 +231,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `GHSA-5m8g-xhq4-4h93: writes of nothing are nothing, however many, on the ${engine} engine`,
+    `GHSA-5m8g-xhq4-4h93: many empty writes have no effect, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -255,7 +255,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `RUSTSEC-2026-0322: output that nobody takes is copied no further than a limit, on the ${engine} engine`,
+    `RUSTSEC-2026-0322: unread output is kept only up to a limit, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
@@ -272,7 +272,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `RUSTSEC-2026-0323: a listing is made of what it lists, with zeros between, on the ${engine} engine`,
+    `RUSTSEC-2026-0323: a listing contains only its entries and zeros, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
@@ -304,7 +304,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `RUSTSEC-2026-0314: times as far off as there are break nothing, on the ${engine} engine`,
+    `RUSTSEC-2026-0314: extreme times are harmless, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -331,7 +331,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 
   test(
-    `CVE-2026-54914: poll_oneoff writes where all of its events have room or nowhere, on the ${engine} engine`,
+    `CVE-2026-54914: poll_oneoff writes all of its events or none, on the ${engine} engine`,
     hostile({
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
@@ -360,7 +360,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
 for (const interruption of ["epoch", "fuel"] as const) {
   test(
-    `CVE-2026-104855: nothing meets what a copy leaves half done that ${interruption} cuts short`,
+    `CVE-2026-104855: a copy that ${interruption} interrupts leaves no partial state`,
     hostile({
       given: {
         bytes: guest(
@@ -386,7 +386,7 @@ for (const interruption of ["epoch", "fuel"] as const) {
 }
 
 test(
-  "CVE-2023-39333: an export whose name is code is called by it, and the code is not run",
+  "CVE-2023-39333: an export whose name is code can be called, and the code is not run",
   hostile({
     given: {
       bytes: guest(
@@ -413,7 +413,7 @@ test(
 );
 
 test(
-  "CVE-2026-26956: no guest is lent the tag by which it could catch JavaScript's own errors",
+  "CVE-2026-26956: no guest gets the tag that catches JavaScript's errors",
   hostile({
     given: guest('(import "env" "__js_tag" (tag (param externref)))', MEMORY, ALLOC, FREE),
     attack: ({ load }, bytes) => load(bytes),
@@ -422,7 +422,7 @@ test(
 );
 
 test(
-  "CVE-2026-44216: a table beyond every address space is a limit's business, not the compiler's",
+  "CVE-2026-44216: a table beyond the address space is rejected by a limit before it is compiled",
   hostile({
     given: guest("(table i64 0x1fffffffffffffff funcref)", MEMORY, ALLOC, FREE),
     attack: ({ load }, bytes) => load(bytes),
@@ -431,7 +431,7 @@ test(
 );
 
 test(
-  "CVE-2026-27195: a call that is given up while the guest waits leaves nothing that a later one meets",
+  "CVE-2026-27195: a call that is aborted while the guest waits does not affect later ones",
   hostile({
     given: guest(
       '(import "env" "__run" (func $run (param i64) (result i64)))',
@@ -461,7 +461,7 @@ test(
 );
 
 test(
-  "a module of the component model, which many advisories are about, is refused",
+  "a component, which many advisories concern, is rejected",
   hostile({
     given: [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0],
     attack: ({ load }, bytes) => load(bytes),

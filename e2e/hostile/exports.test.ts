@@ -50,7 +50,7 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
     'export "__alloc_buffer" has type (i32) -> ref (must be (i32) -> i32)',
   ],
   [
-    "a free that gives something back",
+    "a free with a result",
     [MEMORY, ALLOC, '(func (export "__free_buffer") (param i64) (result i64) (i64.const 0))'],
     'export "__free_buffer" has type (i64) -> i64 (must be (i64) -> ())',
   ],
@@ -65,27 +65,27 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
     'export "_initialize" is a table (must be () -> ())',
   ],
   [
-    "a memory that it wants to be given",
+    "an imported memory",
     ['(import "env" "memory" (memory 1))', '(export "memory" (memory 0))', ALLOC, FREE],
     'import "env.memory" is a memory (must be a function)',
   ],
   [
-    "a host function that nobody lent",
+    "a host function that the page does not have",
     ['(import "env" "__run" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
     'import "env.__run" has no host function (hostFunctions lacks "run")',
   ],
   [
-    "what every object has for a host function",
+    "a host function with the name of an inherited property",
     ['(import "env" "__constructor" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
     'import "env.__constructor" has no host function (hostFunctions lacks "constructor")',
   ],
   [
-    "the prototype of what it is given",
+    "an import of the prototype of its imports",
     ['(import "env" "__proto__" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
     'import "env.__proto__" has no host function (hostFunctions lacks "proto__")',
   ],
   [
-    "a module that is the prototype of all",
+    "an import from the module __proto__",
     ['(import "__proto__" "toString" (func (param i64) (result i64)))', MEMORY, ALLOC, FREE],
     'import "__proto__.toString" is unknown (must be "env.__<host function>" or "wasi_snapshot_preview1.*")',
   ],
@@ -100,7 +100,7 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
     'import "wasi_snapshot_preview1.constructor" is unknown (must be a call of WASI preview 1)',
   ],
   [
-    "a call of WASI with a parameter left out",
+    "a WASI call with a missing parameter",
     [
       '(import "wasi_snapshot_preview1" "fd_pwrite" (func (param i32 i32 i32 i32) (result i32)))',
       MEMORY,
@@ -269,7 +269,7 @@ for (const [what, parts, end] of UNTYPED) {
 
 for (const engine of ["cloche", "wasmer"] as const) {
   test(
-    `a compiled module that leaves a write's offset out gets no more room for it, on the ${engine} engine`,
+    `a compiled module that omits a write's offset cannot exceed its limits, on the ${engine} engine`,
     hostile({
       given: {
         bytes: guest(
@@ -317,7 +317,7 @@ const GLOBALS: readonly (readonly [what: string, type: string, value: string])[]
 
 for (const [what, type, value] of GLOBALS) {
   test(
-    `a stack pointer ${what} keeps no host function's failure from being told`,
+    `a stack pointer ${what} does not hide the failure of a host function`,
     hostile({
       given: guest(
         '(import "env" "__run" (func $run (param i64) (result i64)))',
@@ -368,7 +368,7 @@ const NAMES: readonly string[] = [
 ];
 
 test(
-  "a module whose exports have the names of JavaScript's own, none, or very long ones is a plugin",
+  "a module whose exports have built-in, empty or very long names is a plugin",
   hostile({
     given: guest(
       MEMORY,
@@ -397,7 +397,7 @@ test(
 );
 
 test(
-  "the plugin, its functions and its files are no promises, whatever its exports are called",
+  "the plugin, its functions and its files are not thenables, whatever its exports are named",
   hostile({
     given: guest(
       MEMORY,
@@ -423,7 +423,7 @@ const unknownImports = (count: number) =>
   );
 
 test(
-  "a module with a thousand unknown imports of long names is rejected in few words",
+  "a module with a thousand unknown imports of long names is rejected with a short message",
   hostile({
     given: guestAddress(...unknownImports(999), `(import "env" "${LONG}" (func))`),
     attack: ({ load }, address) => load(address),
@@ -432,7 +432,7 @@ test(
 );
 
 test(
-  "a module with one import more is rejected by the limit",
+  "a module with one more import is rejected by the limit",
   hostile({
     given: guestAddress(...unknownImports(1001)),
     attack: ({ load }, address) => load(address),
@@ -443,7 +443,7 @@ test(
 );
 
 test(
-  "a plugin of sixty thousand functions is one that the page can hold",
+  "a plugin with sixty thousand functions keeps the page responsive",
   hostile({
     given: guestAddress(
       MEMORY,
@@ -464,7 +464,7 @@ test(
 );
 
 test(
-  "a plugin with functions of very long names tells few of them in an error",
+  "a plugin with very long function names lists only a few of them in an error",
   hostile({
     given: guestAddress(
       MEMORY,

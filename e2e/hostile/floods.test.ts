@@ -91,7 +91,7 @@ const RAW_FLOODS = [
 test.describe("a raw worker that floods the page", ALONE, () => {
   for (const [what, message, found] of RAW_FLOODS) {
     test(
-      `with ${what} is terminated at the first message that is too many, and every call settles`,
+      `with ${what} is terminated at the first message above the limit, and every call settles`,
       hostile({
         given: { bytes: GUEST, message },
         attack: async ({ cloche, load, t, within }, { bytes, message }) => {
@@ -113,7 +113,7 @@ test.describe("a raw worker that floods the page", ALONE, () => {
 
 test.describe("a page that floods a plugin", ALONE, () => {
   test(
-    "with 20,000 file requests keeps responding while they are answered",
+    "with 20,000 file requests keeps responding",
     hostile({
       given: GUEST,
       attack: async ({ cloche, load, rest, t, until }, bytes) => {
@@ -137,7 +137,7 @@ test.describe("a page that floods a plugin", ALONE, () => {
 
 test.describe("limits.requestsInFlight", () => {
   test(
-    "refuses the request that exceeds it, and answers those that wait",
+    "rejects the request that exceeds it, and answers the others",
     hostile({
       given: GUEST,
       attack: async ({ cloche, load, rejection, t }, bytes) => {

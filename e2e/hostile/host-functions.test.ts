@@ -90,7 +90,7 @@ for (const blocking of WAYS) {
   }
 
   test(
-    `a host function that never answers is ended by the call's time, by ${blocking}`,
+    `a host function that never settles ends when the call times out, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, t, within, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -105,7 +105,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a host function that answers after its plugin is gone, well or badly, by ${blocking}`,
+    `a host function that settles after its plugin is closed, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async (
@@ -138,7 +138,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a host function whose answer settles many times, and then throws, answers once, by ${blocking}`,
+    `a host function whose thenable settles many times, and then throws, answers once, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -161,7 +161,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a host function that answers with another type fails its call, by ${blocking}`,
+    `a host function that returns a wrong type fails its call, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, rejection, t, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -282,7 +282,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a host function that waits for its own plugin to close waits for itself, until the call's time is up, by ${blocking}`,
+    `a host function that waits for its own plugin to close is a deadlock until the call times out, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, t, within, cloche }, { bytes, blocking }) => {
@@ -297,7 +297,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a host function that calls its own plugin waits for itself, until the call's time is up, by ${blocking}`,
+    `a host function that calls its own plugin is a deadlock until the call times out, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, rejection, t, within, cloche }, { bytes, blocking }) => {
@@ -319,7 +319,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `two plugins that call each other from host functions, until the call's time is up, by ${blocking}`,
+    `two plugins that call each other from host functions are a deadlock until the call times out, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, rejection, t, within, cloche }, { bytes, blocking }) => {
@@ -342,7 +342,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a chain of twenty plugins, each asked by a host function of the one before, by ${blocking}`,
+    `a chain of twenty plugins, each called by a host function of the one before, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -361,7 +361,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a guest that asks the host for ever is ended by the call's time, by ${blocking}`,
+    `a guest that calls the host for ever ends when the call times out, by ${blocking}`,
     hostile({
       given: { bytes: ASKER, blocking },
       attack: async ({ load, t, within, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -397,7 +397,7 @@ const DEEP = guest(
 
 for (const blocking of WAYS) {
   test(
-    `a host function that is asked from 5,000 calls deep within the guest, by ${blocking}`,
+    `a host call from a guest stack of 5,000 calls, by ${blocking}`,
     hostile({
       given: { bytes: DEEP, blocking },
       attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -414,7 +414,7 @@ for (const blocking of WAYS) {
   );
 
   test(
-    `a guest that asks the host and calls itself until its stack is full, by ${blocking}`,
+    `a guest that calls the host and recurses until its stack overflows, by ${blocking}`,
     hostile({
       given: { bytes: DEEP, blocking },
       attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {

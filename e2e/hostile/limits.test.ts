@@ -25,7 +25,7 @@ const BOMBS: readonly (readonly [what: string, limit: string, parts: string[]])[
     ],
   ],
   [
-    "a function with blocks of a thousand values that nobody made",
+    "a function with blocks of a thousand values in unreachable code",
     "functionComplexity",
     [
       MEMORY,
@@ -34,12 +34,12 @@ const BOMBS: readonly (readonly [what: string, limit: string, parts: string[]])[
     ],
   ],
   [
-    "more types than a browser can do with for long",
+    "more types than a browser can create repeatedly",
     "types",
     [MEMORY, ...Array.from({ length: 10_001 }, () => "(type (func))")],
   ],
   [
-    "exceptions that bring kilobytes, and a table to keep them",
+    "exceptions with kilobytes of values, and a table for them",
     "tagValues",
     [MEMORY, `(tag (param ${times(17, "v128 ")}))`],
   ],

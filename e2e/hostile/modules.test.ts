@@ -48,7 +48,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ["a page", ascii("<!doctype html><title>Not found</title>")],
   ["a script", ascii("export const plugin = 1;")],
   [
-    "a program of another machine",
+    "a program for another machine",
     [0x7f, ...ascii("ELF"), 2, 1, 1, 0, ...Array<number>(100).fill(0)],
   ],
   ["a module behind a byte order mark", [0xef, 0xbb, 0xbf, ...SMALL]],
@@ -62,15 +62,15 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ["a section longer than the rest", [...HEADER, SECTION.type, ...leb(100), 0]],
   ["a section of 2^32 - 1 bytes", [...HEADER, SECTION.type, ...MOST, 0]],
   [
-    "a section whose length has no end",
+    "a section whose length does not end",
     [...HEADER, SECTION.type, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80],
   ],
   [
-    "a section whose length is past 32 bits",
+    "a section whose length exceeds 32 bits",
     [...HEADER, SECTION.type, 0xff, 0xff, 0xff, 0xff, 0x7f, 0],
   ],
   [
-    "a section whose length is padded too far",
+    "a section whose length has too much padding",
     [...HEADER, SECTION.type, 0x81, 0x80, 0x80, 0x80, 0x80, 0, 0],
   ],
   ["a section with a byte left over", module(section(SECTION.type, 0, 0))],
@@ -99,7 +99,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
     module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 8, 1, ...MOST, 0x7f, 0x0b)),
   ],
   [
-    "locals that add up past 2^32",
+    "locals whose total exceeds 2^32",
     module(
       NO_TYPE,
       ONE_FUNCTION,
@@ -109,21 +109,18 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ["a name of 2^32 - 1 bytes", module(section(SECTION.import, 1, ...MOST, 0x61))],
   ["a name that is not UTF-8", module(section(SECTION.import, 1, 2, 0xc3, 0x28, 1, 0x61, 0, 0))],
   [
-    "a name of half a pair",
+    "a name with an unpaired surrogate",
     module(ONE_PAGE, section(SECTION.export, 1, 3, 0xed, 0xa0, 0x80, 2, 0)),
   ],
   ["a custom section whose name is not UTF-8", module(section(SECTION.custom, 2, 0xc3, 0x28))],
   ["a custom section without a name", module(section(SECTION.custom))],
   [
-    "two exports of one name",
+    "two exports with the same name",
     module(ONE_PAGE, section(SECTION.export, 2, 1, 0x61, 2, 0, 1, 0x61, 2, 0)),
   ],
   ["an export of a function that is not there", module(section(SECTION.export, 1, 1, 0x61, 0, 9))],
   ["an export of a kind that is not there", module(section(SECTION.export, 1, 1, 0x61, 9, 0))],
-  [
-    "a function of a type that is not there",
-    module(NO_TYPE, section(SECTION.function, 1, 9), ONE_BODY),
-  ],
+  ["a function with a missing type", module(NO_TYPE, section(SECTION.function, 1, 9), ONE_BODY)],
   ["a function without a body", module(NO_TYPE, ONE_FUNCTION)],
   ["a body without a function", module(NO_TYPE, ONE_BODY)],
   [
@@ -136,7 +133,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
     module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0x0b, 0x0b)),
   ],
   [
-    "an instruction that is none",
+    "an unknown instruction",
     module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0xff, 0x0b)),
   ],
   [
@@ -147,10 +144,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
     "a table of 2^32 - 1 branches",
     module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 8, 0, 0x0e, ...MOST, 0x0b)),
   ],
-  [
-    "an operand that is not there",
-    module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0x1a, 0x0b)),
-  ],
+  ["a missing operand", module(NO_TYPE, ONE_FUNCTION, section(SECTION.code, 1, 3, 0, 0x1a, 0x0b))],
   [
     "a start function with a parameter",
     module(
@@ -163,7 +157,7 @@ const MALFORMED: readonly (readonly [what: string, bytes: number[]])[] = [
   ["a start function that is not there", module(section(SECTION.start, 0))],
   ["a memory with less room than it starts with", module(section(SECTION.memory, 1, 1, 2, 1))],
   [
-    "data of more pieces than were counted",
+    "more data segments than declared",
     module(ONE_PAGE, section(SECTION.dataCount, 2), section(SECTION.data, 0)),
   ],
   ["a global that is set to itself", module(section(SECTION.global, 1, 0x7f, 0, 0x23, 0, 0x0b))],
@@ -211,7 +205,7 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
     overLimit("memoryBytes", 2 ** 32, 2 ** 30),
   ],
   [
-    "a memory of a page more than there can be",
+    "a memory of one page above the maximum",
     address(module(section(SECTION.memory, 1, 0, leb(65_537)))),
     overLimit("memoryBytes", 65_537 * 65_536, 2 ** 30),
   ],
@@ -226,7 +220,7 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
     overLimit("memories", 2, 1),
   ],
   [
-    "a table of ten million elements and one",
+    "a table of ten million and one elements",
     guestAddress(...PLUGIN, "(table 10000001 funcref)"),
     overLimit("tableElements", 10_000_001, 10_000_000),
   ],

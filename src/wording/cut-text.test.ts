@@ -3,15 +3,15 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { cutText } from "./cut-text.ts";
 
-test("The start of a text is at most so long, and a short text is whole", () => {
+test("the start of a text has at most the given length, and a short text is complete", () => {
   expect([cutText("grüße", 4), cutText("grüße", 5), cutText("", 5)]).toEqual(["grüß", "grüße", ""]);
 });
 
-test("The start of a text keeps a byte order mark", () => {
+test("the start of a text keeps a byte order mark", () => {
   expect(cutText("\uFEFFtext", 3)).toBe("\uFEFFte");
 });
 
-test("The start of a text keeps nothing of the rest in memory", () => {
+test("the start of a text keeps the rest out of memory", () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const TEXT_CHARS = 8 * 1024 * 1024;

@@ -24,7 +24,7 @@ const REAL = new Uint8Array(
   readFileSync(resolve(import.meta.dirname, "../../public/plugins/double-c.wasm")),
 );
 
-test("a plugin that is cut off at any byte but between its sections does not compile, and says so", async () => {
+test("a plugin that is truncated within a section does not compile, and the error says so", async () => {
   const compiled: number[] = [];
   for (let cut = 0; cut < REAL.length; cut++) {
     const source = REAL.slice(0, cut);
@@ -42,7 +42,7 @@ test("a plugin that is cut off at any byte but between its sections does not com
   expect(sections.length).toBeGreaterThan(1);
 }, 60_000);
 
-test("a module is told all limits that it exceeds, before the engine sees it", async () => {
+test("an error names all limits that a module exceeds, before the engine compiles it", async () => {
   // Not valid: the engine would say so.
   const source = wat('(module (memory 9) (table 9 funcref) (func (export "a")))');
   source[source.length - 1] = OP_NOP;

@@ -19,8 +19,8 @@ function metered({ fuel = Infinity } = {}) {
 
 const LATE = 'Call "spin" of plugin "test" timed out after 100 ms';
 
-describe("a guest whose time is up", () => {
-  test("gets no more fuel, and fails in the words that the page has for it", () => {
+describe("a guest that timed out", () => {
+  test("gets no more fuel, and fails with the page's message", () => {
     const { meter, clock } = metered();
     clock.nowMs = 101;
     expect(meter.refill()).toBe(REFILL.refused);
@@ -28,15 +28,15 @@ describe("a guest whose time is up", () => {
     expect(meter.failure?.message).toBe(LATE);
   });
 
-  test("is ended by a look, as before an import", () => {
+  test("is ended by a check before an import", () => {
     const { meter, clock } = metered();
     clock.nowMs = 101;
     expect(meter.look).toThrow(LATE);
   });
 });
 
-describe("a look at a guest that has time left", () => {
-  test("takes its fuel back once it has had it for long, and counts none of it as used", () => {
+describe("a check of a guest with time left", () => {
+  test("takes its fuel back after a while, and counts none of it as used", () => {
     const { meter, global, clock } = metered();
     meter.look();
     expect(global.value).toBeGreaterThan(0n);
@@ -47,7 +47,7 @@ describe("a look at a guest that has time left", () => {
     expect(global.value).toBeGreaterThan(0n);
   });
 
-  test("does not change what a guest may use, to the unit", () => {
+  test("does not change the fuel that a guest may use", () => {
     const { meter, global, clock } = metered({ fuel: 10 });
     global.value -= 4n;
     clock.nowMs = 5;

@@ -53,13 +53,13 @@ function recording(hasListener = BOTH) {
 }
 
 describe("a guest's output", () => {
-  test("is posted with each write, whether that ends a line or not", () => {
+  test("is posted with each write, with or without a newline", () => {
     const { texts, write } = recording();
     for (const text of ["one\n", "two\nthr", "ee\n", "\r 20%"]) write(text);
     expect(texts()).toEqual(["one\n", "two\nthr", "ee\n", "\r 20%"]);
   });
 
-  test("keeps the order of the writes to both streams, also where it is gathered", () => {
+  test("keeps the order of writes to both streams, also in batches", () => {
     const { chunks, clock, texts, write, writeError } = recording();
     const expected: string[] = [];
     for (let count = 0; count < BURST_CHUNKS / 2 + 100; count++) {
@@ -75,7 +75,7 @@ describe("a guest's output", () => {
     expect(texts()).toEqual(expected);
   });
 
-  test("is gathered when writes come faster than anyone reads, and loses nothing", () => {
+  test("is batched when writes are fast, and loses nothing", () => {
     const { chunks, write, output, texts } = recording();
     const numbers = Array.from({ length: 100_000 }, (_, line) => `${line}\n`);
     for (const number of numbers) write(number);
@@ -84,7 +84,7 @@ describe("a guest's output", () => {
     expect(texts().join("")).toBe(numbers.join(""));
   });
 
-  test("is posted once a frame while writes come too fast, with the next chance that the guest gives", () => {
+  test("is posted once per frame while writes are fast, when the guest next gives control", () => {
     const { chunks, clock, output, write } = recording();
     for (let count = 0; count < BURST_CHUNKS + 1; count++) write("x");
     output.flushWhenDue();
@@ -104,7 +104,7 @@ describe("a guest's output", () => {
     ]);
   });
 
-  test("waits when it is more than a page takes: the first 16 MiB at once, then 64 KiB a millisecond", () => {
+  test("waits when it exceeds the rate: 16 MiB at once, then 64 KiB per millisecond", () => {
     const { clock, output } = recording();
     const bytes = new Uint8Array(OUTPUT_CHUNK_BYTES);
     for (let sent = 0; sent < BURST_BYTES; sent += OUTPUT_CHUNK_BYTES) output.stdout.write(bytes);
@@ -113,7 +113,7 @@ describe("a guest's output", () => {
     expect(clock.sleptMs).toBe(1024);
   });
 
-  test("waits for a frame when the streams take turns more often than a chunk can say", () => {
+  test("waits for a frame when the streams alternate more often than a chunk can hold", () => {
     const { clock, chunks, write, writeError } = recording();
     for (let count = 0; count < BURST_CHUNKS; count++) write("x");
     for (let count = 0; count < MAX_SWITCHES / 2; count++) {
@@ -137,7 +137,7 @@ describe("a guest's output", () => {
     expect(chunks).toHaveLength(before);
   });
 
-  test("is posted before a sleep of a frame, but not before each of ever so many short ones", () => {
+  test("is posted before a sleep of a frame, but not before many short ones", () => {
     const { chunks, write, output, texts } = recording();
     for (let count = 0; count < BURST_CHUNKS; count++) write(".");
     for (let turn = 0; turn < 1000; turn++) {
@@ -159,7 +159,7 @@ describe("a guest's output", () => {
     expect(texts()).toEqual(["[two]"]);
   });
 
-  test("has its end on stderr remembered for the error of a call that traps, until the next call", () => {
+  test("has the end of stderr kept for the error of a trap, until the next call", () => {
     const { output, write, writeError } = recording();
     writeError("x".repeat(10_000));
     writeError("the last words");
@@ -170,7 +170,7 @@ describe("a guest's output", () => {
     expect(output.stderrTail).toBe("");
   });
 
-  test("has its end remembered in whatever pieces it comes, listened to or not", () => {
+  test("has the end of stderr kept for any chunks, with or without a listener", () => {
     const pieces = fc.array(fc.integer({ min: 0, max: 6000 }), { maxLength: 20 });
     fc.assert(
       fc.property(pieces, fc.boolean(), (lengths, stderr) => {
@@ -204,8 +204,8 @@ const chunk = (length: number, fd: OutputFd = 1): OutputChunk => ({
   switches: [],
 });
 
-describe("the pace of a guest's output", () => {
-  test("is kept by whatever a guest does, so that the page never takes it for a hostile worker", () => {
+describe("the rate of a guest's output", () => {
+  test("is kept whatever a guest does, so that the page never terminates it as hostile", () => {
     const program = fc.array(fc.tuple(STEP, fc.integer({ min: 1, max: 2000 })), { maxLength: 12 });
     fc.assert(
       fc.property(program, (steps) => {
@@ -248,7 +248,7 @@ describe("the pace of a guest's output", () => {
     );
   });
 
-  test("is broken by one chunk more than it allows, and by one byte of either stream", () => {
+  test("is exceeded by one chunk, and by one byte of either stream", () => {
     const chunks = new OutputAllowance(Infinity, 0);
     let admitted = 0;
     while (chunks.admit(chunk(0), 0, 0)) admitted++;
@@ -259,7 +259,7 @@ describe("the pace of a guest's output", () => {
     expect(bytes.admit(chunk(1, 2), 0, 0)).toBe(false);
   });
 
-  test("has its end at limits.outputBytes, for each stream", () => {
+  test("ends at limits.outputBytes for each stream", () => {
     const allowance = new OutputAllowance(5, 0);
     expect(allowance.admit({ fd: 1, bytes: new Uint8Array(10), switches: [5] }, 0, 0)).toBe(true);
     expect(allowance.admit(chunk(1, 2), 0, 0)).toBe(false);

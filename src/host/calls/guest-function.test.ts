@@ -22,7 +22,7 @@ test.each([5, {}, null, { aborted: false, addEventListener() {} }])(
   },
 );
 
-test("A guest function with options can be given further ones", () => {
+test("a guest function with options can get further ones", () => {
   const { signal } = new AbortController();
   expect(call.with({ timeoutMs: Infinity }).with({ signal }).with({})).toBeTypeOf("function");
 });

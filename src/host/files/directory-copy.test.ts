@@ -37,7 +37,7 @@ afterEach(() => void vi.unstubAllGlobals());
 
 describe("a copy in a directory", () => {
   test.each(["write", "truncate", "close"])(
-    "leaves no file open whose %s fails, and writes it the next time",
+    "closes a file whose %s fails, and writes it the next time",
     async (step) => {
       const log: string[] = [];
       let isFull = true;
@@ -58,7 +58,7 @@ describe("a copy in a directory", () => {
     },
   );
 
-  test("that nobody waits for reports what goes wrong once, however often a guest makes it so", async () => {
+  test("that nobody waits for reports a failure once, however often a guest causes it", async () => {
     const report = vi.fn();
     vi.stubGlobal("reportError", report);
     const { copy, write } = copied(refuse);

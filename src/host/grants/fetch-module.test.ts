@@ -68,7 +68,7 @@ describe("fetchModule", () => {
     expect(await fetchModule(module, bounds)).toBe(module);
   });
 
-  test("rejects with the signal's reason when that aborts while a body or a connection stalls", async () => {
+  test("rejects with the signal's reason if it aborts while a body or a connection stalls", async () => {
     for (const isAddress of [false, true]) {
       const controller = new AbortController();
       const { response, cancel } = stalling([3]);
@@ -82,7 +82,7 @@ describe("fetchModule", () => {
     }
   });
 
-  test("reads nothing when the signal has aborted before", async () => {
+  test("reads nothing if the signal is already aborted", async () => {
     const { response, cancel } = stalling([3]);
     const signal = AbortSignal.abort("enough");
     expect(await rejection(fetchModule(response, { ...bounds, signal }))).toBe("enough");
@@ -150,7 +150,7 @@ describe("fetchModule", () => {
     expect(messages[2]).toMatch(/string/);
   });
 
-  test("says what it found instead of a module, and where", async () => {
+  test("names what it found instead of a module, and where", async () => {
     const page = "<!DOCTYPE html><html></html>";
     const address = `data:text/html,${encodeURIComponent(page)}`;
     const sources = [
@@ -180,7 +180,7 @@ describe("fetchModule", () => {
 });
 
 describe("settleSource", () => {
-  test("resolves to what a promise or another thenable resolves to", async () => {
+  test("resolves to the value of a promise or another thenable", async () => {
     const thenable = {
       // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
       then: (onFulfilled: (source: string) => void) => onFulfilled("/p.wasm"),

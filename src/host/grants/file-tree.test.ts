@@ -9,7 +9,7 @@ function treeOf(source: unknown) {
 }
 
 describe("a tree of files", () => {
-  test("may have paths as keys, whose directories are made and merged", async () => {
+  test("may have paths as keys, whose directories are created and merged", async () => {
     const source = { "work/main.py": "a", work: { "lib/b.py": "b" }, "empty/deep": {}, c: "c" };
     expect(await treeOf(source)).toEqual({
       work: { "main.py": bytes("a"), lib: { "b.py": bytes("b") } },
@@ -18,7 +18,7 @@ describe("a tree of files", () => {
     });
   });
 
-  test("holds no contents larger than a browser can post", () => {
+  test("rejects contents larger than a browser can post", () => {
     expect(() => treeOf({ a: new ArrayBuffer(2 ** 31 - 2 ** 21 + 1) })).toThrow(
       'Invalid files["a"]: 2145386497 bytes are too large for a worker (at most 2145386496)',
     );
@@ -31,7 +31,7 @@ describe("a tree of files", () => {
     expect(Object.keys(tree["__proto__"] ?? {})).toEqual(["constructor"]);
   });
 
-  test("holds bytes of its own: text, every view's bytes, buffers and blobs", async () => {
+  test("copies text, the bytes of every view, buffers and blobs", async () => {
     const wide = new Uint16Array([0x0201, 0x0403, 0x0605]);
     const memory = new SharedArrayBuffer(2);
     const source = {
@@ -117,7 +117,7 @@ describe("a tree of files", () => {
   ];
 
   test.each(refused.map(([, message], index) => [message, index] as const))(
-    "is refused with the place of what is wrong in it: %s",
+    "is rejected with the path of the wrong value: %s",
     (message, index) => {
       const [source] = refused[index] ?? [];
       expect(() => copyTree(source, "files")).toThrow(TypeError);

@@ -23,7 +23,7 @@ function isInterrupted({ memory, address, generation }: ReturnType<FlagPlace["fl
   return Atomics.load(new Int32Array(memory.buffer), address / 4) !== generation;
 }
 
-describe("An address of flags", () => {
+describe("an address of flags", () => {
   test("has a slot in each of a few memories, and one more when one is released", () => {
     const address = taken();
     const places = placesAt(address);

@@ -33,7 +33,7 @@ test.each<[Uint8Array, string]>([
   expect(describeForeignBytes(bytes)).toBe(is);
 });
 
-test("says nothing of what starts like a module", () => {
+test("bytes that start like a module are not described", () => {
   expect(describeForeignBytes(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))).toBeUndefined();
   expect(describeForeignBytes(Uint8Array.of(0, 97, 115, 109, 9, 9, 9, 9))).toBeUndefined();
 });

@@ -31,7 +31,7 @@ describe("a host function", () => {
     expect([decode(t.u32, answer, limits), ...seen]).toEqual([8, 7, "p", false]);
   });
 
-  test("hears when its guest call has returned without waiting for it", async () => {
+  test("gets an aborted signal when its guest call has returned without waiting for it", async () => {
     let context: HostCallContext | undefined;
     const { table, ask } = serving((value, given) => {
       context = given;
@@ -42,7 +42,7 @@ describe("a host function", () => {
     expect(context?.signal.reason).toHaveProperty("name", "AbortError");
   });
 
-  test("hears why its guest call has failed while it still runs", async () => {
+  test("gets the reason for the failure of its guest call while it still runs", async () => {
     const heard: unknown[] = [];
     const { table, ask } = serving((_value, { signal }) => {
       signal.addEventListener("abort", () => heard.push(signal.reason));
@@ -54,7 +54,7 @@ describe("a host function", () => {
     expect(heard).toEqual([error]);
   });
 
-  test("has a signal of its own guest call, not of the one before", async () => {
+  test("has the signal of its guest call, not of an earlier one", async () => {
     const signals: AbortSignal[] = [];
     const { table, ask } = serving((value, { signal }) => {
       signals.push(signal);
@@ -68,7 +68,7 @@ describe("a host function", () => {
     expect(new Set(signals).size).toBe(2);
   });
 
-  test("that fails makes the guest call reject with its error, and no later one", async () => {
+  test("that fails makes only its guest call reject, with its error", async () => {
     const cause = new RangeError("no such command");
     let isFailing = true;
     const { table, ask } = serving((value) => {

@@ -17,7 +17,7 @@ describe("options", () => {
     expect(read({ name: undefined })).toEqual({});
   });
 
-  test("are copied, so that the caller may change its own", () => {
+  test("are copied, so that the caller may change them", () => {
     const given = { args: ["a"], env: { A: "1" }, limits: { valueDepth: 5 } };
     const options = read(given);
     given.args.push("b");
@@ -149,7 +149,7 @@ describe("options", () => {
   ];
 
   test.each(refused.map(([, message], index) => [message, index] as const))(
-    "are refused with the place of the wrong value: %s",
+    "are rejected with the path of the wrong value: %s",
     (message, index) => {
       const [options] = refused[index] ?? [];
       expect(() => read(options)).toThrow(TypeError);

@@ -48,7 +48,7 @@ describe("a standard input on the page", () => {
     expect([await readText(), await readText(), await readText()]).toEqual(["one", "2", ""]);
   });
 
-  test("that has nothing but empty pieces leaves the page its turns, and is asked no more after the end", async () => {
+  test("that consists of empty chunks keeps the page responsive, and is not called after its end", async () => {
     const source = vi.fn<() => StdinChunk>(() => "");
     let isClosed = false;
     const reading = (await opened(source)).read(() => isClosed);
@@ -60,7 +60,7 @@ describe("a standard input on the page", () => {
     expect([times > 1, source.mock.calls.length]).toEqual([true, times]);
   });
 
-  test("goes whole to the instance after one that died while it waited for it", async () => {
+  test("goes completely to the next instance if one dies while it waits", async () => {
     let give: (piece: StdinChunk) => void = () => {};
     const source = vi.fn(() => new Promise<StdinChunk>((resolve) => (give = resolve)));
     const { read } = await opened(source);
@@ -74,7 +74,7 @@ describe("a standard input on the page", () => {
     expect([(await second).length, source.mock.calls.length]).toEqual([8192, 1]);
   });
 
-  test("that is an empty piece is asked for again by whoever waits after one that died", async () => {
+  test("that is an empty chunk is requested again by the next instance", async () => {
     const gives: ((piece: StdinChunk) => void)[] = [];
     const { read, readText } = await opened(
       () => new Promise<StdinChunk>((give) => gives.push(give)),
@@ -89,7 +89,7 @@ describe("a standard input on the page", () => {
     expect([(await first).length, await second, gives.length]).toEqual([0, "late", 2]);
   });
 
-  test("that is a stream can be read by the next one when it is closed, from what was not read", async () => {
+  test("that is a stream is released on close, with the rest unread", async () => {
     const stream = new ReadableStream<string>({
       start(controller) {
         controller.enqueue("one");
@@ -103,7 +103,7 @@ describe("a standard input on the page", () => {
     expect(await (await opened(stream)).readText()).toBe("two");
   });
 
-  test("that is a stream is given back also while somebody waits for it", async () => {
+  test("that is a stream is released also during a read", async () => {
     let controller: ReadableStreamDefaultController<string> | undefined;
     const stream = new ReadableStream<string>({ start: (given) => void (controller = given) });
     const first = await opened(stream);
@@ -113,7 +113,7 @@ describe("a standard input on the page", () => {
     expect([await waiting, await (await opened(stream)).readText()]).toEqual(["TypeError", "kept"]);
   });
 
-  test("gives bytes that the page keeps when it changes its own", async () => {
+  test("copies the page's bytes", async () => {
     const given = new Uint8Array([65]);
     const { read } = await opened(() => given);
     const bytes = await read(isOpen);
@@ -122,7 +122,7 @@ describe("a standard input on the page", () => {
   });
 });
 
-describe("a standard input that is all there", () => {
+describe("a complete standard input", () => {
   test.each<[string, unknown, string]>([
     ["text", "a\ufeff", "a\ufeff"],
     ["an ArrayBuffer", new Uint8Array([65]).buffer, "A"],
@@ -135,7 +135,7 @@ describe("a standard input that is all there", () => {
   });
 });
 
-describe("a value that is no standard input", () => {
+describe("an invalid standard input", () => {
   const locked = new ReadableStream();
   locked.getReader();
   const detached = new ArrayBuffer(1);
@@ -162,7 +162,7 @@ describe("a value that is no standard input", () => {
 describe("a source of standard input that fails", () => {
   const failing = (fail: () => unknown) => async () => (await opened(fail)).read(isOpen);
 
-  test("rejects the read with what it threw, and with a TypeError for what is no piece", async () => {
+  test("rejects the read with its error, and with a TypeError for an invalid chunk", async () => {
     await expect(
       failing(() => {
         throw new Error("gone");
@@ -175,7 +175,7 @@ describe("a source of standard input that fails", () => {
     expect(await failing(() => undefined)()).toHaveLength(0);
   });
 
-  test("has its iterator closed with the plugin, whatever that throws", async () => {
+  test("has its iterator closed with the plugin, even if that throws", async () => {
     const closed = vi.fn<() => void>();
     const { readText, close } = await opened(
       (function* () {

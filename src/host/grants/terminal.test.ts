@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkTerminal, resolveTerminal } from "./terminal.ts";
 
 describe("the option terminal", () => {
-  test("makes terminals of stdout and stderr, and of a stdin that is a function, by default", () => {
+  test("makes stdout, stderr and a stdin that is a function terminals by default", () => {
     const outputs = { stdout: true, stderr: true };
     expect(resolveTerminal(undefined, undefined)).toEqual({ ...outputs, stdin: false });
     expect(resolveTerminal({}, "text")).toEqual({ ...outputs, stdin: false });

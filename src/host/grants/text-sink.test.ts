@@ -12,11 +12,11 @@ function heardOf(...chunks: readonly (readonly number[])[]): string[] {
 }
 
 describe("a sink of text", () => {
-  test("hears a U+FEFF like any other character, wherever it is", () => {
+  test("gets U+FEFF like any other character", () => {
     expect(heardOf([0xef, 0xbb, 0xbf, 65], [0xef, 0xbb, 0xbf])).toEqual(["\ufeffA", "\ufeff", "|"]);
   });
 
-  test("hears a character whole that was cut, and a U+FFFD for one whose rest never comes", () => {
+  test("gets a split character as a whole, and U+FFFD for an incomplete one", () => {
     expect(heardOf([65, 0xe2, 0x82], [0xac])).toEqual(["A", "€", "|"]);
     expect(heardOf([65, 0xe2, 0x82])).toEqual(["A", "|", "\ufffd"]);
   });

@@ -5,7 +5,7 @@ describe("a deadline", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test("calls back once its time is up, and not before", () => {
+  test("calls back when its time is up, and not before", () => {
     const onDue = vi.fn();
     new Deadline().set(50, onDue);
     vi.advanceTimersByTime(49);
@@ -14,7 +14,7 @@ describe("a deadline", () => {
     expect(onDue).toHaveBeenCalledOnce();
   });
 
-  test("does not call back when it is cancelled, and its timer ends by itself", () => {
+  test("does not call back after it is cancelled, and its timer ends by itself", () => {
     const onDue = vi.fn();
     new Deadline().set(50, onDue)();
     vi.advanceTimersByTime(1000);
@@ -33,7 +33,7 @@ describe("a deadline", () => {
     expect(onDue).toHaveBeenCalledOnce();
   });
 
-  test("counts each task from its own start, whatever an earlier one left behind", () => {
+  test("measures each task from its own start", () => {
     const [first, second] = [vi.fn(), vi.fn()];
     const deadline = new Deadline();
     const cancel = deadline.set(50, first);
@@ -47,7 +47,7 @@ describe("a deadline", () => {
     expect(first).not.toHaveBeenCalled();
   });
 
-  test("that comes sooner than an earlier one is kept, too", () => {
+  test("that is due before an earlier one is kept", () => {
     const [long, short] = [vi.fn(), vi.fn()];
     const deadline = new Deadline();
     deadline.set(30_000, long)();
@@ -56,7 +56,7 @@ describe("a deadline", () => {
     expect(short).toHaveBeenCalledOnce();
   });
 
-  test("is not cancelled by what cancels an earlier one", () => {
+  test("is not cancelled with an earlier one", () => {
     const onDue = vi.fn();
     const deadline = new Deadline();
     const cancelEarlier = deadline.set(50, vi.fn());
@@ -66,7 +66,7 @@ describe("a deadline", () => {
     expect(onDue).toHaveBeenCalledOnce();
   });
 
-  test("never comes when it is infinite, nor early when it is longer than timers go", () => {
+  test("is never due when it is infinite, nor early when it exceeds the longest timer", () => {
     const onDue = vi.fn();
     const deadline = new Deadline();
     deadline.set(Infinity, onDue);
