@@ -1,4 +1,4 @@
-// Runs a browser by itself: driven by Playwright it starts workers 15 to 30 % slower.
+// Runs a browser without Playwright, under which it starts workers 15 to 30 % slower.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ const BROWSERS = {
  * @param {"chromium" | "firefox"} name
  * @param {string} address
  * @returns {Promise<{ pid: number | undefined, exited: Promise<string>, close(): Promise<void> }>}
- *   `exited` resolves, when the browser ends by itself, with the last that it said.
+ *   `exited` resolves with the browser's last output when it exits on its own.
  */
 export async function openBrowser(name, address) {
   const { type, args } = BROWSERS[name];

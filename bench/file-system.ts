@@ -1,4 +1,4 @@
-/** What files cost a guest: this library's engine against those that there are. */
+/** The cost of files for a guest: this library's engine compared with others. */
 
 import type { EngineName } from "./file-system-engines.ts";
 import type { FileSystemRequest } from "./file-system-worker.ts";
@@ -7,9 +7,9 @@ import { type Group, isBrief, type Row, roundsOf, type Table, warmUpsOf } from "
 
 const ROUNDS = 11;
 const WARM_UPS = 5;
-/** An engine that takes longer than this is not run again: that is more than noise. */
+/** An engine that takes longer than this runs only once. */
 const PATIENCE_MS = 2000;
-/** A run is stopped after this, and its row says so. */
+/** A run is stopped after this time, and its row says so. */
 const LIMIT_MS = 20_000;
 const BRIEF_LIMIT_MS = 1000;
 
@@ -33,7 +33,7 @@ export const fileSystem: Group = {
   },
 };
 
-/** As `race` does it, but for runs that are timed in workers, and given up when they are slow. */
+/** Like `race`, for runs that are timed in workers and stopped when they are slow. */
 async function raceEngines(workload: WorkloadName): Promise<Table> {
   const engines = CONTESTANTS.map((name) => new TimedEngine(name, workload));
   const [rounds, warmUps] = [roundsOf(ROUNDS), warmUpsOf(WARM_UPS)];
@@ -76,7 +76,7 @@ class TimedEngine {
     return { name: this.#request.engine, samples: this.#samples, isStopped: this.#isStopped };
   }
 
-  /** Runs the workload, unless it was slow before. A slow run is recorded at any rate. */
+  /** Runs the workload, unless it was slow before. A slow run is recorded too. */
   async run(isRecorded: boolean): Promise<void> {
     if (this.#isSlow) return;
     const ms = await this.#time();
@@ -90,7 +90,7 @@ class TimedEngine {
     this.#worker.terminate();
   }
 
-  /** The milliseconds that the workload took, if it came to an end. */
+  /** The duration of the workload in milliseconds, if it finished. */
   async #time(): Promise<number | undefined> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const answer = new Promise<number | undefined>((resolve, reject) => {

@@ -1,11 +1,11 @@
-/** What a guest's call of a host function costs: guest to page to guest. */
+/** The cost of a host call: from guest to page and back. */
 
 import { type Blocking, t } from "cloche";
 import { comlinkEcho } from "./baselines.ts";
 import { expectEqual, type Group, race } from "./measure.ts";
 import { loadEverything } from "./plugins.ts";
 
-/** Host calls a run, all made by one call of the guest, whose own cost is lost among them. */
+/** The number of host calls in a run, all made in one call of the guest, whose own cost is negligible. */
 const CALLS = 500;
 
 const COMLINK = "page to worker to page, bare Comlink";

@@ -1,20 +1,20 @@
-/** What it costs that a guest can be interrupted, in speed and at load. */
+/** The cost of interruption, in speed and in load time. */
 
 import { loadPlugin, type ModuleSource, type Plugin, t } from "cloche";
-// The rewriter has no entry of its own: users meet it through what they load.
+// Imported from src: the rewriter is not a public entry point.
 import { readModuleLayout } from "../src/abi/module-layout.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
 import { rewriteModule } from "../src/rewrite/rewrite-module.ts";
 import { type Contestant, expectEqual, type Group, type Row, race, type Table } from "./measure.ts";
 
-/** The first one is the module with nothing but its sizes bounded. */
+/** The first one only bounds the module's sizes. */
 const FORMS = ["terminate", "epoch", "fuel"] as const;
 const BARE = FORMS[0];
 
 const KERNELS_URL = "/plugins/kernels.wasm";
 const DOCUMENTS_URL = "/plugins/documents.wasm";
 
-/** Rounds in the guest that take some 10 ms: long against the message that brings the call. */
+/** Rounds in the guest that take about 10 ms: long compared with the message of the call. */
 const KERNELS = {
   fibonacci: 150,
   matrix: 13,
@@ -53,7 +53,7 @@ async function kernels(): Promise<Table[]> {
   return [...tables, meanOf("kernels", tables)];
 }
 
-/** Two real libraries at work, on a text of some 200 KB. */
+/** Two real libraries, on a text of about 200 KB. */
 async function documents(): Promise<Table[]> {
   const plugins = await inEachForm(DOCUMENTS_URL);
   const text = Array.from({ length: 2000 }, (_, index) => paragraph(index)).join("\n");
@@ -91,7 +91,7 @@ function inEachForm(source: ModuleSource): Promise<Plugin[]> {
   return Promise.all(FORMS.map((interruption) => loadPlugin(source, { interruption })));
 }
 
-/** Races the forms of a plugin at one kind of work, whose answers have to be the same. */
+/** Races the forms of a plugin at one kind of work. Their results must be equal. */
 async function raceOnAnswers(
   title: string,
   plugins: readonly Plugin[],
@@ -106,7 +106,7 @@ async function raceOnAnswers(
   return race({ title, unit: "ms", baseline: BARE, contestants, rounds: 25, warmUps: 8 });
 }
 
-/** A table of the geometric means over others, round by round: so its ratios are those of ratios. */
+/** A table of the geometric means of others, round by round, so that it averages ratios. */
 function meanOf(what: string, tables: readonly Table[]): Table {
   const rows = FORMS.map((name): Row => {
     const all = tables.flatMap(({ rows }) => rows.filter((row) => row.name === name));
@@ -124,7 +124,7 @@ function meanOf(what: string, tables: readonly Table[]): Table {
   return { title, unit: "ms", baseline: BARE, headlines, rate: undefined, rows };
 }
 
-/** How fast the rewriter is, on a module of the size that plugins have. */
+/** The speed of the rewriter, on a module of a plugin's size. */
 async function rewriting(): Promise<Table> {
   const bytes = new Uint8Array(await (await fetch(DOCUMENTS_URL)).arrayBuffer());
   const megabytes = bytes.length / 1e6;
@@ -155,7 +155,7 @@ async function rewriting(): Promise<Table> {
   });
 }
 
-/** What rewriting adds to the load of a plugin that the browser has not seen before. */
+/** The cost of rewriting in the load of a plugin that the browser has not cached. */
 function loading(): Promise<Table> {
   const contestants = FORMS.map((interruption) => ({
     name: interruption,

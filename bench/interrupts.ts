@@ -1,4 +1,4 @@
-/** How soon a guest that does not return is stopped: for the caller, and for the processor. */
+/** How soon an endless guest stops: for the caller, and for the processor. */
 
 import { loadPlugin, t } from "cloche";
 import { type Group, isBrief, type Row, roundsOf, type Table } from "./measure.ts";
@@ -16,10 +16,10 @@ const LOOPS = [
   "roots",
 ];
 
-/** How often each loop is interrupted; where the browser has to end the worker, that takes seconds. */
+/** How often each loop is interrupted. If the browser must terminate the worker, that takes seconds. */
 const TIMES = { epoch: 50, fuel: 50, terminate: 3 };
 
-/** Long enough for the engine to have optimised the loop. */
+/** Long enough for the engine to optimise the loop. */
 const RUNNING_MS = 50;
 
 export const interrupts: Group = { name: "interrupts", run: interruptEach };

@@ -1,4 +1,4 @@
-/** What a plugin costs until its first call is answered. */
+/** The time from loading a plugin to the result of its first call. */
 
 import { type LoadOptions, loadPlugin, type ModuleSource, t } from "cloche";
 import { bareWorkerStarter, compileDouble, DOUBLE_URL } from "./baselines.ts";
@@ -58,7 +58,7 @@ export const load: Group = {
   },
 };
 
-/** An address where the module is one that this browser has not compiled before: see `server.mjs`. */
+/** The address of a module that this browser has not compiled before: see `server.mjs`. */
 function coldUrl(): string {
   return `${DOUBLE_URL}?cold=${crypto.randomUUID()}`;
 }

@@ -1,42 +1,42 @@
-/** Races contestants against each other: what is compared runs in turns, within one run of the bench. */
+/** Races contestants: they run in turns, within one run of the bench. */
 
 /** Something to time. */
 export interface Contestant {
   readonly name: string;
-  /** How many operations one run does; a sample is the time of one of them. Default: 1. */
+  /** The number of operations in one run. A sample is the time of one of them. Default: 1. */
   readonly operations?: number;
-  /** Does the operations. What it returns is called once the clock has stopped, to clean up. */
+  /** Runs the operations. It may return a function that cleans up after the clock has stopped. */
   run(): Cleanup | Promise<Cleanup>;
 }
 
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a run may return nothing
 type Cleanup = (() => void) | void;
 
-/** A unit of time, as a table shows it. */
+/** The unit of time of a table. */
 export type Unit = "ns" | "µs" | "ms";
 
 const UNITS_PER_MS: Readonly<Record<Unit, number>> = { ns: 1e6, µs: 1e3, ms: 1 };
 
 export interface Race {
   readonly title: string;
-  /** What samples are given in. */
+  /** The unit of the samples. */
   readonly unit: Unit;
-  /** The name of the contestant that ratios are taken to. */
+  /** The name of the contestant that ratios refer to. */
   readonly baseline: string;
-  /** Contestants whose ratio is told again at the end of the report, by what the report calls it. */
+  /** Contestants whose ratio is repeated at the end of the report, by their label there. */
   readonly headlines?: Readonly<Record<string, string>>;
   readonly contestants: readonly Contestant[];
-  /** Has the report show how many operations a second make up, under this name. Default: it does not. */
+  /** The label under which the report shows operations per second. Default: not shown. */
   readonly rate?: string;
-  /** How often each contestant runs for the record. */
+  /** The number of recorded runs of each contestant. */
   readonly rounds: number;
-  /** How often each runs before that, unrecorded. */
+  /** The number of unrecorded runs before them. */
   readonly warmUps: number;
-  /** A rest before each run, where one leaves work behind for the browser. Default: none. */
+  /** A pause before each run, for work that a run leaves to the browser. Default: none. */
   readonly restMs?: number;
 }
 
-/** What a race came to. Plain data, posted to the process that prints it. */
+/** The result of a race. Plain data, posted to the process that prints it. */
 export interface Table {
   readonly title: string;
   readonly unit: Unit;
@@ -44,28 +44,28 @@ export interface Table {
   readonly headlines: Readonly<Record<string, string>>;
   readonly rate: string | undefined;
   readonly rows: readonly Row[];
-  /** Whether its worst samples matter, and not how its rows compare. */
+  /** Whether its worst samples matter instead of the ratios of its rows. */
   readonly isTail?: boolean;
 }
 
 export interface Row {
   readonly name: string;
-  /** The time of one operation in each round; samples of one index belong to one round. */
+  /** The time of one operation in each round. Samples with the same index belong to the same round. */
   readonly samples: readonly number[];
-  /** Whether the last sample was stopped before its end, and would have been larger. */
+  /** Whether the last sample was stopped early. */
   readonly isStopped?: boolean;
 }
 
-/** A part of the bench that can be run by itself. */
+/** A part of the bench that can run alone. */
 export interface Group {
-  /** What `--only` calls it. */
+  /** Its name for `--only`. */
   readonly name: string;
   run(): Promise<readonly Table[]>;
 }
 
 /**
  * Whether this is the brief run that only checks that the bench works: `npm run bench -- --brief`.
- * The page learns it from its address, Node from its arguments.
+ * The page gets it from its address, Node from its arguments.
  */
 export function isBrief(): boolean {
   if (typeof location === "undefined") return process.argv.includes("--brief");
@@ -77,7 +77,7 @@ export function roundsOf(rounds: number): number {
   return isBrief() ? 1 : rounds;
 }
 
-/** The number of unrecorded rounds to run before: none in a brief run. */
+/** The number of unrecorded rounds before: none in a brief run. */
 export function warmUpsOf(warmUps: number): number {
   return isBrief() ? 0 : warmUps;
 }
@@ -114,7 +114,7 @@ function sleep(durationMs: number): Promise<void> {
   });
 }
 
-/** Fails the bench when a contestant answers wrongly: its time would mean nothing. */
+/** Fails the bench if a contestant returns a wrong result. */
 export function expectEqual(found: unknown, expected: unknown): void {
   if (found === expected) return;
   throw new Error(`Cannot go on: answer ${String(found)}, expected ${String(expected)}`);

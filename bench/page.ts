@@ -1,4 +1,4 @@
-/** The page that runs the bench: one group a page load, so that none inherits another's heap. */
+/** The page that runs the bench: one group per page load, so that each has a fresh heap. */
 
 import { codec } from "./codec.ts";
 import { codecLimits } from "./codec-limits.ts";

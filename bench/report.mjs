@@ -3,7 +3,7 @@
 /** @typedef {import("./measure.ts").Table} Table */
 
 /**
- * The tables as text, and the ratios that matter most once more at the end.
+ * Formats the tables as text, with the most important ratios repeated at the end.
  *
  * @param {readonly Table[]} tables
  */
@@ -44,7 +44,7 @@ function row(label, times, median = "", middle = "", perSecond = "", indent = 2)
   return `${start}${times.padStart(8)}${median.padStart(10)}${middle.padStart(16)}${perSecond.padStart(12)}`.trimEnd();
 }
 
-/** How many times its baseline's time a row takes: the median over all rounds, each with its own ratio. */
+/** The ratio of a row to its baseline: the median of the ratios of all rounds. */
 function ratio({ baseline, rows }, name) {
   const samplesOf = (wanted) => rows.find((each) => each.name === wanted).samples;
   const base = samplesOf(baseline);

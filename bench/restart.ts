@@ -1,4 +1,4 @@
-/** How soon a plugin whose instance has died answers again. */
+/** How soon a plugin answers after its instance died. */
 
 import { type LoadOptions, t } from "cloche";
 import { type Contestant, expectEqual, type Group, race } from "./measure.ts";
@@ -8,7 +8,7 @@ const ANEW = "loaded anew";
 const RESTARTED = "restarted";
 const LIVING = "not dead at all";
 
-/** Long enough for the next spare worker to be up. */
+/** Long enough for the next spare worker to start. */
 const REST_MS = 50;
 
 export const restart: Group = {
@@ -45,7 +45,7 @@ function anew(): Contestant {
   };
 }
 
-/** Dies after each answer, and has had a rest when the next call comes. */
+/** Dies after each call, and pauses before the next one. */
 async function dying(name: string, options: LoadOptions): Promise<Contestant> {
   const plugin = await loadEverything({ ...options, restart: true });
   const count = plugin.function("count", [], t.u32);

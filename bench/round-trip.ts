@@ -1,11 +1,11 @@
-/** What a small call costs: 16 bytes to a worker and back. */
+/** The cost of a small call: 16 bytes to a worker and back. */
 
 import { loadPlugin, t } from "cloche";
 import { bareWorkerStarter, comlinkEcho, DOUBLE_URL } from "./baselines.ts";
 import { expectEqual, type Group, race } from "./measure.ts";
 import { loadEverything } from "./plugins.ts";
 
-/** Sequential calls a run: enough to outlast the step of the clock many times. */
+/** The number of sequential calls in a run: much longer than the resolution of the clock. */
 const CALLS = 200;
 
 const IN_FLIGHT = 1000;

@@ -56,7 +56,7 @@ if (options.json !== undefined) {
   await writeFile(options.json, `${JSON.stringify({ environment, tables }, undefined, 2)}\n`);
 }
 
-/** Prints which groups produced numbers, and fails when one did not. */
+/** Prints which groups produced numbers, and fails if one did not. */
 function reportBriefly() {
   const isMeasured = ({ samples }) =>
     samples.length > 0 && samples.every((sample) => Number.isFinite(sample) && sample >= 0);
@@ -83,7 +83,7 @@ async function assemble(name) {
 }
 
 /**
- * Runs the bench page until it is done, has failed, or its time is up.
+ * Runs the bench page until it finishes, fails or times out.
  *
  * @returns The tables of each group.
  */
@@ -125,7 +125,7 @@ async function runInBrowser() {
   return groups;
 }
 
-/** The table of what files cost in Node, with the browser's row for the same workload added. */
+/** The table of the cost of files in Node, with the browser's row for the same workload. */
 function fileSystemInNode(tables) {
   const script = join(scripts, "file-system-node.js");
   const args = ["--no-warnings", script, scripts, ...(options.brief ? ["--brief"] : [])];

@@ -1,4 +1,4 @@
-// Serves the bench to the browser, and takes what its page reports.
+// Serves the bench to the browser and receives the reports of its page.
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ const PAGE = `<!doctype html>
 
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** Isolation gives the page shared memory, and a clock with steps of 5 µs in place of 100. */
+/** Isolation gives the page shared memory and a clock with a resolution of 5 µs instead of 100. */
 const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -22,10 +22,10 @@ const HEADERS = {
 
 /**
  * @param {object} options
- * @param {string} options.scripts The directory of the bundled scripts, and of what else is made.
- * @param {readonly string[]} options.plugins The directories of plugins, the first to be looked in first.
- * @param {(what: string, body: any) => void} options.onReport Takes the page's reports.
- * @param {() => Promise<number | undefined>} options.untilWorkersIdle Answers the page.
+ * @param {string} options.scripts The directory of the bundled scripts and other generated files.
+ * @param {readonly string[]} options.plugins The directories of plugins, in the order of their search.
+ * @param {(what: string, body: any) => void} options.onReport Receives the page's reports.
+ * @param {() => Promise<number | undefined>} options.untilWorkersIdle Provides the answer to the page.
  * @returns {Promise<{ address: string, close: () => void }>}
  */
 export async function serveBench({ scripts, plugins, onReport, untilWorkersIdle }) {
@@ -75,7 +75,7 @@ async function bodyOf(request) {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A custom section that makes a module another one: browsers keep the code of those they know. */
+/** A custom section that makes a module different: browsers cache the code of modules. */
 function uniqueSection() {
   const name = Buffer.from("cold");
   const content = Buffer.concat([Buffer.from([name.length]), name, randomBytes(16)]);

@@ -1,4 +1,4 @@
-/** What large calls cost: `double` on megabytes, the caller keeping its array, the result fresh. */
+/** The cost of large calls: `double` on megabytes. The caller keeps its array. */
 
 import { loadPlugin, t } from "cloche";
 import { bareWorkerStarter, compileDouble, DOUBLE_URL, inThreadDouble } from "./baselines.ts";

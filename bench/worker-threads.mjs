@@ -1,23 +1,23 @@
-// Watches how much processor time a browser's workers want, as Linux tells it.
+// Watches how much processor time a browser's workers use or wait for, on Linux.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What Chromium and Firefox call the threads of dedicated workers. */
+/** The names of the threads of dedicated workers in Chromium and Firefox. */
 const WORKER_THREAD = /^(DedicatedWorker|DOM Worker)/;
 
-/** Between two looks, and how many have to find next to nothing done. */
+/** The interval of the checks, and how many in a row must find workers idle. */
 const LOOK_MS = 2;
 const QUIET_LOOKS = 3;
-/** More than a worker wants that only answers now and then; a spinning one wants all there is. */
+/** More than an idle worker uses. A spinning one uses a whole core. */
 const QUIET_SHARE = 0.1;
 
 const GIVE_UP_MS = 5000;
 
 /**
- * Waits until no worker of a browser computes.
+ * Waits until all workers of a browser are idle.
  *
  * @param {number} groupId The browser's group of processes.
- * @returns {Promise<number | undefined>} When they were last seen to, in milliseconds since 1970;
- *   `undefined` where that cannot be seen, or they do not stop.
+ * @returns {Promise<number | undefined>} When they were last seen busy, in milliseconds since 1970;
+ *   `undefined` if that is unknown or they do not stop.
  */
 export async function untilWorkersIdle(groupId) {
   if (process.platform !== "linux") return undefined;
@@ -38,7 +38,7 @@ export async function untilWorkersIdle(groupId) {
   return lastBusyMs;
 }
 
-/** The files that tell what each thread has used; a thread that ends takes its file away. */
+/** The files with the time of each thread. The file of a thread disappears when it ends. */
 function workerThreads(groupId) {
   const inGroup = (id) => Number(fieldsOf(`/proc/${id}/stat`)?.[2]) === groupId;
   return numbersIn("/proc")
@@ -48,7 +48,7 @@ function workerThreads(groupId) {
     .map((thread) => `${thread}/schedstat`);
 }
 
-/** Time on a processor, or waiting for one, of all threads together. */
+/** The time of all threads on a processor or waiting for one. */
 function wantedMs(files) {
   return files.reduce((sum, file) => {
     const [ranNs = 0, waitedNs = 0] = (read(file) ?? "").split(" ").map(Number);
@@ -56,7 +56,7 @@ function wantedMs(files) {
   }, 0);
 }
 
-/** The fields after a process's name, which may have anything in it. */
+/** The fields after a process's name, which may contain anything. */
 function fieldsOf(file) {
   return read(file)
     ?.replace(/^.*\) /s, "")

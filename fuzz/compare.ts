@@ -1,27 +1,27 @@
-/** Runs the forms of a module beside each other, and finds where they differ. */
+/** Runs the forms of a module side by side and finds differences. */
 
 import { type Outcome, outcomeOf } from "./describe.ts";
 import { Side } from "./sides.ts";
 
-/** How a module fared. */
+/** The result of a comparison. */
 export type Verdict =
   | { readonly kind: "same"; readonly calls: number; readonly traps: number }
-  /** Ended by something that says nothing about the rewriter. */
+  /** Ended for a reason that does not concern the rewriter. */
   | { readonly kind: "incomparable"; readonly why: string }
   | { readonly kind: "different"; readonly why: string };
 
-/** Little, so that it is refilled often. A run that takes longer is not compared: it may be endless. */
+/** Low, so that it is refilled often. A run that takes longer may be endless and is not compared. */
 const FUEL = { fuel: 10_000n, refillMs: 1000 };
-/** What an endless one has before it is to end. */
+/** The fuel of an endless module. */
 const LITTLE_FUEL = { fuel: 1_000_000n };
-/** Far more than using that up takes, and than any single bulk operation does. */
+/** Much longer than using that up or any single bulk operation takes. */
 const ENDLESS_MS = 2000;
-/** How much is compared of a memory after each call, and once all are made. */
+/** The number of bytes of a memory that are compared after each call, and after the last one. */
 const FIRST_BYTES = 64 * 1024;
 const ALL_BYTES = 16 * 1024 * 1024;
-/** Sets the generator's own limit anew, for the next call. */
+/** The export that resets the generator's own limit for the next call. */
 const HANG_LIMIT_INITIALIZER = "hangLimitInitializer";
-/** Read as a number of any type that a parameter may have, and as themselves where it may be anything. */
+/** Converted to the type of a parameter, or passed as text for a reference. */
 const ARGUMENTS = ["0", "-1", "7", "2147483648", "-9223372036854775808", "100000"];
 
 interface Call {
@@ -29,9 +29,9 @@ interface Call {
   readonly args: readonly unknown[];
 }
 
-/** Compares all forms with the module as it is, call by call. */
+/** Compares all forms with the original module, call by call. */
 export function compare(bytes: Uint8Array<ArrayBuffer>): Verdict {
-  // Fuel comes first: it finds out whether the module as it is can be run at all.
+  // The form with fuel runs first and finds out whether the original terminates.
   const guard = new Side(bytes, "fuel", FUEL);
   const original = new Side(bytes, undefined);
   const again = new Side(bytes, "fuel", FUEL);
@@ -80,7 +80,7 @@ export function compare(bytes: Uint8Array<ArrayBuffer>): Verdict {
     if (difference === undefined) continue;
     return { kind: "different", why: `the end in the form "${side.name}": ${difference}` };
   }
-  // Where it trapped, what it had used since it last looked is not known.
+  // After a trap the exact use is unknown.
   if (traps === 0 && runsOnLess(bytes, guard.fuelUsed)) {
     return { kind: "different", why: `runs on less than the ${guard.fuelUsed} units that it uses` };
   }
@@ -88,9 +88,9 @@ export function compare(bytes: Uint8Array<ArrayBuffer>): Verdict {
 }
 
 /**
- * Finds calls that checks do not end: of a module that may never return by itself.
+ * Finds calls that checks do not interrupt, in a module that may not terminate.
  *
- * @param bytes Of a module whose start does return.
+ * @param bytes A module whose start function returns.
  */
 export function checkEnds(bytes: Uint8Array<ArrayBuffer>): Verdict {
   let calls = 0;
@@ -106,7 +106,7 @@ export function checkEnds(bytes: Uint8Array<ArrayBuffer>): Verdict {
         outcomeOf(() => side.call(name, args));
         return performance.now() - startMs;
       };
-      // A machine that is busy with something else can stop once for so long, and not twice.
+      // Measured twice, since a busy machine may pause once for that long.
       const ms = Math.min(run(), run());
       if (ms > ENDLESS_MS) {
         const why = `call of "${name}" in the form "${form}": ${ms} ms until it was interrupted`;
@@ -118,7 +118,7 @@ export function checkEnds(bytes: Uint8Array<ArrayBuffer>): Verdict {
   return { kind: "same", calls, traps: calls };
 }
 
-/** Every exported function, with arguments that are the same each time. */
+/** All exported functions, with fixed arguments. */
 function callsOf(side: Side): Call[] {
   const functions = [...side.exports()].filter(([, value]) => typeof value === "function");
   return functions.map(([name, value], call) => {
@@ -132,7 +132,7 @@ function initializeHangLimit(side: Side): void {
   if (side.exports().has(HANG_LIMIT_INITIALIZER)) side.call(HANG_LIMIT_INITIALIZER, []);
 }
 
-/** How the state of one differs from that of the other. */
+/** Describes how the state of one side differs from the original's. */
 export function stateDifference(side: Side, original: Side): string | undefined {
   if (side.isUp !== original.isUp) return side.isUp ? "an instance" : "no instance";
   const [found, expected] = [side.state(), original.state()];
@@ -161,7 +161,7 @@ function words(memory: WebAssembly.Memory | undefined, bytes: number): Uint32Arr
   return new Uint32Array(buffer, 0, Math.min(bytes, buffer.byteLength) / 4);
 }
 
-/** Whether a run that used so much also ends well with a unit less. */
+/** Whether the run also succeeds with one unit less than it used. */
 function runsOnLess(bytes: Uint8Array<ArrayBuffer>, fuelUsed: bigint): boolean {
   if (fuelUsed === 0n) return false;
   const side = new Side(bytes, "fuel", { fuel: fuelUsed - 1n });

@@ -1,21 +1,21 @@
-/** Tells values that cross the boundary apart, in words. */
+/** Describes values and outcomes as text, for comparison. */
 
-/** A value as text: the same for what a guest could not tell apart, NaNs aside. */
+/** A value as text: the same for values that a guest cannot distinguish, except NaNs. */
 export function describe(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (Object.is(value, -0)) return "-0";
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" || value === undefined || value === null) return String(value);
-  // A function's name is its index, and what a rewriter adds may move those of other functions.
+  // Not a function's name: it is an index, which the rewriter may change.
   return `a value of type ${typeof value}`;
 }
 
-/** What running something came to. */
+/** The outcome of a run. */
 export type Outcome =
   | { readonly kind: "returned"; readonly text: string }
   | { readonly kind: "threw"; readonly text: string }
-  /** How deep a stack is before it overflows depends on the code, and so does what has been done by then. */
+  /** The depth of a stack overflow depends on the code, and so does the state after it. */
   | { readonly kind: "overflow"; readonly text: string };
 
 export function outcomeOf(run: () => unknown): Outcome {
@@ -27,7 +27,7 @@ export function outcomeOf(run: () => unknown): Outcome {
   }
 }
 
-/** Engines agree neither on the class nor on the words. */
+/** Engines use different classes and messages. */
 export function isStackOverflow(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, message } = error;

@@ -7,10 +7,10 @@ import { findBrowser } from "../scripts/browsers.mjs";
 const TYPES = { chromium, firefox };
 const ADDRESS = "http://localhost/";
 
-/** Longer than any check takes: each of its runs is bounded. */
+/** Longer than any check takes. Each run in it is bounded. */
 const ANSWER_MS = 30_000;
 
-/** What makes shared memory available. */
+/** The headers that make shared memory available. */
 const HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -26,7 +26,7 @@ export async function openEngine(name) {
     write: false,
   });
   const found = findBrowser(name);
-  if (found === undefined) throw new Error(`Cannot fuzz: no ${name} found, expected one`);
+  if (found === undefined) throw new Error(`Cannot fuzz: ${name} is missing`);
   const browser = await TYPES[name].launch(found);
   const page = await browser.newPage();
   await page.route(ADDRESS, (route) =>
@@ -47,7 +47,7 @@ export async function openEngine(name) {
   };
 }
 
-/** Bytes have no place in JSON, and as arrays of numbers they take long to pass on. */
+/** Encodes bytes as base64: arrays of numbers would be slow. */
 function encode(requests) {
   return JSON.stringify(requests, (_, value) =>
     value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value,

@@ -1,4 +1,4 @@
-// Makes modules out of random bytes, with binaryen's wasm-opt.
+// Generates modules from random bytes with binaryen's wasm-opt.
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { withMemoryExport, withStart } from "./sections.mjs";
 
 const run = promisify(execFile);
 
-/** What every browser has, and every tool. */
+/** Features of all browsers and tools. */
 const COMMON = [
   "sign-ext",
   "mutable-globals",
@@ -19,8 +19,8 @@ const COMMON = [
 ];
 
 /**
- * One after the other, module by module. Binaryen 108's references, where a function is an external
- * reference too, are no longer valid: two modules of three with them are not.
+ * Used in turn, one for each module. Binaryen 108 allows a function as an external reference, which is
+ * no longer valid, so two of three of its modules with references are rejected.
  */
 const PROFILES_OF_108 = [
   [],
@@ -34,7 +34,7 @@ const PROFILES_OF_108 = [
   ["extended-const", "relaxed-simd", "simd"],
 ];
 
-/** For newer ones, which know what was standardised since. */
+/** For newer versions, with the features standardised since. */
 const PROFILES = [
   [],
   ["relaxed-simd", "simd"],
@@ -46,9 +46,9 @@ const PROFILES = [
   ["memory64", "multimemory"],
 ];
 
-/** The generator stops after this much: what it puts into loops and functions to make them end. */
+/** The generator's hang limit: the count of loop iterations and calls after which its code traps. */
 const HANG_LIMIT = 10;
-/** The most that fits into the same byte, and a number that is never counted down to 0. */
+/** The maximum that fits into the same byte, and a negative number, which is never counted down to 0. */
 const LONGER_HANG_LIMIT = 63;
 const NO_HANG_LIMIT = 0x7f;
 
@@ -68,11 +68,11 @@ export class Generator {
   }
 
   /**
-   * The module of a number: the same for the same seed and version of binaryen.
+   * Generates the module of an index: the same for the same seed and version of binaryen.
    *
    * @param {number} index
-   * @returns {Promise<Generated | undefined>} Also with its hang limit taken out: then it may never end.
-   *   Some numbers give nothing: what the generator makes of them is not valid, as itself says.
+   * @returns {Promise<Generated | undefined>} The module, and a copy without hang limit, which may not
+   *   terminate; `undefined` if the generator rejects its own module as invalid.
    */
   async module(index) {
     const random = randomOf(this.#seed, index);
@@ -94,7 +94,7 @@ export class Generator {
     if (!isMade) return undefined;
     const made = new Uint8Array(readFileSync(output));
     rmSync(output);
-    // Older generators make no start, and newer ones let nobody see their memory.
+    // Older generators emit no start function, and newer ones do not export their memory.
     const open = withMemoryExport(made);
     const bytes = random.below(4) === 0 ? withStart(open, /_invoker$/) : open;
     return { name: `${this.#version}-${this.#seed}-${index}`, ...withHangLimits(bytes) };
@@ -114,7 +114,7 @@ function withHangLimits(bytes) {
   return { bytes, endless };
 }
 
-/** Where the exported function that sets the hang limit has its constant: it comes last. */
+/** The position of the constant in the function that sets the hang limit, which comes last. */
 function hangLimitPlace(bytes) {
   const [constant, setGlobal, end] = [0x41, 0x24, 0x0b];
   for (let at = bytes.length - 5; at >= 0; at--) {

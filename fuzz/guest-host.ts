@@ -1,11 +1,11 @@
 /**
- * What the generator's modules import, as binaryen's own `fuzz_shell.js` has it: functions that take
- * notes, and some by which a guest reaches itself from outside.
+ * The imports of the generator's modules, as in binaryen's `fuzz_shell.js`: functions that log, and some
+ * through which a guest calls itself from outside.
  */
 
 import { describe, isStackOverflow } from "./describe.ts";
 
-/** What TypeScript does not declare yet. */
+/** TypeScript does not declare these yet. */
 const { Tag, Exception, JSTag } = WebAssembly as unknown as {
   readonly Tag: new (type: { parameters: string[] }) => object;
   readonly Exception: new (tag: object, values: unknown[]) => object;
@@ -15,19 +15,19 @@ const { Tag, Exception, JSTag } = WebAssembly as unknown as {
 const LONGEST_LOG = 100_000;
 
 export class GuestHost {
-  /** What the guest told, in order. */
+  /** The guest's log, in order. */
   readonly log: string[] = [];
-  /** Whether a stack overflow was caught, which nothing outside sees. */
+  /** Whether a stack overflow was caught inside. */
   hasOverflown = false;
   readonly #exports: () => WebAssembly.Exports;
   readonly #tag: object = new Tag({ parameters: ["i32"] });
 
-  /** @param exports The guest's own. */
+  /** @param exports Returns the guest's exports. */
   constructor(exports: () => WebAssembly.Exports) {
     this.#exports = exports;
   }
 
-  /** Everything that a module imports; what is `given` goes first. */
+  /** All imports of a module, preferably from `given`. */
   importsFor(module: WebAssembly.Module, given: WebAssembly.Imports): WebAssembly.Imports {
     const imports: WebAssembly.Imports = {};
     for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {

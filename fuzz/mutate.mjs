@@ -1,8 +1,8 @@
-// Breaks binaries, mostly slightly: what comes out is often still a module, and often still valid.
+// Mutates binaries, mostly slightly: the result is often still a valid module.
 import { randomOf } from "./random.mjs";
 import { joined, MAGIC_AND_VERSION_BYTES, sectionsOf } from "./sections.mjs";
 
-/** Each takes a binary of its own to change, and returns what became of it. */
+/** Each may change the given copy, and returns the result. */
 const MUTATIONS = [
   function flipBit(bytes, random) {
     bytes[place(bytes, random)] ^= 1 << random.below(8);
@@ -69,7 +69,7 @@ export function mutate(original, ...seeds) {
   return bytes;
 }
 
-/** Anywhere behind the version: a change before it is all too easy to refuse. */
+/** A position after the version: changes before it are rejected too easily. */
 function place(bytes, random) {
   return MAGIC_AND_VERSION_BYTES + random.below(bytes.length - MAGIC_AND_VERSION_BYTES);
 }

@@ -1,11 +1,11 @@
-// Numbers that look random and are the same for the same seed.
+// Repeatable random numbers.
 
 /**
- * @param {...number} seeds Together they name one row of numbers.
+ * @param {...number} seeds Select the sequence, all together.
  */
 export function randomOf(...seeds) {
   let state = seeds.reduce((mixed, seed) => mix(mixed ^ (seed >>> 0)), 0x9e3779b9);
-  /** An integer from 0 to below `end`. */
+  /** An integer from 0 up to, but not including, `end`. */
   const below = (end) => {
     state = (state + 0x6d2b79f5) >>> 0;
     return Math.floor((mix(state) / 2 ** 32) * end);

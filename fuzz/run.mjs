@@ -1,14 +1,13 @@
-// Holds the rewriter against modules that binaryen's fuzzer makes, in a browser: each form has to do
-// what the module does as it is, and to end what has no end; and broken ones are to be refused.
+// Tests the rewriter in a browser with modules from binaryen's fuzzer: each form must behave like the
+// original module and interrupt endless code, and malformed modules must be rejected.
 //
 //   npm run fuzz -- [--modules <n>] [--seed <n>] [--first <n>] [--mutants <n>]
 //     [--browser chromium|firefox] [--wasm-opt <command>] [--scripts <folder>] [--shrink]
 //
-// With --scripts it runs the *.wast files of a folder instead, those of WebAssembly's test suite for
-// one: Debian's source of binaryen has them in test/spec.
-// A module where something differs is written to build/fuzz; --shrink makes the first one small, in up
-// to five minutes. Exit codes: 0 all is well, 1 something
-// differs, 3 there is no wasm-opt.
+// With --scripts it runs the *.wast files of a folder instead, such as WebAssembly's test suite, which
+// Debian's source package of binaryen has in test/spec.
+// A module that behaves differently is written to build/fuzz; --shrink reduces the first one, for up to
+// five minutes. Exit codes: 0 no differences, 1 differences, 3 wasm-opt is missing.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -34,13 +33,13 @@ const { values: options } = parseArgs({
 });
 
 const FAILURES = join(resolve(import.meta.dirname, ".."), "build/fuzz");
-/** What `build-guests.mjs` exits with too where there is no toolchain. */
+/** The exit code if a tool is missing, as in `build-guests.mjs`. */
 const NO_TOOLCHAIN = 3;
-/** Scripts of modules that share tables, which a plugin, being one module, has no use for. */
+/** Scripts in which modules share tables. A plugin is a single module. */
 const LEFT_OUT = ["imports.wast", "linking.wast"];
-/** Modules that are made while others are checked. */
+/** The number of modules that are generated while others are checked. */
 const BATCH = 32;
-/** Failures after which more would say nothing new. */
+/** The number of failures after which the run stops. */
 const ENOUGH_FAILURES = 10;
 
 const seed = Number(options.seed);
@@ -70,9 +69,7 @@ async function runGenerated() {
   const command = options["wasm-opt"].split(" ");
   const version = versionOf(command);
   if (version === undefined) {
-    console.error(
-      `Cannot generate modules: no ${options["wasm-opt"]} found, expected binaryen's (Debian's package binaryen)`,
-    );
+    console.error(`Cannot generate modules: ${options["wasm-opt"]} is missing (install binaryen)`);
     process.exitCode = NO_TOOLCHAIN;
     return;
   }
@@ -105,7 +102,7 @@ async function runScripts(folder) {
   }
 }
 
-/** The checks of the modules from one on and up to another. */
+/** The checks of the modules from one index up to another. */
 async function makeBatch(generator, from, end) {
   const indexes = Array.from({ length: Math.max(0, end - from) }, (_, at) => from + at);
   const checks = [];
@@ -156,7 +153,7 @@ function take({ name, check, bytes }, answer) {
 
 async function shrinkFailure({ check, file, why }) {
   const answerTo = async (bytes) => (await engine.check([{ check, bytes }]))[0];
-  // Names, numbers and values change while a module shrinks, and what it does differently does not.
+  // Names, numbers and values change while a module shrinks; the kind of difference does not.
   const wordsOf = (text) => text.replaceAll(/"[^"]*"|[^a-z ]/gi, "").slice(0, 30);
   const wanted = wordsOf(why);
   await shrink(file, async (bytes) => {
@@ -171,7 +168,7 @@ function count(what, times = 1) {
   counts.set(what, (counts.get(what) ?? 0) + times);
 }
 
-/** Binaryen's version, as `wasm-opt --version` tells it. */
+/** Binaryen's version, from `wasm-opt --version`. */
 function versionOf([program, ...args]) {
   try {
     const output = execFileSync(program, [...args, "--version"], {

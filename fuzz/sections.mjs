@@ -1,4 +1,4 @@
-// Takes binaries apart and puts them together again, as far as it takes to change them.
+// Splits binaries into sections and joins them again.
 
 export const MAGIC_AND_VERSION_BYTES = 8;
 
@@ -13,7 +13,7 @@ export function joined(...parts) {
   return new Uint8Array(Buffer.concat(parts.map((part) => Uint8Array.from(part))));
 }
 
-/** The sections with their heads. Of a broken binary the last one may be anything. */
+/** The sections with their headers. In a malformed binary the last one may be anything. */
 export function sectionsOf(bytes) {
   const sections = [];
   for (let start = MAGIC_AND_VERSION_BYTES; start < bytes.length; ) {
@@ -25,7 +25,7 @@ export function sectionsOf(bytes) {
   return sections;
 }
 
-/** The module with the first exported function whose name is like `pattern` for its start. */
+/** The module with the first exported function whose name matches `pattern` as its start function. */
 export function withStart(bytes, pattern) {
   const sections = sectionsOf(bytes);
   const at = sections.findIndex(([id]) => id === EXPORT_SECTION);

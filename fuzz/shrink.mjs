@@ -1,4 +1,4 @@
-// Makes a module smaller for as long as it fails in the same way, with binaryen's wasm-reduce.
+// Reduces a module with binaryen's wasm-reduce while it fails in the same way.
 import { execFile, execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** Reductions take a check each, and the first minutes bring the most. */
+/** Each reduction takes a check, and the first minutes are the most effective. */
 const MOST_MS = 5 * 60_000;
 
 const ASK = `
@@ -19,7 +19,7 @@ const ASK = `
 
 /**
  * @param {string} file The module; it is replaced.
- * @param {(bytes: Uint8Array) => Promise<string>} failureOf Tells in which way a module fails.
+ * @param {(bytes: Uint8Array) => Promise<string>} failureOf Describes how a module fails.
  */
 export async function shrink(file, failureOf) {
   const program = execFileSync("which", ["wasm-reduce"], { encoding: "utf8" }).trim();

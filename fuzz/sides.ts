@@ -1,4 +1,4 @@
-/** The forms of one module, each running by itself with a host of its own. */
+/** The forms of one module, each with an instance and a host of its own. */
 
 import { readModuleLayout } from "../src/abi/module-layout.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";

@@ -1,5 +1,5 @@
-// Reads the scripts of WebAssembly's test suite: their modules as binaries, and what to call in them.
-// What a script expects is left out: the module as it is tells that.
+// Reads the scripts of WebAssembly's test suite: their modules as binaries, and their calls. Expected
+// results are ignored: the original module provides them.
 import wabt from "wabt";
 
 const FEATURES = {
@@ -19,7 +19,7 @@ const FEATURES = {
   threads: true,
 };
 
-/** Parameters of these types can be given by JavaScript. */
+/** The types of arguments that JavaScript can pass. */
 const RESULT_TYPES = {
   "i32.const": "i32",
   "i64.const": "i64",
@@ -32,8 +32,8 @@ const RESULT_TYPES = {
 /**
  * @param {string} text
  * @returns {Promise<{ commands: Command[], constants: Uint8Array, unread: number }>} `constants` is a
- *   module that exports a function for each argument, "0", "1" and so on, in which commands name them.
- *   `unread` says how many forms were left out, since the assembler or this reader does not know them.
+ *   module that exports a function for each argument, named "0", "1" and so on, as in the commands.
+ *   `unread` is the number of forms that the assembler or this reader does not know.
  */
 export async function readScript(text) {
   const toolkit = await wabt();
@@ -63,7 +63,7 @@ export async function readScript(text) {
       const type = RESULT_TYPES[items[0]];
       if (type === undefined) throw new Error(`no number: ${source}`);
       const constant = `(func (export "${constants.length}") (result ${type}) ${source})`;
-      assemble(`(module ${constant})`); // Older scripts have numbers that it does not know.
+      assemble(`(module ${constant})`); // It does not know some numbers of older scripts.
       return constants.push(constant) - 1;
     });
     return { op, id, field: unquoted(field), args: indexes };
@@ -91,7 +91,7 @@ export async function readScript(text) {
       return [commandOf(form)];
     } catch {
       unread += 1;
-      // What follows speaks of it, and must not find the one before in its place.
+      // Later commands refer to it, and must not use the module before it instead.
       return form.items[0] === "module" ? [{ op: "none" }] : [];
     }
   });

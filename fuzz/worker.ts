@@ -1,4 +1,4 @@
-/** Checks modules, in a worker of a browser: one after the other, as the page asks. */
+/** Checks modules in a worker of a browser, one for each message. */
 
 import { PluginLimitError } from "../src/errors.ts";
 import { checkEnds, compare, type Verdict } from "./compare.ts";
@@ -6,13 +6,13 @@ import { outcomeOf } from "./describe.ts";
 import { runScript, type Script } from "./script.ts";
 import { rewrite } from "./sides.ts";
 
-/** What is to be done with a module. */
+/** The kinds of checks. */
 export type Check =
-  /** It has an end: its forms are compared. */
+  /** The module terminates: its forms are compared. */
   | "compare"
-  /** It may have none: its forms are interrupted. */
+  /** The module may not terminate: its forms are interrupted. */
   | "endless"
-  /** It may be no module at all. */
+  /** The bytes may be malformed. */
   | "mutant";
 
 export type Request =
@@ -21,10 +21,10 @@ export type Request =
 
 export type Answer =
   | Verdict
-  /** The engine takes it for no module, or its own limits or the rewriter's refuse it. */
+  /** Rejected by the engine, or by a limit of the engine or the rewriter. */
   | { readonly kind: "refused"; readonly why: string };
 
-/** Far more than it takes to rewrite any of these modules. */
+/** Much longer than rewriting any of these modules takes. */
 const REWRITING_MS = 500;
 
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
@@ -46,7 +46,7 @@ function answerTo(request: Request): Answer {
   }
 }
 
-/** Makes all forms of what may be a module. Returns what ends the check. */
+/** Creates all forms of what may be a module. Returns a failure or rejection, if any. */
 function checkForms(bytes: Uint8Array<ArrayBuffer>, isValid: boolean): Answer | undefined {
   for (const form of ["terminate", "epoch", "fuel"] as const) {
     const timed = () => {
@@ -55,7 +55,7 @@ function checkForms(bytes: Uint8Array<ArrayBuffer>, isValid: boolean): Answer | 
       return { result, ms: performance.now() - startMs };
     };
     const { result: rewritten, ms: firstMs } = timed();
-    // A machine that is busy with something else can stop once for so long, and not twice.
+    // Measured twice, since a busy machine may pause once for that long.
     const ms = firstMs > REWRITING_MS ? timed().ms : firstMs;
     if (ms > REWRITING_MS) return { kind: "different", why: `${ms} ms to make the form "${form}"` };
     if (rewritten instanceof Error) {
@@ -77,7 +77,7 @@ function checkBroken(bytes: Uint8Array<ArrayBuffer>): Verdict | undefined {
   return answer?.kind === "different" ? answer : undefined;
 }
 
-/** What rewriting gives, or the error that it may fail with. */
+/** Returns the result of rewriting, or one of the errors that are allowed. */
 function tryRewrite<T>(run: () => T): T | PluginLimitError | TypeError {
   try {
     return run();

@@ -1,10 +1,10 @@
-// Finds the browsers that tests and benches run in: the one an environment variable names, else
-// Playwright's own, else one of the system's.
+// Finds the browsers for tests and benches: from an environment variable, else from Playwright, else
+// from the system.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chromium, firefox } from "@playwright/test";
 
-/** Stock builds that Playwright drives: its own Firefox is patched, a system's goes by a channel. */
+/** How to find each browser. Playwright's Firefox is patched; a system's needs a channel. */
 const BROWSERS = {
   chromium: {
     type: chromium,
@@ -27,7 +27,7 @@ const BROWSERS = {
 };
 
 /**
- * The launch options for a browser, or `undefined` when there is none.
+ * The launch options for a browser, or `undefined` if it is missing.
  *
  * @param {"chromium" | "firefox"} name
  * @returns {{ executablePath?: string, channel?: string } | undefined}

@@ -1,13 +1,13 @@
-// Builds the guests of guest/ into public/plugins: the example plugins, and in fixtures/ what only
-// tests load, the WASI programs of e2e/wasi/programs among them.
+// Builds the guests of guest/ into public/plugins: the example plugins, and into fixtures/ those that
+// only tests load, such as the WASI programs of e2e/wasi/programs.
 //
 //   node scripts/build-guests.mjs           build and write public/plugins/**/*.wasm
 //   node scripts/build-guests.mjs --check   build elsewhere, and fail if a committed file differs
 //   node scripts/build-guests.mjs --test    run `cargo test` for the crates
 //
-// `--check --test` does both. What has no toolchain here is left out, and told at the end.
+// `--check --test` does both. Guests without a toolchain are skipped, and listed at the end.
 // Exit codes: 0 done, 1 a build or test failed or a file differs, 3 a toolchain is missing.
-// The committed files come from Debian 12's compilers, which give the same bytes in every folder.
+// The committed files come from Debian 12's compilers, whose output is the same in every folder.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -27,7 +27,7 @@ class Failure extends Error {
   }
 }
 
-/** Exit code, and that of a {@link Failure}, where a toolchain is missing. */
+/** The exit code if a toolchain is missing, also of a {@link Failure}. */
 const NO_TOOLCHAIN = 3;
 
 function noToolchain(guests, wanted, packages) {
@@ -38,7 +38,7 @@ function noToolchain(guests, wanted, packages) {
   );
 }
 
-/** Debian's folder first, then the others that programs are looked for in. */
+/** The folders to search for programs, Debian's first. */
 const PROGRAM_FOLDERS = [
   ...new Set(["/usr/bin", ...(process.env.PATH ?? "").split(delimiter).filter(Boolean)]),
 ];
@@ -51,13 +51,13 @@ function output(command, args) {
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** Which functions a module exports. */
+/** The names of the functions that a module exports. */
 function exportsOf(file) {
   const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
   return new Set(exports.filter(({ kind }) => kind === "function").map(({ name }) => name));
 }
 
-/** Fails where the start-up got lost: such a plugin works, and slows down with every call. */
+/** Fails if `_initialize` is missing: such a plugin works, but each call is slower than the last. */
 function checkStartUp(file) {
   if (exportsOf(file).has("_initialize")) return;
   throw new Failure(`Cannot use the guest ${basename(file)}: it does not export _initialize`);
@@ -66,7 +66,7 @@ function checkStartUp(file) {
 // ---- Rust ----
 
 const RUST_SOURCES = join(ROOT, "guest/rust");
-/** Where the module of each package goes. */
+/** The destination of each package's module. */
 const RUST_PLUGINS = {
   documents: "fixtures/documents.wasm",
   double: "double.wasm",
@@ -82,7 +82,7 @@ const RUST_PACKAGES =
 /** Newest name first: Rust renamed the target in 1.78. */
 const RUST_TARGETS = ["wasm32-wasip1", "wasm32-wasi"];
 
-/** The toolchain whose rustc and cargo stand in `folder`, if it has a WASI target. */
+/** The toolchain with rustc and cargo in `folder`, if it has a WASI target. */
 function rustIn(folder) {
   const [rustc, cargo] = [join(folder, "rustc"), join(folder, "cargo")];
   if (!existsSync(rustc) || !existsSync(cargo)) return undefined;
@@ -199,7 +199,7 @@ const C_WASI_PROGRAMS = [
   "system",
   "times",
 ];
-/** Where the module of some sources goes; a command has an end, a plugin is a reactor. */
+/** The destination of the module of some sources. A command has `_start`, a plugin is a reactor. */
 const C_MODULES = [
   { folder: C_SOURCES, sources: ["examples/double.c"], place: "double-c.wasm", isCommand: false },
   {
@@ -226,13 +226,13 @@ const REFERENCE_CLANG = "14.0.6";
 const C_PACKAGES = "clang lld wasi-libc libclang-rt-14-dev-wasm32";
 const C_TARGET = "--target=wasm32-wasi";
 const C_COMPILE_FLAGS = ["-O2", "-flto", "-Wall", "-Wextra", "-Werror", "-I."];
-/** No -O here: with it clang sends its output through wasm-opt, where one is installed. */
+/** No -O here: it makes clang run wasm-opt if that is installed. */
 const C_LINK_FLAGS = ["-flto", "-Wl,--strip-all"];
 const C_PLUGIN_COMPILE_FLAGS = ["-std=c11", "-mmutable-globals"];
-/** The stack pointer lets the host put the stack back after one of its functions failed in mid-call. */
+/** Exports the stack pointer, so that the host can restore the stack after a host function failed. */
 const C_PLUGIN_LINK_FLAGS = ["-mexec-model=reactor", "-Wl,--export=__stack_pointer"];
 
-/** The compiler at `clang`, if it has a linker for Wasm, a C library for WASI and its own runtime. */
+/** The compiler at `clang`, if it has a linker for Wasm, a C library for WASI and a runtime library. */
 function clangAt(clang) {
   if (!existsSync(clang)) return undefined;
   const version = /clang version ([\d.]+)/.exec(output(clang, ["--version"]) ?? "")?.[1];
@@ -281,9 +281,9 @@ function buildC(toolchain, folder) {
   return new Map(files);
 }
 
-// ---- What is asked for ----
+// ---- Steps ----
 
-/** For each language, how to find its toolchain, and to build below a folder: built files by place. */
+/** For each language, how to find its toolchain and how to build into a folder. */
 const LANGUAGES = [
   { find: findRust, build: buildRust },
   { find: findC, build: buildC },
@@ -332,7 +332,7 @@ function checkArgument(arg) {
   throw new Failure(`Cannot read the argument "${arg}", expected --check, --test or nothing`);
 }
 
-/** What the arguments ask for, step by step. */
+/** The steps that the arguments select. */
 function stepsFor(args) {
   if (args.length === 0) return LANGUAGES.map((language) => () => write(language));
   return [
@@ -341,7 +341,7 @@ function stepsFor(args) {
   ];
 }
 
-/** Runs every step, also after one that failed. Returns the exit code. */
+/** Runs all steps, also after a failure. Returns the exit code. */
 function run(steps) {
   const exitCodes = steps.map((step) => {
     try {

@@ -18,8 +18,8 @@ const shared = {
   logLevel: "warning",
 };
 
-// Scripts that run as classic workers and as modules: where the origin is opaque, no browser starts
-// a module worker from a blob.
+// These scripts run as classic workers and as modules: on an opaque origin no browser starts a module
+// worker from a blob.
 await build({
   ...shared,
   format: "iife",
@@ -82,8 +82,8 @@ writeFileSync("dist/types/worker.d.ts", "export {};\n");
 writeFileSync("dist/THIRD-PARTY.txt", licences(["@wasmer/wasi", "@wasmer/wasmfs"]));
 
 /**
- * Keeps the declarations that the entries reach, which must not lead out of the package, and writes
- * ".js" where the compiler leaves the sources' ".ts": Node's resolution wants it.
+ * Keeps the declarations that the entries reach, which must be in the package, and replaces ".ts" in
+ * their imports by ".js", which Node's resolution requires.
  */
 function publishDeclarations(entries) {
   const reached = new Set(entries);
@@ -104,7 +104,7 @@ function publishDeclarations(entries) {
   }
 }
 
-/** The licences of packages that come bundled with all that they depend on. */
+/** The licences of bundled packages and of their bundled dependencies. */
 function licences(packages) {
   const names = new Set(packages);
   const texts = ["wasmer-worker.js and wasmer.js contain the following packages."];

@@ -22,7 +22,7 @@ const LAYERS = [
   "index",
 ];
 
-/** Layers of one level: they stand beside each other and do not import each other. */
+/** Layers of the same level, which do not import each other. */
 const SIBLINGS = [
   ["errors", "limits"],
   ["worker", "frame", "host"],
@@ -30,18 +30,18 @@ const SIBLINGS = [
 ];
 
 /**
- * Layers whose folders and files are in layers themselves, from the bottom up. "." stands for all
- * files of the layer's own folder that are not named.
+ * Layers that have inner layers, from the bottom up. "." stands for all other files in the layer's own
+ * folder.
  */
 const INNER_LAYERS = {
   files: [".", "changes", "file-system"],
   host: ["time", "grants", "platform", "instance", "calls", "files", "."],
 };
 
-/** Inner layers of one level. */
+/** Inner layers of the same level. */
 const INNER_SIBLINGS = { host: [["calls", "files"]] };
 
-/** Packages each layer may import; everything else stays out of the library. */
+/** The packages that each layer may import. */
 const PACKAGES = {
   protocol: ["comlink"],
   worker: ["comlink"],
@@ -51,7 +51,7 @@ const PACKAGES = {
 
 const root = resolve(import.meta.dirname, "..", "src");
 
-/** Where a file stands: the names of its folders and its own, below `src`. */
+/** The path of a file below `src`, as a list of names. */
 function placeOf(file) {
   return relative(root, file)
     .replace(/(\.test|\.test-kit|\.d)?\.ts$/, "")
@@ -67,7 +67,7 @@ function importsOf(file) {
   return body.flatMap(({ source }) => source?.value ?? []);
 }
 
-/** Why one of a list of layers may not import another, or `undefined`. */
+/** The reason why a layer may not import another, or `undefined`. */
 function upwards(from, to, layers, siblings = []) {
   if (from === to) return undefined;
   if (layers.indexOf(to) > layers.indexOf(from)) return `"${to}", a layer above "${from}"`;

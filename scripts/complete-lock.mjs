@@ -1,6 +1,6 @@
-// Completes package-lock.json: a registry mirror that lacks builds for other platforms makes npm leave
-// them out, and `npm ci` then refuses the file. With --check it only says what is missing, and whether
-// an address of a registry is in the file.
+// Completes package-lock.json: with a registry mirror that lacks builds for other platforms, npm omits
+// them, and `npm ci` then rejects the file. With --check it only reports what is missing, and whether the
+// file contains an address of a registry.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -32,7 +32,7 @@ const PROCESSORS = [
   "wasm32",
 ];
 
-/** The entry of a build that was left out: what npm needs to pass it over on other platforms. */
+/** The entry of an omitted build: what npm needs to skip it on other platforms. */
 function entryOf(name, version) {
   const parts = name.slice(name.indexOf("/") + 1).split("-");
   const os = SYSTEMS.filter((system) => parts.includes(system));

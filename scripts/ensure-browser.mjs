@@ -1,4 +1,4 @@
-// Makes sure that there is a Chromium to test in: finds one, else installs one, else says what to do.
+// Finds a Chromium for the tests, else installs one, else says what to do.
 import { spawnSync } from "node:child_process";
 import { findBrowser } from "./browsers.mjs";
 

@@ -1,7 +1,7 @@
 // Installs the real programs that e2e/programs runs: QuickJS, Ruby and Python from npm, in the versions
-// that e2e/programs/package-lock.json pins. They are no dependencies of the package, so they go where
-// neither git nor npm looks. Python is a command as it comes. QuickJS and Ruby are published as reactors,
-// so each is merged with the modules in e2e/programs/commands, which make a command of it.
+// that e2e/programs/package-lock.json pins. They are not dependencies of the package, so they are stored
+// outside of git and npm. Python is published as a command. QuickJS and Ruby are published as reactors,
+// so each is merged with the modules in e2e/programs/commands, which turn it into a command.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -18,7 +18,7 @@ import wabt from "wabt";
 const root = resolve(import.meta.dirname, "..");
 const sources = join(root, "e2e/programs");
 const commands = join(sources, "commands");
-/** `e2e/programs/programs.ts` knows it too. */
+/** The same as in `e2e/programs/programs.ts`. */
 const installed = join(root, "node_modules/.cache/cloche-programs");
 
 const PROGRAMS = {
@@ -34,7 +34,7 @@ const PROGRAMS = {
   },
 };
 
-/** What these modules use, and all that the result may use: the tool would add newer forms by itself. */
+/** The features of these modules, and the only ones for the result: the tool would add newer ones. */
 const FEATURES = [
   "mutable-globals",
   "bulk-memory",
@@ -74,7 +74,7 @@ for (const [name, { module, merge }] of Object.entries(PROGRAMS)) {
 }
 writeFileSync(stampFile, stamp);
 
-/** The text format with the files' texts and lengths that it asks for, as a binary. */
+/** Assembles a text module, with the texts and lengths of files filled in. */
 function assemble(file) {
   const text = readFileSync(join(commands, file), "utf8")
     .replace(/\{\{text of ([\w.-]+)\}\}/g, (_, name) => escaped(readFileSync(join(commands, name))))
@@ -99,7 +99,7 @@ function run(command, args) {
   process.exit(1);
 }
 
-/** Of all that the result depends on. */
+/** A hash of everything that the result depends on. */
 function fingerprint() {
   const hash = createHash("sha256");
   const files = [
