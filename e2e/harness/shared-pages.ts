@@ -11,6 +11,8 @@ const TIDY_MS = 5000;
 interface Tab {
   readonly page: Page;
   file: string;
+  /** Whether it has had floods: Chromium's garbage collector then stops it for 40 ms at a time. */
+  isWorn: boolean;
 }
 
 /**
@@ -31,18 +33,22 @@ export class SharedPages {
 
   /** The page at an address, for the tests of a file. */
   async at(address: string, file: string): Promise<Page> {
-    const tab = this.#tabs.get(address) ?? (await this.#newTab(address));
-    if (tab.file !== file) await openHarness(tab.page, address);
-    tab.file = file;
-    return tab.page;
+    const old = this.#tabs.get(address);
+    if (old?.file === file) return old.page;
+    if (old?.isWorn) await old.page.close();
+    const page = old === undefined || old.isWorn ? await this.#newTab() : old.page;
+    this.#tabs.set(address, { page, file, isWorn: false });
+    await openHarness(page, address);
+    return page;
   }
 
   /** Stops what a test left running, and closes the tabs where that fails. */
-  async tidy(): Promise<void> {
-    for (const [address, { page }] of this.#tabs) {
-      if (await isTidied(page)) continue;
+  async tidy(wasFlood: boolean): Promise<void> {
+    for (const [address, tab] of this.#tabs) {
+      tab.isWorn ||= wasFlood;
+      if (await isTidied(tab.page)) continue;
       this.#tabs.delete(address);
-      await page.close();
+      await tab.page.close();
     }
   }
 
@@ -51,13 +57,11 @@ export class SharedPages {
     this.#tabs.clear();
   }
 
-  async #newTab(address: string): Promise<Tab> {
+  async #newTab(): Promise<Page> {
     // With a context of its own, and so with storage of its own.
     const page = await this.#browser.newPage();
     await setIsolation(page, this.#isolation);
-    const tab = { page, file: "" };
-    this.#tabs.set(address, tab);
-    return tab;
+    return page;
   }
 }
 

@@ -20,7 +20,7 @@ export const BLOCKING_WAYS = [
   { blocking: "shared-memory", address: ISOLATED },
 ] as const;
 
-/** Marks a test that measures time, so that nothing else may run beside it. */
+/** Marks a test that floods the page or takes all its memory, so that nothing else may run beside it. */
 export const ALONE = { tag: "@alone" } as const;
 
 /** Marks a test of what a strictly isolated plugin can't have, so that it runs in a worker only. */
@@ -71,9 +71,9 @@ export const test = base.extend<Fixtures, HarnessOptions & WorkerFixtures>({
     await setIsolation(page, isolation);
     await use(page);
   },
-  harnessAt: async ({ sharedPages }, use, { file }) => {
+  harnessAt: async ({ sharedPages }, use, { file, tags }) => {
     await use((address) => sharedPages.at(address, file));
-    await sharedPages.tidy();
+    await sharedPages.tidy(tags.includes(ALONE.tag));
   },
   harness: async ({ address, harnessAt }, use) => use(await harnessAt(address)),
 });
