@@ -1,20 +1,32 @@
-// Runs the tests in browsers: two files at a time, then by themselves those that hold the page against
-// the clock. Beside another test an attack leaves the page of a two-core machine no core.
+// Runs the tests in browsers, part by part: two files at a time; then the hostile corpus so, whose tests
+// hold the page against the clock; then by themselves those that flood it or take all its memory.
+//
+//   node scripts/e2e.mjs [shared] [hostile] [alone]
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 
-const PARTS = {
-  shared: ["--grep-invert=@alone|hostile/", `--workers=${Math.min(2, availableParallelism())}`],
-  alone: ["--grep=@alone|hostile/", "--workers=1"],
+const TWO = `--workers=${Math.min(2, availableParallelism())}`;
+/** In this order. `scripts/test.mjs` runs the first beside others. */
+export const PARTS = {
+  shared: ["--grep-invert=@alone|hostile/", TWO],
+  hostile: ["--grep-invert=@alone", "--grep=hostile/", TWO],
+  alone: ["--grep=@alone", "--workers=1"],
 };
 
-let isGreen = true;
-for (const [part, args] of Object.entries(PARTS)) {
+/** Runs a part. Returns whether all went well. */
+function run(part) {
   const report = `build/e2e-${part}.json`;
   rmSync(report, { force: true });
   const env = { ...process.env, CLOCHE_E2E_REPORT: report };
-  const { status } = spawnSync("npx", ["playwright", "test", ...args], { stdio: "inherit", env });
-  isGreen &&= status === 0;
+  const command = ["playwright", "test", ...PARTS[part]];
+  return spawnSync("npx", command, { stdio: "inherit", env }).status === 0;
 }
-process.exit(isGreen ? 0 : 1);
+
+if (process.argv[1] === import.meta.filename) {
+  process.chdir(resolve(import.meta.dirname, ".."));
+  const asked = process.argv.slice(2);
+  const results = (asked.length > 0 ? asked : Object.keys(PARTS)).map(run);
+  process.exit(results.every(Boolean) ? 0 : 1);
+}

@@ -1,9 +1,10 @@
-// The whole test: static checks and unit tests, beside the guests, the programs, the rewriter's fuzzing
-// and a brief run of the bench; then e2e in real browsers. Ends with a table of where the time went and
-// the number of tests over all runners.
+// The whole test: static checks, unit tests, and e2e in real browsers as far as it may run beside
+// others; beside them the programs, a brief run of the bench, the guests and the rewriter's fuzzing; then
+// the rest of e2e. Ends with a table of where the time went and the number of tests over all runners.
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { PARTS } from "./e2e.mjs";
 import { readBrowserTests, readUnitTests } from "./test-reports.mjs";
 
 process.chdir(resolve(import.meta.dirname, ".."));
@@ -61,44 +62,60 @@ function addToTotal(counts) {
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
 
-const statics = run("static checks", "npm", ["run", "static"]);
-
-async function checkAndUnit() {
-  expectGreen("static checks", await statics);
-  expectGreen("unit tests", await run("unit tests", "npm", ["run", "unit"]));
+/** Runs parts of e2e. */
+async function runBrowserTests(...parts) {
+  const title = `e2e, ${parts.join(" and ")}`;
+  expectGreen(title, await run(title, "node", ["scripts/e2e.mjs", ...parts]));
 }
 
-async function besides() {
-  await runCounting(
-    "guests",
-    ["scripts/build-guests.mjs", "--check", "--test"],
-    "The guests were not rebuilt: their toolchain is missing. CI has it.",
-  );
+const statics = run("static checks", "npm", ["run", "static"]);
+
+async function inFront() {
+  expectGreen("static checks", await statics);
+  expectGreen("unit tests", await run("unit tests", "npm", ["run", "unit"]));
+  await readyForBrowsers;
+  expectGreen("build of e2e", await run("build of e2e", "npm", ["run", "e2e:build"]));
+  await runBrowserTests("shared");
+}
+
+/** What e2e needs, and what changes the library's build that e2e reads. Returns whether there is a browser. */
+async function readyBrowsers() {
   // Python, Ruby and QuickJS are large: a run without them skips their tests and says so.
   if (isCi) {
     expectGreen("programs", await run("programs", "npm", ["run", "programs"], { isBeside: true }));
   }
   const browser = await run("browser", "node", ["scripts/ensure-browser.mjs"], { isBeside: true });
   expectGreen("browser", browser);
-  if (browser.status !== 0) return;
+  if (browser.status !== 0) return false;
+  // It builds the library anew, which the static checks read.
+  await statics;
+  await runCounting("bench, briefly", ["bench/run.mjs", "--brief"], "");
+  return true;
+}
+
+const readyForBrowsers = readyBrowsers();
+
+async function besides() {
+  const hasBrowser = await readyForBrowsers;
+  await runCounting(
+    "guests",
+    ["scripts/build-guests.mjs", "--check", "--test"],
+    "The guests were not rebuilt: their toolchain is missing. CI has it.",
+  );
+  if (!hasBrowser) return;
   await runCounting(
     "fuzzing",
     ["fuzz/run.mjs", "--modules", "300"],
     "The rewriter was not fuzzed: binaryen, which generates modules, is missing. CI has it.",
   );
-  // It builds the library anew, which the static checks read.
-  await statics;
-  await runCounting("bench, briefly", ["bench/run.mjs", "--brief"], "");
 }
 
-await Promise.all([checkAndUnit(), besides()]);
-expectGreen("e2e", await run("e2e", "npm", ["run", "e2e"]));
+await Promise.all([inFront(), besides()]);
+await runBrowserTests("hostile", "alone");
 
 const unit = readUnitTests("build/unit.json");
 addToTotal(unit);
-const browsers = ["shared", "alone"].map((part) =>
-  readBrowserTests(part, `build/e2e-${part}.json`),
-);
+const browsers = Object.keys(PARTS).map((part) => readBrowserTests(part, `build/e2e-${part}.json`));
 for (const part of browsers) addToTotal(part);
 
 const troubles = browsers.flatMap(({ troubles }) => troubles);
