@@ -68,15 +68,15 @@ const LOAD_OPTION_CHECKS = {
  * await double([1, 2, 3]); // [2, 4, 6]
  */
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
-  const grants = readOptions(options, LOAD_OPTION_CHECKS);
-  const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = grants;
+  const checked = readOptions(options, LOAD_OPTION_CHECKS);
+  const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = checked;
   const usage = new Usage();
   const mounts = new Mounts(new PageCopy(allowed, { isWhole: restart }));
   const { blueprint, isolate } = await bringUp({
     source,
     role: "plugin",
-    grants,
-    hostFunctions: grants.hostFunctions ?? {},
+    options: checked,
+    hostFunctions: checked.hostFunctions ?? {},
     canRestart: restart,
     hasListener: { stdout: stdout !== undefined, stderr: stderr !== undefined },
     listen: () => {
@@ -94,7 +94,7 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   const supervisor = new Supervisor(
     blueprint,
     isolate,
-    restart ? { handover: mounts, onRestart: grants.onRestart } : undefined,
+    restart ? { handover: mounts, onRestart: checked.onRestart } : undefined,
   );
   const functions = module.contract.guestFunctions;
   const queue = new CallQueue(supervisor);

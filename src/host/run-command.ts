@@ -63,14 +63,14 @@ export async function runCommand(
   source: ModuleSource,
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const grants = readOptions(options, COMMAND_OPTION_CHECKS);
+  const checked = readOptions(options, COMMAND_OPTION_CHECKS);
   const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
-  const sinks = [grants.stdout, grants.stderr].map((sink) => sink && decodingSink(sink));
+  const sinks = [checked.stdout, checked.stderr].map((sink) => sink && decodingSink(sink));
   const usage = new Usage();
   const { blueprint, isolate } = await bringUp({
     source,
     role: "command",
-    grants,
+    options: checked,
     hostFunctions: {},
     canRestart: false,
     hasListener: { stdout: true, stderr: true },
@@ -83,7 +83,7 @@ export async function runCommand(
     },
   });
   try {
-    const { signal, timeoutMs = blueprint.limits.callMs } = grants;
+    const { signal, timeoutMs = blueprint.limits.callMs } = checked;
     const { exitCode, files } = await isolate.run(timeoutMs, signal);
     const [stdoutBytes, stderrBytes] = [joinChunks(chunks[0]), joinChunks(chunks[1])];
     const text = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);

@@ -27,7 +27,7 @@ const IMAGE_PART_BYTES = 8 * 1024 * 1024;
 export interface PluginRequest {
   readonly source: ModuleSource;
   readonly role: ModuleRole;
-  readonly grants: CheckedOptions;
+  readonly options: CheckedOptions;
   readonly hostFunctions: Readonly<Record<string, HostFunction>>;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
@@ -60,12 +60,12 @@ export interface Draft {
 
 /** Starts a worker, with nothing of a guest in it. @throws {PluginLoadError} */
 export function spawnIsolate(request: PluginRequest, pluginName: string, limits: Limits): Isolate {
-  const { grants } = request;
+  const { options } = request;
   return new Isolate({
     pluginName,
-    isolation: grants.isolation ?? "worker",
-    worker: grants.worker,
-    wasi: grants.wasi,
+    isolation: options.isolation ?? "worker",
+    worker: options.worker,
+    wasi: options.wasi,
     limits,
     listener: request.listen(),
     hasOutput: request.hasListener.stdout || request.hasListener.stderr,
@@ -105,7 +105,7 @@ export async function prepare(
   files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
 ): Promise<void> {
   const { request, pluginName, limits, stdin, terminal, blocking, flagPlace } = draft;
-  const { grants, hasListener } = request;
+  const { options, hasListener } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
   const { read } = stdin;
@@ -136,29 +136,29 @@ export async function prepare(
     sharedAnswers,
   });
 
-  const options: PrepareOptions = {
+  const prepareOptions: PrepareOptions = {
     pluginName,
     limits,
     module: { compiled, flag: flagPlace?.flag() },
     hostCalls: { functions, port: hostPort, blocking, sharedAnswers },
     wasi: {
-      args: grants.args ?? [],
-      env: grants.env ?? {},
+      args: options.args ?? [],
+      env: options.env ?? {},
       stdin: stdin.bytes,
       hasListener,
       terminal,
-      clock: grants.clock ?? "browser",
-      random: grants.random ?? "browser",
+      clock: options.clock ?? "browser",
+      random: options.random ?? "browser",
     },
     files: {
       tree: "tree" in files ? files.tree : {},
       image: undefined,
-      hasDirectory: grants.files !== "none",
+      hasDirectory: options.files !== "none",
       isJournaled: request.canRestart,
     },
   };
-  if ("image" in files) await prepareFrom(files.image, isolate, options);
-  else await sendPrepare(isolate, options);
+  if ("image" in files) await prepareFrom(files.image, isolate, prepareOptions);
+  else await sendPrepare(isolate, prepareOptions);
 }
 
 /** Sends the files of an earlier instance, with tasks of others in between, and prepares with them. */

@@ -37,18 +37,18 @@ import { type CompilingModule, moduleCache, moduleKey, type TakenModule } from "
 export async function bringUp(
   request: PluginRequest,
 ): Promise<{ readonly blueprint: Blueprint; readonly isolate: Isolate }> {
-  const { grants } = request;
-  const { signal } = grants;
-  const { limits = DEFAULT_LIMITS } = grants;
-  const terminal = resolveTerminal(grants.terminal, grants.stdin);
+  const { options } = request;
+  const { signal } = options;
+  const { limits = DEFAULT_LIMITS } = options;
+  const terminal = resolveTerminal(options.terminal, options.stdin);
   checkSource(request.source);
   const { moduleBytes, fetchMs } = limits;
   const source = isPromise(request.source)
-    ? await settleSource(request.source, { pluginName: grants.name ?? "plugin", fetchMs, signal })
+    ? await settleSource(request.source, { pluginName: options.name ?? "plugin", fetchMs, signal })
     : request.source;
   signal?.throwIfAborted();
-  const pluginName = grants.name ?? nameOfSource(source);
-  checkIsolation(source, pluginName, grants);
+  const pluginName = options.name ?? nameOfSource(source);
+  checkIsolation(source, pluginName, options);
   const isolate = spawnIsolate(request, pluginName, limits);
   const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -64,9 +64,9 @@ export async function bringUp(
     const { interruption, flagPlace, recompileOptions } = found;
     const compiled = "module" in found ? found.module : undefined;
     const compiling = "compiling" in found ? found.compiling : Promise.resolve(found.module);
-    stdin = await openStdin(grants.stdin);
+    stdin = await openStdin(options.stdin);
     const waiting = chooseWaiting(request, pluginName, stdin);
-    const { files = "none" } = grants;
+    const { files = "none" } = options;
     const tree = files === "none" ? {} : await readWithin(isolate, files);
     const { blocking } = waiting;
     const grounds = { request, pluginName, limits, stdin, terminal, blocking };
@@ -100,10 +100,10 @@ async function findModule(
   request: PluginRequest,
   limits: Limits,
 ): Promise<FoundModule> {
-  const { grants, role } = request;
+  const { options, role } = request;
   const { pluginName } = isolate;
-  const isStrict = grants.isolation === "strict";
-  const { interruption, flagAddress } = chooseInterruption(grants.interruption ?? "auto", {
+  const isStrict = options.isolation === "strict";
+  const { interruption, flagAddress } = chooseInterruption(options.interruption ?? "auto", {
     pluginName,
     limits,
     isCompiled: !(source instanceof Uint8Array),
@@ -111,11 +111,12 @@ async function findModule(
   });
   const hostFunctions = Object.keys(request.hostFunctions);
   const target = { pluginName, limits, role, interruption, hostFunctions, isKept: isStrict };
-  const key = moduleKey({ ...target, source }, grants);
-  const options = { ...target, source, flagAddress: flagAddress?.address ?? 0 };
-  const recompileOptions = isStrict && request.canRestart ? structuredClone(options) : undefined;
+  const key = moduleKey({ ...target, source }, options);
+  const compileOptions = { ...target, source, flagAddress: flagAddress?.address ?? 0 };
+  const recompileOptions =
+    isStrict && request.canRestart ? structuredClone(compileOptions) : undefined;
   const compile = () => {
-    const compiling = compileIn(isolate, options);
+    const compiling = compileIn(isolate, compileOptions);
     // It is waited for, but not at once.
     compiling.catch(() => {});
     return { compiling, flagPlace: flagAddress?.take() };
@@ -136,8 +137,8 @@ async function findModule(
   return { interruption, recompileOptions, ...obtained };
 }
 
-function canShareMemory({ grants }: PluginRequest): boolean {
-  return globalThis.crossOriginIsolated && grants.isolation !== "strict";
+function canShareMemory({ options }: PluginRequest): boolean {
+  return globalThis.crossOriginIsolated && options.isolation !== "strict";
 }
 
 /** How the guest waits for the page. */
@@ -149,10 +150,10 @@ interface Waiting {
 
 /** @throws {PluginLoadError} when it would have to wait for its input, and cannot. */
 function chooseWaiting(request: PluginRequest, pluginName: string, { read }: Stdin): Waiting {
-  const { grants, hostFunctions } = request;
+  const { options, hostFunctions } = request;
   if (read === undefined && Object.keys(hostFunctions).length === 0) return { blocking: undefined };
   try {
-    const choice = grants.blocking ?? "auto";
+    const choice = options.blocking ?? "auto";
     return { blocking: chooseBlocking(choice, pluginName, canShareMemory(request)) };
   } catch (error) {
     if (read !== undefined) throw error;
