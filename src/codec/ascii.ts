@@ -3,21 +3,27 @@ export const ASCII_BYTES = 12;
 
 const { fromCharCode } = String;
 
+/** The top bit of each of four bytes: set in one that is not ASCII. */
+const NOT_ASCII = 0x8080_8080;
+
+/** Whether all four bytes of a word are ASCII. */
+export function isAsciiWord(word: number): boolean {
+  return (word & NOT_ASCII) === 0;
+}
+
 /** Whether `byteLength` bytes from `at` are all ASCII. */
 export function isAscii(bytes: Uint8Array, at: number, byteLength: number): boolean {
-  const end = at + byteLength;
-  for (let index = at; index < end; index++) {
-    if ((bytes[index] as number) > 0x7f) return false;
-  }
-  return true;
+  let any = 0;
+  for (let index = 0; index < byteLength; index++) any |= bytes[at + index] as number;
+  return any < 0x80;
 }
 
 /**
  * Reads at most {@link ASCII_BYTES} bytes that are known to be ASCII. Written out because neither a
  * growing string nor a spread list of codes comes near it.
  */
-export function readAscii(view: DataView, at: number, byteLength: number): string {
-  const c = (index: number) => view.getUint8(at + index);
+export function readAscii(bytes: Uint8Array, at: number, byteLength: number): string {
+  const c = (index: number) => bytes[at + index] as number;
   // biome-ignore format: one line a length
   switch (byteLength) {
     case 0: return "";

@@ -9,16 +9,16 @@ export abstract class Cursor {
   /** The number of values that enclose the current one. */
   depth = 0;
   readonly limits: CodecLimits;
+  readonly #maxDepth: number;
 
   constructor(limits: CodecLimits) {
     this.limits = limits;
+    this.#maxDepth = limits.valueDepth;
   }
 
   /** Enters a value that contains others; {@link leave} leaves it. @throws Mismatch beyond `valueDepth`. */
   enter(): void {
-    if (this.depth >= this.limits.valueDepth) {
-      throw this.mismatch(`more than ${this.depth} levels of nesting (limits.valueDepth)`);
-    }
+    if (this.depth >= this.#maxDepth) throw this.#tooDeep();
     this.depth += 1;
   }
 
@@ -29,6 +29,10 @@ export abstract class Cursor {
   /** The error for a value of another type than `expected`, whose bytes start at `at`. */
   wrong(value: unknown, expected: string, at: number = this.offset): Mismatch {
     return new Mismatch(`${describeValue(value)} is not ${expected}`, at);
+  }
+
+  #tooDeep(): Mismatch {
+    return this.mismatch(`more than ${this.depth} levels of nesting (limits.valueDepth)`);
   }
 
   /** What to throw when a part, at `steps` in the current value, has thrown `error`. */

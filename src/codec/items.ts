@@ -1,4 +1,11 @@
 import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
+import { HOT_USES } from "./fields.ts";
+import {
+  type ReadItems,
+  specializedItemReader,
+  specializedItemWriter,
+  type WriteItems,
+} from "./item-copies.ts";
 import type { Reader } from "./reader.ts";
 import { viewElements } from "./types/typed-arrays.ts";
 import { WEIGHTS } from "./weights.ts";
@@ -6,55 +13,86 @@ import type { Writer } from "./writer.ts";
 
 /** From this many numbers on, reading them as a typed array first is faster, up to eight times. */
 const BULK_ITEMS = 32;
+/** A longer list grows: nested lengths, each possible, could ask for far too much. */
+const FIRST_ITEMS = 1024;
 
 /** What `vec` and `array` repeat; `elements` where it is a number. */
 export interface Item extends Codec<unknown> {
   readonly elements?: TypedArrayConstructor<TypedArray>;
 }
 
-/** What one item counts towards `messageItems`; a bigint is an object of its own also in a list. */
-export function itemWeight({ elements, weight }: Item): number {
-  return elements !== undefined && weight === WEIGHTS.scalar ? WEIGHTS.listedNumber : weight;
-}
+/** The items of a vec or an array. */
+export class Items {
+  /** What one item counts towards `messageItems`; a bigint is an object of its own also in a list. */
+  readonly weight: number;
+  readonly #item: Item;
+  #reads = 0;
+  #writes = 0;
+  #readItems: ReadItems | undefined;
+  #writeItems: WriteItems | undefined;
 
-/** Writes the first `length` items, which a proxy can claim to be any number. */
-export function writeItems(
-  writer: Writer,
-  item: Item,
-  values: readonly unknown[],
-  length: number,
-): void {
-  writer.enter();
-  writer.reserve(length * item.minBytes);
-  let index = 0;
-  try {
-    for (; index < length; index++) item.encode(writer, values[index]);
-  } catch (error) {
-    throw writer.within(error, index);
+  constructor(item: Item) {
+    const { elements, weight } = item;
+    this.#item = item;
+    this.weight =
+      elements !== undefined && weight === WEIGHTS.scalar ? WEIGHTS.listedNumber : weight;
   }
-  writer.leave();
-}
 
-/** Reads `length` items, a number that the reader has checked. */
-export function readItems(reader: Reader, item: Item, length: number): unknown[] {
-  reader.enter();
-  const values =
-    item.elements !== undefined && length >= BULK_ITEMS
-      ? readNumbers(reader, item.elements, length)
-      : readEach(reader, item, length);
-  reader.leave();
-  return values;
-}
-
-function readEach(reader: Reader, item: Item, length: number): unknown[] {
-  // Grown, not allocated at its length: nested lengths, each possible, could ask for far too much.
-  const values: unknown[] = [];
-  try {
-    for (let index = 0; index < length; index++) values.push(item.decode(reader));
-  } catch (error) {
-    throw reader.within(error, values.length);
+  /** Writes the first `length` items, which a proxy can claim to be any number. @throws Mismatch */
+  write(writer: Writer, values: readonly unknown[], length: number): void {
+    writer.enter();
+    writer.reserve(length * this.#item.minBytes);
+    if (this.#writeItems === undefined) this.#writeEach(writer, values, length);
+    else this.#writeItems(writer, values, length);
+    writer.leave();
   }
-  return values;
+
+  /** Reads `length` items, a number that the reader has checked. @throws Mismatch */
+  read(reader: Reader, length: number): unknown[] {
+    const { elements } = this.#item;
+    reader.enter();
+    if (elements !== undefined && length >= BULK_ITEMS) {
+      const numbers = readNumbers(reader, elements, length);
+      reader.leave();
+      return numbers;
+    }
+    // oxlint-disable-next-line unicorn/no-new-array -- growing it takes four times as long
+    const values = new Array<unknown>(length < FIRST_ITEMS ? length : FIRST_ITEMS);
+    if (this.#readItems === undefined) this.#readEach(reader, values, length);
+    else this.#readItems(reader, values, length);
+    reader.leave();
+    return values;
+  }
+
+  #readEach(reader: Reader, values: unknown[], length: number): void {
+    const item = this.#item;
+    let index = 0;
+    try {
+      for (; index < length; index++) values[index] = item.decode(reader);
+    } catch (error) {
+      throw reader.within(error, index);
+    }
+    this.#reads += length;
+    if (this.#reads >= HOT_USES) {
+      this.#reads = -Infinity;
+      this.#readItems = specializedItemReader(item);
+    }
+  }
+
+  #writeEach(writer: Writer, values: readonly unknown[], length: number): void {
+    const item = this.#item;
+    let index = 0;
+    try {
+      for (; index < length; index++) item.encode(writer, values[index]);
+    } catch (error) {
+      throw writer.within(error, index);
+    }
+    this.#writes += length;
+    if (this.#writes >= HOT_USES) {
+      this.#writes = -Infinity;
+      this.#writeItems = specializedItemWriter(item);
+    }
+  }
 }
 
 function readNumbers(
@@ -62,7 +100,7 @@ function readNumbers(
   elements: TypedArrayConstructor<TypedArray>,
   length: number,
 ): unknown[] {
-  const source = viewElements(reader, elements, length);
+  const source = viewElements(reader, reader.bytes, elements, length);
   // oxlint-disable-next-line unicorn/no-new-array -- the bytes are known to hold as many
   const values = new Array<unknown>(length);
   for (let index = 0; index < length; index++) values[index] = source[index];

@@ -36,13 +36,38 @@ export class Encoder {
    * fit the limits.
    */
   encode<I>(codec: Codec<unknown, I>, value: NoInfer<I>): Uint8Array<ArrayBuffer> {
-    const writer = this.#writer;
+    return this.#encode(codec, value, (writer) => writer.finish());
+  }
+
+  /**
+   * Writes the value's bytes to `target` from byte `offset` on, without a buffer of their own. `target`
+   * may be a view of shared memory.
+   *
+   * @returns their number; or, where they do not fit, the bytes as {@link encode} gives them, with
+   * nothing written.
+   * @throws CodecError as {@link encode}.
+   */
+  encodeInto<I>(
+    codec: Codec<unknown, I>,
+    value: NoInfer<I>,
+    target: Uint8Array,
+    offset = 0,
+  ): number | Uint8Array<ArrayBuffer> {
+    return this.#encode(codec, value, (writer) => writer.finishInto(target, offset));
+  }
+
+  #encode<I, Result>(
+    codec: Codec<unknown, I>,
+    value: I,
+    finish: (writer: Writer) => Result,
+  ): Result {
     // A getter within a value that is being encoded may come here: its message is another one.
-    if (this.#isEncoding) return encode(codec, value, this.#limits);
+    if (this.#isEncoding) return new Encoder(this.#limits).#encode(codec, value, finish);
+    const writer = this.#writer;
     this.#isEncoding = true;
     try {
       codec.encode(writer, value);
-      return writer.finish();
+      return finish(writer);
     } catch (thrown) {
       const error = writer.within(thrown);
       throw error instanceof Mismatch ? error.toError("encode") : error;
@@ -63,26 +88,52 @@ export function encode<I>(
 }
 
 /**
- * Decodes one message. Bytes after its end are ignored, as `bincode::deserialize` ignores them.
+ * Decodes messages one after the other, and keeps its scratch buffer between them.
  *
- * @param bytes A view of an `ArrayBuffer`, not of shared memory. The result is a copy: it has
- * nothing in common with `bytes`, unless these are `owned`.
- * @throws CodecError when the bytes do not hold what the codec expects, or go beyond the limits.
+ * @example
+ * const decoder = new Decoder(limits);
+ * const value = decoder.decode(codec, bytes, { owned: true });
  */
+export class Decoder {
+  readonly #limits: CodecLimits;
+  readonly #reader: Reader;
+  #isDecoding = false;
+
+  constructor(limits?: Partial<CodecLimits>) {
+    this.#limits = codecLimits(limits);
+    this.#reader = new Reader(this.#limits);
+  }
+
+  /**
+   * Decodes one message. Bytes after its end are ignored, as `bincode::deserialize` ignores them.
+   *
+   * @param bytes May be a view of shared memory, which is copied before it is looked at. The result is
+   * a copy: it has nothing in common with `bytes`, unless these are `owned`.
+   * @throws CodecError when the bytes do not hold what the codec expects, or go beyond the limits.
+   */
+  decode<T>(codec: Codec<T, never>, bytes: Uint8Array, options?: DecodeOptions): T {
+    // A lazy codec may be made by code that decodes.
+    if (this.#isDecoding) return new Decoder(this.#limits).decode(codec, bytes, options);
+    const reader = this.#reader;
+    this.#isDecoding = true;
+    try {
+      reader.start(bytes, options?.owned ?? false);
+      return codec.decode(reader);
+    } catch (error) {
+      throw error instanceof Mismatch ? error.toError("decode") : error;
+    } finally {
+      reader.reset();
+      this.#isDecoding = false;
+    }
+  }
+}
+
+/** Decodes one message: see {@link Decoder.decode}. */
 export function decode<T>(
   codec: Codec<T, never>,
   bytes: Uint8Array,
   limits?: Partial<CodecLimits>,
-  options: DecodeOptions = {},
+  options?: DecodeOptions,
 ): T {
-  try {
-    const reader = new Reader(
-      bytes as Uint8Array<ArrayBuffer>,
-      codecLimits(limits),
-      options.owned ?? false,
-    );
-    return codec.decode(reader);
-  } catch (error) {
-    throw error instanceof Mismatch ? error.toError("decode") : error;
-  }
+  return new Decoder(limits).decode(codec, bytes, options);
 }

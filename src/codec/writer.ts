@@ -8,6 +8,10 @@ import { Mismatch, type Step } from "./mismatch.ts";
 const FIRST_BYTES = 1024;
 /** A buffer of at most this size is reused for the next message; copying 64 KiB out takes microseconds. */
 const SCRATCH_BYTES = 64 * 1024;
+/** A buffer is at most so many times as large as the message in it needs when it is made. */
+const MAX_GROWTH = 8;
+/** Up to this many bytes a loop copies them before a view of them could be made. */
+const LOOP_BYTES = 64;
 
 /**
  * Writes one message to a buffer that grows, up to `limits.messageBytes`.
@@ -20,6 +24,8 @@ export class Writer extends Cursor {
   bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
   #scratch: Uint8Array<ArrayBuffer>;
+  /** The size of the last message that the scratch buffer could not hold. */
+  #lastLongBytes = 0;
 
   constructor(limits: CodecLimits) {
     super(limits);
@@ -87,7 +93,7 @@ export class Writer extends Cursor {
   /** Writes a count at `at`, a position taken before the count was known. */
   setLength(at: number, value: number): void {
     this.#view.setUint32(at, value, true);
-    this.#view.setUint32(at + 4, value / 0x1_0000_0000, true);
+    this.#view.setUint32(at + 4, value < 0x1_0000_0000 ? 0 : value / 0x1_0000_0000, true);
   }
 
   /** Copies `source` in, from any kind of buffer. */
@@ -127,11 +133,25 @@ export class Writer extends Cursor {
       : this.bytes.subarray(0, this.offset);
   }
 
+  /** Copies the bytes written to `target`. @returns their number; or where they do not fit, {@link finish}'s. */
+  finishInto(target: Uint8Array, at: number): number | Uint8Array<ArrayBuffer> {
+    const { bytes, offset } = this;
+    if (offset > target.length - at) return this.finish();
+    if (offset > LOOP_BYTES) target.set(bytes.subarray(0, offset), at);
+    else {
+      for (let index = 0; index < offset; index++) target[at + index] = bytes[index] as number;
+    }
+    return offset;
+  }
+
   /** Starts an empty message, after {@link finish} or a failure. */
   reset(): void {
+    if (this.bytes !== this.#scratch) {
+      this.#lastLongBytes = this.offset;
+      this.#use(this.#scratch);
+    }
     this.offset = 0;
     this.depth = 0;
-    if (this.bytes !== this.#scratch) this.#use(this.#scratch);
   }
 
   #grow(needed: number): void {
@@ -140,8 +160,12 @@ export class Writer extends Cursor {
       const [found, most] = showBytesApart(needed, messageBytes);
       throw this.mismatch(`message of at least ${found}, limit ${most} (limits.messageBytes)`);
     }
-    // An eighth more than needed: a few bytes after a large array should not copy it a second time.
-    const ample = Math.max(this.bytes.length * 2, needed + Math.floor(needed / 8));
+    const ample = Math.max(
+      this.bytes.length * 2,
+      withMargin(needed),
+      // Messages are often as long as the last: growing step by step would copy this one some times.
+      Math.min(withMargin(this.#lastLongBytes), needed * MAX_GROWTH),
+    );
     const grown = new Uint8Array(Math.min(ample, messageBytes));
     grown.set(this.bytes.subarray(0, this.offset));
     if (grown.length <= SCRATCH_BYTES) this.#scratch = grown;
@@ -152,4 +176,9 @@ export class Writer extends Cursor {
     this.bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
+}
+
+/** An eighth more: a few bytes after a large array should not copy it a second time. */
+function withMargin(byteCount: number): number {
+  return byteCount + Math.floor(byteCount / 8);
 }

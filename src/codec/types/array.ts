@@ -1,6 +1,6 @@
 import { checkCodec, checkLength } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { type Item, itemWeight, readItems, writeItems } from "../items.ts";
+import { type Item, Items } from "../items.ts";
 import { WEIGHTS } from "../weights.ts";
 
 /**
@@ -15,6 +15,7 @@ export function array<C extends AnyCodec>(
 export function array(item: Item, length: number): AnyCodec {
   checkCodec(item, "item of t.array");
   checkLength(length, "length of t.array");
+  const items = new Items(item);
   return {
     minBytes: item.minBytes * length,
     weight: WEIGHTS.item,
@@ -23,11 +24,11 @@ export function array(item: Item, length: number): AnyCodec {
       if (!Array.isArray(value) || value.length !== length) {
         throw writer.wrong(value, `array (Array of ${length})`);
       }
-      writeItems(writer, item, value, length);
+      items.write(writer, value, length);
     },
     decode: (reader) => {
-      reader.expect(length, item.minBytes, itemWeight(item));
-      return readItems(reader, item, length);
+      reader.expect(length, item.minBytes, items.weight);
+      return items.read(reader, length);
     },
   };
 }

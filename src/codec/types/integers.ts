@@ -137,9 +137,14 @@ function bigRange(name: string, min: bigint, max: bigint): BigRange {
   return { expected: `${name} (a bigint from ${min} to ${max})`, min, max };
 }
 
-function checked(writer: Writer, value: unknown, { min, max, expected }: Range): number {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-    throw writer.wrong(value, expected);
+function checked(writer: Writer, value: unknown, range: Range): number {
+  if (
+    typeof value !== "number" ||
+    !Number.isInteger(value) ||
+    value < range.min ||
+    value > range.max
+  ) {
+    throw writer.wrong(value, range.expected);
   }
   return value;
 }

@@ -17,11 +17,10 @@ const PLACE = "result of the function of t.lazy";
 export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
   if (typeof make !== "function") throw invalidValue("argument of t.lazy", make, "a function");
   let made: Codec<T, I> | undefined;
-  const codec = () => {
-    if (made !== undefined) return made;
+  const codec = () => (made ??= makeChecked());
+  const makeChecked = () => {
     const given = readingValue(PLACE, make);
     checkCodec(given, PLACE);
-    made = given;
     return given;
   };
   return {
@@ -33,8 +32,9 @@ export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
     },
     encode: (writer, value) => codec().encode(writer, value),
     decode: (reader) => {
-      reader.count(codec().weight);
-      return codec().decode(reader);
+      const inner = made ?? codec();
+      reader.count(inner.weight);
+      return inner.decode(reader);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
+import { Fields } from "../fields.ts";
 import { type Members, membersOf } from "../members.ts";
 import { WEIGHTS, weightOf } from "../weights.ts";
 
@@ -14,8 +15,9 @@ const MANY_FIELDS = 64;
 export function struct<const F extends Members>(
   fields: F,
 ): Codec<{ -readonly [K in keyof F]: ValueOf<F[K]> }, { readonly [K in keyof F]: InputOf<F[K]> }>;
-export function struct(fields: Members): AnyCodec {
-  const members = membersOf(fields, "struct field");
+export function struct(types: Members): AnyCodec {
+  const members = membersOf(types, "struct field");
+  const fields = new Fields(members.map(({ name, codec }) => ({ step: name, codec })));
   const leastFieldWeight = members.length > MANY_FIELDS ? WEIGHTS.fieldOfMany : WEIGHTS.scalar;
   return {
     minBytes: members.reduce((sum, { codec }) => sum + codec.minBytes, 0),
@@ -25,32 +27,11 @@ export function struct(fields: Members): AnyCodec {
       if (typeof value !== "object" || value === null) {
         throw writer.wrong(value, "struct (an object)");
       }
-      const record = value as Readonly<Record<string, unknown>>;
-      writer.enter();
-      let at = "";
-      try {
-        for (const { name, codec } of members) {
-          at = name;
-          codec.encode(writer, record[name]);
-        }
-      } catch (error) {
-        throw writer.within(error, at);
-      }
-      writer.leave();
+      fields.write(writer, value as Readonly<Record<string, unknown>>);
     },
     decode: (reader) => {
       const record: Record<string, unknown> = {};
-      reader.enter();
-      let at = "";
-      try {
-        for (const { name, codec } of members) {
-          at = name;
-          record[name] = codec.decode(reader);
-        }
-      } catch (error) {
-        throw reader.within(error, at);
-      }
-      reader.leave();
+      fields.read(reader, record);
       return record;
     },
   };

@@ -20,18 +20,19 @@ export const string: Codec<string> = {
   nullable: false,
   encode: (writer, value: unknown) => {
     if (typeof value !== "string") throw writer.wrong(value, "string (a string)");
+    if (value.length <= LOOP_CHARACTERS && writeAscii(writer, value)) return;
     const start = writer.take(8);
-    if (value.length > LOOP_CHARACTERS || !writeAscii(writer, value)) {
-      if (!value.isWellFormed()) {
-        throw writer.mismatch("string with a lone surrogate, which UTF-8 lacks", start);
-      }
-      writeUtf8(writer, value);
+    if (!value.isWellFormed()) {
+      throw writer.mismatch("string with a lone surrogate, which UTF-8 lacks", start);
     }
+    writeUtf8(writer, value);
     writer.setLength(start, writer.offset - start - 8);
   },
   decode: (reader) => {
     const byteLength = reader.length(1);
-    return readUtf8(reader, reader.take(byteLength, "string"), byteLength);
+    const at = reader.offset;
+    reader.offset = at + byteLength;
+    return readUtf8(reader, at, byteLength);
   },
 };
 
@@ -68,18 +69,23 @@ function utf8Width(firstByte: number): number {
   return firstByte < 0xf0 ? 3 : 4;
 }
 
-/** @returns false, with nothing written, when `text` is not all ASCII. */
+/** Writes a length and the text. @returns false, with nothing written, when it is not all ASCII. */
 function writeAscii(writer: Writer, text: string): boolean {
-  const at = writer.take(text.length);
+  const { length } = text;
+  const start = writer.take(8 + length);
+  const at = start + 8;
   const { bytes } = writer;
-  for (let index = 0; index < text.length; index++) {
+  let any = 0;
+  for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
-    if (code > 0x7f) {
-      writer.offset = at;
-      return false;
-    }
+    any |= code;
     bytes[at + index] = code;
   }
+  if (any > 0x7f) {
+    writer.offset = start;
+    return false;
+  }
+  writer.setLength(start, length);
   return true;
 }
 
@@ -96,8 +102,11 @@ function writeUtf8(writer: Writer, text: string): void {
 
 function readUtf8(reader: Reader, at: number, byteLength: number): string {
   const { bytes, view } = reader;
-  if (byteLength <= ASCII_BYTES && isAscii(bytes, at, byteLength)) {
-    return readAscii(view, at, byteLength);
+  if (byteLength <= ASCII_BYTES) {
+    if (byteLength >= 4) {
+      const text = reader.shortTexts.read(bytes, view, at, byteLength);
+      if (text !== undefined) return text;
+    } else if (isAscii(bytes, at, byteLength)) return readAscii(bytes, at, byteLength);
   }
   reader.count(WEIGHTS.decodedText + byteLength * WEIGHTS.textByte, at);
   try {

@@ -1,5 +1,7 @@
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
+import type { Target } from "../field-copies.ts";
+import { Fields } from "../fields.ts";
 import { weightOf } from "../weights.ts";
 
 /**
@@ -11,6 +13,7 @@ export function tuple<const C extends readonly AnyCodec[]>(
 ): Codec<{ -readonly [K in keyof C]: ValueOf<C[K]> }, { readonly [K in keyof C]: InputOf<C[K]> }>;
 export function tuple(...items: Codec<unknown>[]): AnyCodec {
   for (const [index, item] of items.entries()) checkCodec(item, `item ${index} of t.tuple`);
+  const fields = new Fields(items.map((codec, step) => ({ step, codec })));
   return {
     minBytes: items.reduce((sum, item) => sum + item.minBytes, 0),
     weight: weightOf(items.map((item) => item.weight)),
@@ -19,25 +22,11 @@ export function tuple(...items: Codec<unknown>[]): AnyCodec {
       if (!Array.isArray(value) || value.length !== items.length) {
         throw writer.wrong(value, `tuple (Array of ${items.length})`);
       }
-      const values: readonly unknown[] = value;
-      writer.enter();
-      let index = 0;
-      try {
-        for (const item of items) item.encode(writer, values[index++]);
-      } catch (error) {
-        throw writer.within(error, index - 1);
-      }
-      writer.leave();
+      fields.write(writer, value as unknown as Target);
     },
     decode: (reader) => {
       const values: unknown[] = [];
-      reader.enter();
-      try {
-        for (const item of items) values.push(item.decode(reader));
-      } catch (error) {
-        throw reader.within(error, values.length);
-      }
-      reader.leave();
+      fields.read(reader, values as unknown as Target);
       return values;
     },
   };

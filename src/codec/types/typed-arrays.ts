@@ -56,15 +56,23 @@ export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8
   };
 }
 
-/** Their getters tell the truth whatever realm, subclass or property of its own an array has. */
-const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype) as object;
+/** A getter of all typed arrays: it tells the truth whatever realm, subclass or property of its own one has. */
+function getterOf(name: string | symbol): (this: unknown) => unknown {
+  const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  return Object.getOwnPropertyDescriptor(prototype, name)?.get as () => unknown;
+}
+
+const kindNameOf = getterOf(Symbol.toStringTag);
+const bufferOf = getterOf("buffer");
+const byteOffsetOf = getterOf("byteOffset");
+const byteLengthOf = getterOf("byteLength");
 
 /** Whether `value` is a typed array of exactly this kind, of any realm. */
 export function isTypedArray<A extends TypedArray>(
   value: unknown,
   kind: TypedArrayConstructor<A>,
 ): value is A {
-  return Reflect.get(TYPED_ARRAY, Symbol.toStringTag, value) === kind.name;
+  return kindNameOf.call(value) === kind.name;
 }
 
 /** Writes a length and the elements as they lie in memory (all engines' hosts are little-endian). */
@@ -80,41 +88,29 @@ export function writeElements(
 
 /** A view of the bytes of a typed array. @throws Mismatch when its buffer is detached. */
 function bytesOf(writer: Writer, value: TypedArray): Uint8Array {
-  const get = (name: string): unknown => Reflect.get(TYPED_ARRAY, name, value);
   try {
     return new Uint8Array(
-      get("buffer") as ArrayBuffer,
-      get("byteOffset") as number,
-      get("byteLength") as number,
+      bufferOf.call(value) as ArrayBuffer,
+      byteOffsetOf.call(value) as number,
+      byteLengthOf.call(value) as number,
     );
   } catch {
     throw writer.mismatch("typed array whose buffer is detached");
   }
 }
 
-/** Reads `length` elements as a view of the reader's bytes, or as a copy where they are not aligned. */
+/** Reads `length` elements as a view of `source`, or as a copy where they are not aligned. */
 export function viewElements<A extends TypedArray>(
   reader: Reader,
-  kind: TypedArrayConstructor<A>,
-  length: number,
-): A {
-  const { buffer, byteOffset } = reader.bytes;
-  const start = byteOffset + reader.offset;
-  if (start % kind.BYTES_PER_ELEMENT !== 0) return copyElements(reader, kind, length);
-  reader.take(length * kind.BYTES_PER_ELEMENT, kind.name);
-  return new kind(buffer, start, length);
-}
-
-/** Reads `length` elements into a buffer of their own. */
-function copyElements<A extends TypedArray>(
-  reader: Reader,
+  { buffer, byteOffset }: Uint8Array<ArrayBuffer>,
   kind: TypedArrayConstructor<A>,
   length: number,
 ): A {
   const byteLength = length * kind.BYTES_PER_ELEMENT;
-  const { buffer, byteOffset } = reader.bytes;
   const start = byteOffset + reader.take(byteLength, kind.name);
-  return new kind(buffer.slice(start, start + byteLength));
+  return start % kind.BYTES_PER_ELEMENT === 0
+    ? new kind(buffer, start, length)
+    : new kind(buffer.slice(start, start + byteLength));
 }
 
 /** Reads `length` elements for the caller: as a view only where the bytes are owned and mostly these. */
@@ -123,9 +119,13 @@ function readElements<A extends TypedArray>(
   kind: TypedArrayConstructor<A>,
   length: number,
 ): A {
-  const isMost = length * kind.BYTES_PER_ELEMENT * 2 >= reader.bytes.buffer.byteLength;
-  const read = reader.owned && isMost ? viewElements : copyElements;
-  return read(reader, kind, length);
+  const { source } = reader;
+  const byteLength = length * kind.BYTES_PER_ELEMENT;
+  if (reader.owned && byteLength * 2 >= source.buffer.byteLength) {
+    return viewElements(reader, source, kind, length);
+  }
+  const start = source.byteOffset + reader.take(byteLength, kind.name);
+  return new kind(source.buffer.slice(start, start + byteLength));
 }
 
 function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, unknown> {

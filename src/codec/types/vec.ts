@@ -1,6 +1,6 @@
 import { checkCodec } from "../check-codec.ts";
 import type { AnyCodec, Codec, InputOf, NumericCodec, TypedArray, ValueOf } from "../codec.ts";
-import { type Item, itemWeight, readItems, writeItems } from "../items.ts";
+import { type Item, Items } from "../items.ts";
 import { WEIGHTS } from "../weights.ts";
 import { isTypedArray, writeElements } from "./typed-arrays.ts";
 
@@ -15,6 +15,7 @@ export function vec<C extends AnyCodec>(item: C): Codec<ValueOf<C>[], readonly I
 export function vec(item: Item): AnyCodec {
   checkCodec(item, "item of t.vec");
   const { elements } = item;
+  const items = new Items(item);
   const expected = `vec (${elements === undefined ? "Array" : `Array or ${elements.name}`})`;
   return {
     minBytes: 8,
@@ -25,14 +26,14 @@ export function vec(item: Item): AnyCodec {
         const { length }: { length: unknown } = value;
         if (!isLength(length)) throw writer.wrong(value, expected);
         writer.length(length);
-        writeItems(writer, item, value, length);
+        items.write(writer, value, length);
       } else if (elements !== undefined && isTypedArray(value, elements)) {
         writeElements(writer, elements, value);
       } else {
         throw writer.wrong(value, expected);
       }
     },
-    decode: (reader) => readItems(reader, item, reader.itemCount(item.minBytes, itemWeight(item))),
+    decode: (reader) => items.read(reader, reader.itemCount(item.minBytes, items.weight)),
   };
 }
 
