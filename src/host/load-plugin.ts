@@ -1,6 +1,6 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
-import { Encoder } from "../codec/message.ts";
+import { Decoder, Encoder } from "../codec/message.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
@@ -98,6 +98,7 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   );
   const functions = module.contract.guestFunctions;
   const queue = new CallQueue(supervisor);
-  const calls = { supervisor, queue, encoder: new Encoder(limits), limits };
+  const [encoder, decoder] = [new Encoder(limits), new Decoder(limits)];
+  const calls = { supervisor, queue, encoder, decoder, limits };
   return new Plugin({ calls, mounts, usage, functions, interruption });
 }

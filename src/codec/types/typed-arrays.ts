@@ -59,6 +59,7 @@ export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8
 /** A getter of all typed arrays: it tells the truth whatever realm, subclass or property of its own one has. */
 function getterOf(name: string | symbol): (this: unknown) => unknown {
   const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  // oxlint-disable-next-line typescript/unbound-method -- each use says of which value
   return Object.getOwnPropertyDescriptor(prototype, name)?.get as () => unknown;
 }
 

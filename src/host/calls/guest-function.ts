@@ -2,7 +2,7 @@
 
 import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
-import { decode, type Encoder } from "../../codec/message.ts";
+import type { Decoder, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
 import type { Limits } from "../../limits.ts";
 import { limitError } from "../../wording/limit-error.ts";
@@ -47,6 +47,7 @@ export interface CallTarget {
   readonly supervisor: Supervisor;
   readonly queue: CallQueue;
   readonly encoder: Encoder;
+  readonly decoder: Decoder;
   readonly limits: Limits;
 }
 
@@ -67,7 +68,7 @@ export function createGuestFunction<
   const callable = (options: CheckedOptions): Callable => {
     const call = (...values: InputsOf<Params>): Promise<ValueOf<Result>> =>
       new Promise((resolve, reject) => {
-        const { supervisor, queue, encoder, limits } = target;
+        const { supervisor, queue, encoder, decoder, limits } = target;
         const { signal, timeoutMs = limits.callMs } = options;
         signal?.throwIfAborted();
         const reason =
@@ -83,7 +84,7 @@ export function createGuestFunction<
           signal,
           resolve: (bytes, isOwned) => {
             try {
-              resolve(decode(result, bytes, limits, { owned: isOwned }) as ValueOf<Result>);
+              resolve(decoder.decode(result, bytes, { owned: isOwned }) as ValueOf<Result>);
             } catch (error) {
               reject(error);
             }

@@ -2,7 +2,7 @@
 
 import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import { type AnyCodec, type Codec, type InputOf, type ValueOf } from "../../codec/codec.ts";
-import { decode, Encoder } from "../../codec/message.ts";
+import { Decoder, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
 import { PluginError, PluginHostFunctionError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
@@ -74,8 +74,8 @@ export class HostFunctionTable {
   readonly #functions: readonly (readonly [name: string, HostFunction])[];
   readonly #readStdin: (() => Promise<Uint8Array>) | undefined;
   readonly #pluginName: string;
-  readonly #limits: Limits;
   readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
   /** The runs of the guest that have called host functions and are not over, by their numbers. */
   readonly #runs: Map<number, GuestRun> = new Map();
   #stdinFailure: PluginError | undefined;
@@ -94,8 +94,8 @@ export class HostFunctionTable {
     this.#functions = names.map((name) => [name, functions[name] as HostFunction] as const);
     this.#readStdin = readStdin;
     this.#pluginName = pluginName;
-    this.#limits = limits;
     this.#encoder = new Encoder(limits);
+    this.#decoder = new Decoder(limits);
   }
 
   /**
@@ -128,7 +128,7 @@ export class HostFunctionTable {
     const run = this.#runs.get(number) ?? new GuestRun();
     this.#runs.set(number, run);
     try {
-      const values = decode(params, args, this.#limits);
+      const values = this.#decoder.decode(params, args);
       const context: HostCallContext = { signal: run.signal, pluginName: this.#pluginName };
       const given = await call(...([...values, context] as never[]));
       return this.#encoder.encode(result, given as never);
