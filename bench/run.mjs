@@ -30,7 +30,7 @@ const scripts = join(root, "build/bench");
 process.chdir(root);
 execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
 const shared = { outdir: scripts, bundle: true, format: "esm", logLevel: "warning" };
-const pageScripts = ["page", "bare-worker", "comlink-worker", "file-system-worker"];
+const pageScripts = ["page", "bare-worker", "codec-worker", "comlink-worker", "file-system-worker"];
 await build({
   ...shared,
   entryPoints: [
