@@ -55,6 +55,22 @@ function queued(...workers: ReturnType<typeof worker>[]) {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("a call queue", () => {
+  test("rejects the calls of a signal with its reason, also where the first of them ended the worker", async () => {
+    const { queue, log, add } = queued(
+      worker(async () => {
+        queue.failWaiting(new Error("terminated"));
+      }),
+    );
+    const controller = new AbortController();
+    const { signal } = controller;
+    add(1, { signal });
+    add(2, { signal });
+    add(3);
+    controller.abort("enough");
+    await settled();
+    expect(log.toSorted()).toEqual(["1: enough", "2: enough", "3: terminated"]);
+  });
+
   test("sends a worker calls ahead and settles them in order", () => {
     const only = worker();
     const { queue, log, add } = queued(only);

@@ -69,7 +69,10 @@ export class CallQueue implements CallGiver {
     });
   }
 
-  /** Rejects every call that waits, in batches. Those that a worker has been given continue. */
+  /**
+   * Rejects every call that waits, in batches; with its signal's reason where that has aborted, as when
+   * the signal of the running call ended the worker. Those that a worker has been given continue.
+   */
   failWaiting(reason: unknown): void {
     const failed = [...this.#waiting];
     for (const call of failed) this.#remove(call);
@@ -97,7 +100,9 @@ export class CallQueue implements CallGiver {
 
   async #fail(calls: readonly PendingCall[], reason: unknown): Promise<void> {
     this.#failing += 1;
-    await inBatches(calls, (call) => call.reject(reason));
+    await inBatches(calls, (call) =>
+      call.reject(call.signal?.aborted === true ? call.signal.reason : reason),
+    );
     this.#failing -= 1;
     this.#feed();
   }
