@@ -43,6 +43,7 @@ export function createBindings(
   clock: Clock,
   lookup: Readonly<Lookup>,
 ): WASIBindings {
+  const { contents } = volume;
   const find = (path: Path, lastLink: LastLink): LinkPlace =>
     "base" in path ? volume.find(path.base, path.path, lastLink) : placeOf(path);
   const existing = (path: Path): Link => volume.existing(find(path, lookup.lastLink));
@@ -59,10 +60,10 @@ export function createBindings(
       const link = isNew ? volume.createFile(place) : volume.existing(place);
       // The pair opens a directory for writing when the guest requests rights such as FD_DATASYNC.
       const isDirectory = (flags & FLAGS.O_DIRECTORY) !== 0 && link.getNode().isDirectory();
-      return volume.open(link, isDirectory ? flags & ~FLAGS.O_ACCMODE : flags).fd;
+      return contents.open(link, isDirectory ? flags & ~FLAGS.O_ACCMODE : flags).fd;
     },
     closeSync(fd: number): void {
-      if (fd >= STREAMS) volume.close(volume.opened(fd));
+      if (fd >= STREAMS) contents.close(contents.opened(fd));
     },
     readSync(
       fd: number,
@@ -71,8 +72,8 @@ export function createBindings(
       length: number,
       position: number | null,
     ) {
-      const file = volume.opened(fd);
-      return volume.read(file, bytes.subarray(start, start + length), position ?? file.position);
+      const file = contents.opened(fd);
+      return contents.read(file, bytes.subarray(start, start + length), position ?? file.position);
     },
     writeSync(
       fd: number,
@@ -81,17 +82,17 @@ export function createBindings(
       length: number,
       position: number | null,
     ) {
-      const file = volume.opened(fd);
-      return volume.write(file, bytes.subarray(start, start + length), position ?? file.position);
+      const file = contents.opened(fd);
+      return contents.write(file, bytes.subarray(start, start + length), position ?? file.position);
     },
-    ftruncateSync: (fd: number, size: number): void => volume.resize(volume.opened(fd), size),
-    fsyncSync: (fd: number): void => void volume.opened(fd),
-    fdatasyncSync: (fd: number): void => void volume.opened(fd),
+    ftruncateSync: (fd: number, size: number): void => contents.resize(contents.opened(fd), size),
+    fsyncSync: (fd: number): void => void contents.opened(fd),
+    fdatasyncSync: (fd: number): void => void contents.opened(fd),
 
-    fstatSync: (fd: number): Stats => statsOf(wasmFs, volume.opened(fd).node),
+    fstatSync: (fd: number): Stats => statsOf(wasmFs, contents.opened(fd).node),
     statSync: (path: Path): Stats => statsOf(wasmFs, existing(path).getNode()),
     futimesSync(fd: number, accessed: Date, modified: Date): void {
-      setTimes(volume.opened(fd).node, accessed, modified);
+      setTimes(contents.opened(fd).node, accessed, modified);
     },
     utimesSync(path: Path, accessed: Date, modified: Date): void {
       setTimes(existing(path).getNode(), accessed, modified);

@@ -76,7 +76,7 @@ export function pairCalls(context: PairContext): SystemCalls {
   const fileOf = (fd: number): [Entry, OpenFile] => {
     const entry = entryOf(context, fd);
     if (streams[entry.real] !== undefined) throw new WasiError(Errno.ESPIPE);
-    return [entry, volume.opened(entry.real)];
+    return [entry, volume.contents.opened(entry.real)];
   };
 
   /**

@@ -112,7 +112,7 @@ export class VolumeFiles implements EngineFiles {
 
   #write(at: LinkPlace, content: string | Uint8Array): void {
     const bytes = fileBytes(content);
-    this.#volume.replace(at.found ?? this.#volume.createFile(at), bytes);
+    this.#volume.contents.replace(at.found ?? this.#volume.createFile(at), bytes);
   }
 
   #remove(at: LinkPlace): void {

@@ -10,16 +10,8 @@ import type { Topology } from "../../files/topology.ts";
 import { encodeUtf8 } from "../../files/utf8.ts";
 import { ROOT_VOLUME } from "../../files/volume.ts";
 import { WasiError } from "../../files/wasi-error.ts";
-import { GrowingBuffers } from "./growing-buffers.ts";
-import {
-  childrenOf,
-  type Link,
-  type Node,
-  type OpenFile,
-  targetOf,
-  type Volume,
-  volumeOf,
-} from "./memfs.ts";
+import { FileContents } from "./file-contents.ts";
+import { childrenOf, type Link, type Node, targetOf, type Volume, volumeOf } from "./memfs.ts";
 import { VolumeJournal } from "./volume-journal.ts";
 import { VolumeUsage } from "./volume-usage.ts";
 
@@ -31,7 +23,6 @@ export type LinkPlace = Place<Link, Link>;
 
 const DIRECTORY_MODE = 0o777;
 const FILE_MODE = 0o666;
-const O_APPEND = 0o2000;
 
 /** An entry in the listing of a directory. */
 export interface Listed {
@@ -51,9 +42,10 @@ export class WasmVolume {
   /** The plugin's `/`. */
   readonly root: Link;
   readonly limits: FileLimits;
+  /** The contents of its files. */
+  readonly contents: FileContents;
   readonly #volume: Volume;
   readonly #usage: VolumeUsage;
-  readonly #buffers: GrowingBuffers;
   /** The cookies of entries that were listed. 0 and 1 are those of `.` and `..`. */
   readonly #cookies: WeakMap<Link, number> = new WeakMap();
   #nextCookie = 2;
@@ -86,7 +78,7 @@ export class WasmVolume {
     this.#checks = new EntryChecks(this.#topology, limits);
     this.root = this.#volume.createLink(this.#volume.root, ROOT_NAME, true, DIRECTORY_MODE);
     this.#usage = new VolumeUsage(this.#volume, this.root, limits);
-    this.#buffers = new GrowingBuffers(this.root.getNode().getBuffer());
+    this.contents = new FileContents(this.#volume, this.#usage, this.root.getNode().getBuffer());
     this.#journal = isJournaled ? new VolumeJournal() : undefined;
     this.#journal?.follow(this.root);
   }
@@ -136,67 +128,6 @@ export class WasmVolume {
       add(cookie, link.getName(), link);
     }
     return listed.sort((a, b) => a.cookie - b.cookie);
-  }
-
-  /** Opens a file or directory. @throws memfs's own error EMFILE, EISDIR or ENOTDIR */
-  open(link: Link, flags: number): OpenFile {
-    return this.#volume.openLink(link, flags, false);
-  }
-
-  /** Returns what is open under memfs's descriptor `fd`. @throws WasiError EBADF */
-  opened(fd: number): OpenFile {
-    const file = this.#volume.fds[fd];
-    if (file === undefined) throw new WasiError(Errno.EBADF);
-    return file;
-  }
-
-  close(file: OpenFile): void {
-    this.#volume.closeSync(file.fd);
-  }
-
-  /** Reads from `position` into `bytes`. @returns The number of bytes read. @throws WasiError EISDIR */
-  read(file: OpenFile, bytes: Uint8Array, position: number): number {
-    assertFile(file.node);
-    // memfs returns a negative number for a position beyond the end.
-    if (position >= file.getSize()) return 0;
-    return this.#volume.readSync(file.fd, bytes, 0, bytes.length, position);
-  }
-
-  /**
-   * Writes all of `bytes` at `position`, or at the end of a file that is open for appending.
-   *
-   * @returns The number of bytes written. @throws WasiError EISDIR, EFBIG, ENOSPC
-   */
-  write(file: OpenFile, bytes: Uint8Array, position: number): number {
-    assertFile(file.node);
-    const start = (file.flags & O_APPEND) === 0 ? position : file.getSize();
-    if (bytes.length === 0) return 0;
-    if (start > file.getSize()) this.resize(file, start);
-    this.#lengthen(file.node, start + bytes.length);
-    file.node.buf.set(bytes, start);
-    file.node.touch();
-    file.position = start + bytes.length;
-    return bytes.length;
-  }
-
-  /** Cuts a file off at `size`, or extends it with zeros. @throws WasiError EISDIR, EFBIG, ENOSPC */
-  resize(file: OpenFile, size: number): void {
-    assertFile(file.node);
-    const before = file.getSize();
-    // memfs only shortens files, and reports no error for the rest.
-    if (size <= before) return file.truncate(size);
-    this.#lengthen(file.node, size);
-    file.node.buf.fill(0, before);
-    file.node.touch();
-  }
-
-  /** Replaces the content of a file. @throws WasiError EISDIR, EFBIG, ENOSPC */
-  replace(link: Link, bytes: Uint8Array): void {
-    const node = link.getNode();
-    assertFile(node);
-    this.#usage.grow(node.getSize(), bytes.length);
-    // memfs copies them into a buffer of its own.
-    node.setBuffer(bytes as Buffer);
   }
 
   /** Creates an empty file. @throws WasiError EEXIST, EISDIR (the path ends in a slash), ENOENT, ENOSPC, EINVAL */
@@ -261,14 +192,6 @@ export class WasmVolume {
     to.directory.setChild(to.name, link);
   }
 
-  /** Extends a file to `size` unless it is longer. The caller must write the added bytes. */
-  #lengthen(node: Node, size: number): void {
-    const before = node.getSize();
-    if (size <= before) return;
-    this.#usage.grow(before, size);
-    this.#buffers.extend(node, size);
-  }
-
   /** Creates a node with a name. */
   #newLink(directory: Link, name: string, kind: NodeChange["kind"], id?: number): Link {
     const isDirectory = kind === "directory";
@@ -324,8 +247,4 @@ function fill(node: Node, change: NodeChange): void {
 /** @throws WasiError EINVAL for `__proto__`: memfs stores names in a plain object, which would lose it. */
 function assertName(name: string): void {
   if (name === "__proto__") throw new WasiError(Errno.EINVAL);
-}
-
-function assertFile(node: Node): void {
-  if (!node.isFile()) throw new WasiError(Errno.EISDIR);
 }
