@@ -198,9 +198,10 @@ export class VolumeFiles implements EngineFiles {
   }
 }
 
-/** Returns a copy of a file's bytes as a plain `Uint8Array`; memfs returns a `Buffer`. */
+/** Returns a copy of a file's bytes as a plain `Uint8Array`; memfs returns a `Buffer`. @throws WasiError EISDIR, EFBIG */
 function bytesOf(node: Node): Uint8Array<ArrayBuffer> {
   if (!node.isFile()) throw new WasiError(Errno.EISDIR);
+  if (node.getSize() > MAX_COPY_BYTES) throw new WasiError(Errno.EFBIG);
   return new Uint8Array(node.getBuffer());
 }
 
