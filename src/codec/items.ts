@@ -13,8 +13,8 @@ import type { Writer } from "./writer.ts";
 
 /** From this many numbers on, reading them as a typed array first is faster, up to eight times. */
 const BULK_ITEMS = 32;
-/** A longer list grows: nested lengths, each possible, could ask for far too much. */
-const FIRST_ITEMS = 1024;
+/** A longer list grows: of nested lengths, each of which is possible, 128 ask for 16 MiB at most. */
+const FIRST_ITEMS = 16_384;
 
 /** What `vec` and `array` repeat; `elements` where it is a number. */
 export interface Item extends Codec<unknown> {
