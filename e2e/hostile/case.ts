@@ -17,7 +17,7 @@ export { test } from "../harness/test.ts";
 import type { Attack, Failure, Outcome } from "./arena.ts";
 
 /**
- * The longest gap of the page, and the most that an end may be late, in a test that measures time. The
+ * The longest gap of the page, and the most that an end may be late, in a test that floods it. The
  * aim is 50 ms; on a machine of two cores floods come to 52 to 68 ms now and then.
  */
 const MAX_FLOOD_MS = 100;
