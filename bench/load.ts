@@ -1,10 +1,13 @@
 /** The time from loading a plugin to the result of its first call. */
 
-import { type LoadOptions, loadPlugin, type ModuleSource, t } from "cloche";
+import { createPool, type LoadOptions, loadPlugin, type ModuleSource, prepare, t } from "cloche";
 import { bareWorkerStarter, compileDouble, DOUBLE_URL } from "./baselines.ts";
-import { expectEqual, type Group, race } from "./measure.ts";
+import { expectEqual, type Group, race, type Table } from "./measure.ts";
+
+const KERNELS_URL = "/plugins/kernels.wasm";
 
 const BARE = "bare blob worker";
+const WARM = "warm bare worker";
 const STRICT = "plugin, isolated strictly";
 const FROM_DATA = "plugin, its worker from a data: address";
 
@@ -54,9 +57,95 @@ export const load: Group = {
         { name: STRICT, run: () => plugin(coldUrl(), { isolation: "strict" }) },
       ],
     });
-    return [cached, cold];
+    const bytes = await (await fetch(DOUBLE_URL)).arrayBuffer();
+    const known = await race({
+      ...common,
+      title: "load to first answer, module known to the page",
+      headlines: { "plugin, from bytes": "load of a module that is known to a bare blob worker" },
+      contestants: [
+        { name: BARE, run: () => bare(module) },
+        { name: "plugin, from bytes", run: () => plugin(bytes) },
+        { name: "plugin, from an address", run: () => plugin(DOUBLE_URL) },
+      ],
+    });
+    return [cached, known, cold, await ahead(), await pool()];
   },
 };
+
+/** What is left to do when the worker is up before: of a bare one that gets its module then. */
+async function ahead(): Promise<Table> {
+  const startWorker = await bareWorkerStarter();
+  const module = await compileDouble();
+  const prepared = await prepare(DOUBLE_URL);
+  const numbers = new Float64Array([21]);
+  const echo = new Uint8Array();
+  let warm = startWorker();
+  await warm.echo(echo);
+  const table = await race({
+    unit: "ms",
+    baseline: WARM,
+    rounds: 40,
+    warmUps: 5,
+    // The next one starts meanwhile.
+    restMs: 150,
+    title: "first answer, worker started before",
+    headlines: { "prepared plugin": "first answer of a prepared plugin to a warm bare worker" },
+    contestants: [
+      {
+        name: WARM,
+        run: async () => {
+          const used = warm;
+          expectEqual((await used.double({ module, numbers, isTransferred: false }))[0], 42);
+          return () => {
+            used.terminate();
+            warm = startWorker();
+            void warm.echo(echo);
+          };
+        },
+      },
+      {
+        name: "prepared plugin",
+        run: async () => {
+          const plugin = await prepared.load();
+          const double = plugin.function("double", [t.f64Array], t.f64Array);
+          expectEqual((await double(numbers))[0], 42);
+          return () => plugin.terminate();
+        },
+      },
+    ],
+  });
+  warm.terminate();
+  await prepared.close();
+  return table;
+}
+
+/** How a pool scales: calls that take some milliseconds, in one plugin and in several. */
+async function pool(): Promise<Table> {
+  const CALLS = 16;
+  const ONE = "1 plugin";
+  const sizes = [1, 2, 4];
+  const pools = await Promise.all(sizes.map((size) => createPool(KERNELS_URL, { size })));
+  const table = await race({
+    unit: "ms",
+    baseline: ONE,
+    rounds: 15,
+    warmUps: 8,
+    title: "16 calls of some ms, in a pool",
+    headlines: { "2 plugins": "16 calls in a pool of two to one plugin" },
+    contestants: pools.map((pool, index) => {
+      const crc32 = pool.function("crc32", [t.u32], t.u32);
+      const size = sizes[index];
+      return {
+        name: size === 1 ? ONE : `${size} plugins`,
+        run: async () => {
+          await Promise.all(Array.from({ length: CALLS }, () => crc32(32)));
+        },
+      };
+    }),
+  });
+  for (const each of pools) each.terminate();
+  return table;
+}
 
 /** The address of a module that this browser has not compiled before: see `server.mjs`. */
 function coldUrl(): string {

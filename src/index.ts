@@ -6,6 +6,8 @@
 
 // Loading plugins, and calling them.
 export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
+export { type PreparedPlugin, prepare } from "./host/prepare.ts";
+export { createPool, type PluginPool, type PoolOptions } from "./host/pool.ts";
 export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
 export type { PluginOptions } from "./host/grants/plugin-options.ts";
 export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";

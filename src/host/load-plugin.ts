@@ -14,12 +14,13 @@ import {
   PLUGIN_OPTION_CHECKS,
 } from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
-import { type Check, readOptions } from "./grants/read-options.ts";
+import { type Check, type Checked, readOptions } from "./grants/read-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
+import type { SharedBytes } from "./instance/module-cache.ts";
 import { type Restart, Supervisor } from "./instance/supervisor.ts";
 import { Usage } from "./instance/usage.ts";
-import { Plugin } from "./plugin.ts";
+import { Plugin, type PluginParts } from "./plugin.ts";
 
 /** The options of {@link loadPlugin}. */
 export interface LoadOptions extends PluginOptions {
@@ -43,12 +44,15 @@ export interface LoadOptions extends PluginOptions {
   readonly onRestart?: (restart: Restart) => void;
 }
 
-const LOAD_OPTION_CHECKS = {
+export const LOAD_OPTION_CHECKS: ChecksOf<LoadOptions> = {
   ...PLUGIN_OPTION_CHECKS,
   hostFunctions: checkHostFunctions,
   restart: checkFlag,
   onRestart: checkFunction as Check<(restart: Restart) => void>,
-} satisfies ChecksOf<LoadOptions>;
+};
+
+/** Options of {@link loadPlugin}, checked. */
+export type CheckedLoadOptions = Checked<typeof LOAD_OPTION_CHECKS>;
 
 /**
  * Loads a plugin into a worker of its own.
@@ -68,7 +72,14 @@ const LOAD_OPTION_CHECKS = {
  * await double([1, 2, 3]); // [2, 4, 6]
  */
 export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
-  const checked = readOptions(options, LOAD_OPTION_CHECKS);
+  return new Plugin(await loadParts(source, readOptions(options, LOAD_OPTION_CHECKS)));
+}
+
+/** Loads what a plugin is made of. Files of the options are given up. */
+export async function loadParts(
+  source: ModuleSource | SharedBytes,
+  checked: CheckedLoadOptions,
+): Promise<PluginParts> {
   const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = checked;
   const usage = new Usage();
   const mounts = new Mounts(new PageCopy(allowed, { isWhole: restart }));
@@ -100,5 +111,5 @@ export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}
   const queue = new CallQueue(supervisor);
   const [encoder, decoder] = [new Encoder(limits), new Decoder(limits)];
   const calls = { supervisor, queue, encoder, decoder, limits };
-  return new Plugin({ calls, mounts, usage, functions, interruption });
+  return { calls, mounts, usage, functions, interruption };
 }

@@ -1,9 +1,8 @@
 /** The page's handle to a loaded plugin. */
 
-import { functionName, shownList, shownName, wasmName } from "../abi/names.ts";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
-import { PluginLinkError } from "../errors.ts";
 import type { Interruption } from "../rewrite/form.ts";
+import { findFunction } from "./calls/find-function.ts";
 import {
   type CallTarget,
   createGuestFunction,
@@ -13,15 +12,17 @@ import { type ClosableParts, closePlugin } from "./close-plugin.ts";
 import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
-import { checkText } from "./grants/checks.ts";
 import type { InputsOf } from "./grants/host-function.ts";
 import { type CloseReason, closedError } from "./instance/close-reason.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
 import { closeWhenUnreachable, keepAlive } from "./unreachable.ts";
 
+/** What calls of a plugin need. */
+export type PluginCalls = CallTarget & Pick<ClosableParts, "supervisor" | "queue">;
+
 /** What a plugin is made of. */
-interface PluginParts {
-  readonly calls: CallTarget;
+export interface PluginParts {
+  readonly calls: PluginCalls;
   readonly mounts: Mounts;
   readonly usage: Usage;
   readonly functions: readonly string[];
@@ -29,7 +30,7 @@ interface PluginParts {
 }
 
 /**
- * A loaded plugin that takes calls. Created by `loadPlugin`.
+ * A loaded plugin that takes calls. Created by `loadPlugin`, or by what `prepare` gives.
  *
  * Calls of one plugin run one at a time, in the order they were made. The plugin takes no more calls
  * after {@link Plugin.close} or {@link Plugin.terminate}, nor, unless it was loaded with `restart`,
@@ -46,12 +47,12 @@ export class Plugin implements AsyncDisposable {
   readonly closed: Promise<CloseReason>;
   /** How a guest that does not return is interrupted. */
   readonly interruption: Interruption;
-  readonly #calls: CallTarget;
+  readonly #calls: PluginCalls;
   readonly #usage: Usage;
   readonly #closable: ClosableParts;
   #closing: Promise<void> | undefined;
 
-  /** Only `loadPlugin` calls it. */
+  /** Only the functions that load plugins call it. */
   constructor({ calls, mounts, usage, functions, interruption }: PluginParts) {
     const { supervisor, queue, limits } = calls;
     this.name = supervisor.pluginName;
@@ -97,18 +98,7 @@ export class Plugin implements AsyncDisposable {
     params: Params,
     result: Result,
   ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
-    checkText(name, "name");
-    const index = this.functions.indexOf(name);
-    if (index < 0) {
-      const names = shownList(this.functions.map(shownName), ", ");
-      const found = names === "" ? "it exports none" : `it exports ${names}`;
-      const hint =
-        functionName(name) === undefined ? "" : " (give the name without the underscores)";
-      throw new PluginLinkError(
-        `Cannot find function "${shownName(name)}" of plugin "${this.name}": it has no export "${shownName(wasmName(name))}" of type (i64) -> i64${hint}; ${found}`,
-        { pluginName: this.name },
-      );
-    }
+    const index = findFunction(this.functions, name, this.name);
     return createGuestFunction(this.#calls, name, index, params, result);
   }
 

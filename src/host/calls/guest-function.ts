@@ -44,8 +44,8 @@ export interface GuestFunction<Args extends readonly unknown[], Result> {
 
 /** What calls need of the plugin that they belong to. */
 export interface CallTarget {
-  readonly supervisor: Supervisor;
-  readonly queue: CallQueue;
+  readonly supervisor: Pick<Supervisor, "pluginName" | "reason">;
+  readonly queue: Pick<CallQueue, "add" | "isClosed" | "waiting">;
   readonly encoder: Encoder;
   readonly decoder: Decoder;
   readonly limits: Limits;

@@ -19,13 +19,14 @@ import type { ModuleSource } from "../grants/module-source.ts";
 import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import type { Stdin } from "../grants/stdin.ts";
 import { Isolate, type IsolateListener } from "./isolate.ts";
+import type { SharedBytes } from "./module-cache.ts";
 
 /** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
 const IMAGE_PART_BYTES = 8 * 1024 * 1024;
 
 /** Which plugin to bring up, and what it is lent. */
 export interface PluginRequest {
-  readonly source: ModuleSource;
+  readonly source: ModuleSource | SharedBytes;
   readonly role: ModuleRole;
   readonly options: CheckedOptions;
   readonly hostFunctions: Readonly<Record<string, HostFunction>>;

@@ -10,7 +10,13 @@ import { fetchModule, settleSource } from "../grants/fetch-module.ts";
 import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
 import { chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
-import { checkSource, isPromise, nameOfSource } from "../grants/module-source.ts";
+import {
+  checkSource,
+  isPromise,
+  type ModuleSource,
+  nameOfSource,
+  type SettledSource,
+} from "../grants/module-source.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
 import {
@@ -22,7 +28,13 @@ import {
 } from "./blueprint.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
 import type { Isolate } from "./isolate.ts";
-import { type CompilingModule, moduleCache, moduleKey, type TakenModule } from "./module-cache.ts";
+import {
+  type CompilingModule,
+  moduleCache,
+  moduleKey,
+  SharedBytes,
+  type TakenModule,
+} from "./module-cache.ts";
 
 /**
  * Starts a worker and fetches the module meanwhile, which is compiled there, checked, and instantiated;
@@ -41,14 +53,11 @@ export async function bringUp(
   const { signal } = options;
   const { limits = DEFAULT_LIMITS } = options;
   const terminal = resolveTerminal(options.terminal, options.stdin);
-  checkSource(request.source);
-  const { moduleBytes, fetchMs } = limits;
-  const source = isPromise(request.source)
-    ? await settleSource(request.source, { pluginName: options.name ?? "plugin", fetchMs, signal })
-    : request.source;
+  const source = await settled(request, limits);
   signal?.throwIfAborted();
-  const pluginName = options.name ?? nameOfSource(source);
-  checkIsolation(source, pluginName, options);
+  const given = isShared(source) ? source.bytes : source;
+  const pluginName = options.name ?? nameOfSource(given);
+  checkIsolation(given, pluginName, options);
   const isolate = spawnIsolate(request, pluginName, limits);
   const onAbort = () => isolate.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -57,8 +66,9 @@ export async function bringUp(
   let stdin: Stdin | undefined;
   try {
     signal?.throwIfAborted();
+    const { moduleBytes, fetchMs } = limits;
     const bounds = { pluginName, moduleBytes, fetchMs, signal: lifeOf(isolate) };
-    const binary = await fetchModule(source, bounds);
+    const binary = isShared(source) ? source : await fetchModule(source, bounds);
     stopTimer = isolate.limitLoading(limits.loadMs);
     found = await findModule(binary, isolate, request, limits);
     const { interruption, flagPlace, recompileOptions } = found;
@@ -89,19 +99,37 @@ export async function bringUp(
   }
 }
 
+/** The source, once it is no promise. */
+async function settled(
+  { source, options }: PluginRequest,
+  { fetchMs }: Limits,
+): Promise<SettledSource | SharedBytes> {
+  if (isShared(source)) return source;
+  checkSource(source);
+  if (!isPromise(source)) return source;
+  const { name: pluginName = "plugin", signal } = options;
+  return settleSource(source, { pluginName, fetchMs, signal });
+}
+
+function isShared(source: ModuleSource | SharedBytes): source is SharedBytes {
+  return source instanceof SharedBytes;
+}
+
 /** A module that is compiled, or is being compiled in the plugin's worker. */
 type FoundModule = (TakenModule | CompilingModule) &
   Pick<Blueprint, "interruption" | "recompileOptions">;
 
 /** Finds a compiled module of the page, or lets the plugin's worker compile it. */
 async function findModule(
-  source: CompileOptions["source"],
+  given: CompileOptions["source"] | SharedBytes,
   isolate: Isolate,
   request: PluginRequest,
   limits: Limits,
 ): Promise<FoundModule> {
   const { options, role } = request;
   const { pluginName } = isolate;
+  const shared = given instanceof SharedBytes ? given : undefined;
+  const source = given instanceof SharedBytes ? given.bytes : given;
   const isStrict = options.isolation === "strict";
   const { interruption, flagAddress } = chooseInterruption(options.interruption ?? "auto", {
     pluginName,
@@ -111,12 +139,14 @@ async function findModule(
   });
   const hostFunctions = Object.keys(request.hostFunctions);
   const target = { pluginName, limits, role, interruption, hostFunctions, isKept: isStrict };
-  const key = moduleKey({ ...target, source }, options);
+  const key = moduleKey({ ...target, source }, options, shared?.hash);
   const compileOptions = { ...target, source, flagAddress: flagAddress?.address ?? 0 };
   const recompileOptions =
     isStrict && request.canRestart ? structuredClone(compileOptions) : undefined;
   const compile = () => {
-    const compiling = compileIn(isolate, compileOptions);
+    // Bytes are given up.
+    const own = shared === undefined ? source : shared.bytes.slice();
+    const compiling = compileIn(isolate, { ...compileOptions, source: own });
     // It is waited for, but not at once.
     compiling.catch(() => {});
     return { compiling, flagPlace: flagAddress?.take() };

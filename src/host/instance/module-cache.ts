@@ -56,6 +56,8 @@ interface PendingModule extends ModuleKey {
  * The key of a module, whose bytes are hashed before this returns a promise of it, so they can be given
  * up. `undefined` for what is not shared: a module that cannot leave its worker, and one that comes
  * from a worker which some function of the page has made.
+ *
+ * @param hash Of the bytes, where it was made before.
  */
 export function moduleKey(
   {
@@ -67,14 +69,27 @@ export function moduleKey(
     isKept,
   }: Omit<CompileOptions, "flagAddress">,
   { worker, wasi }: Pick<WorkerChoice, "worker" | "wasi">,
+  hash?: Promise<string | undefined>,
 ): ModuleKey | undefined {
   if (!(source instanceof Uint8Array) || isKept || typeof worker === "function") return undefined;
   const script = worker === undefined ? wasi?.workerSource : String(worker);
   const names = Object.keys(MODULE_LIMITS) as (keyof ModuleLimits)[];
   const amounts = names.map((name) => String(limits[name]));
   const madeFor = JSON.stringify([role, hostFunctions, amounts, interruption, script]);
-  const text = hashOf(source).then((hash) => hash && `${hash} ${madeFor}`);
+  const text = (hash ?? hashOf(source)).then((known) => known && `${known} ${madeFor}`);
   return { byteLength: source.byteLength, text };
+}
+
+/** Bytes that several plugins are loaded from: hashed once, and copied only to be compiled. */
+export class SharedBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly hash: Promise<string | undefined>;
+
+  /** @param bytes Nobody changes them. */
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.bytes = bytes;
+    this.hash = hashOf(bytes);
+  }
 }
 
 /** The hash of bytes, where the page may make one: `crypto.subtle` needs a secure context. */

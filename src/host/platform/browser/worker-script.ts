@@ -14,13 +14,20 @@ export function spawnWorker(choice: WorkerChoice): PluginThread {
   if (script !== undefined) return new Worker(script, { type: "module", name });
   const source = wasi?.workerSource ?? workerSource;
   if (isolation === "strict") return new StrictFrame(source, name);
+  // A classic script: a page of an opaque origin starts no module worker from a blob.
+  return new Worker(trustedBlobUrl(blobUrlOf(source)), { name });
+}
+
+/** The addresses of scripts that workers were started from. */
+const blobUrls: Map<string, string> = new Map();
+
+/** The address of a script, made once: a page waits for that, as long as for the start of a worker. */
+function blobUrlOf(source: string): string {
+  const known = blobUrls.get(source);
+  if (known !== undefined) return known;
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  try {
-    // A classic script: a page of an opaque origin starts no module worker from a blob.
-    return new Worker(trustedBlobUrl(url), { name });
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+  blobUrls.set(source, url);
+  return url;
 }
 
 function checkedWorker(worker: Worker): Worker {
