@@ -3,10 +3,12 @@
 import { FREE, guest } from "./harness/hand-made-guest.ts";
 import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
 
-/** Where calls go by each lane. */
+/** Each lane, on pages where it is chosen or can be chosen, in each way to wait for host functions. */
 const LANES = [
-  { where: "an isolated page", address: ISOLATED },
-  { where: "a page that is not isolated", address: PLAIN },
+  { lane: "shared-memory", blocking: "jspi", address: ISOLATED },
+  { lane: "shared-memory", blocking: "shared-memory", address: ISOLATED },
+  { lane: "messages", blocking: "shared-memory", address: ISOLATED },
+  { lane: "messages", blocking: "jspi", address: PLAIN },
 ] as const;
 
 /** Its functions take a u32 that stands at 1024, and give it back. */
@@ -24,17 +26,20 @@ const GUEST = guest(
   '(func (export "__hang") (param i64) (result i64) (loop $on (br $on)) (i64.const 0))',
 );
 
-for (const { where, address } of LANES) {
-  test.describe(`calls in flight on ${where}`, () => {
+for (const { lane, blocking, address } of LANES) {
+  const given = { bytes: GUEST, lane, blocking };
+  test.describe(`calls in flight by ${lane}, host calls by ${blocking}`, () => {
     test.use({ address });
 
     test("come back in their order, each with its own result", async ({ harness }) => {
-      const order = await harness.evaluate(async (bytes) => {
+      const order = await harness.evaluate(async ({ bytes, lane, blocking }) => {
         const { loadPlugin, hostFunction, t } = window.cloche;
         const plugin = await loadPlugin(new Uint8Array(bytes), {
+          ...{ lane, blocking },
           hostFunctions: { note: hostFunction([t.u32], t.u32, (value) => value) },
         });
         const echo = plugin.function("echo", [t.u32], t.u32);
+        if (plugin.lane !== lane) throw new Error(`lane ${plugin.lane}`);
         const order: number[] = [];
         const calls = Array.from({ length: 5000 }, (_, index) =>
           echo(index).then((value) => order.push(value)),
@@ -42,15 +47,16 @@ for (const { where, address } of LANES) {
         await Promise.all(calls);
         plugin.terminate();
         return order;
-      }, GUEST);
+      }, given);
       expect(order).toEqual(Array.from({ length: 5000 }, (_, index) => index));
     });
 
     test("that are aborted while they wait are never seen by the guest", async ({ harness }) => {
-      const { seen, reasons } = await harness.evaluate(async (bytes) => {
+      const { seen, reasons } = await harness.evaluate(async ({ bytes, lane, blocking }) => {
         const { loadPlugin, hostFunction, t } = window.cloche;
         const seen: number[] = [];
         const plugin = await loadPlugin(new Uint8Array(bytes), {
+          ...{ lane, blocking },
           hostFunctions: { note: hostFunction([t.u32], t.u32, (value) => seen.push(value)) },
         });
         const note = plugin.function("note_it", [t.u32], t.u32);
@@ -62,7 +68,7 @@ for (const { where, address } of LANES) {
         const ends = await Promise.allSettled(calls);
         plugin.terminate();
         return { seen, reasons: ends.flatMap((end) => ("reason" in end ? [end.reason] : [])) };
-      }, GUEST);
+      }, given);
       const all = Array.from({ length: 100 }, (_, index) => index);
       expect(seen).toEqual(all.filter((index) => index % 3 !== 1));
       expect(reasons).toEqual(all.filter((index) => index % 3 === 1).map((n) => `reason ${n}`));
@@ -71,28 +77,32 @@ for (const { where, address } of LANES) {
     test("behind a trap, or a call whose time is up, are run once by a fresh instance", async ({
       harness,
     }) => {
-      const { seen, failed, restarts } = await harness.evaluate(async (bytes) => {
-        const { loadPlugin, hostFunction, t } = window.cloche;
-        const seen: number[] = [];
-        const plugin = await loadPlugin(new Uint8Array(bytes), {
-          restart: true,
-          hostFunctions: { note: hostFunction([t.u32], t.u32, (value) => seen.push(value)) },
-        });
-        const note = plugin.function("note_it", [t.u32], t.u32);
-        const trap = plugin.function("trap", [t.u32], t.u32);
-        const hang = plugin.function("hang", [t.u32], t.u32).with({ timeoutMs: 100 });
-        const calls = Array.from({ length: 60 }, (_, index) => {
-          if (index === 20) return trap(index);
-          return index === 40 ? hang(index) : note(index);
-        });
-        const ends = await Promise.allSettled(calls);
-        const { restarts } = plugin;
-        plugin.terminate();
-        const failed = ends.flatMap((end, index) =>
-          "reason" in end ? [[index, (end.reason as Error).name]] : [],
-        );
-        return { seen, failed, restarts };
-      }, GUEST);
+      const { seen, failed, restarts } = await harness.evaluate(
+        async ({ bytes, lane, blocking }) => {
+          const { loadPlugin, hostFunction, t } = window.cloche;
+          const seen: number[] = [];
+          const plugin = await loadPlugin(new Uint8Array(bytes), {
+            ...{ lane, blocking },
+            restart: true,
+            hostFunctions: { note: hostFunction([t.u32], t.u32, (value) => seen.push(value)) },
+          });
+          const note = plugin.function("note_it", [t.u32], t.u32);
+          const trap = plugin.function("trap", [t.u32], t.u32);
+          const hang = plugin.function("hang", [t.u32], t.u32).with({ timeoutMs: 100 });
+          const calls = Array.from({ length: 60 }, (_, index) => {
+            if (index === 20) return trap(index);
+            return index === 40 ? hang(index) : note(index);
+          });
+          const ends = await Promise.allSettled(calls);
+          const { restarts } = plugin;
+          plugin.terminate();
+          const failed = ends.flatMap((end, index) =>
+            "reason" in end ? [[index, (end.reason as Error).name]] : [],
+          );
+          return { seen, failed, restarts };
+        },
+        given,
+      );
       const all = Array.from({ length: 60 }, (_, index) => index);
       expect(seen).toEqual(all.filter((index) => index !== 20 && index !== 40));
       expect(failed).toEqual([
@@ -103,9 +113,10 @@ for (const { where, address } of LANES) {
     });
 
     test("behind a failed host function do not fail with it", async ({ harness }) => {
-      const failed = await harness.evaluate(async (bytes) => {
+      const failed = await harness.evaluate(async ({ bytes, lane, blocking }) => {
         const { loadPlugin, hostFunction, t } = window.cloche;
         const plugin = await loadPlugin(new Uint8Array(bytes), {
+          ...{ lane, blocking },
           hostFunctions: {
             note: hostFunction([t.u32], t.u32, async (value) => {
               if (value % 10 === 5) throw new Error(`no ${value}`);
@@ -121,7 +132,7 @@ for (const { where, address } of LANES) {
         return ends.flatMap((end, index) =>
           "reason" in end ? [[index, (end.reason as Error).message]] : [],
         );
-      }, GUEST);
+      }, given);
       expect(failed).toEqual(
         [5, 15, 25, 35, 45].map((n) => [
           n,
@@ -131,9 +142,10 @@ for (const { where, address } of LANES) {
     });
 
     test("let the files answer between them", async ({ harness }) => {
-      const { done, before } = await harness.evaluate(async (bytes) => {
+      const { done, before } = await harness.evaluate(async ({ bytes, lane, blocking }) => {
         const { loadPlugin, hostFunction, t } = window.cloche;
         const plugin = await loadPlugin(new Uint8Array(bytes), {
+          ...{ lane, blocking },
           hostFunctions: { note: hostFunction([t.u32], t.u32, (value) => value) },
         });
         const slow = plugin.function("slow", [t.u32], t.u32);
@@ -148,15 +160,16 @@ for (const { where, address } of LANES) {
         await Promise.all(calls);
         plugin.terminate();
         return { done, before };
-      }, GUEST);
+      }, given);
       expect(done).toBe(300);
       expect(before).toBeLessThan(200);
     });
 
     test("end with the plugin, those that wait with the reason", async ({ harness }) => {
-      const ends = await harness.evaluate(async (bytes) => {
+      const ends = await harness.evaluate(async ({ bytes, lane, blocking }) => {
         const { loadPlugin, hostFunction, t } = window.cloche;
         const plugin = await loadPlugin(new Uint8Array(bytes), {
+          ...{ lane, blocking },
           hostFunctions: { note: hostFunction([t.u32], t.u32, (value) => value) },
         });
         const echo = plugin.function("echo", [t.u32], t.u32);
@@ -167,7 +180,7 @@ for (const { where, address } of LANES) {
         plugin.terminate("enough");
         const ends = await Promise.allSettled(calls);
         return ends.map((end) => ("reason" in end ? (end.reason as Error).message : "returned"));
-      }, GUEST);
+      }, given);
       expect(new Set(ends)).toEqual(new Set([expect.stringMatching(/was terminated/)]));
     });
   });

@@ -24,6 +24,7 @@ export type { CloseReason } from "./host/instance/close-reason.ts";
 export type { Restart } from "./host/instance/supervisor.ts";
 export type { Isolation } from "./host/grants/isolation.ts";
 export type { Blocking } from "./host/grants/blocking.ts";
+export type { Lane, LaneKind } from "./host/grants/lane.ts";
 export type { InterruptionChoice } from "./host/grants/interruption.ts";
 export type { Interruption } from "./rewrite/form.ts";
 export type { TerminalOptions } from "./host/grants/terminal.ts";

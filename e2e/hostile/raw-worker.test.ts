@@ -93,6 +93,34 @@ test.describe("a raw worker", ALONE, () => {
   );
 
   test(
+    "that writes anything into the memory that calls go by does no harm, and every call ends",
+    hostile({
+      given: { bytes: GUEST, from: FIRST_SEED },
+      attack: async ({ cloche, load, t }, { bytes, from }) => {
+        const ends = new Set<string>();
+        for (let seed = from; seed < from + 20; seed++) {
+          const plugin = await load(bytes, {
+            worker: window.rawWorker({ act: "scribble", seed }),
+            hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
+            limits: { callMs: 200 },
+          });
+          const echo = plugin.function("echo", [t.string], t.string);
+          for (const end of await Promise.allSettled([echo("x"), echo("y"), echo("z")])) {
+            const error = end.status === "rejected" ? (end.reason as Error) : undefined;
+            const isTyped =
+              error instanceof cloche.PluginError || error instanceof cloche.CodecError;
+            ends.add(error === undefined || isTyped ? "typed" : error.message);
+          }
+          plugin.terminate();
+        }
+        return [...ends];
+      },
+      end: survives(["typed"]),
+      deadlineMs: 15_000,
+    }),
+  );
+
+  test(
     "that answers with a sparse array is terminated before the array is read",
     hostile({
       given: GUEST,

@@ -6,7 +6,8 @@
  */
 
 import { HostileMessages, type Posted } from "../../src/protocol/hostile-messages.test-kit.ts";
-import type { CallBatch } from "../../src/protocol/lanes/call-batches.ts";
+import type { CallBatch, RingCall } from "../../src/protocol/lanes/call-batches.ts";
+import { type CallMemory, WORD } from "../../src/protocol/lanes/call-memory.ts";
 
 /** What a worker is to do. */
 export type Orders =
@@ -14,6 +15,8 @@ export type Orders =
   | { readonly act: "fuzz"; readonly seed: number; readonly messages: number }
   /** Posts the same for as long as it lives, from the first call on. */
   | { readonly act: "flood"; readonly message: Flood }
+  /** Writes anything anywhere in the memory that calls go by, for as long as it lives, from the first call on. */
+  | { readonly act: "scribble"; readonly seed: number }
   /** Answers as it should up to here, and then never again. */
   | { readonly act: "silence" }
   /** Answers what it is asked for next with a list of 2^32 - 1 holes, a message of 43 bytes. */
@@ -36,11 +39,13 @@ const scope = globalThis as unknown as { readonly name: string; readonly postMes
 const tellPage: Post = scope.postMessage.bind(scope);
 const orders = JSON.parse(scope.name) as Orders;
 const ids: string[] = [];
+let callMemory: CallMemory | undefined;
 /** Through the port for host calls. */
 let callPage: Post | undefined;
 
-addEventListener("message", ({ data }: MessageEvent<Request | CallBatch>) => {
-  if ("calls" in data) {
+addEventListener("message", ({ data }: MessageEvent<Request | CallBatch | RingCall>) => {
+  if ("ring" in data || "calls" in data) {
+    if (orders.act === "scribble") scribble(orders.seed);
     if (orders.act === "fuzz") fuzz();
     if (orders.act === "flood") flood(orders.message);
     return undefined;
@@ -51,6 +56,7 @@ addEventListener("message", ({ data }: MessageEvent<Request | CallBatch>) => {
     case "fuzz":
       return fuzz(data);
     case "silence":
+    case "scribble":
       return honest(data);
     case "holes":
       if (method === "list") tellPage({ id: data.id, type: "RAW", value: holes() });
@@ -72,6 +78,7 @@ interface Given {
   readonly source: BufferSource | WebAssembly.Module;
   readonly hostFunctions: readonly string[];
   readonly hostCalls: { readonly port: MessagePort };
+  readonly calls: CallMemory | undefined;
 }
 
 /** Answers what comes before the first call, as a worker of the library does. */
@@ -83,7 +90,9 @@ function honest({ id, path: [method], argumentList }: Request): void {
     case "compile":
       return answer(compiled(argumentList[0].value));
     case "prepare": {
-      const { port } = argumentList[0].value.hostCalls;
+      const { hostCalls, calls } = argumentList[0].value;
+      callMemory = calls;
+      const { port } = hostCalls;
       callPage = (message, transfer = []) => port.postMessage(message, transfer);
       return answer(undefined);
     }
@@ -128,6 +137,25 @@ function post(to: Post, { message, transfer }: Posted): void {
     to(message, transfer);
   } catch {
     // It cannot be cloned.
+  }
+}
+
+/**
+ * Wakes the page each time. In bursts: Chromium lets a terminated worker that spins run on for two
+ * seconds, and a few of them leave the page no core.
+ */
+function scribble(seed: number): void {
+  if (callMemory === undefined) return;
+  setTimeout(() => scribble(seed + 1), 5);
+  const chance = new HostileMessages(seed);
+  const words = new Int32Array(callMemory.control);
+  const replies = new Uint32Array(callMemory.replies);
+  const numbers = [0, 1, 8, 16, 24, 64, 65_536, 2 ** 31, 2 ** 32 - 1];
+  for (let step = 0; step < 5000; step++) {
+    replies[chance.below(16)] = chance.often(80) ? chance.below(40) : chance.one(numbers);
+    Atomics.store(words, chance.one(Object.values(WORD)), chance.one(numbers));
+    Atomics.add(words, WORD.replied, 1);
+    Atomics.notify(words, WORD.replied);
   }
 }
 

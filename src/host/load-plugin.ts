@@ -5,8 +5,9 @@ import { DEFAULT_LIMITS } from "../limits.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
 import { PageCopy } from "./files/page-copy.ts";
-import { checkFlag, checkFunction } from "./grants/checks.ts";
+import { checkChoice, checkFlag, checkFunction } from "./grants/checks.ts";
 import type { HostFunction } from "./grants/host-function.ts";
+import type { Lane } from "./grants/lane.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import {
   type ChecksOf,
@@ -26,6 +27,8 @@ import { Plugin, type PluginParts } from "./plugin.ts";
 export interface LoadOptions extends PluginOptions {
   /** The functions of the page that the guest may call, by name without the ABI's underscores. */
   readonly hostFunctions?: Readonly<Record<string, HostFunction>>;
+  /** How calls travel to the worker and back. Default: `"auto"`. */
+  readonly lane?: Lane;
   /**
    * Whether the plugin gets a fresh instance when its instance is gone. After a trap, an exit, a
    * timeout, an abort or a lost worker only the running call fails, and the waiting calls are run.
@@ -47,6 +50,7 @@ export interface LoadOptions extends PluginOptions {
 export const LOAD_OPTION_CHECKS: ChecksOf<LoadOptions> = {
   ...PLUGIN_OPTION_CHECKS,
   hostFunctions: checkHostFunctions,
+  lane: checkChoice("auto", "messages", "shared-memory"),
   restart: checkFlag,
   onRestart: checkFunction as Check<(restart: Restart) => void>,
 };
@@ -86,6 +90,7 @@ export async function loadParts(
   const { blueprint, isolate } = await bringUp({
     source,
     role: "plugin",
+    lane: checked.lane ?? "auto",
     options: checked,
     hostFunctions: checked.hostFunctions ?? {},
     canRestart: restart,
@@ -101,7 +106,7 @@ export async function loadParts(
       };
     },
   });
-  const { limits, interruption, module } = blueprint;
+  const { limits, interruption, lane, module } = blueprint;
   const supervisor = new Supervisor(
     blueprint,
     isolate,
@@ -111,5 +116,5 @@ export async function loadParts(
   const queue = new CallQueue(supervisor);
   const [encoder, decoder] = [new Encoder(limits), new Decoder(limits)];
   const calls = { supervisor, queue, encoder, decoder, limits };
-  return { calls, mounts, usage, functions, interruption };
+  return { calls, mounts, usage, functions, interruption, lane };
 }

@@ -13,6 +13,7 @@ import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
 import type { InputsOf } from "./grants/host-function.ts";
+import type { LaneKind } from "./grants/lane.ts";
 import { type CloseReason, closedError } from "./instance/close-reason.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
 import { closeWhenUnreachable, keepAlive } from "./unreachable.ts";
@@ -27,6 +28,7 @@ export interface PluginParts {
   readonly usage: Usage;
   readonly functions: readonly string[];
   readonly interruption: Interruption;
+  readonly lane: LaneKind;
 }
 
 /**
@@ -47,19 +49,22 @@ export class Plugin implements AsyncDisposable {
   readonly closed: Promise<CloseReason>;
   /** How a guest that does not return is interrupted. */
   readonly interruption: Interruption;
+  /** How calls travel to its worker and back. */
+  readonly lane: LaneKind;
   readonly #calls: PluginCalls;
   readonly #usage: Usage;
   readonly #closable: ClosableParts;
   #closing: Promise<void> | undefined;
 
   /** Only the functions that load plugins call it. */
-  constructor({ calls, mounts, usage, functions, interruption }: PluginParts) {
+  constructor({ calls, mounts, usage, functions, interruption, lane }: PluginParts) {
     const { supervisor, queue, limits } = calls;
     this.name = supervisor.pluginName;
     this.functions = functions;
     this.files = keepAlive(new PluginFiles(supervisor, limits), calls);
     this.closed = supervisor.closed;
     this.interruption = interruption;
+    this.lane = lane;
     this.#calls = calls;
     this.#usage = usage;
     this.#closable = { supervisor, queue, mounts };

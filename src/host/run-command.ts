@@ -70,6 +70,8 @@ export async function runCommand(
   const { blueprint, isolate } = await bringUp({
     source,
     role: "command",
+    // It takes no calls.
+    lane: "messages",
     options: checked,
     hostFunctions: {},
     canRestart: false,

@@ -116,10 +116,16 @@ export class PageGuard {
     const replies = repliesOf(batch, this.#limits);
     if (replies === undefined) return { kind: "breach", found: "a malformed reply to a call" };
     if (replies.length > this.#calls) return { kind: "breach", found: "a reply to no call" };
-    this.#calls -= replies.length;
-    // The notices of a call come before its reply, and after the replies of earlier calls.
-    if (replies.length > 0) this.#run = this.#calls > 0 ? this.#newRun() : undefined;
+    this.gotReplies(replies.length);
     return { kind: "replies", replies, changes: batch.changes };
+  }
+
+  /** Notes so many replies, of which there are no more than calls. */
+  gotReplies(count: number): void {
+    if (count === 0) return;
+    this.#calls -= count;
+    // The notices of a call come before its reply, and after the replies of earlier calls.
+    this.#run = this.#calls > 0 ? this.#newRun() : undefined;
   }
 
   /** What is wrong with a notice, or `undefined`. */

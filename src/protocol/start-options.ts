@@ -6,6 +6,7 @@ import type { Limits } from "../limits.ts";
 import type { ModuleHooks } from "../rewrite/module-hooks.ts";
 import type { Terminals } from "../wasi/streams.ts";
 import type { CompiledModule } from "./compiled-module.ts";
+import type { CallMemory } from "./lanes/call-memory.ts";
 import type { AnswersByKind } from "./shared-answers.ts";
 
 /** Plain data, except for the module, the flag and the port. {@link PrepareOptions} are what is posted. */
@@ -14,6 +15,8 @@ export interface StartOptions {
   readonly limits: Limits;
   readonly module: StartModule;
   readonly hostCalls: StartHostCalls;
+  /** Where calls go by shared memory. */
+  readonly calls: CallMemory | undefined;
   readonly wasi: StartWasi;
   readonly files: StartFiles;
 }

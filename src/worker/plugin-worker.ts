@@ -194,6 +194,11 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     }
   }
 
+  /** How many runs of the guest there were, and so the number of the next. */
+  get runs(): number {
+    return this.#run + 1;
+  }
+
   /** Whether the guest asks for fuel again and again while it runs. */
   get isMetered(): boolean {
     return this.#prepared?.meter !== undefined;

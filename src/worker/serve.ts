@@ -5,8 +5,10 @@ import { servePage } from "../protocol/comlink-requests.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { withFileChanges } from "../protocol/file-changes.ts";
 import { isChannelHandover } from "../protocol/frame-messages.ts";
-import { isCallBatch } from "../protocol/lanes/call-batches.ts";
+import { isCallBatch, isRingCall } from "../protocol/lanes/call-batches.ts";
+import type { GuestCall } from "../protocol/lanes/call-lane.ts";
 import { ServedMessageLane } from "../protocol/lanes/message-lane.ts";
+import { ServedRings } from "../protocol/lanes/served-rings.ts";
 import { isRequest, type Notice } from "../protocol/messages.ts";
 import type { WorkerApi } from "../protocol/worker-api.ts";
 import type { CreateEngine } from "./engine.ts";
@@ -21,17 +23,25 @@ export function serve(createEngine: CreateEngine): void {
 }
 
 function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis): void {
+  let messagesReceived = 0;
+  let hasNotified = false;
+  let rings: ServedRings | undefined;
   const notify = (notice: Notice): void => {
     lane.flush();
+    hasNotified = true;
     channel.postMessage(notice, notice.notice === "output" ? [notice.bytes.buffer] : []);
   };
   const plugin = new PluginWorker(createEngine, apis, notify, {
     flush: () => lane.flush(),
     flushWhenDue: () => lane.flushWhenDue(),
   });
+  const onCall = (call: GuestCall) => {
+    hasNotified = false;
+    return plugin.call(call);
+  };
   const lane = new ServedMessageLane({
     post: (message, transfer) => channel.postMessage(message, transfer),
-    onCall: (call) => plugin.call(call),
+    onCall,
     isFatal,
     fuelUsed: () => plugin.fuelUsed,
     mayGather: () => plugin.isMetered,
@@ -43,7 +53,23 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     hold: (lifeline) => plugin.hold(lifeline),
     compile: (options) => plugin.compile(options),
     receive: (part) => plugin.receive(part),
-    prepare: (options) => plugin.prepare(options),
+    prepare: (options) => {
+      rings =
+        options.calls &&
+        new ServedRings({
+          memory: options.calls,
+          messages: lane,
+          onCall,
+          isFatal,
+          nextRun: () => plugin.runs,
+          hasPosted: () => hasNotified,
+          takeChanges: () => plugin.takeChanges(),
+          messagesReceived: () => messagesReceived,
+          nowMs: apis.nowMs,
+          nextTask: apis.nextTask,
+        });
+      return plugin.prepare(options);
+    },
     start: () => plugin.start(),
     run: (timeoutMs) => plugin.run(timeoutMs),
     ...fileMethods(() => plugin.files),
@@ -53,9 +79,11 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     return plugin.takeChanges();
   });
   const admits = (data: unknown): boolean => {
+    messagesReceived += 1;
     // A frame started this worker and passes it the page's channel.
     if (isChannelHandover(data)) serveOn(portChannel(data.channel), createEngine, apis);
     if (isCallBatch(data)) lane.receive(data);
+    if (isRingCall(data)) rings?.run();
     // Anything else is dropped: the page is trusted, and an error would have no receiver.
     return isRequest(data);
   };

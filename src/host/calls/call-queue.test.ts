@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PluginTimeoutError } from "../../errors.ts";
 import type { CallReply, GuestCall } from "../../protocol/lanes/call-lane.ts";
+import { MessageLane } from "../../protocol/lanes/message-lane.ts";
 import { toWireError } from "../../protocol/wire-error.ts";
 import { type CallPlace, CallWindow, type PendingCall } from "../instance/call-window.ts";
 import { Deadline } from "../time/deadline.ts";
@@ -11,7 +12,17 @@ function worker(stop: CallPlace["stop"] = async () => {}) {
   const sent: number[] = [];
   const ended: unknown[] = [];
   let runs = 1;
+  const lane = Object.assign(
+    new MessageLane(
+      () => {},
+      () => {},
+    ),
+    {
+      send: ({ index }: GuestCall) => void sent.push(index),
+    },
+  );
   const place: CallPlace = {
+    lane,
     pluginName: "p",
     deadline: new Deadline(),
     beginRun: () => runs++,
@@ -19,8 +30,7 @@ function worker(stop: CallPlace["stop"] = async () => {}) {
     cutOffRun: (run, error) => void ended.push(run, error),
     stop,
   };
-  const lane = { send: ({ index }: GuestCall) => void sent.push(index), flush: () => {} };
-  return { window: new CallWindow(place, lane), sent, ended };
+  return { window: new CallWindow(place), sent, ended };
 }
 
 const RESULT: CallReply = { end: { result: new Uint8Array(), isOwned: false }, fuelUsed: 0 };

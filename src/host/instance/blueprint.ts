@@ -9,12 +9,14 @@ import type { Limits } from "../../limits.ts";
 import { treeTransfer } from "../../protocol/bytes-transfer.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import { serveHostCalls } from "../../protocol/host-calls.ts";
+import { createCallMemory } from "../../protocol/lanes/call-memory.ts";
 import { createAnswersByKind, leaveNoAnswers } from "../../protocol/shared-answers.ts";
 import type { BlockingWay, PrepareOptions } from "../../protocol/start-options.ts";
 import type { Interruption } from "../../rewrite/form.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import { type HostFunction, HostFunctionTable } from "../grants/host-function.ts";
+import type { Lane, LaneKind } from "../grants/lane.ts";
 import type { ModuleSource } from "../grants/module-source.ts";
 import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import type { Stdin } from "../grants/stdin.ts";
@@ -29,6 +31,7 @@ export interface PluginRequest {
   readonly source: ModuleSource | SharedBytes;
   readonly role: ModuleRole;
   readonly options: CheckedOptions;
+  readonly lane: Lane;
   readonly hostFunctions: Readonly<Record<string, HostFunction>>;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
@@ -57,6 +60,8 @@ export interface Draft {
   readonly terminal: Terminals;
   /** How the guest waits for the page, if it does. */
   readonly blocking: BlockingWay | undefined;
+  /** How calls travel. */
+  readonly lane: LaneKind;
 }
 
 /** Starts a worker, with nothing of a guest in it. @throws {PluginLoadError} */
@@ -105,7 +110,7 @@ export async function prepare(
   compiled: CompiledModule | undefined,
   files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
 ): Promise<void> {
-  const { request, pluginName, limits, stdin, terminal, blocking, flagPlace } = draft;
+  const { request, pluginName, limits, stdin, terminal, blocking, lane, flagPlace } = draft;
   const { options, hasListener } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
@@ -137,10 +142,13 @@ export async function prepare(
     sharedAnswers,
   });
 
+  const calls = lane === "shared-memory" ? createCallMemory() : undefined;
+  if (calls !== undefined) isolate.shareCalls(calls);
   const prepareOptions: PrepareOptions = {
     pluginName,
     limits,
     module: { compiled, flag: flagPlace?.flag() },
+    calls,
     hostCalls: { functions, port: hostPort, blocking, sharedAnswers },
     wasi: {
       args: options.args ?? [],

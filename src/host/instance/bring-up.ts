@@ -10,6 +10,7 @@ import { fetchModule, settleSource } from "../grants/fetch-module.ts";
 import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
 import { chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
+import { chooseLane } from "../grants/lane.ts";
 import {
   checkSource,
   isPromise,
@@ -79,7 +80,9 @@ export async function bringUp(
     const { files = "none" } = options;
     const tree = files === "none" ? {} : await readWithin(isolate, files);
     const { blocking } = waiting;
-    const grounds = { request, pluginName, limits, stdin, terminal, blocking };
+    const canShareCalls = canShareMemory(request) && flagPlace !== undefined;
+    const lane = chooseLane(request.lane, pluginName, canShareCalls);
+    const grounds = { request, pluginName, limits, stdin, terminal, blocking, lane };
     const draft = { ...grounds, interruption, flagPlace };
     const [module] = await Promise.all([
       compiling.then((compiled) => checked(compiled, isolate, request, waiting)),

@@ -30,6 +30,8 @@ export interface CallGiver {
 export interface CallPlace {
   readonly pluginName: string;
   readonly deadline: Deadline;
+  /** Carries the calls. */
+  readonly lane: CallLane;
   /** Notes that the worker is given a call. Returns the number of its run. */
   beginRun(): number;
   /**
@@ -52,7 +54,6 @@ interface RunningCall {
 
 export class CallWindow {
   readonly #place: CallPlace;
-  readonly #lane: CallLane;
   #running: RunningCall[] = [];
   /** The place of the first in {@link #running}. */
   #first = 0;
@@ -66,9 +67,8 @@ export class CallWindow {
   #stopped: (RunningCall & { readonly error: unknown }) | undefined;
   #isEnded = false;
 
-  constructor(place: CallPlace, lane: CallLane) {
+  constructor(place: CallPlace) {
     this.#place = place;
-    this.#lane = lane;
   }
 
   get size(): number {
@@ -79,11 +79,13 @@ export class CallWindow {
    * Whether the worker can be given a call now. One with a signal waits until it is the next to run: until
    * then it can be aborted, and the guest has not seen it.
    */
-  hasRoomFor({ signal, args }: PendingCall): boolean {
+  hasRoomFor(call: PendingCall): boolean {
     const { size } = this;
     if (size === 0) return !this.#isEnded;
-    if (signal !== undefined || this.#stopped !== undefined) return false;
-    return size < MAX_CALLS_IN_FLIGHT && this.#bytes + args.length <= MAX_BYTES_IN_FLIGHT;
+    if (call.signal !== undefined || this.#stopped !== undefined) return false;
+    if (size >= MAX_CALLS_IN_FLIGHT) return false;
+    if (this.#bytes + call.args.length > MAX_BYTES_IN_FLIGHT) return false;
+    return this.#place.lane.hasRoomFor(call, size);
   }
 
   /** Gives the worker a call that it has room for. */
@@ -92,7 +94,7 @@ export class CallWindow {
     this.#bytes += call.args.length;
     this.#running.push({ call, run: this.#place.beginRun() });
     if (this.size === 1) this.#watchFirst();
-    this.#lane.send(call);
+    this.#place.lane.send(call);
   }
 
   /** Whether a run is one of these. */
@@ -172,6 +174,9 @@ export class CallWindow {
     const { call } = first;
     const { name, timeoutMs, signal } = call;
     const stop = (reason: CloseReason, error: unknown) => {
+      // Its result may be there already, or that of one before it whose turn was taken for this one's.
+      this.#place.lane.drain();
+      if (this.#running[this.#first] !== first) return;
       this.#stopped = { ...first, error };
       void this.#place.stop(reason).then(() => call.reject(error));
     };

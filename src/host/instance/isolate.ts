@@ -10,11 +10,14 @@ import {
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
+import type { Channel } from "../../protocol/channel.ts";
 import { ThrownOnWire } from "../../protocol/comlink-endpoint.ts";
 import { connectWorker } from "../../protocol/comlink-requests.ts";
 import { isFatal } from "../../protocol/fatal.ts";
 import type { CallLane, CallReply } from "../../protocol/lanes/call-lane.ts";
+import type { CallMemory } from "../../protocol/lanes/call-memory.ts";
 import { MessageLane } from "../../protocol/lanes/message-lane.ts";
+import { SharedLane } from "../../protocol/lanes/shared-lane.ts";
 import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
 import { CHUNK_INTERVAL_MS } from "../../protocol/output-pace.ts";
@@ -93,7 +96,10 @@ export class Isolate implements CallPlace {
   readonly #worker: PluginThread;
   readonly #startWatch: StartWatch;
   readonly #guard: PageGuard;
-  readonly #lane: CallLane;
+  readonly #messageLane: MessageLane;
+  #lane: CallLane;
+  /** How many messages were posted to the worker. */
+  #posted = 0;
   readonly #requests: PendingRequests;
   /** Dropped at the end: Comlink keeps an endpoint as long as there are proxies for it, and the endpoint keeps this. */
   #remote: RemoteWorker | undefined;
@@ -141,9 +147,15 @@ export class Isolate implements CallPlace {
       onOverdue: () => this.#onUnresponsive(),
     });
     const worker = this.#worker;
-    this.#lane = new MessageLane((message, transfer) => worker.postMessage(message, transfer));
-    this.calls = new CallWindow(this, this.#lane);
-    this.#remote = connectWorker(worker, {
+    const post = (message: unknown, transfer: Transferable[]) => this.#post(message, transfer);
+    this.#messageLane = new MessageLane(post, (replies) => this.#settle(replies));
+    this.#lane = this.#messageLane;
+    this.calls = new CallWindow(this);
+    const channel: Channel = {
+      postMessage: post,
+      addEventListener: (type, listener) => worker.addEventListener(type, listener),
+    };
+    this.#remote = connectWorker(channel, {
       isClosed: () => this.#reason !== undefined,
       sent: (message) => this.#guard.sent(message),
       admits: (message) => this.#admit(message),
@@ -164,6 +176,24 @@ export class Isolate implements CallPlace {
   /** Whether the guest runs: it was started or called, and has not returned yet. */
   get isGuestRunning(): boolean {
     return this.#guard.isGuestRunning;
+  }
+
+  get lane(): CallLane {
+    return this.#lane;
+  }
+
+  /** From now on small calls go by memory that the worker is given. Before any call. */
+  shareCalls(memory: CallMemory): void {
+    if (this.#reason !== undefined) return;
+    this.#lane = new SharedLane({
+      memory,
+      messages: this.#messageLane,
+      limits: this.#options.limits,
+      post: (message) => this.#post(message, []),
+      onShared: (count) => this.#guard.gotReplies(count),
+      onReplies: (replies) => this.#settle(replies),
+      onBreach: (found) => void this.breach(found),
+    });
   }
 
   get #isPrepared(): boolean {
@@ -207,6 +237,12 @@ export class Isolate implements CallPlace {
     });
   }
 
+  #post(message: unknown, transfer: Transferable[]): void {
+    this.#posted += 1;
+    this.#lane.announce(this.#posted);
+    this.#worker.postMessage(message, transfer);
+  }
+
   /**
    * Sends a request to the worker and waits for the reply.
    *
@@ -218,10 +254,10 @@ export class Isolate implements CallPlace {
     ...args: Parameters<WorkerApi[Method]>
   ): Promise<Awaited<ReturnType<WorkerApi[Method]>>> {
     const maxPending = LOADING.has(method) ? Infinity : this.#options.limits.requestsInFlight;
-    return this.#post((remote) => remote[method](...args), maxPending);
+    return this.#request((remote) => remote[method](...args), maxPending);
   }
 
-  async #post<T>(post: (remote: RemoteWorker) => Promise<T>, maxPending: number): Promise<T> {
+  async #request<T>(post: (remote: RemoteWorker) => Promise<T>, maxPending: number): Promise<T> {
     const remote = this.#remote;
     if (this.#reason !== undefined || remote === undefined) {
       throw this.#closedError(this.#reason ?? { kind: "closed" });
@@ -303,6 +339,9 @@ export class Isolate implements CallPlace {
 
   /** Applies what the guard says of a message. Returns whether Comlink may see it. */
   #admit(message: unknown): boolean {
+    // The calls whose replies are there are over: what the message tells of is not theirs.
+    this.#lane.drain();
+    if (this.#reason !== undefined) return false;
     const verdict = this.#guard.judge(message);
     switch (verdict.kind) {
       case "breach":
@@ -316,14 +355,17 @@ export class Isolate implements CallPlace {
         return verdict.changes === undefined || this.#applyChanges(verdict.changes);
       case "replies":
         if (verdict.changes === undefined || this.#applyChanges(verdict.changes)) {
-          this.calls.settle(verdict.replies);
-          if (!this.isGuestRunning) {
-            this.#onGuestStopped();
-            this.#requests.awaitNext();
-          }
+          this.#lane.settle(verdict.replies);
         }
         return false;
     }
+  }
+
+  #settle(replies: readonly CallReply[]): void {
+    this.calls.settle(replies);
+    if (this.isGuestRunning) return;
+    this.#onGuestStopped();
+    this.#requests.awaitNext();
   }
 
   #applyChanges(changes: FileChanges): boolean {
@@ -376,6 +418,7 @@ export class Isolate implements CallPlace {
     this.#onGuestStopped();
     // The guest first: a browser may take seconds to terminate a busy worker.
     this.#flagPlace?.interrupt();
+    this.#lane.close();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     this.#startWatch.stop();
@@ -385,7 +428,7 @@ export class Isolate implements CallPlace {
     this.deadline.stop();
     const error = this.#closedError(reason);
     this.#requests.close(error);
-    this.calls.end(error, this.#lastRun);
+    this.calls.end(error, Math.max(this.#lastRun, this.#lane.begun));
     this.#resolveClosed(reason);
   }
 

@@ -32,6 +32,15 @@ export interface ReplyBatch {
   readonly changes?: FileChanges;
 }
 
+/** Asks a worker to come to the rings: see `shared-lane.ts`. */
+export interface RingCall {
+  readonly ring: true;
+}
+
+export function isRingCall(data: unknown): data is RingCall {
+  return isRecord(data) && data["ring"] === true;
+}
+
 export function isCallBatch(data: unknown): data is CallBatch {
   return isRecord(data) && data["calls"] instanceof Uint8Array;
 }

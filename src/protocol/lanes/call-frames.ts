@@ -20,7 +20,7 @@ const HEAD_BYTES = 16;
 const SEPARATE = 0xffff_ffff;
 
 /** Payloads of this size or more go beside the frames: see `bytes-transfer.ts`. */
-const SEPARATE_FROM_BYTES = 4 * 1024;
+export const SEPARATE_FROM_BYTES: number = 4 * 1024;
 
 /** The size of an empty writer's memory. */
 const INITIAL_BYTES = 4 * 1024;

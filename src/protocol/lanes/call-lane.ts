@@ -34,10 +34,22 @@ export interface CallReply {
 
 /** The page's end. Replies come back through the page's guard, in the order of the calls. */
 export interface CallLane {
+  /** Whether a call can be sent now, while others have no reply. */
+  hasRoomFor(call: GuestCall, inFlight: number): boolean;
   /** Sends a call, with all others that are sent in the same task. */
   send(call: GuestCall): void;
   /** Sends them now, before another message. */
   flush(): void;
+  /** Takes the replies that have come without a message. */
+  drain(): void;
+  /** Takes replies that have come by message, and passes them on in the order of the calls. */
+  settle(replies: readonly CallReply[]): void;
+  /** Told before a message is posted to the worker: how many there are now. */
+  announce(messages: number): void;
+  /** The last run of the guest that is known to have begun; -1 for none. */
+  readonly begun: number;
+  /** The worker is gone, or about to be. */
+  close(): void;
 }
 
 /** The worker's end hands it each call that arrives, one after the other. */

@@ -5,17 +5,25 @@ import { changeTransfer } from "../file-changes.ts";
 import { toWireError, type WireError } from "../wire-error.ts";
 import { type CallBatch, MAX_CALLS_IN_FLIGHT, REPLY, type ReplyBatch } from "./call-batches.ts";
 import { FrameWriter, readFrames } from "./call-frames.ts";
-import type { CallHandler, CallLane, GuestCall } from "./call-lane.ts";
+import type { CallHandler, CallLane, CallReply, GuestCall } from "./call-lane.ts";
 
 type Post = (message: object, transfer: Transferable[]) => void;
 
 /** The page's end. */
 export class MessageLane implements CallLane {
+  /** Nothing tells of it but a reply. */
+  readonly begun = -1;
   readonly #post: Post;
+  readonly #onReplies: (replies: readonly CallReply[]) => void;
   readonly #writer: FrameWriter = new FrameWriter();
 
-  constructor(post: Post) {
+  constructor(post: Post, onReplies: (replies: readonly CallReply[]) => void) {
     this.#post = post;
+    this.#onReplies = onReplies;
+  }
+
+  hasRoomFor(): boolean {
+    return true;
   }
 
   send({ index, args, timeoutMs }: GuestCall): void {
@@ -29,6 +37,14 @@ export class MessageLane implements CallLane {
     const batch: CallBatch = separate.length === 0 ? { calls } : { calls, separate };
     this.#post(batch, transfer);
   }
+
+  settle(replies: readonly CallReply[]): void {
+    this.#onReplies(replies);
+  }
+
+  drain(): void {}
+  announce(): void {}
+  close(): void {}
 }
 
 /** Replies are posted when there are so many, */
@@ -120,10 +136,9 @@ export class ServedMessageLane {
       if (this.#next > MAX_CALLS_IN_FLIGHT) this.#forgetDone();
       try {
         const result = onCall(call);
-        this.#add(REPLY.result, result instanceof Promise ? await result : result);
+        this.reply(result instanceof Promise ? await result : result);
       } catch (thrown) {
-        this.#thrown.push(toWireError(thrown));
-        this.#add(REPLY.thrown, NOTHING);
+        this.replyThrown(thrown);
         // The page ends this worker, and gives what is left to another.
         if (isFatal(thrown)) this.#calls = [];
       }
@@ -139,16 +154,26 @@ export class ServedMessageLane {
     this.#isBusy = false;
   }
 
+  /** @param result Given up. @param changes What has changed in files since the last reply. */
+  reply(result: Uint8Array, changes?: FileChanges): void {
+    this.#add(REPLY.result, result, changes);
+  }
+
+  replyThrown(thrown: unknown): void {
+    this.#thrown.push(toWireError(thrown));
+    this.#add(REPLY.thrown, NOTHING);
+  }
+
   #forgetDone(): void {
     this.#calls = this.#calls.slice(this.#next);
     this.#next = 0;
   }
 
-  #add(kind: number, payload: Uint8Array): void {
+  #add(kind: number, payload: Uint8Array, changes?: FileChanges): void {
     const { fuelUsed, mayGather, nowMs, takeChanges } = this.#options;
     if (this.#writer.count === 0) this.#gatheredSinceMs = nowMs();
     this.#writer.add(kind, fuelUsed(), payload);
-    this.#changes = takeChanges();
+    this.#changes = changes ?? takeChanges();
     const isEnough =
       this.#writer.count >= GATHERED_REPLIES || this.#writer.length >= GATHERED_BYTES;
     // Changes are those after the last of the replies that they go with.

@@ -1,0 +1,94 @@
+/**
+ * Memory that a page and one worker share for calls: a ring of calls, a ring of replies, and words by
+ * which each finds out how far the other is.
+ */
+
+import { RingReader, RingWriter } from "./shared-ring.ts";
+
+/** Bytes of each ring: room for a thousand small calls. */
+const RING_BYTES: number = 64 * 1024;
+
+/** Words of the control memory, each on a line of its own. */
+export const WORD = {
+  callsWritten: 0,
+  callsRead: 16,
+  repliesWritten: 32,
+  repliesRead: 48,
+  /** Grows with each call or message that the page sends. The worker waits on it. */
+  sent: 64,
+  /** Grows with each reply. The page waits on it. */
+  replied: 80,
+  /** How many messages the page has posted to this worker. */
+  messages: 96,
+  /** See {@link WORKER}. */
+  worker: 112,
+  /** 1 while the page waits. */
+  isPageWaiting: 128,
+  /** The number of the last run that has begun. */
+  begun: 144,
+} as const;
+
+const WORDS = 160;
+
+/** Where the worker is. */
+export const WORKER = {
+  /** In its event loop. A message gets it to the rings. */
+  away: 0,
+  /** The same, and the message is posted. */
+  called: 1,
+  /** At the rings. */
+  busy: 2,
+  /** At the rings, and waits. */
+  waiting: 3,
+} as const;
+
+/** What is posted to the worker, plain but for the shared memory. */
+export interface CallMemory {
+  readonly control: SharedArrayBuffer;
+  readonly calls: SharedArrayBuffer;
+  readonly replies: SharedArrayBuffer;
+}
+
+/** Makes the memory. Needs a cross-origin isolated page. */
+export function createCallMemory(): CallMemory {
+  return {
+    control: new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT),
+    calls: new SharedArrayBuffer(RING_BYTES),
+    replies: new SharedArrayBuffer(RING_BYTES),
+  };
+}
+
+/** One thread's view of the memory. */
+interface CallView<Calls, Replies> {
+  readonly words: Int32Array;
+  readonly calls: Calls;
+  readonly replies: Replies;
+}
+
+/** The page's view of the memory. */
+export function pageView({
+  control,
+  calls,
+  replies,
+}: CallMemory): CallView<RingWriter, RingReader> {
+  const words = new Int32Array(control);
+  return {
+    words,
+    calls: new RingWriter(calls, words, WORD.callsWritten, WORD.callsRead),
+    replies: new RingReader(replies, words, WORD.repliesWritten, WORD.repliesRead),
+  };
+}
+
+/** The worker's view of the memory. */
+export function workerView({
+  control,
+  calls,
+  replies,
+}: CallMemory): CallView<RingReader, RingWriter> {
+  const words = new Int32Array(control);
+  return {
+    words,
+    calls: new RingReader(calls, words, WORD.callsWritten, WORD.callsRead),
+    replies: new RingWriter(replies, words, WORD.repliesWritten, WORD.repliesRead),
+  };
+}

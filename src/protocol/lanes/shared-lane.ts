@@ -1,0 +1,224 @@
+/**
+ * The lane of shared memory: the worker waits at a ring of calls, and the page hears of replies without
+ * a message. Small calls and plain results go so; all else goes by message, in its place in the order.
+ */
+
+import type { Limits } from "../../limits.ts";
+import type { RingCall } from "./call-batches.ts";
+import { SEPARATE_FROM_BYTES } from "./call-frames.ts";
+import type { CallLane, CallReply, GuestCall } from "./call-lane.ts";
+import { type CallMemory, pageView, WORD, WORKER } from "./call-memory.ts";
+import { lookFor } from "./look.ts";
+import type { MessageLane } from "./message-lane.ts";
+import type { RingReader, RingWriter } from "./shared-ring.ts";
+
+/** What the head of a frame says in the ring of replies. */
+export const SHARED_REPLY = { result: 0, byMessage: 1 } as const;
+
+/**
+ * How often a worker may wake the page for nothing. One of this library does so at most once for each
+ * reply that the page has found by itself; a hostile one could keep the page busy.
+ */
+const MAX_EMPTY_WAKES = 10_000;
+
+/** How long the page looks for a reply before it waits: as long as a worker that waits takes to wake. */
+const LOOK_MS = 0.06;
+
+/** How many looks it leaves out at most, after those that found nothing. */
+const MAX_SKIPPED_LOOKS = 15;
+
+export interface SharedLaneOptions {
+  readonly memory: CallMemory;
+  /** Carries calls that are too large. */
+  readonly messages: MessageLane;
+  readonly limits: Limits;
+  /** Posts a message to the worker. */
+  post(message: RingCall): void;
+  /** Told how many replies have come by the ring, before {@link onReplies}. */
+  onShared(count: number): void;
+  /** Takes replies, in the order of the calls. */
+  onReplies(replies: readonly CallReply[]): void;
+  onBreach(found: string): void;
+}
+
+/** The page's end. */
+export class SharedLane implements CallLane {
+  readonly #options: SharedLaneOptions;
+  readonly #words: Int32Array;
+  readonly #calls: RingWriter;
+  readonly #replies: RingReader;
+  #isWritten = false;
+  /** Calls in the ring that have no reply. */
+  #pending = 0;
+  /** Whether the next reply is under way as a message. */
+  #isByMessage = false;
+  #isWaiting = false;
+  /** How often this was woken for nothing since the last reply. */
+  #emptyWakes = 0;
+  #isClosed = false;
+  /** How many looks to leave out before the next, and how many were. */
+  #looksToSkip = 0;
+  #skippedLooks = 0;
+
+  constructor(options: SharedLaneOptions) {
+    this.#options = options;
+    const { words, calls, replies } = pageView(options.memory);
+    this.#words = words;
+    this.#calls = calls;
+    this.#replies = replies;
+  }
+
+  hasRoomFor({ args }: GuestCall, inFlight: number): boolean {
+    // One that goes by message has no others beside it.
+    if (isLarge(args)) return inFlight === 0;
+    return this.#pending === inFlight && this.#calls.hasRoomFor(args.length);
+  }
+
+  send(call: GuestCall): void {
+    if (isLarge(call.args)) {
+      this.#options.messages.send(call);
+      return;
+    }
+    if (!this.#isWritten) queueMicrotask(() => this.flush());
+    this.#isWritten = true;
+    this.#pending += 1;
+    this.#calls.write(call.index, call.args);
+  }
+
+  flush(): void {
+    this.#options.messages.flush();
+    if (!this.#isWritten || this.#isClosed) return;
+    this.#isWritten = false;
+    this.#calls.publish();
+    const words = this.#words;
+    Atomics.add(words, WORD.sent, 1);
+    const state = Atomics.compareExchange(words, WORD.worker, WORKER.away, WORKER.called);
+    if (state === WORKER.away) this.#options.post({ ring: true });
+    else if (state === WORKER.waiting) Atomics.notify(words, WORD.sent);
+    if (this.#look()) this.drain();
+    this.#wait();
+  }
+
+  /**
+   * Looks for the reply for some microseconds: to be woken takes several times as long as a small call.
+   * Where that has not helped, it looks less often.
+   */
+  #look(): boolean {
+    if (this.#skippedLooks < this.#looksToSkip) {
+      this.#skippedLooks += 1;
+      return false;
+    }
+    this.#skippedLooks = 0;
+    if (
+      lookFor(
+        () => !this.#replies.isEmpty,
+        LOOK_MS,
+        () => performance.now(),
+      )
+    ) {
+      this.#looksToSkip = 0;
+      return true;
+    }
+    this.#looksToSkip = Math.min(MAX_SKIPPED_LOOKS, 2 * this.#looksToSkip + 1);
+    return false;
+  }
+
+  /**
+   * Gets the worker to its event loop for a message that is about to be posted.
+   *
+   * @param messages How many there are now, since the worker was made.
+   */
+  announce(messages: number): void {
+    const words = this.#words;
+    Atomics.store(words, WORD.messages, messages);
+    Atomics.add(words, WORD.sent, 1);
+    Atomics.notify(words, WORD.sent);
+  }
+
+  /** Takes the replies that are there. To be called before each message of the worker is looked at. */
+  drain(): void {
+    if (this.#pending === 0) return;
+    const replies: CallReply[] = [];
+    const { messageBytes } = this.#options.limits;
+    const ring = this.#replies;
+    while (!this.#isByMessage && ring.next()) {
+      if (replies.length === this.#pending) return this.#breach("a reply to no call");
+      if (ring.head === SHARED_REPLY.byMessage) this.#isByMessage = true;
+      else if (ring.head !== SHARED_REPLY.result || ring.payload.length > messageBytes) {
+        return this.#breach("a malformed reply to a call");
+      } else {
+        const end = { result: ring.payload.slice(), isOwned: true };
+        replies.push({ end, fuelUsed: 0 });
+      }
+      ring.release();
+    }
+    if (ring.isBroken) return this.#breach("a malformed reply to a call");
+    if (replies.length === 0) return;
+    this.#emptyWakes = 0;
+    this.#options.onShared(replies.length);
+    this.#settle(replies);
+  }
+
+  /** Takes replies that have come by message. */
+  settle(replies: readonly CallReply[]): void {
+    if (this.#isByMessage) {
+      if (replies.length !== 1) return this.#breach("replies out of their place");
+      this.#isByMessage = false;
+      this.#settle(replies);
+      this.drain();
+      this.#wait();
+      return;
+    }
+    if (this.#pending > 0) return this.#breach("replies out of their place");
+    this.#options.onReplies(replies);
+  }
+
+  get begun(): number {
+    return Atomics.load(this.#words, WORD.begun);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    // A browser takes seconds to end a worker that waits.
+    this.announce(Atomics.load(this.#words, WORD.messages) + 1);
+    Atomics.add(this.#words, WORD.replied, 1);
+    Atomics.notify(this.#words, WORD.replied);
+  }
+
+  #settle(replies: readonly CallReply[]): void {
+    this.#pending -= replies.length;
+    this.#options.onReplies(replies);
+  }
+
+  /** Waits for the next reply, unless it does already. */
+  #wait(): void {
+    if (this.#isWaiting || this.#isClosed || this.#pending === 0) return;
+    // A message will tell.
+    if (this.#isByMessage) return;
+    const words = this.#words;
+    const replied = Atomics.load(words, WORD.replied);
+    Atomics.store(words, WORD.isPageWaiting, 1);
+    const waited = Atomics.waitAsync(words, WORD.replied, replied);
+    this.#isWaiting = true;
+    // A reply between the two looks is one that nobody tells of.
+    if (!waited.async || !this.#replies.isEmpty) queueMicrotask(() => this.#onReplied());
+    else void waited.value.then(() => this.#onReplied());
+  }
+
+  #onReplied(): void {
+    if (this.#isClosed || !this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#emptyWakes += 1;
+    if (this.#emptyWakes > MAX_EMPTY_WAKES) return this.#breach("no reply, again and again");
+    this.drain();
+    this.#wait();
+  }
+
+  #breach(found: string): void {
+    if (!this.#isClosed) this.#options.onBreach(found);
+  }
+}
+
+function isLarge(args: Uint8Array): boolean {
+  return args.length >= SEPARATE_FROM_BYTES;
+}
