@@ -1,4 +1,5 @@
 import type { Reader } from "./reader.ts";
+import type { TypedArray, TypedArrayConstructor } from "./typed-array.ts";
 import type { Writer } from "./writer.ts";
 
 /**
@@ -33,17 +34,4 @@ export type InputOf<C extends AnyCodec> = C extends Codec<unknown, infer I> ? I 
 /** A codec of numbers that a typed array `A` holds in just the bytes that bincode gives them. */
 export interface NumericCodec<T, A extends TypedArray> extends Codec<T> {
   readonly elements: TypedArrayConstructor<A>;
-}
-
-/** What all kinds of typed arrays have in common. */
-export interface TypedArray extends ArrayBufferView {
-  readonly length: number;
-  readonly [index: number]: number | bigint;
-}
-
-/** What is needed of `Float64Array` and its kin. */
-export interface TypedArrayConstructor<A extends TypedArray> {
-  readonly name: string;
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): A;
 }

@@ -1,4 +1,4 @@
-import type { Codec, TypedArray, TypedArrayConstructor } from "./codec.ts";
+import type { Codec } from "./codec.ts";
 import { HOT_USES } from "./fields.ts";
 import {
   type ReadItems,
@@ -7,6 +7,7 @@ import {
   type WriteItems,
 } from "./item-copies.ts";
 import type { Reader } from "./reader.ts";
+import type { TypedArray, TypedArrayConstructor } from "./typed-array.ts";
 import { viewElements } from "./types/typed-arrays.ts";
 import { WEIGHTS } from "./weights.ts";
 import type { Writer } from "./writer.ts";

@@ -230,6 +230,7 @@ describe("the bytes of a message", () => {
 
 describe("decoding", () => {
   const numbers = Float64Array.of(1, 2, 3, 4);
+  const many = Float64Array.from({ length: 9 }, (_, index) => index / 3);
 
   test("copies by default", () => {
     const bytes = encode(t.f64Array, numbers);
@@ -241,26 +242,30 @@ describe("decoding", () => {
   });
 
   test("makes views of owned bytes where these are most of their buffer", () => {
-    const bytes = encode(t.f64Array, numbers).slice();
+    const bytes = encode(t.f64Array, many).slice();
     expect(decode(t.f64Array, bytes, {}, { owned: true }).buffer).toBe(bytes.buffer);
-    const raw = encode(t.bytes, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)).slice();
+    const raw = encode(t.bytes, new Uint8Array(65)).slice();
     expect(decode(t.bytes, raw, {}, { owned: true }).buffer).toBe(raw.buffer);
   });
 
+  test("copies 64 owned bytes, which takes less time than a view", () => {
+    const bytes = encode(t.f64Array, many.subarray(1)).slice();
+    const value = decode(t.f64Array, bytes, {}, { owned: true });
+    expect(value).toEqual(many.subarray(1));
+    expect(value.buffer).not.toBe(bytes.buffer);
+  });
+
   test("copies owned bytes that are less than half of their buffer", () => {
-    const raw = encode(t.bytes, Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
-    const bytes = raw.slice();
-    expect(decode(t.bytes, bytes, {}, { owned: true }).buffer).not.toBe(bytes.buffer);
-    const part = new Uint8Array(100);
-    part.set(encode(t.f64Array, numbers));
+    const part = new Uint8Array(200);
+    part.set(encode(t.f64Array, many));
     expect(decode(t.f64Array, part, {}, { owned: true }).buffer).not.toBe(part.buffer);
   });
 
   test("copies owned numbers that are not aligned", () => {
     const codec = t.tuple(t.u8, t.f64Array);
-    const bytes = encode(codec, [1, numbers]).slice();
+    const bytes = encode(codec, [1, many]).slice();
     const [, value] = decode(codec, bytes, {}, { owned: true });
-    expect(value).toEqual(numbers);
+    expect(value).toEqual(many);
     expect(value.buffer).not.toBe(bytes.buffer);
   });
 

@@ -7,7 +7,8 @@ import { Writer } from "./writer.ts";
 export interface DecodeOptions {
   /**
    * The bytes belong to the decoded value from now on, which may keep views of them: a typed array
-   * that lies aligned and makes up half of the buffer or more is not copied. Default: `false`.
+   * of more than 64 bytes that lies aligned and makes up half of the buffer or more is not copied.
+   * Default: `false`.
    */
   readonly owned?: boolean;
 }
@@ -36,7 +37,7 @@ export class Encoder {
    * fit the limits.
    */
   encode<I>(codec: Codec<unknown, I>, value: NoInfer<I>): Uint8Array<ArrayBuffer> {
-    return this.#encode(codec, value, (writer) => writer.finish());
+    return this.#encode(codec, value, undefined, 0) as Uint8Array<ArrayBuffer>;
   }
 
   /**
@@ -53,21 +54,22 @@ export class Encoder {
     target: Uint8Array,
     offset = 0,
   ): number | Uint8Array<ArrayBuffer> {
-    return this.#encode(codec, value, (writer) => writer.finishInto(target, offset));
+    return this.#encode(codec, value, target, offset);
   }
 
-  #encode<I, Result>(
+  #encode<I>(
     codec: Codec<unknown, I>,
     value: I,
-    finish: (writer: Writer) => Result,
-  ): Result {
+    target: Uint8Array | undefined,
+    offset: number,
+  ): number | Uint8Array<ArrayBuffer> {
     // A getter within a value that is being encoded may come here: its message is another one.
-    if (this.#isEncoding) return new Encoder(this.#limits).#encode(codec, value, finish);
+    if (this.#isEncoding) return new Encoder(this.#limits).#encode(codec, value, target, offset);
     const writer = this.#writer;
     this.#isEncoding = true;
     try {
       codec.encode(writer, value);
-      return finish(writer);
+      return target === undefined ? writer.finish() : writer.finishInto(target, offset);
     } catch (thrown) {
       const error = writer.within(thrown);
       throw error instanceof Mismatch ? error.toError("encode") : error;

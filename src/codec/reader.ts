@@ -2,9 +2,11 @@ import { isArrayBuffer } from "../brands.ts";
 import { showBytesApart, showCount, showExactBytes } from "../wording/amounts.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
+import { ElementViews } from "./element-views.ts";
 import { KeyClock } from "./key-clock.ts";
 import type { Mismatch } from "./mismatch.ts";
 import { ShortTexts } from "./short-texts.ts";
+import type { TypedArray, TypedArrayConstructor } from "./typed-array.ts";
 
 /** Copying a message of at most this size takes a tenth of the time that a `DataView` of it takes to make. */
 const SCRATCH_BYTES = 4096;
@@ -21,6 +23,7 @@ export class Reader extends Cursor {
   owned = false;
   readonly #scratch: Uint8Array<ArrayBuffer> = new Uint8Array(SCRATCH_BYTES);
   readonly #scratchView = new DataView(this.#scratch.buffer);
+  readonly #scratchElements = new ElementViews(this.#scratch.buffer);
   /** Kept between messages. */
   readonly shortTexts: ShortTexts = new ShortTexts();
   readonly #messageItems: number;
@@ -64,6 +67,11 @@ export class Reader extends Cursor {
     const copy = this.bytes.slice(0, this.end);
     this.#message = copy;
     return copy;
+  }
+
+  /** Scratch memory as a typed array, where the message is in it. */
+  scratchElements<A extends TypedArray>(kind: TypedArrayConstructor<A>): A | undefined {
+    return this.bytes === this.#scratch ? this.#scratchElements.of(kind) : undefined;
   }
 
   #readInPlace(message: Uint8Array): void {

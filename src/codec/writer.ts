@@ -3,7 +3,9 @@ import { describeThrown } from "../wording/describe-thrown.ts";
 import { InvalidValue } from "../wording/invalid-value.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
+import { ElementViews } from "./element-views.ts";
 import { Mismatch, type Step } from "./mismatch.ts";
+import type { TypedArray, TypedArrayConstructor } from "./typed-array.ts";
 
 const FIRST_BYTES = 1024;
 /** A buffer of at most this size is reused for the next message; copying 64 KiB out takes microseconds. */
@@ -24,12 +26,14 @@ export class Writer extends Cursor {
   bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
   #scratch: Uint8Array<ArrayBuffer>;
+  #scratchElements: ElementViews;
   /** The size of the last message that the scratch buffer could not hold. */
   #lastLongBytes = 0;
 
   constructor(limits: CodecLimits) {
     super(limits);
     this.#scratch = new Uint8Array(Math.min(FIRST_BYTES, limits.messageBytes));
+    this.#scratchElements = new ElementViews(this.#scratch.buffer);
     this.bytes = this.#scratch;
     this.#view = new DataView(this.bytes.buffer);
   }
@@ -102,6 +106,11 @@ export class Writer extends Cursor {
     this.bytes.set(source, at);
   }
 
+  /** Scratch memory as a typed array, while the message is in it. */
+  scratchElements<A extends TypedArray>(kind: TypedArrayConstructor<A>): A | undefined {
+    return this.bytes === this.#scratch ? this.#scratchElements.of(kind) : undefined;
+  }
+
   /** A property of a value, by which it is told what to write. @throws Mismatch at its path */
   property(value: object, name: string): unknown {
     try {
@@ -168,7 +177,10 @@ export class Writer extends Cursor {
     );
     const grown = new Uint8Array(Math.min(ample, messageBytes));
     grown.set(this.bytes.subarray(0, this.offset));
-    if (grown.length <= SCRATCH_BYTES) this.#scratch = grown;
+    if (grown.length <= SCRATCH_BYTES) {
+      this.#scratch = grown;
+      this.#scratchElements = new ElementViews(grown.buffer);
+    }
     this.#use(grown);
   }
 

@@ -1,6 +1,7 @@
 import { checkLength } from "../check-codec.ts";
-import type { Codec, TypedArray, TypedArrayConstructor } from "../codec.ts";
+import type { Codec } from "../codec.ts";
 import type { Reader } from "../reader.ts";
+import type { TypedArray, TypedArrayConstructor } from "../typed-array.ts";
 import { WEIGHTS } from "../weights.ts";
 import type { Writer } from "../writer.ts";
 
@@ -56,6 +57,13 @@ export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8
   };
 }
 
+const DETACHED = "typed array whose buffer is detached";
+
+/** Arrays of at most this size are copied element by element, without a view of their bytes. */
+const SHORT_BYTES = 1024;
+/** Engines keep arrays of at most this size in their own heap: ten times as fast to make as a buffer. */
+const HEAP_BYTES = 64;
+
 /** A getter of all typed arrays: it tells the truth whatever realm, subclass or property of its own one has. */
 function getterOf(name: string | symbol): (this: unknown) => unknown {
   const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
@@ -82,9 +90,37 @@ export function writeElements(
   kind: TypedArrayConstructor<TypedArray>,
   value: TypedArray,
 ): void {
+  const byteLength = byteLengthOf.call(value) as number;
+  if (byteLength <= SHORT_BYTES && writeShort(writer, kind, value, byteLength)) return;
   const bytes = bytesOf(writer, value);
   writer.length(bytes.length / kind.BYTES_PER_ELEMENT);
   writer.copy(bytes);
+}
+
+/**
+ * Writes a short array without a view of its bytes, which takes longer to make than to copy, and longer
+ * still where the array has no buffer yet. @returns false where its elements would not be aligned.
+ */
+function writeShort(
+  writer: Writer,
+  kind: TypedArrayConstructor<TypedArray>,
+  value: TypedArray,
+  byteLength: number,
+): boolean {
+  const size = kind.BYTES_PER_ELEMENT;
+  const index = (writer.offset + 8) / size;
+  if (!Number.isInteger(index)) return false;
+  writer.reserve(8 + byteLength);
+  const elements = writer.scratchElements(kind);
+  if (elements === undefined) return false;
+  try {
+    elements.set(value as unknown as ArrayLike<never>, index);
+  } catch {
+    throw writer.mismatch(DETACHED);
+  }
+  writer.length(byteLength / size);
+  writer.take(byteLength);
+  return true;
 }
 
 /** A view of the bytes of a typed array. @throws Mismatch when its buffer is detached. */
@@ -96,7 +132,7 @@ function bytesOf(writer: Writer, value: TypedArray): Uint8Array {
       byteLengthOf.call(value) as number,
     );
   } catch {
-    throw writer.mismatch("typed array whose buffer is detached");
+    throw writer.mismatch(DETACHED);
   }
 }
 
@@ -114,14 +150,24 @@ export function viewElements<A extends TypedArray>(
     : new kind(buffer.slice(start, start + byteLength));
 }
 
-/** Reads `length` elements for the caller: as a view only where the bytes are owned and mostly these. */
+/** Reads `length` elements for the caller: as a view only where the bytes are owned and mostly these, and many. */
 function readElements<A extends TypedArray>(
   reader: Reader,
   kind: TypedArrayConstructor<A>,
   length: number,
 ): A {
-  const { source } = reader;
   const byteLength = length * kind.BYTES_PER_ELEMENT;
+  const scratch = reader.scratchElements(kind);
+  const index = reader.offset / kind.BYTES_PER_ELEMENT;
+  if (
+    scratch !== undefined &&
+    (byteLength <= HEAP_BYTES || !reader.owned) &&
+    Number.isInteger(index)
+  ) {
+    reader.take(byteLength, kind.name);
+    return scratch.slice(index, index + length) as A;
+  }
+  const { source } = reader;
   if (reader.owned && byteLength * 2 >= source.buffer.byteLength) {
     return viewElements(reader, source, kind, length);
   }

@@ -1,6 +1,7 @@
 import { checkCodec } from "../check-codec.ts";
-import type { AnyCodec, Codec, InputOf, NumericCodec, TypedArray, ValueOf } from "../codec.ts";
+import type { AnyCodec, Codec, InputOf, NumericCodec, ValueOf } from "../codec.ts";
 import { type Item, Items } from "../items.ts";
+import type { TypedArray } from "../typed-array.ts";
 import { WEIGHTS } from "../weights.ts";
 import { isTypedArray, writeElements } from "./typed-arrays.ts";
 
