@@ -4,9 +4,9 @@ import { t } from "./t.ts";
 
 const texts = t.vec(t.string);
 
-/** Texts of each length from 0 to 16, which differ in one place only. */
+/** Texts of each length from 0 to 27, which differ in one place only. */
 function alike(): string[] {
-  return Array.from({ length: 17 }, (_, length) => length).flatMap((length) =>
+  return Array.from({ length: 28 }, (_, length) => length).flatMap((length) =>
     Array.from({ length }, (_, at) => `${"a".repeat(at)}b${"a".repeat(length - at - 1)}`),
   );
 }

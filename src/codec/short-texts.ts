@@ -1,5 +1,8 @@
 import { isAsciiWord, readAscii } from "./ascii.ts";
 
+/** The texts that are remembered: their bytes are three words, which may overlap. */
+export const SHORT_TEXT = { minBytes: 4, maxBytes: 12 } as const;
+
 const SLOTS_BITS = 8;
 const SLOTS = 2 ** SLOTS_BITS;
 /** The words of a text, of four bytes each, and its length. */
@@ -20,7 +23,7 @@ export class ShortTexts {
   #patience = PATIENCE;
   #pause = 0;
 
-  /** The text of 4 to 12 bytes at `at`, or `undefined` when they are not all ASCII. */
+  /** The text of a {@link SHORT_TEXT} at `at`, or `undefined` when they are not all ASCII. */
   read(bytes: Uint8Array, view: DataView, at: number, byteLength: number): string | undefined {
     const first = view.getInt32(at, true);
     const last = view.getInt32(at + byteLength - 4, true);

@@ -38,7 +38,7 @@ describe("limits.messageItems", () => {
     ["an option in an option", t.option(t.option(t.u8)), { some: 1 }, 2.5],
     ["a character in ASCII", t.char, "a", 1 / 2],
     ["another character", t.char, "é", 1.5 + 2 / 64],
-    ["a short text", t.string, "a".repeat(12), 1],
+    ["a short text", t.string, "a".repeat(24), 1],
     ["a longer text", t.string, "a".repeat(64), 3],
     ["a text of 1 KiB", t.string, "é".repeat(512), 18],
     ["bytes", t.bytes, new Uint8Array(1000), 8],

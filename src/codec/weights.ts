@@ -18,7 +18,7 @@ export const WEIGHTS = {
   typedArray: 8,
   /** A map or set, and each entry besides its key and value: 100 to 500 ns, the larger the more. */
   entry: 2,
-  /** A text of more than 12 bytes, or not in ASCII, which takes a `TextDecoder`: 100 ns more. */
+  /** A text of more than 24 bytes, or not in ASCII, which takes a `TextDecoder`: 100 ns more. */
   decodedText: 1,
   /** A 64th for one byte of such a text: up to 5 ns, so that texts may have 16 MiB together. */
   textByte: 0.015_625,

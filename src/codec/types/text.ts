@@ -1,11 +1,12 @@
 import { ASCII_BYTES, isAscii, readAscii } from "../ascii.ts";
 import type { Codec } from "../codec.ts";
 import type { Reader } from "../reader.ts";
+import { SHORT_TEXT } from "../short-texts.ts";
 import { WEIGHTS } from "../weights.ts";
 import type { Writer } from "../writer.ts";
 
 /** Up to this many characters a loop beats the fixed cost of `encodeInto`. */
-const LOOP_CHARACTERS = 24;
+const LOOP_CHARACTERS = 96;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -75,15 +76,13 @@ function writeAscii(writer: Writer, text: string): boolean {
   const start = writer.take(8 + length);
   const at = start + 8;
   const { bytes } = writer;
-  let any = 0;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
-    any |= code;
+    if (code > 0x7f) {
+      writer.offset = start;
+      return false;
+    }
     bytes[at + index] = code;
-  }
-  if (any > 0x7f) {
-    writer.offset = start;
-    return false;
   }
   writer.setLength(start, length);
   return true;
@@ -102,11 +101,11 @@ function writeUtf8(writer: Writer, text: string): void {
 
 function readUtf8(reader: Reader, at: number, byteLength: number): string {
   const { bytes, view } = reader;
-  if (byteLength <= ASCII_BYTES) {
-    if (byteLength >= 4) {
-      const text = reader.shortTexts.read(bytes, view, at, byteLength);
-      if (text !== undefined) return text;
-    } else if (isAscii(bytes, at, byteLength)) return readAscii(bytes, at, byteLength);
+  if (byteLength >= SHORT_TEXT.minBytes && byteLength <= SHORT_TEXT.maxBytes) {
+    const text = reader.shortTexts.read(bytes, view, at, byteLength);
+    if (text !== undefined) return text;
+  } else if (byteLength <= ASCII_BYTES && isAscii(bytes, at, byteLength)) {
+    return readAscii(bytes, at, byteLength);
   }
   reader.count(WEIGHTS.decodedText + byteLength * WEIGHTS.textByte, at);
   try {
