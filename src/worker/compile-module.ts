@@ -28,10 +28,14 @@ export async function compileModule(options: CompileOptions): Promise<CompiledMo
     return { module: source, contract, hooks: undefined };
   }
   try {
-    const { layout, rewritten } = await rewriteValid(source, options);
+    const { layout, rewritten } = await rewriteWithinLimits(source, options);
+    // Engines compile in other threads, so this one validates meanwhile.
+    const compiling = WebAssembly.compile(rewritten.bytes);
+    compiling.catch(() => {});
+    // Only a valid module is sure not to name what the rewriter added.
+    await assertValid(source);
     const contract = contractOf(interfaceOfLayout(layout), options);
-    const module = await WebAssembly.compile(rewritten.bytes);
-    return { module, contract, hooks: rewritten.hooks };
+    return { module: await compiling, contract, hooks: rewritten.hooks };
   } catch (cause) {
     if (cause instanceof PluginError) throw cause;
     const message = `Cannot compile plugin "${pluginName}": ${describeThrown(cause)}`;
@@ -47,25 +51,19 @@ function contractOf(
   return checkContract(role, module, offer);
 }
 
-/** Rewrites a module and makes sure that the engine finds it valid too. */
-async function rewriteValid(
+/** Rewrites a module before the engine sees it: this work is bounded by limits, the engine's is not. */
+async function rewriteWithinLimits(
   source: Uint8Array<ArrayBuffer>,
   options: CompileOptions,
 ): Promise<{ readonly layout: ModuleLayout; readonly rewritten: RewrittenModule }> {
-  let layout: ModuleLayout;
-  let rewritten: RewrittenModule;
   try {
-    // Before the engine sees the module: this work is bounded by limits, the engine's is not.
-    layout = readModuleLayout(source);
-    rewritten = rewriteModule(source, layout, options);
+    const layout = readModuleLayout(source);
+    return { layout, rewritten: rewriteModule(source, layout, options) };
   } catch (error) {
     // The engine describes an invalid module better.
     if (!(error instanceof PluginError)) await assertValid(source);
     throw error;
   }
-  // Only a valid module is sure not to name what the rewriter added.
-  await assertValid(source);
-  return { layout, rewritten };
 }
 
 /** @throws the engine's reason, which only `compile` gives. */
