@@ -154,8 +154,7 @@ function scribble(seed: number): void {
   for (let step = 0; step < 5000; step++) {
     replies[chance.below(16)] = chance.often(80) ? chance.below(40) : chance.one(numbers);
     Atomics.store(words, chance.one(Object.values(WORD)), chance.one(numbers));
-    Atomics.add(words, WORD.replied, 1);
-    Atomics.notify(words, WORD.replied);
+    Atomics.notify(words, WORD.repliesWritten);
   }
 }
 

@@ -12,23 +12,22 @@ const RING_BYTES: number = 64 * 1024;
 export const WORD = {
   callsWritten: 0,
   callsRead: 16,
+  /** The page waits on it. */
   repliesWritten: 32,
   repliesRead: 48,
   /** Grows with each call or message that the page sends. The worker waits on it. */
   sent: 64,
-  /** Grows with each reply. The page waits on it. */
-  replied: 80,
   /** How many messages the page has posted to this worker. */
-  messages: 96,
+  messages: 80,
   /** See {@link WORKER}. */
-  worker: 112,
+  worker: 96,
   /** 1 while the page waits. */
-  isPageWaiting: 128,
+  isPageWaiting: 112,
   /** The number of the last run that has begun. */
-  begun: 144,
+  begun: 128,
 } as const;
 
-const WORDS = 160;
+const WORDS = 144;
 
 /** Where the worker is. */
 export const WORKER = {

@@ -136,8 +136,9 @@ export class ServedRings {
     this.#replies.waitForRoom(result.length);
     this.#replies.write(head, result);
     this.#replies.publish();
-    Atomics.add(words, WORD.replied, 1);
-    if (Atomics.exchange(words, WORD.isPageWaiting, 0) === 1) Atomics.notify(words, WORD.replied);
+    if (Atomics.load(words, WORD.isPageWaiting) === 0) return;
+    Atomics.store(words, WORD.isPageWaiting, 0);
+    Atomics.notify(words, WORD.repliesWritten);
   }
 }
 

@@ -21,6 +21,9 @@ export const SHARED_REPLY = { result: 0, byMessage: 1 } as const;
  */
 const MAX_EMPTY_WAKES = 10_000;
 
+/** The worker is shown calls when there are so many of them. */
+const PUBLISHED_CALLS = 32;
+
 /** How long the page looks for a reply before it waits: as long as a worker that waits takes to wake. */
 const LOOK_MS = 0.06;
 
@@ -47,7 +50,8 @@ export class SharedLane implements CallLane {
   readonly #words: Int32Array;
   readonly #calls: RingWriter;
   readonly #replies: RingReader;
-  #isWritten = false;
+  /** Calls of this task. */
+  #written = 0;
   /** Calls in the ring that have no reply. */
   #pending = 0;
   /** Whether the next reply is under way as a message. */
@@ -79,24 +83,30 @@ export class SharedLane implements CallLane {
       this.#options.messages.send(call);
       return;
     }
-    if (!this.#isWritten) queueMicrotask(() => this.flush());
-    this.#isWritten = true;
+    if (this.#written === 0) queueMicrotask(() => this.flush());
+    this.#written += 1;
     this.#pending += 1;
     this.#calls.write(call.index, call.args);
+    // The worker begins while the page still makes calls.
+    if (this.#written % PUBLISHED_CALLS === 0) this.#publish();
   }
 
   flush(): void {
     this.#options.messages.flush();
-    if (!this.#isWritten || this.#isClosed) return;
-    this.#isWritten = false;
+    if (this.#written === 0 || this.#isClosed) return;
+    this.#written = 0;
+    this.#publish();
+    if (this.#look()) this.drain();
+    this.#wait();
+  }
+
+  #publish(): void {
     this.#calls.publish();
     const words = this.#words;
     Atomics.add(words, WORD.sent, 1);
     const state = Atomics.compareExchange(words, WORD.worker, WORKER.away, WORKER.called);
     if (state === WORKER.away) this.#options.post({ ring: true });
     else if (state === WORKER.waiting) Atomics.notify(words, WORD.sent);
-    if (this.#look()) this.drain();
-    this.#wait();
   }
 
   /**
@@ -181,8 +191,7 @@ export class SharedLane implements CallLane {
     this.#isClosed = true;
     // A browser takes seconds to end a worker that waits.
     this.announce(Atomics.load(this.#words, WORD.messages) + 1);
-    Atomics.add(this.#words, WORD.replied, 1);
-    Atomics.notify(this.#words, WORD.replied);
+    Atomics.notify(this.#words, WORD.repliesWritten);
   }
 
   #settle(replies: readonly CallReply[]): void {
@@ -196,13 +205,12 @@ export class SharedLane implements CallLane {
     // A message will tell.
     if (this.#isByMessage) return;
     const words = this.#words;
-    const replied = Atomics.load(words, WORD.replied);
     Atomics.store(words, WORD.isPageWaiting, 1);
-    const waited = Atomics.waitAsync(words, WORD.replied, replied);
+    // A worker that has written meanwhile may not have seen that the page waits; then this does not wait.
+    const waited = Atomics.waitAsync(words, WORD.repliesWritten, this.#replies.position);
     this.#isWaiting = true;
-    // A reply between the two looks is one that nobody tells of.
-    if (!waited.async || !this.#replies.isEmpty) queueMicrotask(() => this.#onReplied());
-    else void waited.value.then(() => this.#onReplied());
+    if (waited.async) void waited.value.then(() => this.#onReplied());
+    else queueMicrotask(() => this.#onReplied());
   }
 
   #onReplied(): void {

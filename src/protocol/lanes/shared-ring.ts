@@ -134,6 +134,11 @@ export class RingReader {
     return Atomics.load(this.#words, this.#written) >>> 0 === this.#position;
   }
 
+  /** How much is read and released, as the other side's word says how much is written. */
+  get position(): number {
+    return this.#position | 0;
+  }
+
   /** Gives the room of the last frame back. Its payload is no longer valid. */
   release(): void {
     this.#position = this.#end;
