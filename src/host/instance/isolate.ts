@@ -10,18 +10,13 @@ import {
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
-import type { Channel } from "../../protocol/channel.ts";
 import { ThrownOnWire } from "../../protocol/comlink-endpoint.ts";
-import { connectWorker } from "../../protocol/comlink-requests.ts";
 import { isFatal } from "../../protocol/fatal.ts";
 import type { CallLane, CallReply } from "../../protocol/lanes/call-lane.ts";
 import type { CallMemory } from "../../protocol/lanes/call-memory.ts";
-import { MessageLane } from "../../protocol/lanes/message-lane.ts";
-import { SharedLane } from "../../protocol/lanes/shared-lane.ts";
 import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
-import { CHUNK_INTERVAL_MS } from "../../protocol/output-pace.ts";
-import { PageGuard } from "../../protocol/page-guard.ts";
+import type { Verdict } from "../../protocol/page-guard.ts";
 import { fromWireError } from "../../protocol/wire-error.ts";
 import type { CommandEnd, RemoteWorker, WorkerApi } from "../../protocol/worker-api.ts";
 import { cutText } from "../../wording/cut-text.ts";
@@ -38,19 +33,13 @@ import { startTimer } from "../time/timer.ts";
 import { boundedRun, type RunBounds } from "./bounded-run.ts";
 import { type CallPlace, CallWindow } from "./call-window.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
+import { GuestRuns } from "./guest-runs.ts";
+import { LastOutput } from "./last-output.ts";
 import { PendingRequests } from "./pending-requests.ts";
+import { WorkerLink } from "./worker-link.ts";
 
 /** The maximum length of what a worker says about its failure, which may be anything. */
 const MAX_REASON_CHARS = 1000;
-
-/**
- * How long the page waits for the last output of a guest that it can't interrupt, since a worker whose
- * guest writes too fast posts within a frame, and of one that waits for the page: that has posted all.
- */
-const LAST_OUTPUT_MS: number = 2 * CHUNK_INTERVAL_MS;
-
-/** The same for a guest that is interrupted: it stops at once, but on a busy machine not within a frame. */
-const INTERRUPTED_OUTPUT_MS = 250;
 
 /** What happens in an isolate while it lives. */
 export type IsolateEvent =
@@ -95,32 +84,17 @@ export class Isolate implements CallPlace {
   readonly #options: IsolateOptions;
   readonly #worker: PluginThread;
   readonly #startWatch: StartWatch;
-  readonly #guard: PageGuard;
-  readonly #messageLane: MessageLane;
-  #lane: CallLane;
-  /** How many messages were posted to the worker. */
-  #posted = 0;
+  readonly #link: WorkerLink;
   readonly #requests: PendingRequests;
-  /** Dropped at the end: Comlink keeps an endpoint as long as there are proxies for it, and the endpoint keeps this. */
-  #remote: RemoteWorker | undefined;
+  readonly #runs: GuestRuns = new GuestRuns();
+  readonly #lastOutput: LastOutput = new LastOutput();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
   #flagPlace: FlagPlace | undefined;
-  #hostFunctions: HostFunctionTable | undefined;
-  /** How many runs of the guest there were. */
-  #runs = 0;
-  /** The last run that is known to have begun, since it has called the page. */
-  #lastRun = -1;
-  /** The start or the command that runs, which is no call. */
-  #ownRun: number | undefined;
   #fuelUsed = 0;
   #reason: CloseReason | undefined;
   /** Why it is being stopped: see {@link stop}. */
   #stopReason: CloseReason | undefined;
-  /** What the guest has asked for that the page has not answered yet: it waits. */
-  #hostRequests = 0;
-  #onGuestStopped: () => void = () => {};
-  #onGuestWaiting: () => void = () => {};
   #resolveClosed: (reason: CloseReason) => void = () => {};
 
   /** @throws {PluginLoadError} when the browser forbids the worker at once. */
@@ -139,27 +113,18 @@ export class Isolate implements CallPlace {
     }
     this.#worker.addEventListener("error", (event) => this.#onError(event));
     this.#worker.addEventListener("messageerror", () => this.breach("a message it cannot read"));
-    this.#guard = new PageGuard(options.limits);
+    this.#link = new WorkerLink(this.#worker, options.limits, {
+      onVerdict: (verdict) => this.#apply(verdict),
+      onReplies: (replies) => this.#settle(replies),
+      onBreach: (found) => void this.breach(found),
+    });
     this.#requests = new PendingRequests({
       replyMs: options.limits.callMs,
       // A run of the guest has a time limit of its own, as loading has, and other requests wait for it.
       isReplyDue: () => this.#isPrepared && !this.isGuestRunning,
       onOverdue: () => this.#onUnresponsive(),
     });
-    const worker = this.#worker;
-    const post = (message: unknown, transfer: Transferable[]) => this.#post(message, transfer);
-    this.#messageLane = new MessageLane(post, (replies) => this.#settle(replies));
-    this.#lane = this.#messageLane;
     this.calls = new CallWindow(this);
-    const channel: Channel = {
-      postMessage: post,
-      addEventListener: (type, listener) => worker.addEventListener(type, listener),
-    };
-    this.#remote = connectWorker(channel, {
-      isClosed: () => this.#reason !== undefined,
-      sent: (message) => this.#guard.sent(message),
-      admits: (message) => this.#admit(message),
-    });
     void this.#watchLifeline();
   }
 
@@ -170,34 +135,25 @@ export class Isolate implements CallPlace {
 
   /** Whether the guest takes calls, as far as is known. */
   get isUp(): boolean {
-    return this.#reason === undefined && this.#guard.phase === "started";
+    return this.#reason === undefined && this.#link.guard.phase === "started";
   }
 
   /** Whether the guest runs: it was started or called, and has not returned yet. */
   get isGuestRunning(): boolean {
-    return this.#guard.isGuestRunning;
+    return this.#link.guard.isGuestRunning;
   }
 
   get lane(): CallLane {
-    return this.#lane;
+    return this.#link.lane;
   }
 
   /** From now on small calls go by memory that the worker is given. Before any call. */
   shareCalls(memory: CallMemory): void {
-    if (this.#reason !== undefined) return;
-    this.#lane = new SharedLane({
-      memory,
-      messages: this.#messageLane,
-      limits: this.#options.limits,
-      post: (message) => this.#post(message, []),
-      onShared: (count) => this.#guard.gotReplies(count),
-      onReplies: (replies) => this.#settle(replies),
-      onBreach: (found) => void this.breach(found),
-    });
+    this.#link.shareCalls(memory);
   }
 
   get #isPrepared(): boolean {
-    return this.#guard.phase === "prepared" || this.#guard.phase === "started";
+    return this.#link.guard.phase === "prepared" || this.#link.guard.phase === "started";
   }
 
   /** Takes what interrupts the guest when the isolate is terminated. */
@@ -208,21 +164,15 @@ export class Isolate implements CallPlace {
 
   /** Takes note of a host call that comes while the isolate is being stopped, and is not answered. */
   ignoreHostCall(): void {
-    this.#onGuestWaiting();
+    this.#lastOutput.onWaiting();
   }
 
   /** Answers host calls of the guest. */
   answerWith(hostFunctions: HostFunctionTable): (request: HostRequest) => Promise<HostAnswer> {
-    this.#hostFunctions = hostFunctions;
-    return async (request) => {
-      this.#guard.countHostCall();
-      if (request.kind === "function") this.#lastRun = Math.max(this.#lastRun, request.run);
-      this.#hostRequests += 1;
-      try {
-        return await hostFunctions.answer(request);
-      } finally {
-        this.#hostRequests -= 1;
-      }
+    const answer = this.#runs.answerWith(hostFunctions);
+    return (request) => {
+      this.#link.guard.countHostCall();
+      return answer(request);
     };
   }
 
@@ -230,17 +180,12 @@ export class Isolate implements CallPlace {
   limitLoading(loadMs: number): () => void {
     return startTimer(loadMs, () => {
       const { pluginName } = this;
-      const detail = this.#guard.phase === "spawned" ? "its worker has not answered" : undefined;
+      const detail =
+        this.#link.guard.phase === "spawned" ? "its worker has not answered" : undefined;
       const excess = { limit: "loadMs", value: loadMs, allowed: loadMs, detail } as const;
       const error = limitError(pluginName, excess);
       this.terminate({ kind: "failed", error });
     });
-  }
-
-  #post(message: unknown, transfer: Transferable[]): void {
-    this.#posted += 1;
-    this.#lane.announce(this.#posted);
-    this.#worker.postMessage(message, transfer);
   }
 
   /**
@@ -258,13 +203,13 @@ export class Isolate implements CallPlace {
   }
 
   async #request<T>(post: (remote: RemoteWorker) => Promise<T>, maxPending: number): Promise<T> {
-    const remote = this.#remote;
+    const { remote } = this.#link;
     if (this.#reason !== undefined || remote === undefined) {
       throw this.#closedError(this.#reason ?? { kind: "closed" });
     }
     if (this.#requests.size >= maxPending) throw this.#tooManyRequests();
     // The calls that were made before go first.
-    this.#lane.flush();
+    this.#link.lane.flush();
     try {
       return await this.#requests.add(() => post(remote));
     } catch (error) {
@@ -293,8 +238,7 @@ export class Isolate implements CallPlace {
         throw error;
       }
     };
-    const number = this.#runs++;
-    this.#ownRun = number;
+    const number = this.#runs.beginOwn();
     try {
       const result = await (bounds === undefined ? guarded() : boundedRun(this, bounds, guarded));
       const error = this.#endOwnRun(number);
@@ -305,44 +249,38 @@ export class Isolate implements CallPlace {
     }
   }
 
+  /** Ends the start or the command, unless it has ended. */
   #endOwnRun(number: number, error?: unknown): unknown {
-    if (this.#ownRun !== number) return error;
-    this.#ownRun = undefined;
-    return this.#hostFunctions === undefined ? error : this.#hostFunctions.endRun(number, error);
+    return this.#runs.isOwn(number) ? this.#runs.end(number, error) : error;
   }
 
   beginRun(): number {
     const isFirst = !this.isGuestRunning;
-    this.#guard.sentCall();
+    this.#link.guard.sentCall();
     // While the guest runs, no reply to a request is due.
     if (isFirst) this.#requests.awaitNext();
-    return this.#runs++;
+    return this.#runs.begin();
   }
 
   endRun(run: number, { end, fuelUsed }: CallReply): unknown {
     if (fuelUsed > 0) this.#countFuel(fuelUsed);
     const thrown = "thrown" in end ? fromWireError(end.thrown, this.pluginName) : undefined;
-    const error =
-      this.#hostFunctions === undefined ? thrown : this.#hostFunctions.endRun(run, thrown);
+    const error = this.#runs.end(run, thrown);
     if (isFatal(thrown)) this.terminate({ kind: "failed", error: thrown });
     return error;
   }
 
   cutOffRun(run: number, error: unknown): void {
-    this.#hostFunctions?.endRun(run, error);
+    this.#runs.end(run, error);
   }
 
   /** Whether a run of the guest was asked for and is not over, as far as is known. */
   isRunning(run: number): boolean {
-    return run === this.#ownRun || this.calls.has(run);
+    return this.#runs.isOwn(run) || this.calls.has(run);
   }
 
   /** Applies what the guard says of a message. Returns whether Comlink may see it. */
-  #admit(message: unknown): boolean {
-    // The calls whose replies are there are over: what the message tells of is not theirs.
-    this.#lane.drain();
-    if (this.#reason !== undefined) return false;
-    const verdict = this.#guard.judge(message);
+  #apply(verdict: Verdict): boolean {
     switch (verdict.kind) {
       case "breach":
         this.breach(verdict.found);
@@ -351,11 +289,11 @@ export class Isolate implements CallPlace {
         this.#onNotice(verdict.notice);
         return false;
       case "reply":
-        if (!this.isGuestRunning) this.#onGuestStopped();
+        if (!this.isGuestRunning) this.#lastOutput.onStopped();
         return verdict.changes === undefined || this.#applyChanges(verdict.changes);
       case "replies":
         if (verdict.changes === undefined || this.#applyChanges(verdict.changes)) {
-          this.#lane.settle(verdict.replies);
+          this.#link.lane.settle(verdict.replies);
         }
         return false;
     }
@@ -364,7 +302,7 @@ export class Isolate implements CallPlace {
   #settle(replies: readonly CallReply[]): void {
     this.calls.settle(replies);
     if (this.isGuestRunning) return;
-    this.#onGuestStopped();
+    this.#lastOutput.onStopped();
     this.#requests.awaitNext();
   }
 
@@ -387,20 +325,7 @@ export class Isolate implements CallPlace {
     if (this.#options.hasOutput && this.isGuestRunning && !this.isEnding) {
       this.#stopReason = reason;
       this.#flagPlace?.interrupt();
-      const isStopping = this.#flagPlace !== undefined && this.#hostRequests === 0;
-      await new Promise<void>((resolve) => {
-        let stopTimer = startTimer(isStopping ? INTERRUPTED_OUTPUT_MS : LAST_OUTPUT_MS, resolve);
-        this.#onGuestStopped = () => {
-          stopTimer();
-          resolve();
-        };
-        this.#onGuestWaiting = () => {
-          // Once: a hostile worker could go on for ever.
-          this.#onGuestWaiting = () => {};
-          stopTimer();
-          stopTimer = startTimer(LAST_OUTPUT_MS, resolve);
-        };
-      });
+      await this.#lastOutput.wait(this.#flagPlace !== undefined && !this.#runs.isWaiting);
     }
     this.terminate(reason);
   }
@@ -415,27 +340,26 @@ export class Isolate implements CallPlace {
     if (this.#reason !== undefined) return;
     const reason = this.#stopReason ?? lastReason;
     this.#reason = reason;
-    this.#onGuestStopped();
+    this.#lastOutput.onStopped();
     // The guest first: a browser may take seconds to terminate a busy worker.
     this.#flagPlace?.interrupt();
-    this.#lane.close();
+    this.#link.close();
     this.#worker.terminate();
     this.#lifelineWatch.abort();
     this.#startWatch.stop();
-    this.#remote = undefined;
     this.#options.listener({ type: "closed" });
     // A running timer would keep all of this in memory.
     this.deadline.stop();
     const error = this.#closedError(reason);
     this.#requests.close(error);
-    this.calls.end(error, Math.max(this.#lastRun, this.#lane.begun));
+    this.calls.end(error, Math.max(this.#runs.lastBegun, this.lane.begun));
     this.#resolveClosed(reason);
   }
 
   /** The error of a request that comes after the end of the worker, or is cut off by it. */
   #closedError(reason: CloseReason): PluginError {
     // A plugin that never started has no calls: what waits is the loading itself.
-    if (reason.kind === "failed" && this.#guard.phase !== "started") return reason.error;
+    if (reason.kind === "failed" && this.#link.guard.phase !== "started") return reason.error;
     return closedError(this.pluginName, reason);
   }
 
@@ -493,7 +417,7 @@ export class Isolate implements CallPlace {
     event.preventDefault();
     const found = cutText(event.message || "", MAX_REASON_CHARS);
     const error =
-      this.#guard.phase !== "spawned"
+      this.#link.guard.phase !== "spawned"
         ? this.#lost(`its worker failed (${found || "no reason given"})`)
         : this.#startError(found, event.error);
     this.terminate({ kind: "failed", error });
