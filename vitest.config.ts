@@ -2,5 +2,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // Files share a thread's modules: a fresh copy for each file takes 40 % more processor time.
-  test: { include: ["src/**/*.test.ts"], testTimeout: 20_000, pool: "threads", isolate: false },
+  test: {
+    include: ["src/**/*.test.ts", "bench/*.test.mjs"],
+    testTimeout: 20_000,
+    pool: "threads",
+    isolate: false,
+  },
 });

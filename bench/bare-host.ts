@@ -22,6 +22,19 @@ export class BareHost {
 
   /** Doubles each number, into a fresh array. */
   double(input: Float64Array): Float64Array<ArrayBuffer> {
+    return this.#call(input, (memory, start, end) => new Float64Array(memory.slice(start, end)));
+  }
+
+  /** Doubles each number, into an array of the same length, which may be the input. */
+  doubleInto(input: Float64Array, output: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+    const bytes = new Uint8Array(output.buffer, output.byteOffset, output.byteLength);
+    return this.#call(input, (memory, start, end) => {
+      bytes.set(new Uint8Array(memory, start, end - start));
+      return output;
+    });
+  }
+
+  #call<T>(input: Float64Array, take: (memory: ArrayBuffer, start: number, end: number) => T): T {
     const { memory, __alloc_buffer, __free_buffer, __double } = this.#exports;
     const length = LENGTH_BYTES + input.byteLength;
     const at = __alloc_buffer(length) >>> 0;
@@ -32,7 +45,7 @@ export class BareHost {
     const result = __double((BigInt(at) << 32n) | BigInt(length));
     const start = Number(BigInt.asUintN(32, result >> 32n)) + LENGTH_BYTES;
     const end = start - LENGTH_BYTES + Number(BigInt.asUintN(32, result));
-    const output = new Float64Array(memory.buffer.slice(start, end));
+    const output = take(memory.buffer, start, end);
     __free_buffer(result);
     return output;
   }

@@ -9,8 +9,8 @@ export interface DoubleRequest {
   readonly numbers: Float64Array<ArrayBuffer>;
   /** With the first request of this kind. */
   readonly module?: WebAssembly.Module;
-  /** Whether the answer is transferred, or cloned. */
-  readonly isTransferred: boolean;
+  /** A fresh array that is cloned or transferred, or the array that came, which goes back. */
+  readonly answer: "clone" | "transfer" | "ping-pong";
 }
 
 let host: BareHost | undefined;
@@ -20,7 +20,9 @@ addEventListener("message", ({ data }: MessageEvent<BareRequest>) => {
     postMessage(data.bytes);
     return;
   }
-  if (data.module !== undefined) host = new BareHost(data.module);
-  const doubled = host?.double(data.numbers);
-  postMessage(doubled, data.isTransferred && doubled ? { transfer: [doubled.buffer] } : {});
+  const { module, numbers, answer } = data;
+  if (module !== undefined) host = new BareHost(module);
+  if (host === undefined) throw new Error("Cannot double: there was no module");
+  const doubled = answer === "ping-pong" ? host.doubleInto(numbers, numbers) : host.double(numbers);
+  postMessage(doubled, answer === "clone" ? {} : { transfer: [doubled.buffer] });
 });

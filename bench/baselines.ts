@@ -3,7 +3,7 @@
 import { type Remote, wrap } from "comlink";
 import { BareHost } from "./bare-host.ts";
 import type { BareRequest, DoubleRequest } from "./bare-worker.ts";
-import type { EchoApi } from "./comlink-worker.ts";
+import type { ComlinkApi } from "./comlink-worker.ts";
 
 export const DOUBLE_URL = "/plugins/double.wasm";
 export const EVERYTHING_URL = "/plugins/everything.wasm";
@@ -17,9 +17,19 @@ export async function inThreadDouble(): Promise<BareHost> {
   return new BareHost(await compileDouble());
 }
 
-/** A worker that echoes through Comlink. */
-export function comlinkEcho(): Remote<EchoApi> {
-  return wrap<EchoApi>(new Worker("/comlink-worker.js", { type: "module" }));
+/** A worker that is called through Comlink. */
+export function comlinkWorker(): Remote<ComlinkApi> {
+  return wrap<ComlinkApi>(startComlinkWorker());
+}
+
+/** The worker alone, for those who terminate it. */
+export function startComlinkWorker(): Worker {
+  return new Worker("/comlink-worker.js", { type: "module" });
+}
+
+/** The address of `double` as a module that this browser has not compiled before: see `server.mjs`. */
+export function coldDoubleUrl(): string {
+  return `${DOUBLE_URL}?cold=${crypto.randomUUID()}`;
 }
 
 /** Starts bare workers from a blob, as the library starts its own. */
@@ -44,9 +54,9 @@ export class BareWorker {
     return this.#ask({ bytes }, []) as Promise<Uint8Array>;
   }
 
-  /** @param request Its numbers are given up when the answer is to be transferred. */
+  /** @param request Its numbers are given up unless the answer is a clone. */
   double(request: DoubleRequest): Promise<Float64Array> {
-    const transfer = request.isTransferred ? [request.numbers.buffer] : [];
+    const transfer = request.answer === "clone" ? [] : [request.numbers.buffer];
     return this.#ask(request, transfer) as Promise<Float64Array>;
   }
 

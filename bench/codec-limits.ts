@@ -4,7 +4,7 @@ import type { AnyCodec, Codec } from "../src/codec/codec.ts";
 import { decode, encode } from "../src/codec/message.ts";
 import { t } from "../src/codec/t.ts";
 import { DEFAULT_LIMITS } from "../src/limits.ts";
-import { type Contestant, type Group, race } from "./measure.ts";
+import { type Contestant, type Group, race, scaled } from "./measure.ts";
 
 const SMALL = "objects of one number";
 
@@ -55,7 +55,7 @@ function spread(index: number): bigint {
 
 /** As many items of this weight as pass, each made by its index. */
 function itemsOf(weight: number, item: (index: number) => unknown): unknown[] {
-  const length = Math.floor(DEFAULT_LIMITS.messageItems / weight);
+  const length = Math.max(1, Math.floor(scaled(DEFAULT_LIMITS.messageItems) / weight));
   return Array.from({ length }, (_, index) => item(index));
 }
 

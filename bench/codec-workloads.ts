@@ -5,7 +5,7 @@ import { Packr } from "msgpackr";
 import type { Codec } from "../src/codec/codec.ts";
 import { Decoder, Encoder } from "../src/codec/message.ts";
 import { t } from "../src/codec/t.ts";
-import { type Contestant, expectEqual, race, type Table } from "./measure.ts";
+import { type Contestant, expectEqual, race, scaled, type Table } from "./measure.ts";
 
 const OURS = "Cloche";
 const MSGPACKR = "msgpackr with records";
@@ -55,10 +55,10 @@ function tree(levels: number): Tree {
   return { label: `level ${levels}`, size: 2 ** levels - 1, children };
 }
 
-const STRUCTS = 100_000;
+const STRUCTS = scaled(100_000);
 const SINGLES = 64;
 const TREE_LEVELS = 14;
-const NUMBERS = 1_000_000;
+const NUMBERS = scaled(1_000_000);
 
 /** Each races the formats on a workload, after 24 other types or as the first that the engine sees. */
 export const WORKLOADS = {
@@ -66,7 +66,7 @@ export const WORKLOADS = {
     const codec = t.vec(sampleCodec);
     const formats = formatsOf(codec, afterOthers);
     return raceFormats(formats, [samples(STRUCTS)], {
-      what: `${STRUCTS.toLocaleString("en")} structs {u32, string of 10, f64}, a struct`,
+      what: "100,000 structs {u32, string of 10, f64}, a struct",
       parts: STRUCTS,
       passes: 1,
       afterOthers,
@@ -155,7 +155,7 @@ function useOthers(formats: readonly FormatOf[]): void {
     const value = record(values);
     for (const format of formats) {
       const { encode: toBytes, decode: fromBytes } = format(codec);
-      for (let pass = 0; pass < 200; pass++) sink.kept = fromBytes(toBytes(value));
+      for (let pass = 0; pass < scaled(200); pass++) sink.kept = fromBytes(toBytes(value));
     }
   }
 }

@@ -1,6 +1,6 @@
 /** What engines are compared by: file work of a guest, made of the calls that its libc would make. */
 
-import { expectEqual } from "./measure.ts";
+import { expectEqual, scaled } from "./measure.ts";
 
 /** The part of preview 1 that the workloads use. */
 export interface FileCalls {
@@ -40,9 +40,9 @@ interface Workload {
 export type WorkloadName = keyof typeof WORKLOADS;
 
 const CHUNK_BYTES = 65_536;
-const CHUNKS = 1024;
-const FILES = 2000;
-const APPENDS = 20_000;
+const CHUNKS = scaled(1024);
+const FILES = scaled(2000);
+const APPENDS = scaled(20_000);
 const SMALL_BYTES = 100;
 
 const CREATE = 1;

@@ -11,7 +11,7 @@ const WARM_UPS = 5;
 const PATIENCE_MS = 2000;
 /** A run is stopped after this time, and its row says so. */
 const LIMIT_MS = 20_000;
-const BRIEF_LIMIT_MS = 1000;
+const BRIEF_LIMIT_MS = 150;
 
 const BASELINE = "Cloche";
 const CONTESTANTS: readonly EngineName[] = [
@@ -57,7 +57,9 @@ async function raceEngines(workload: WorkloadName): Promise<Table> {
 /** An engine in a worker of its own, for one workload. */
 class TimedEngine {
   readonly #request: FileSystemRequest;
-  readonly #worker = new Worker("/file-system-worker.js", { type: "module" });
+  readonly #worker = new Worker(`/file-system-worker.js${isBrief() ? "?brief" : ""}`, {
+    type: "module",
+  });
   readonly #samples: number[] = [];
   readonly #limitMs = isBrief() ? BRIEF_LIMIT_MS : LIMIT_MS;
   #settle: { resolve(ms: number): void; reject(error: Error): void } | undefined;

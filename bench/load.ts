@@ -1,18 +1,36 @@
 /** The time from loading a plugin to the result of its first call. */
 
 import { createPool, type LoadOptions, loadPlugin, type ModuleSource, prepare, t } from "cloche";
-import { bareWorkerStarter, compileDouble, DOUBLE_URL } from "./baselines.ts";
-import { expectEqual, type Group, race, type Table } from "./measure.ts";
+import { type Remote, wrap } from "comlink";
+import {
+  bareWorkerStarter,
+  coldDoubleUrl,
+  compileDouble,
+  DOUBLE_URL,
+  startComlinkWorker,
+} from "./baselines.ts";
+import type { ComlinkApi } from "./comlink-worker.ts";
+import { coldExtismUrl, EXTISM, loadExtismDouble } from "./extism.ts";
+import {
+  type Contestant,
+  expectEqual,
+  type Group,
+  isIsolated,
+  race,
+  type Table,
+} from "./measure.ts";
 
 const KERNELS_URL = "/plugins/kernels.wasm";
 
 const BARE = "bare blob worker";
+const COMLINK = "Comlink worker";
 const WARM = "warm bare worker";
 const STRICT = "plugin, isolated strictly";
 const FROM_DATA = "plugin, its worker from a data: address";
 
 export const load: Group = {
   name: "load",
+  pages: ["isolated", "not isolated"],
   run: async () => {
     const startWorker = await bareWorkerStarter();
     const module = await compileDouble();
@@ -22,10 +40,24 @@ export const load: Group = {
 
     const bare = async (compiled: WebAssembly.Module | Promise<WebAssembly.Module>) => {
       const worker = startWorker();
-      const request = { module: await compiled, numbers, isTransferred: false };
+      const request = { module: await compiled, numbers, answer: "clone" } as const;
       expectEqual((await worker.double(request))[0], 42);
       return () => worker.terminate();
     };
+    const comlink = async (compiled: WebAssembly.Module | Promise<WebAssembly.Module>) => {
+      const worker = startComlinkWorker();
+      const remote: Remote<ComlinkApi> = wrap<ComlinkApi>(worker);
+      await remote.start(await compiled);
+      expectEqual((await remote.double(numbers))[0], 42);
+      return () => worker.terminate();
+    };
+    const extism = async (source: string | WebAssembly.Module) => {
+      const loaded = await loadExtismDouble(source);
+      expectEqual((await loaded.call(numbers))[0], 42);
+      return () => loaded.close();
+    };
+    const extismModule = await WebAssembly.compileStreaming(fetch(coldExtismUrl()));
+    const onIsolated = (contestant: Contestant) => (isIsolated() ? [contestant] : []);
     const plugin = async (source: ModuleSource, options: LoadOptions = {}) => {
       const loaded = await loadPlugin(source, options);
       const double = loaded.function("double", [t.f64Array], t.f64Array);
@@ -40,6 +72,8 @@ export const load: Group = {
       headlines: { plugin: "load of a compiled module to a bare blob worker" },
       contestants: [
         { name: BARE, run: () => bare(module) },
+        { name: COMLINK, run: () => comlink(module) },
+        ...onIsolated({ name: EXTISM, run: () => extism(extismModule) }),
         { name: "plugin", run: () => plugin(module) },
         { name: FROM_DATA, run: () => plugin(module, { worker }) },
       ],
@@ -52,9 +86,14 @@ export const load: Group = {
         [STRICT]: "the same, isolated strictly",
       },
       contestants: [
-        { name: BARE, run: () => bare(WebAssembly.compileStreaming(fetch(coldUrl()))) },
-        { name: "plugin", run: () => plugin(coldUrl()) },
-        { name: STRICT, run: () => plugin(coldUrl(), { isolation: "strict" }) },
+        { name: BARE, run: () => bare(WebAssembly.compileStreaming(fetch(coldDoubleUrl()))) },
+        {
+          name: COMLINK,
+          run: () => comlink(WebAssembly.compileStreaming(fetch(coldDoubleUrl()))),
+        },
+        ...onIsolated({ name: EXTISM, run: () => extism(coldExtismUrl()) }),
+        { name: "plugin", run: () => plugin(coldDoubleUrl()) },
+        { name: STRICT, run: () => plugin(coldDoubleUrl(), { isolation: "strict" }) },
       ],
     });
     const bytes = await (await fetch(DOUBLE_URL)).arrayBuffer();
@@ -64,6 +103,7 @@ export const load: Group = {
       headlines: { "plugin, from bytes": "load of a module that is known to a bare blob worker" },
       contestants: [
         { name: BARE, run: () => bare(module) },
+        ...onIsolated({ name: EXTISM, run: () => extism(extismModule) }),
         { name: "plugin, from bytes", run: () => plugin(bytes) },
         { name: "plugin, from an address", run: () => plugin(DOUBLE_URL) },
       ],
@@ -95,7 +135,7 @@ async function ahead(): Promise<Table> {
         name: WARM,
         run: async () => {
           const used = warm;
-          expectEqual((await used.double({ module, numbers, isTransferred: false }))[0], 42);
+          expectEqual((await used.double({ module, numbers, answer: "clone" }))[0], 42);
           return () => {
             used.terminate();
             warm = startWorker();
@@ -145,9 +185,4 @@ async function pool(): Promise<Table> {
   });
   for (const each of pools) each.terminate();
   return table;
-}
-
-/** The address of a module that this browser has not compiled before: see `server.mjs`. */
-function coldUrl(): string {
-  return `${DOUBLE_URL}?cold=${crypto.randomUUID()}`;
 }

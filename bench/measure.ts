@@ -10,7 +10,7 @@ export interface Contestant {
 }
 
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a run may return nothing
-type Cleanup = (() => void) | void;
+type Cleanup = (() => void | Promise<void>) | void;
 
 /** The unit of time of a table. */
 export type Unit = "ns" | "µs" | "ms";
@@ -36,6 +36,9 @@ export interface Race {
   readonly restMs?: number;
 }
 
+/** Whether a page is cross-origin isolated. */
+export type PageKind = "isolated" | "not isolated";
+
 /** The result of a race. Plain data, posted to the process that prints it. */
 export interface Table {
   readonly title: string;
@@ -46,6 +49,12 @@ export interface Table {
   readonly rows: readonly Row[];
   /** Whether its worst samples matter instead of the ratios of its rows. */
   readonly isTail?: boolean;
+}
+
+/** A table with where it was measured. */
+export interface PlacedTable extends Table {
+  readonly group: string;
+  readonly page: PageKind;
 }
 
 export interface Row {
@@ -60,6 +69,8 @@ export interface Row {
 export interface Group {
   /** Its name for `--only`. */
   readonly name: string;
+  /** The pages it runs on. Default: an isolated one alone. */
+  readonly pages?: readonly PageKind[];
   run(): Promise<readonly Table[]>;
 }
 
@@ -72,6 +83,9 @@ export function isBrief(): boolean {
   return new URLSearchParams(location.search).has("brief");
 }
 
+/** Whether this page is cross-origin isolated. */
+export const isIsolated = (): boolean => globalThis.crossOriginIsolated;
+
 /** The number of rounds to run: one in a brief run. */
 export function roundsOf(rounds: number): number {
   return isBrief() ? 1 : rounds;
@@ -80,6 +94,11 @@ export function roundsOf(rounds: number): number {
 /** The number of unrecorded rounds before: none in a brief run. */
 export function warmUpsOf(warmUps: number): number {
   return isBrief() ? 0 : warmUps;
+}
+
+/** The size of a workload: a hundredth in a brief run. */
+export function scaled(size: number): number {
+  return isBrief() ? Math.max(1, Math.floor(size / 100)) : size;
 }
 
 /** Runs a race: every round runs each contestant once, starting with another one each time. */
@@ -91,7 +110,7 @@ export async function race(options: Race): Promise<Table> {
   for (let round = -warmUps; round < rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
       const index = (turn + round + warmUps) % contestants.length;
-      if (restMs !== undefined) await sleep(restMs);
+      if (restMs !== undefined) await sleep(isBrief() ? 0 : restMs);
       const ms = await time(contestants[index] as Contestant);
       if (round >= 0) rows[index]?.samples.push(ms * UNITS_PER_MS[unit]);
     }
@@ -104,7 +123,7 @@ async function time(contestant: Contestant): Promise<number> {
   const startMs = performance.now();
   const cleanUp = await contestant.run();
   const ms = performance.now() - startMs;
-  cleanUp?.();
+  await cleanUp?.();
   return ms / (contestant.operations ?? 1);
 }
 

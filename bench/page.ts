@@ -7,7 +7,9 @@ import { hostCalls } from "./host-calls.ts";
 import { interruption } from "./interruption.ts";
 import { interrupts } from "./interrupts.ts";
 import { load } from "./load.ts";
-import type { Group } from "./measure.ts";
+import { manyPlugins } from "./many-plugins.ts";
+import { type Group, isIsolated, type PageKind, type PlacedTable } from "./measure.ts";
+import { output } from "./output.ts";
 import { restart } from "./restart.ts";
 import { roundTrip } from "./round-trip.ts";
 import { throughput } from "./throughput.ts";
@@ -16,8 +18,10 @@ const GROUPS: readonly Group[] = [
   roundTrip,
   throughput,
   load,
+  manyPlugins,
   restart,
   hostCalls,
+  output,
   codec,
   codecLimits,
   fileSystem,
@@ -25,24 +29,48 @@ const GROUPS: readonly Group[] = [
   interrupts,
 ];
 
-/** Runs the group that the address names as `only`, or all, one page load after the other. */
+/** A group on one kind of page. */
+interface Stage {
+  readonly group: Group;
+  readonly page: PageKind;
+}
+
+/** Runs the group that the address names as `only`, or all: one page load a group and kind of page. */
 async function runBench(): Promise<void> {
   const search = new URLSearchParams(location.search);
-  const only = search.get("only");
-  const name = only ?? search.get("group") ?? GROUPS[0]?.name;
-  const index = GROUPS.findIndex((group) => group.name === name);
-  const group = GROUPS[index];
-  if (group === undefined) {
-    const names = GROUPS.map((each) => each.name).join(", ");
-    throw new Error(`Cannot run group "${name}": no such group, expected one of ${names}`);
+  const stages = stagesOf(search.get("only"));
+  const number = Number(search.get("stage") ?? 0);
+  const { group, page } = stages[number] as Stage;
+  if (search.get("page") !== page) {
+    open(search, number, page);
+    return;
   }
-  await report("tables", { group: group.name, tables: await group.run() });
-  const next = only === null ? GROUPS[index + 1] : undefined;
+  if (isIsolated() !== (page === "isolated")) throw new Error(`Cannot have a page that is ${page}`);
+  const tables: PlacedTable[] = (await group.run()).map((table) => ({
+    ...table,
+    ...{ group: group.name, page },
+  }));
+  await report("tables", { group: group.name, tables, userAgent: navigator.userAgent });
+  const next = stages[number + 1];
   if (next === undefined) await report("done", {});
-  else {
-    search.set("group", next.name);
-    location.search = search.toString();
+  else open(search, number + 1, next.page);
+}
+
+function stagesOf(only: string | null): readonly Stage[] {
+  const groups = GROUPS.filter(({ name }) => only === null || name === only);
+  if (groups.length === 0) {
+    const names = GROUPS.map((each) => each.name).join(", ");
+    throw new Error(`Cannot run group "${only}": no such group, expected one of ${names}`);
   }
+  return groups.flatMap((group) =>
+    (group.pages ?? ["isolated"]).map((page) => ({ group, page }) as const),
+  );
+}
+
+function open(search: URLSearchParams, stage: number, page: PageKind): void {
+  search.set("stage", String(stage));
+  search.set("page", page);
+  location.search = search.toString();
 }
 
 async function report(what: "tables" | "done" | "failure", body: unknown): Promise<void> {

@@ -13,11 +13,13 @@ const PAGE = `<!doctype html>
 
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
+const PLAIN_HEADERS = { "Cache-Control": "no-store" };
+
 /** Isolation gives the page shared memory and a clock with a resolution of 5 µs instead of 100. */
 const HEADERS = {
+  ...PLAIN_HEADERS,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
-  "Cache-Control": "no-store",
 };
 
 /**
@@ -41,7 +43,8 @@ export async function serveBench({ scripts, plugins, onReport, untilWorkersIdle 
         response.writeHead(204, HEADERS).end();
         onReport(basename(pathname), JSON.parse(body));
       } else if (pathname === "/") {
-        response.writeHead(200, { ...HEADERS, "Content-Type": "text/html" }).end(PAGE);
+        const headers = searchParams.get("page") === "not isolated" ? PLAIN_HEADERS : HEADERS;
+        response.writeHead(200, { ...headers, "Content-Type": "text/html" }).end(PAGE);
       } else {
         const directories = pathname.startsWith("/plugins/") ? plugins : [scripts];
         const file = await readFirst(directories, basename(pathname));

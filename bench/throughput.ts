@@ -1,11 +1,20 @@
 /** The cost of large calls: `double` on megabytes. The caller keeps its array. */
 
 import { loadPlugin, t } from "cloche";
-import { bareWorkerStarter, compileDouble, DOUBLE_URL, inThreadDouble } from "./baselines.ts";
-import { expectEqual, type Group, race, type Table } from "./measure.ts";
+import {
+  bareWorkerStarter,
+  comlinkWorker,
+  compileDouble,
+  DOUBLE_URL,
+  inThreadDouble,
+} from "./baselines.ts";
+import { EXTISM, loadExtismDouble } from "./extism.ts";
+import { type Contestant, expectEqual, type Group, race, scaled, type Table } from "./measure.ts";
 
-const IN_THREAD = "the same Wasm in the page's thread";
+const COMLINK = "Comlink, structured clone";
 const MIB = 2 ** 20;
+/** Extism keeps what it was sent, and takes seconds for more. */
+const MAX_EXTISM_MIB = 8;
 
 export const throughput: Group = {
   name: "throughput",
@@ -14,39 +23,67 @@ export const throughput: Group = {
     const double = (await loadPlugin(DOUBLE_URL)).function("double", [t.f64Array], t.f64Array);
     const bare = (await bareWorkerStarter())();
     const first = new Float64Array([1]);
-    await bare.double({ module: await compileDouble(), numbers: first, isTransferred: false });
+    await bare.double({ module: await compileDouble(), numbers: first, answer: "clone" });
+    const comlink = comlinkWorker();
+    await comlink.start(await compileDouble());
+    const extism = await loadExtismDouble();
 
-    const raceOn = (mebibytes: number, rounds: number): Promise<Table> => {
+    const raceOn = (mebibytes: number, rounds: number, warmUps: number): Promise<Table> => {
       const numbers = Float64Array.from(
-        { length: (mebibytes * MIB) / Float64Array.BYTES_PER_ELEMENT },
+        { length: (scaled(mebibytes) * MIB) / Float64Array.BYTES_PER_ELEMENT },
         (_, index) => index,
       );
       const check = (doubled: Float64Array) => {
         expectEqual(doubled.length, numbers.length);
         expectEqual(doubled.at(-1), (numbers.at(-1) ?? 0) * 2);
       };
+      let travelling = numbers.slice();
+      const contestants: Contestant[] = [
+        { name: "the same Wasm in the page's thread", run: () => check(inThread.double(numbers)) },
+        {
+          name: "the same, into an array that is used again",
+          run: () => check(inThread.doubleInto(numbers, travelling)),
+        },
+        { name: "plugin", run: async () => check(await double(numbers)) },
+        { name: COMLINK, run: async () => check(await comlink.double(numbers)) },
+        {
+          name: "bare worker, copy and transfer",
+          run: async () =>
+            check(await bare.double({ numbers: numbers.slice(), answer: "transfer" })),
+        },
+        {
+          // Only the last number is set anew: the others are doubled again in each round.
+          name: "bare worker, transfer ping-pong",
+          run: async () => {
+            travelling.set(numbers.subarray(-1), travelling.length - 1);
+            travelling = (await bare.double({
+              numbers: travelling,
+              answer: "ping-pong",
+            })) as Float64Array<ArrayBuffer>;
+            check(travelling);
+          },
+        },
+      ];
+      if (mebibytes <= MAX_EXTISM_MIB) {
+        contestants.push({
+          name: EXTISM,
+          run: async () => {
+            check(await extism.call(numbers));
+            return () => extism.reset();
+          },
+        });
+      }
       return race({
         title: `double, ${mebibytes} MiB`,
         unit: "ms",
-        baseline: IN_THREAD,
-        headlines: { plugin: `double on ${mebibytes} MiB to the page's own thread` },
-        contestants: [
-          { name: IN_THREAD, run: () => check(inThread.double(numbers)) },
-          { name: "plugin", run: async () => check(await double(numbers)) },
-          {
-            name: "bare worker, copy and transfer",
-            run: async () =>
-              check(await bare.double({ numbers: numbers.slice(), isTransferred: true })),
-          },
-          {
-            name: "bare worker, structured clone",
-            run: async () => check(await bare.double({ numbers, isTransferred: false })),
-          },
-        ],
+        baseline: COMLINK,
+        headlines: { plugin: `double on ${mebibytes} MiB to a Comlink clone` },
+        contestants,
         rounds,
-        warmUps: 15,
+        warmUps,
       });
     };
-    return [await raceOn(1, 120), await raceOn(8, 60)];
+    const tables = [await raceOn(1, 60, 15), await raceOn(8, 40, 10)];
+    return [...tables, await raceOn(64, 12, 3)];
   },
 };
