@@ -17,8 +17,7 @@ const root = resolve(import.meta.dirname, "..");
  * @param {string | undefined} options.only The group to run. Default: all.
  * @param {boolean} options.isBrief
  * @param {number} options.seconds How long it may take.
- * @returns {Promise<{ browser: string, userAgent: string, tables: PlacedTable[], failure?: string }>}
- *   What was measured until it failed, with the reason.
+ * @returns {Promise<{ browser: string, userAgent: string, tables: PlacedTable[] }>}
  */
 export async function runInBrowser(name, { scripts, only, isBrief, seconds }) {
   const tables = [];
@@ -56,19 +55,16 @@ export async function runInBrowser(name, { scripts, only, isBrief, seconds }) {
     ...(only !== undefined && { only }),
     ...(isBrief && { brief: "" }),
   });
-  let failure;
   try {
     browser = await openBrowser(name, `${server.address}?${search}`);
     void browser.exited.then((said) => {
       fail(new Error(`Cannot finish the bench: ${name} ended\n${said}`));
     });
     await ending;
-  } catch (error) {
-    failure = error.message;
   } finally {
     clearTimeout(timer);
     await browser?.close();
     server.close();
   }
-  return { browser: name, userAgent, tables, failure };
+  return { browser: name, userAgent, tables };
 }

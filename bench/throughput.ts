@@ -37,7 +37,9 @@ export const throughput: Group = {
         expectEqual(doubled.length, numbers.length);
         expectEqual(doubled.at(-1), (numbers.at(-1) ?? 0) * 2);
       };
-      let travelling = numbers.slice();
+      const into = double.with({ out: new Float64Array(numbers.length) });
+      const givenUp = double.with({ transfer: true });
+      let [given, travelling] = [numbers.slice(), numbers.slice()];
       const contestants: Contestant[] = [
         { name: "the same Wasm in the page's thread", run: () => check(inThread.double(numbers)) },
         {
@@ -45,6 +47,15 @@ export const throughput: Group = {
           run: () => check(inThread.doubleInto(numbers, travelling)),
         },
         { name: "plugin", run: async () => check(await double(numbers)) },
+        { name: "plugin, into `out`", run: async () => check(await into(numbers)) },
+        {
+          name: "plugin, array given up",
+          run: async () => {
+            given.set(numbers.subarray(-1), given.length - 1);
+            given = await givenUp(given);
+            check(given);
+          },
+        },
         { name: COMLINK, run: async () => check(await comlink.double(numbers)) },
         {
           name: "bare worker, copy and transfer",
