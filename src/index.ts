@@ -13,7 +13,8 @@ export type { PluginOptions } from "./host/grants/plugin-options.ts";
 export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";
 export type { ClockOption, RandomOption } from "./protocol/start-options.ts";
 export type { Plugin } from "./host/plugin.ts";
-export type { CallOptions, GuestFunction } from "./host/calls/guest-function.ts";
+export type { CallOptions } from "./host/calls/call-options.ts";
+export type { GuestFunction } from "./host/calls/guest-function.ts";
 export {
   type HostCallContext,
   type HostFunction,

@@ -53,8 +53,8 @@ export class GuestBuffers {
    * Copies a buffer of the guest out of its memory, and frees it there.
    *
    * @param packed What the guest gave; any value is possible, and an empty buffer may lie anywhere.
-   * @param spare Memory the caller gives up: the copy is put into it when it fits and fills at least
-   *   half, since touching fresh memory costs more than the copy.
+   * @param spare Memory the caller gives up: the copy is put into it when it fits, since touching fresh
+   *   memory costs more than the copy.
    * @returns A copy the caller owns.
    * @throws {PluginTrapError} when the range lies outside the guest's memory.
    * @throws {PluginLimitError} when it is longer than `messageBytes`; the buffer is freed.
@@ -67,7 +67,7 @@ export class GuestBuffers {
     const source = len === 0 ? new Uint8Array() : this.#range("the guest", ptr, len);
     try {
       this.#checkLimit(len);
-      const fits = spare !== undefined && len <= spare.byteLength && len * 2 >= spare.byteLength;
+      const fits = spare !== undefined && len <= spare.byteLength;
       const copy = fits ? new Uint8Array(spare, 0, len) : new Uint8Array(len);
       copy.set(source);
       return copy;

@@ -16,6 +16,8 @@ export interface Codec<out T, in I = T> {
   readonly weight: number;
   /** Whether a value can be `null`, so that an option of it has to tell `Some(null)` from `None`. */
   readonly nullable: boolean;
+  /** The kind of typed array that its values are, after a length. */
+  readonly array?: TypedArrayConstructor<TypedArray>;
   /** Appends the value. @throws Mismatch when `value`, unknown in truth, does not fit. */
   readonly encode: (writer: Writer, value: I) => void;
   /** Takes one value. @throws Mismatch when the bytes do not hold one. */

@@ -1,7 +1,10 @@
+import type { BufferPool } from "./buffer-pool.ts";
 import type { Codec } from "./codec.ts";
 import { type CodecLimits, codecLimits } from "./codec-limits.ts";
+import { readInto } from "./given-arrays.ts";
 import { Mismatch } from "./mismatch.ts";
 import { Reader } from "./reader.ts";
+import type { TypedArray } from "./typed-array.ts";
 import { Writer } from "./writer.ts";
 
 export interface DecodeOptions {
@@ -11,6 +14,10 @@ export interface DecodeOptions {
    * Default: `false`.
    */
   readonly owned?: boolean;
+  /** The typed array that the value is written into, of the kind that the codec has. */
+  readonly out?: TypedArray | undefined;
+  /** Takes the memory of owned bytes that the value keeps no views of. */
+  readonly pool?: BufferPool;
 }
 
 /**
@@ -22,12 +29,15 @@ export interface DecodeOptions {
  */
 export class Encoder {
   readonly #limits: CodecLimits;
+  readonly #pool: BufferPool | undefined;
   readonly #writer: Writer;
   #isEncoding = false;
 
-  constructor(limits?: Partial<CodecLimits>) {
+  /** @param pool Where long messages have their memory from, as far as it has any. */
+  constructor(limits?: Partial<CodecLimits>, pool?: BufferPool) {
     this.#limits = codecLimits(limits);
-    this.#writer = new Writer(this.#limits);
+    this.#pool = pool;
+    this.#writer = new Writer(this.#limits, pool);
   }
 
   /**
@@ -64,7 +74,9 @@ export class Encoder {
     offset: number,
   ): number | Uint8Array<ArrayBuffer> {
     // A getter within a value that is being encoded may come here: its message is another one.
-    if (this.#isEncoding) return new Encoder(this.#limits).#encode(codec, value, target, offset);
+    if (this.#isEncoding) {
+      return new Encoder(this.#limits, this.#pool).#encode(codec, value, target, offset);
+    }
     const writer = this.#writer;
     this.#isEncoding = true;
     try {
@@ -113,14 +125,20 @@ export class Decoder {
    * a copy: it has nothing in common with `bytes`, unless these are `owned`.
    * @throws CodecError when the bytes do not hold what the codec expects, or go beyond the limits.
    */
-  decode<T>(codec: Codec<T, never>, bytes: Uint8Array, options?: DecodeOptions): T {
+  decode<T>(codec: Codec<T, never>, bytes: Uint8Array, options: DecodeOptions = {}): T {
+    const { owned = false, out, pool } = options;
     // A lazy codec may be made by code that decodes.
     if (this.#isDecoding) return new Decoder(this.#limits).decode(codec, bytes, options);
     const reader = this.#reader;
     this.#isDecoding = true;
     try {
-      reader.start(bytes, options?.owned ?? false);
-      return codec.decode(reader);
+      reader.start(bytes, owned);
+      const value =
+        out !== undefined && codec.array !== undefined
+          ? (readInto(reader, codec.array, out) as T)
+          : codec.decode(reader);
+      if (owned && !reader.isViewed) pool?.give(bytes.buffer as ArrayBuffer);
+      return value;
     } catch (error) {
       throw error instanceof Mismatch ? error.toError("decode") : error;
     } finally {

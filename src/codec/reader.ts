@@ -21,6 +21,8 @@ export class Reader extends Cursor {
   end = 0;
   /** Whether what is decoded may keep views of {@link source}. */
   owned = false;
+  /** Whether it does. */
+  isViewed = false;
   readonly #scratch: Uint8Array<ArrayBuffer> = new Uint8Array(SCRATCH_BYTES);
   readonly #scratchView = new DataView(this.#scratch.buffer);
   readonly #scratchElements = new ElementViews(this.#scratch.buffer);
@@ -45,6 +47,7 @@ export class Reader extends Cursor {
     this.#message = message;
     this.end = length;
     this.owned = owned;
+    this.isViewed = false;
     if (length <= SCRATCH_BYTES) this.#scratch.set(message);
     else this.#readInPlace(message);
   }

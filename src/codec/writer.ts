@@ -1,6 +1,7 @@
 import { showBytesApart } from "../wording/amounts.ts";
 import { describeThrown } from "../wording/describe-thrown.ts";
 import { InvalidValue } from "../wording/invalid-value.ts";
+import type { BufferPool } from "./buffer-pool.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
 import { ElementViews } from "./element-views.ts";
@@ -30,8 +31,11 @@ export class Writer extends Cursor {
   /** The size of the last message that the scratch buffer could not hold. */
   #lastLongBytes = 0;
 
-  constructor(limits: CodecLimits) {
+  readonly #pool: BufferPool | undefined;
+
+  constructor(limits: CodecLimits, pool?: BufferPool) {
     super(limits);
+    this.#pool = pool;
     this.#scratch = new Uint8Array(Math.min(FIRST_BYTES, limits.messageBytes));
     this.#scratchElements = new ElementViews(this.#scratch.buffer);
     this.bytes = this.#scratch;
@@ -175,13 +179,20 @@ export class Writer extends Cursor {
       // Messages are often as long as the last: growing step by step would copy this one some times.
       Math.min(withMargin(this.#lastLongBytes), needed * MAX_GROWTH),
     );
-    const grown = new Uint8Array(Math.min(ample, messageBytes));
+    const grown = this.#memoryOf(needed, Math.min(ample, messageBytes));
     grown.set(this.bytes.subarray(0, this.offset));
+    if (this.bytes !== this.#scratch) this.#pool?.give(this.bytes.buffer);
     if (grown.length <= SCRATCH_BYTES) {
       this.#scratch = grown;
       this.#scratchElements = new ElementViews(grown.buffer);
     }
     this.#use(grown);
+  }
+
+  #memoryOf(needed: number, ample: number): Uint8Array<ArrayBuffer> {
+    const pooled = ample > SCRATCH_BYTES ? this.#pool?.take(needed) : undefined;
+    if (pooled === undefined) return new Uint8Array(ample);
+    return new Uint8Array(pooled, 0, Math.min(pooled.byteLength, this.limits.messageBytes));
   }
 
   #use(bytes: Uint8Array<ArrayBuffer>): void {

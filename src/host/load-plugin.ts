@@ -1,7 +1,7 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
-import { Decoder, Encoder } from "../codec/message.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
+import { createMessageMeans } from "./calls/call-arguments.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
 import { PageCopy } from "./files/page-copy.ts";
@@ -114,7 +114,6 @@ export async function loadParts(
   );
   const functions = module.contract.guestFunctions;
   const queue = new CallQueue(supervisor);
-  const [encoder, decoder] = [new Encoder(limits), new Decoder(limits)];
-  const calls = { supervisor, queue, encoder, decoder, limits };
+  const calls = { supervisor, queue, ...createMessageMeans(limits, supervisor.closed) };
   return { calls, mounts, usage, functions, interruption, lane };
 }

@@ -1,7 +1,7 @@
 /** Several plugins of one module, which share the calls. */
 
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
-import { Decoder, Encoder } from "../codec/message.ts";
+import { createMessageMeans } from "./calls/call-arguments.ts";
 import { findFunction } from "./calls/find-function.ts";
 import {
   type CallTarget,
@@ -54,15 +54,13 @@ export class PluginPool implements AsyncDisposable {
     this.plugins = parts.map((each) => new Plugin(each));
     const supervisors = parts.map((each) => each.calls.supervisor);
     const queue = new PoolQueue(parts.map((each) => each.calls));
+    const ends = this.plugins.map((plugin) => plugin.closed);
+    this.closed = watchEnds(ends, new WeakRef(queue));
     this.#calls = {
       supervisor: new Supervisors(supervisors),
       queue,
-      encoder: new Encoder(limits),
-      decoder: new Decoder(limits),
-      limits,
+      ...createMessageMeans(limits, this.closed),
     };
-    const ends = this.plugins.map((plugin) => plugin.closed);
-    this.closed = watchEnds(ends, new WeakRef(queue));
   }
 
   /**

@@ -8,13 +8,17 @@ export function isRecord(data: unknown): data is Readonly<Record<string, unknown
 }
 
 /**
- * Whether `data` is bytes that fill at least half of their own buffer, as all on the wire do: a few
+ * Whether `data` is bytes that fill at least half of their own buffer, as nearly all on the wire do: a few
  * bytes of a huge buffer would keep all of it in memory. Resizable buffers are rejected since functions
  * of the browser reject them, such as `TextDecoder`.
  */
 export function isBytes(data: unknown): data is Uint8Array<ArrayBuffer> {
-  if (!(data instanceof Uint8Array) || !(data.buffer instanceof ArrayBuffer)) return false;
-  return !data.buffer.resizable && data.length * 2 >= data.buffer.byteLength;
+  return isPartOfBuffer(data) && data.length * 2 >= data.buffer.byteLength;
+}
+
+/** Whether `data` is bytes in any part of a buffer of its own, which is not resizable. */
+export function isPartOfBuffer(data: unknown): data is Uint8Array<ArrayBuffer> {
+  return data instanceof Uint8Array && data.buffer instanceof ArrayBuffer && !data.buffer.resizable;
 }
 
 /** Whether `data` is an integer from 0 to 2^53 - 1. */

@@ -108,12 +108,13 @@ export class GuestInstance {
     return instance;
   }
 
-  /** Runs one guest function. Its arguments' bytes are given up. Throws whatever the guest raises. */
-  call(name: string, args: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    // A small part of a buffer came with other calls.
-    const { buffer } = args;
-    const isWhole = buffer instanceof ArrayBuffer && args.length === buffer.byteLength;
-    const spare = isWhole ? buffer : undefined;
+  /**
+   * Runs one guest function. Throws whatever the guest raises.
+   *
+   * @param isOwned Whether the result may be written into the arguments' buffer.
+   */
+  call(name: string, args: Uint8Array, isOwned: boolean): Uint8Array | Promise<Uint8Array> {
+    const spare = isOwned ? (args.buffer as ArrayBuffer) : undefined;
     const restoreStack = this.#saveStack();
     const finish = (result: unknown): Uint8Array => {
       const bytes = this.#buffers.take(result as bigint, spare);

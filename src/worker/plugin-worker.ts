@@ -15,7 +15,7 @@ import {
   SuspendingCaller,
   WaitingCaller,
 } from "../protocol/host-calls.ts";
-import type { GuestCall } from "../protocol/lanes/call-lane.ts";
+import type { ServedCall } from "../protocol/lanes/call-lane.ts";
 import type { HostAnswer, Notice } from "../protocol/messages.ts";
 import type { OutputChunk } from "../protocol/output-chunk.ts";
 import type { PrepareOptions, StartHostCalls, StartOptions } from "../protocol/start-options.ts";
@@ -166,7 +166,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     );
   }
 
-  call({ index, args, timeoutMs }: GuestCall): Uint8Array | Promise<Uint8Array> {
+  call({ index, args, timeoutMs, isOwned }: ServedCall): Uint8Array | Promise<Uint8Array> {
     const instance = required(this.#instance);
     const { options, meter, engine, output } = required(this.#prepared);
     const name = options.module.functions[index] ?? "";
@@ -175,7 +175,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     engine.beginCall();
     output.beginCall();
     try {
-      const result = instance.call(name, args);
+      const result = instance.call(name, args, isOwned);
       if (!(result instanceof Promise)) {
         this.#endRun();
         return result;

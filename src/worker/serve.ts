@@ -6,7 +6,7 @@ import { isFatal } from "../protocol/fatal.ts";
 import { withFileChanges } from "../protocol/file-changes.ts";
 import { isChannelHandover } from "../protocol/frame-messages.ts";
 import { isCallBatch, isRingCall } from "../protocol/lanes/call-batches.ts";
-import type { GuestCall } from "../protocol/lanes/call-lane.ts";
+import type { ServedCall } from "../protocol/lanes/call-lane.ts";
 import { ServedMessageLane } from "../protocol/lanes/message-lane.ts";
 import { ServedRings } from "../protocol/lanes/served-rings.ts";
 import { isRequest, type Notice } from "../protocol/messages.ts";
@@ -35,7 +35,7 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     flush: () => lane.flush(),
     flushWhenDue: () => lane.flushWhenDue(),
   });
-  const onCall = (call: GuestCall) => {
+  const onCall = (call: ServedCall) => {
     hasNotified = false;
     return plugin.call(call);
   };

@@ -125,14 +125,21 @@ function writeShort(
 
 /** A view of the bytes of a typed array. @throws Mismatch when its buffer is detached. */
 function bytesOf(writer: Writer, value: TypedArray): Uint8Array {
+  const memory = arrayMemory(value);
+  if (memory === undefined) throw writer.mismatch(DETACHED);
+  return memory;
+}
+
+/** A view of the bytes of a typed array, of any realm; `undefined` when its buffer is detached. */
+export function arrayMemory(array: TypedArray): Uint8Array | undefined {
   try {
     return new Uint8Array(
-      bufferOf.call(value) as ArrayBuffer,
-      byteOffsetOf.call(value) as number,
-      byteLengthOf.call(value) as number,
+      bufferOf.call(array) as ArrayBuffer,
+      byteOffsetOf.call(array) as number,
+      byteLengthOf.call(array) as number,
     );
   } catch {
-    throw writer.mismatch(DETACHED);
+    return undefined;
   }
 }
 
@@ -169,6 +176,7 @@ function readElements<A extends TypedArray>(
   }
   const { source } = reader;
   if (reader.owned && byteLength * 2 >= source.buffer.byteLength) {
+    reader.isViewed = true;
     return viewElements(reader, source, kind, length);
   }
   const start = source.byteOffset + reader.take(byteLength, kind.name);
@@ -181,6 +189,7 @@ function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, u
     minBytes: 8,
     weight: WEIGHTS.typedArray,
     nullable: false,
+    array: kind,
     encode: (writer, value) => {
       if (!isTypedArray(value, kind)) throw writer.wrong(value, expected);
       writeElements(writer, kind, value);

@@ -49,6 +49,8 @@ export interface CallPlace {
 
 interface RunningCall {
   readonly call: PendingCall;
+  /** Bytes of its arguments, whose buffer may be gone. */
+  readonly bytes: number;
   readonly run: number;
 }
 
@@ -84,17 +86,19 @@ export class CallWindow {
     if (size === 0) return !this.#isEnded;
     if (call.signal !== undefined || this.#stopped !== undefined) return false;
     if (size >= MAX_CALLS_IN_FLIGHT) return false;
-    if (this.#bytes + call.args.length > MAX_BYTES_IN_FLIGHT) return false;
+    if (this.#bytes + call.args.buffer.byteLength > MAX_BYTES_IN_FLIGHT) return false;
     return this.#place.lane.hasRoomFor(call, size);
   }
 
   /** Gives the worker a call that it has room for. */
   add(call: PendingCall, giver: CallGiver): void {
     this.#giver = giver;
-    this.#bytes += call.args.length;
-    this.#running.push({ call, run: this.#place.beginRun() });
-    if (this.size === 1) this.#watchFirst();
-    this.#place.lane.send(call);
+    const bytes = call.args.buffer.byteLength;
+    this.#bytes += bytes;
+    this.#running.push({ call, bytes, run: this.#place.beginRun() });
+    const isNext = this.size === 1;
+    if (isNext) this.#watchFirst();
+    this.#place.lane.send(call, isNext);
   }
 
   /** Whether a run is one of these. */
@@ -155,7 +159,7 @@ export class CallWindow {
     const first = this.#running[this.#first];
     if (first === undefined) return undefined;
     this.#first += 1;
-    this.#bytes -= first.call.args.length;
+    this.#bytes -= first.bytes;
     if (this.#first === this.#running.length) {
       this.#running = [];
       this.#first = 0;

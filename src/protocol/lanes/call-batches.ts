@@ -2,8 +2,8 @@
 
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import type { Limits } from "../../limits.ts";
-import { isFileChanges } from "../file-changes.ts";
-import { isBytes, isCount, isListOf, isRecord } from "../shapes.ts";
+import { changeTransfer, isFileChanges } from "../file-changes.ts";
+import { isBytes, isCount, isListOf, isPartOfBuffer, isRecord } from "../shapes.ts";
 import { isWireError, type WireError } from "../wire-error.ts";
 import { readFrames } from "./call-frames.ts";
 import type { CallReply } from "./call-lane.ts";
@@ -50,10 +50,18 @@ export function isReplyBatch(data: unknown): data is ReplyBatch {
   if (!isRecord(data) || !isBytes(data["replies"])) return false;
   const { separate, thrown, changes } = data;
   return (
-    (separate === undefined || isListOf(separate, isBytes, MAX_CALLS_IN_FLIGHT)) &&
+    (separate === undefined || isListOf(separate, isPartOfBuffer, MAX_CALLS_IN_FLIGHT)) &&
     (thrown === undefined || isListOf(thrown, isWireError, MAX_CALLS_IN_FLIGHT)) &&
-    (changes === undefined || isFileChanges(changes))
+    (changes === undefined || isFileChanges(changes)) &&
+    (separate === undefined || areApart([data["replies"], ...separate], changes))
   );
+}
+
+/** Whether all have memory of their own: that of a result is used again. */
+function areApart(all: readonly Uint8Array[], changes: FileChanges | undefined): boolean {
+  const changed = changes === undefined ? [] : changeTransfer(changes);
+  const buffers = [...all.map(({ buffer }) => buffer), ...changed];
+  return new Set(buffers).size === buffers.length;
 }
 
 /** The replies of a batch, or `undefined` when they are not well-formed, or a result is too long. */
@@ -68,7 +76,9 @@ export function repliesOf(
   for (const { head, amount: fuelUsed, payload, isSeparate } of frames) {
     if (!isCount(fuelUsed)) return undefined;
     if (head === REPLY.result) {
-      if (payload.length > messageBytes) return undefined;
+      // A result may stand in the larger buffer of the arguments, which fill at least half of it.
+      const mostBuffer = isSeparate ? 2 * messageBytes : Infinity;
+      if (payload.length > messageBytes || payload.buffer.byteLength > mostBuffer) return undefined;
       read.push({ end: { result: payload, isOwned: isSeparate }, fuelUsed });
       continue;
     }

@@ -36,14 +36,23 @@ describe("frames", () => {
     expect([readFrames(frames, separate)?.length, transfer]).toEqual([1, []]);
   });
 
-  test("transfer a large payload, and copy a small part of a large buffer", () => {
+  test("transfer a large buffer whole, however little of it is used", () => {
     const writer = new FrameWriter();
-    const whole = bytes(8192);
+    const [whole, part] = [bytes(8192), bytes(100_000).subarray(0, 50)];
     writer.add(0, 0, whole);
-    writer.add(0, 0, bytes(100_000).subarray(0, 5000));
+    writer.add(0, 0, part);
     const { separate, transfer } = writer.take();
-    expect(transfer[0]).toBe(whole.buffer);
-    expect(separate[1]?.buffer.byteLength).toBe(5000);
+    expect([separate, transfer]).toEqual([
+      [whole, part],
+      [whole.buffer, part.buffer],
+    ]);
+  });
+
+  test("clone a large payload that may be sent again", () => {
+    const writer = new FrameWriter();
+    const payload = bytes(8192);
+    writer.add(0, 0, payload, true);
+    expect(writer.take()).toMatchObject({ separate: [payload], transfer: [] });
   });
 
   test.each([

@@ -9,18 +9,22 @@
  * | u32 | bytes of payload, or {@link SEPARATE} | the same |
  * | f64 | `timeoutMs` | `fuelUsed` |
  *
- * A large payload is not copied into the frames but goes beside them, in a buffer of its own.
+ * A payload in a large buffer is not copied into the frames but goes beside them, in that buffer: the
+ * worker writes the result into it, and it comes back.
  */
-
-import { postedBytes } from "../bytes-transfer.ts";
 
 const HEAD_BYTES = 16;
 
 /** As the length of a payload: it is the next of the separate ones. */
 const SEPARATE = 0xffff_ffff;
 
-/** Payloads of this size or more go beside the frames: see `bytes-transfer.ts`. */
-export const SEPARATE_FROM_BYTES: number = 4 * 1024;
+/** Payloads in buffers of this size or more go beside the frames: see `bytes-transfer.ts`. */
+const SEPARATE_FROM_BYTES: number = 4 * 1024;
+
+/** Whether a payload that has its buffer for itself goes beside the frames. */
+export function isLarge(payload: Uint8Array): boolean {
+  return payload.buffer.byteLength >= SEPARATE_FROM_BYTES;
+}
 
 /** The size of an empty writer's memory. */
 const INITIAL_BYTES = 4 * 1024;
@@ -60,9 +64,12 @@ export class FrameWriter {
     return this.#length;
   }
 
-  /** @param payload Given up. */
-  add(head: number, amount: number, payload: Uint8Array): void {
-    const isSeparate = payload.length >= SEPARATE_FROM_BYTES;
+  /**
+   * @param payload Has its buffer for itself, and is given up.
+   * @param isKept Whether it is not, since it may have to be sent again: it is cloned if it is large.
+   */
+  add(head: number, amount: number, payload: Uint8Array, isKept = false): void {
+    const isSeparate = isLarge(payload);
     const start = this.#length;
     const end = start + HEAD_BYTES + (isSeparate ? 0 : padded(payload.length));
     if (end > this.#bytes.length) this.#grow(end);
@@ -70,8 +77,10 @@ export class FrameWriter {
     view.setUint32(start, head, true);
     view.setUint32(start + 4, isSeparate ? SEPARATE : payload.length, true);
     view.setFloat64(start + 8, amount, true);
-    if (isSeparate) this.#addSeparate(payload);
-    else if (payload.length > 0) this.#bytes.set(payload, start + HEAD_BYTES);
+    if (isSeparate) {
+      this.#separate.push(payload);
+      if (!isKept) this.#transfer.push(payload.buffer as ArrayBuffer);
+    } else if (payload.length > 0) this.#bytes.set(payload, start + HEAD_BYTES);
     this.#length = end;
     this.#count += 1;
   }
@@ -90,12 +99,6 @@ export class FrameWriter {
       this.#transfer = [];
     }
     return taken;
-  }
-
-  #addSeparate(payload: Uint8Array): void {
-    const { bytes, transfer } = postedBytes(payload);
-    this.#separate.push(bytes);
-    this.#transfer.push(...transfer);
   }
 
   #grow(needed: number): void {

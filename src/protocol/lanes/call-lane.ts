@@ -9,7 +9,7 @@ import type { WireError } from "../wire-error.ts";
 export interface GuestCall {
   /** The function, by its place among `StartModule.functions`. */
   readonly index: number;
-  /** Encoded arguments; given up. */
+  /** Encoded arguments, in a buffer of their own. */
   readonly args: Uint8Array;
   /**
    * How long it may run, in milliseconds. The page interrupts it then; a worker that counts its
@@ -36,8 +36,12 @@ export interface CallReply {
 export interface CallLane {
   /** Whether a call can be sent now, while others have no reply. */
   hasRoomFor(call: GuestCall, inFlight: number): boolean;
-  /** Sends a call, with all others that are sent in the same task. */
-  send(call: GuestCall): void;
+  /**
+   * Sends a call, with all others that are sent in the same task.
+   *
+   * @param isNext Whether the worker has no other, so that nobody needs the arguments again.
+   */
+  send(call: GuestCall, isNext: boolean): void;
   /** Sends them now, before another message. */
   flush(): void;
   /** Takes the replies that have come without a message. */
@@ -52,5 +56,11 @@ export interface CallLane {
   close(): void;
 }
 
+/** A call that has arrived. */
+export interface ServedCall extends GuestCall {
+  /** Whether the arguments have their buffer for themselves, so that the result may be written into it. */
+  readonly isOwned: boolean;
+}
+
 /** The worker's end hands it each call that arrives, one after the other. */
-export type CallHandler = (call: GuestCall) => Uint8Array | Promise<Uint8Array>;
+export type CallHandler = (call: ServedCall) => Uint8Array | Promise<Uint8Array>;

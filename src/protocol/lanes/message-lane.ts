@@ -1,16 +1,13 @@
-/** The lane of messages: the calls of one task in few messages, and the replies gathered likewise. */
+/** The lane of messages: all calls of one task in one message, and the replies gathered likewise. */
 
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { changeTransfer } from "../file-changes.ts";
 import { toWireError, type WireError } from "../wire-error.ts";
 import { type CallBatch, MAX_CALLS_IN_FLIGHT, REPLY, type ReplyBatch } from "./call-batches.ts";
 import { FrameWriter, readFrames } from "./call-frames.ts";
-import type { CallHandler, CallLane, CallReply, GuestCall } from "./call-lane.ts";
+import type { CallHandler, CallLane, CallReply, GuestCall, ServedCall } from "./call-lane.ts";
 
 type Post = (message: object, transfer: Transferable[]) => void;
-
-/** Calls are posted when there are so many, or else at the end of the task. */
-const POSTED_CALLS = 128;
 
 /** The page's end. */
 export class MessageLane implements CallLane {
@@ -29,11 +26,9 @@ export class MessageLane implements CallLane {
     return true;
   }
 
-  send({ index, args, timeoutMs }: GuestCall): void {
+  send({ index, args, timeoutMs }: GuestCall, isNext: boolean): void {
     if (this.#writer.count === 0) queueMicrotask(() => this.flush());
-    this.#writer.add(index, timeoutMs, args);
-    // The worker begins while the page still makes calls.
-    if (this.#writer.count >= POSTED_CALLS) this.flush();
+    this.#writer.add(index, timeoutMs, args, !isNext);
   }
 
   flush(): void {
@@ -87,7 +82,7 @@ export interface ServedLaneOptions {
 export class ServedMessageLane {
   readonly #options: ServedLaneOptions;
   readonly #writer: FrameWriter = new FrameWriter();
-  #calls: GuestCall[] = [];
+  #calls: ServedCall[] = [];
   /** The place in {@link #calls} of the next one. */
   #next = 0;
   #isBusy = false;
@@ -103,8 +98,8 @@ export class ServedMessageLane {
   receive({ calls, separate = [] }: CallBatch): void {
     const frames = readFrames(calls, separate);
     // The page is trusted.
-    for (const { head: index, amount: timeoutMs, payload: args } of frames ?? []) {
-      this.#calls.push({ index, args, timeoutMs });
+    for (const { head: index, amount: timeoutMs, payload: args, isSeparate } of frames ?? []) {
+      this.#calls.push({ index, args, timeoutMs, isOwned: isSeparate });
     }
     if (!this.#isBusy) void this.#runAll();
   }
@@ -136,7 +131,7 @@ export class ServedMessageLane {
     this.#isBusy = true;
     let yieldedMs = nowMs();
     while (this.#next < this.#calls.length) {
-      const call = this.#calls[this.#next++] as GuestCall;
+      const call = this.#calls[this.#next++] as ServedCall;
       // A busy worker's list would grow for ever.
       if (this.#next > MAX_CALLS_IN_FLIGHT) this.#forgetDone();
       try {

@@ -1,9 +1,9 @@
 /** The worker's end of the lane of shared memory: see `shared-lane.ts`. */
 
 import type { FileChanges } from "../../files/changes/file-changes.ts";
-import { SEPARATE_FROM_BYTES } from "./call-frames.ts";
-import type { GuestCall } from "./call-lane.ts";
-import { type CallMemory, FENCE, WORD, WORKER, workerView } from "./call-memory.ts";
+import { isLarge } from "./call-frames.ts";
+import type { CallHandler } from "./call-lane.ts";
+import { type CallMemory, WORD, WORKER, workerView } from "./call-memory.ts";
 import { lookFor } from "./look.ts";
 import type { ServedMessageLane } from "./message-lane.ts";
 import { SHARED_REPLY } from "./shared-lane.ts";
@@ -19,7 +19,7 @@ export interface ServedRingsOptions {
   readonly memory: CallMemory;
   /** Carries the replies that are more than a small result. */
   readonly messages: ServedMessageLane;
-  readonly onCall: (call: GuestCall) => Uint8Array | Promise<Uint8Array>;
+  readonly onCall: CallHandler;
   readonly isFatal: (thrown: unknown) => boolean;
   /** The number of the run that begins with the next call. */
   readonly nextRun: () => number;
@@ -53,53 +53,21 @@ export class ServedRings {
     const words = this.#words;
     Atomics.store(words, WORD.worker, WORKER.busy);
     do {
-      const suspended = this.#serveAll();
-      if (this.#isDead) return;
-      if (suspended === undefined) continue;
-      // It comes back by itself.
-      Atomics.store(words, WORD.worker, WORKER.called);
-      void suspended.then(() => {
-        if (this.#hasMessages) this.#leave();
-        else this.run();
-      });
-      return;
+      while (!this.#hasMessages && this.#calls.next()) {
+        const suspended = this.#serve();
+        if (this.#isDead) return;
+        if (suspended === undefined) continue;
+        // It comes back by itself.
+        Atomics.store(words, WORD.worker, WORKER.called);
+        void suspended.then(() => this.run());
+        return;
+      }
     } while (!this.#hasMessages && this.#waitForCall());
-    this.#leave();
-  }
-
-  /** Lets the event loop handle messages, and comes back if there are calls. */
-  #leave(): void {
-    const words = this.#words;
     Atomics.store(words, WORD.worker, WORKER.away);
     // The page may have written before it saw that.
     if (this.#calls.isEmpty) return;
     const state = Atomics.compareExchange(words, WORD.worker, WORKER.away, WORKER.called);
     if (state === WORKER.away) void this.#options.nextTask().then(() => this.run());
-  }
-
-  /**
-   * Runs the calls that are there. Messages are handled in their place: those before a call when it is
-   * at a fence, those after it when it has run.
-   *
-   * @returns A promise where the guest may be suspended in the last one.
-   */
-  #serveAll(): Promise<void> | undefined {
-    while (this.#calls.next()) {
-      if (this.#calls.head === FENCE) {
-        if (!this.#isPassable(this.#calls.payload)) return undefined;
-        this.#calls.release();
-        continue;
-      }
-      const suspended = this.#serve();
-      if (suspended !== undefined || this.#isDead || this.#hasMessages) return suspended;
-    }
-    return undefined;
-  }
-
-  /** Whether the messages before a fence have arrived. */
-  #isPassable({ buffer, byteOffset }: Uint8Array): boolean {
-    const count = new DataView(buffer, byteOffset).getUint32(0, true);
-    return this.#options.messagesReceived() >= count;
   }
 
   get #hasMessages(): boolean {
@@ -125,7 +93,7 @@ export class ServedRings {
     const { head: index, payload: args } = this.#calls;
     Atomics.store(this.#words, WORD.begun, nextRun());
     try {
-      const result = onCall({ index, args, timeoutMs: Infinity });
+      const result = onCall({ index, args, timeoutMs: Infinity, isOwned: false });
       if (!(result instanceof Promise)) {
         this.#end(result);
         return undefined;
@@ -144,8 +112,7 @@ export class ServedRings {
     const { hasPosted, takeChanges, messages } = this.#options;
     this.#calls.release();
     const changes = takeChanges();
-    const isSmall = result.length < SEPARATE_FROM_BYTES;
-    if (isSmall && changes === undefined && !hasPosted()) {
+    if (!isLarge(result) && changes === undefined && !hasPosted()) {
       this.#reply(SHARED_REPLY.result, result);
       return;
     }

@@ -51,11 +51,11 @@ const result = (value: number) => ({
 describe("the page's end of shared memory", () => {
   test("asks a worker that is away to come, once, and writes the calls of a task together", async () => {
     const { lane, worker, posted } = opened();
-    lane.send(call(5));
-    lane.send(call(6));
+    lane.send(call(5), true);
+    lane.send(call(6), true);
     expect(worker.calls.next()).toBe(false);
     await Promise.resolve();
-    lane.send(call(7));
+    lane.send(call(7), true);
     await Promise.resolve();
     const heads: number[] = [];
     for (; worker.calls.next(); worker.calls.release()) heads.push(worker.calls.head);
@@ -65,8 +65,8 @@ describe("the page's end of shared memory", () => {
 
   test("hears of replies that come later", async () => {
     const { lane, reply, results, breaches } = opened();
-    lane.send(call(1));
-    lane.send(call(2));
+    lane.send(call(1), true);
+    lane.send(call(2), true);
     lane.flush();
     reply(SHARED_REPLY.result, Uint8Array.of(1));
     await vi.waitFor(() => expect(results).toEqual([1]));
@@ -78,7 +78,7 @@ describe("the page's end of shared memory", () => {
 
   test("keeps the order when a reply in the middle comes by message", () => {
     const { lane, reply, results } = opened();
-    for (const index of [1, 2, 3]) lane.send(call(index));
+    for (const index of [1, 2, 3]) lane.send(call(index), true);
     lane.flush();
     reply(SHARED_REPLY.result, Uint8Array.of(1));
     reply(SHARED_REPLY.byMessage, new Uint8Array());
@@ -94,7 +94,7 @@ describe("the page's end of shared memory", () => {
     const { lane, posted, results } = opened();
     expect(lane.hasRoomFor(call(1, 5000), 1)).toBe(false);
     expect(lane.hasRoomFor(call(1, 5000), 0)).toBe(true);
-    lane.send(call(1, 5000));
+    lane.send(call(1, 5000), true);
     lane.flush();
     expect(posted).toMatchObject([{ calls: expect.any(Uint8Array) }]);
     expect(lane.hasRoomFor(call(2), 1)).toBe(false);
@@ -116,7 +116,7 @@ describe("the page's end of shared memory", () => {
     ["a reply of no kind", (reply) => reply(9, new Uint8Array()), "a malformed reply to a call"],
   ])("takes %s for a breach", (_what, send, found) => {
     const { lane, reply, breaches } = opened();
-    lane.send(call(1));
+    lane.send(call(1), true);
     lane.flush();
     send(reply);
     lane.drain();
@@ -128,7 +128,7 @@ describe("the page's end of shared memory", () => {
     ["two for one", 1, true, [result(1), result(2)]],
   ])("takes %s for a breach", (_what, calls, isMarked, replies) => {
     const { lane, reply, breaches } = opened();
-    for (let index = 0; index < calls; index++) lane.send(call(index));
+    for (let index = 0; index < calls; index++) lane.send(call(index), true);
     lane.flush();
     if (isMarked) reply(SHARED_REPLY.byMessage, new Uint8Array());
     lane.drain();
@@ -138,7 +138,7 @@ describe("the page's end of shared memory", () => {
 
   test("ends a worker that wakes it again and again for nothing", async () => {
     const { lane, worker, breaches } = opened();
-    lane.send(call(1));
+    lane.send(call(1), true);
     lane.flush();
     for (let wakes = 0; wakes < 100_000 && breaches.length === 0; wakes++) {
       Atomics.notify(worker.words, WORD.repliesWritten);
@@ -153,7 +153,7 @@ describe("the page's end of shared memory", () => {
     for (let round = 0; round < 3000; round++) {
       const { lane, memory, worker, breaches, results } = opened();
       const calls = chance.below(5);
-      for (let index = 0; index < calls; index++) lane.send(call(index));
+      for (let index = 0; index < calls; index++) lane.send(call(index), true);
       lane.flush();
       const ring = new Uint32Array(memory.replies);
       for (let step = 0; step < 5; step++) {

@@ -5,18 +5,15 @@
 
 import type { Limits } from "../../limits.ts";
 import type { RingCall } from "./call-batches.ts";
-import { SEPARATE_FROM_BYTES } from "./call-frames.ts";
+import { isLarge } from "./call-frames.ts";
 import type { CallLane, CallReply, GuestCall } from "./call-lane.ts";
-import { type CallMemory, FENCE, FENCE_BYTES, pageView, WORD, WORKER } from "./call-memory.ts";
+import { type CallMemory, pageView, WORD, WORKER } from "./call-memory.ts";
 import { lookFor } from "./look.ts";
 import type { MessageLane } from "./message-lane.ts";
 import type { RingReader, RingWriter } from "./shared-ring.ts";
 
 /** What the head of a frame says in the ring of replies. */
 export const SHARED_REPLY = { result: 0, byMessage: 1 } as const;
-
-/** The room that a fence takes, which a call may need besides its own: see `call-memory.ts`. */
-const MAX_FENCE_BYTES = 16;
 
 /**
  * How often a worker may wake the page for nothing. One of this library does so at most once for each
@@ -53,9 +50,6 @@ export class SharedLane implements CallLane {
   readonly #words: Int32Array;
   readonly #calls: RingWriter;
   readonly #replies: RingReader;
-  /** How many messages were posted to the worker, and how many before the last fence. */
-  #messages = 0;
-  #fenced = 0;
   /** Calls of this task. */
   #written = 0;
   /** Calls in the ring that have no reply. */
@@ -81,18 +75,17 @@ export class SharedLane implements CallLane {
   hasRoomFor({ args }: GuestCall, inFlight: number): boolean {
     // One that goes by message has no others beside it.
     if (isLarge(args)) return inFlight === 0;
-    return this.#pending === inFlight && this.#calls.hasRoomFor(MAX_FENCE_BYTES + args.length);
+    return this.#pending === inFlight && this.#calls.hasRoomFor(args.length);
   }
 
-  send(call: GuestCall): void {
+  send(call: GuestCall, isNext: boolean): void {
     if (isLarge(call.args)) {
-      this.#options.messages.send(call);
+      this.#options.messages.send(call, isNext);
       return;
     }
     if (this.#written === 0) queueMicrotask(() => this.flush());
     this.#written += 1;
     this.#pending += 1;
-    if (this.#fenced !== this.#messages) this.#fence();
     this.#calls.write(call.index, call.args);
     // The worker begins while the page still makes calls.
     if (this.#written % PUBLISHED_CALLS === 0) this.#publish();
@@ -105,14 +98,6 @@ export class SharedLane implements CallLane {
     this.#publish();
     if (this.#look()) this.drain();
     this.#wait();
-  }
-
-  /** The next call comes after the messages that were posted so far. */
-  #fence(): void {
-    this.#fenced = this.#messages;
-    const count = new Uint8Array(FENCE_BYTES);
-    new DataView(count.buffer).setUint32(0, this.#messages, true);
-    this.#calls.write(FENCE, count);
   }
 
   #publish(): void {
@@ -155,7 +140,6 @@ export class SharedLane implements CallLane {
    */
   announce(messages: number): void {
     const words = this.#words;
-    this.#messages = messages;
     Atomics.store(words, WORD.messages, messages);
     Atomics.add(words, WORD.sent, 1);
     Atomics.notify(words, WORD.sent);
@@ -241,8 +225,4 @@ export class SharedLane implements CallLane {
   #breach(found: string): void {
     if (!this.#isClosed) this.#options.onBreach(found);
   }
-}
-
-function isLarge(args: Uint8Array): boolean {
-  return args.length >= SEPARATE_FROM_BYTES;
 }
