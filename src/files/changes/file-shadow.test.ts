@@ -152,6 +152,16 @@ describe("a shadow", () => {
     shadow.apply(report(2, true));
   });
 
+  test("rejects two files that share a buffer, which would change together", () => {
+    const [one, other] = [file(10, [0, 10]), file(10, [0, 10])];
+    const chunks = new Map([[0, one.kind === "file" ? one.chunks.get(0) : undefined]]);
+    const shared = { ...other, chunks } as NodeChange;
+    const shadow = shadowWith();
+    const root = directory({ a: 2, b: 3 });
+    expect(() => shadow.apply(report([1, root], [2, one], [3, shared]))).toThrow("EINVAL");
+    shadow.apply(report([1, root], [2, one], [3, other]));
+  });
+
   test("ignores volumes that are not followed", () => {
     const shadow = shadowWith();
     const volumes = new Map([[9, { isReadOnly: false, nodes: new Map([[1, directory({})]]) }]]);
@@ -330,7 +340,14 @@ test("any reports that a shadow accepts can be restored, walked and continued", 
   const name = fc.constantFrom("a", "b", "c");
   const node: fc.Arbitrary<NodeChange> = fc.oneof(
     fc.dictionary(name, fc.option(id, { nil: undefined })).map(directory),
-    fc.constantFrom(file(0), file(10, [0, 10]), file(10, [0, undefined])),
+    // Each with bytes of its own, as they are when they have been posted.
+    fc
+      .constantFrom(
+        () => file(0),
+        () => file(10, [0, 10]),
+        () => file(10, [0, undefined]),
+      )
+      .map((make) => make()),
     fc.constantFrom("a", "..", "a/b", "../c").map(link),
   );
   const volume = fc.record({
@@ -354,7 +371,7 @@ test("any reports that a shadow accepts can be restored, walked and continued", 
         for (let each = ROOT_VOLUME; each <= 6; each++) shadow.follow(each, { isJournaled: true });
         for (const changes of all) {
           try {
-            shadow.apply(changes);
+            shadow.apply(structuredClone(changes));
           } catch (error) {
             expect(String(error)).toMatch(/EINVAL|ENOSPC/);
           }

@@ -83,10 +83,12 @@ export class FileShadow {
       const volume = this.#followed.get(id);
       return volume === undefined || volume.shadow?.isReadOnly ? [] : [{ volume, changes }];
     });
+    const buffers = new Set<ArrayBufferLike>();
     for (const { volume, changes } of followed) {
       if (changes.isReadOnly !== volume.isReadOnly) throw new WasiError(Errno.EINVAL);
       for (const [id, change] of changes.nodes) {
         const node = volume.shadow?.nodes.get(id);
+        if (change?.kind === "file") assertUnshared(change.chunks, buffers);
         if (change !== undefined) this.#check(change, node);
         countChange(sums, node, change);
       }
@@ -180,5 +182,17 @@ function assertChunks(size: number, chunks: ReadonlyMap<number, Uint8Array | und
   for (const [index, bytes] of chunks) {
     const room = Math.min(size - index * CHUNK_BYTES, CHUNK_BYTES);
     if (bytes !== undefined && bytes.length > room) throw new WasiError(Errno.EINVAL);
+  }
+}
+
+/** @throws WasiError EINVAL when two chunks share a buffer: to write to one would change the other. */
+function assertUnshared(
+  chunks: ReadonlyMap<number, Uint8Array | undefined>,
+  buffers: Set<ArrayBufferLike>,
+): void {
+  for (const bytes of chunks.values()) {
+    if (bytes === undefined) continue;
+    if (buffers.has(bytes.buffer)) throw new WasiError(Errno.EINVAL);
+    buffers.add(bytes.buffer);
   }
 }
