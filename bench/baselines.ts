@@ -4,6 +4,7 @@ import { type Remote, wrap } from "comlink";
 import { BareHost } from "./bare-host.ts";
 import type { BareRequest, DoubleRequest } from "./bare-worker.ts";
 import type { ComlinkApi } from "./comlink-worker.ts";
+import type { OutputRequest } from "./output-worker.ts";
 
 export const DOUBLE_URL = "/plugins/double.wasm";
 export const EVERYTHING_URL = "/plugins/everything.wasm";
@@ -25,6 +26,25 @@ export function comlinkWorker(): Remote<ComlinkApi> {
 /** The worker alone, for those who terminate it. */
 export function startComlinkWorker(): Worker {
   return new Worker("/comlink-worker.js", { type: "module" });
+}
+
+/** Runs a command on browser_wasi_shim in a worker of its own. */
+export async function runInShim(
+  address: string,
+  args: readonly string[],
+  onText: (text: string) => void,
+): Promise<void> {
+  const module = await WebAssembly.compileStreaming(fetch(address));
+  const worker = new Worker("/output-worker.js", { type: "module" });
+  await new Promise<void>((resolve, reject) => {
+    worker.addEventListener("error", ({ message }) => reject(new Error(message)));
+    worker.addEventListener("message", ({ data }: MessageEvent<string | undefined>) => {
+      if (data === undefined) resolve();
+      else onText(data);
+    });
+    worker.postMessage({ module, args } satisfies OutputRequest, []);
+  });
+  worker.terminate();
 }
 
 /** The address of `double` as a module that this browser has not compiled before: see `server.mjs`. */

@@ -26,7 +26,7 @@ const SLACK = 0.25;
  * @property {number | Record<string, number>} goal At most so much; a number for each browser where they differ.
  * @property {Record<string, number>} [accepted] By browser.
  * @property {number} [slack]
- * @property {string} [until] Why nothing measures it yet.
+ * @property {string} [until] Why it may not be measured.
  */
 /**
  * @typedef {object} Finding
@@ -78,11 +78,12 @@ function find({ page, table: title, row, to, quantile: share }, tables) {
  */
 export function describeGoals(findings) {
   const line = (what, browser, found, allowed, accepted, verdict) =>
-    `  ${what.padEnd(72)}${browser.padEnd(10)}${found.padStart(8)}${allowed.padStart(8)}${accepted.padStart(10)}  ${verdict}`.trimEnd();
+    `  ${what.padEnd(78)}${browser.padEnd(10)}${found.padStart(8)}${allowed.padStart(8)}${accepted.padStart(10)}  ${verdict}`.trimEnd();
   const lines = findings.map(({ browser, goal, found, allowed, state, isLoss }) => {
     const accepted = goal.accepted?.[browser];
     const show = (value) => (value === undefined ? "" : describeRatio(value));
-    const verdict = isLoss ? `${state}, LOST` : (goal.until ?? state);
+    const reason = state === "not measured" ? goal.until : undefined;
+    const verdict = isLoss ? `${state}, LOST` : (reason ?? state);
     return line(goal.what, browser, show(found), show(allowed), show(accepted), verdict);
   });
   const counts = ["met", "missed", "not measured"].map(

@@ -2,8 +2,8 @@
 
 import { WASIWorkerHost } from "@runno/wasi";
 import { runCommand } from "cloche";
+import { runInShim } from "./baselines.ts";
 import { expectEqual, type Group, type Row, roundsOf, scaled, type Table } from "./measure.ts";
-import type { OutputRequest } from "./output-worker.ts";
 
 const CHATTER_URL = "/chatter.wasm";
 const MEGABYTES = scaled(100);
@@ -26,16 +26,7 @@ const WRITERS: Readonly<Record<string, Write>> = {
     await new WASIWorkerHost(address, { args: [...ARGS], env: {}, fs: {}, stdout }).start();
   },
   "@bjorn3/browser_wasi_shim in a worker": async (stdout) => {
-    const module = await WebAssembly.compileStreaming(fetch(CHATTER_URL));
-    const worker = new Worker("/output-worker.js", { type: "module" });
-    await new Promise<void>((resolve) => {
-      worker.addEventListener("message", ({ data }: MessageEvent<string | undefined>) => {
-        if (data === undefined) resolve();
-        else stdout(data);
-      });
-      worker.postMessage({ module, args: ARGS } satisfies OutputRequest, []);
-    });
-    worker.terminate();
+    await runInShim(CHATTER_URL, ARGS, stdout);
   },
 };
 

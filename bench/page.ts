@@ -6,6 +6,7 @@ import { fileSystem } from "./file-system.ts";
 import { hostCalls } from "./host-calls.ts";
 import { interruption } from "./interruption.ts";
 import { interrupts } from "./interrupts.ts";
+import { largeModule } from "./large-module.ts";
 import { load } from "./load.ts";
 import { manyPlugins } from "./many-plugins.ts";
 import { type Group, isIsolated, type PageKind, type PlacedTable } from "./measure.ts";
@@ -18,6 +19,7 @@ const GROUPS: readonly Group[] = [
   roundTrip,
   throughput,
   load,
+  largeModule,
   manyPlugins,
   restart,
   hostCalls,

@@ -6,6 +6,13 @@ import { untilWorkersIdle } from "./worker-threads.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 
+/** Plugins, and the programs that `npm run programs` has installed. */
+const PLUGINS = [
+  "public/plugins",
+  "public/plugins/fixtures",
+  "node_modules/.cache/cloche-programs",
+];
+
 /** @typedef {import("./measure.ts").PlacedTable} PlacedTable */
 
 /**
@@ -31,7 +38,7 @@ export async function runInBrowser(name, { scripts, only, isBrief, seconds }) {
   let browser;
   const server = await serveBench({
     scripts,
-    plugins: ["public/plugins", "public/plugins/fixtures"].map((folder) => join(root, folder)),
+    plugins: PLUGINS.map((folder) => join(root, folder)),
     untilWorkersIdle: () => untilWorkersIdle(browser.pid),
     onReport: (what, body) => {
       if (what === "tables") {

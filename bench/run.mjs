@@ -50,11 +50,12 @@ addFileSystemInNode();
 const results = { startedAt, machine: machine(), isBrief, runs };
 const goals = await readGoals();
 const findings = checkGoals(goals, runs);
+const measured = findings.filter(({ state }) => state !== "not measured");
 await write(options.out ?? join(scripts, isBrief ? "brief" : "results"));
 if (isBrief) reportBriefly();
 else {
   for (const { browser, tables } of runs) console.log(`${browser}\n\n${describeTables(tables)}\n`);
-  console.log(describeGoals(findings.filter(({ state }) => state !== "not measured")));
+  console.log(describeGoals(measured));
 }
 
 async function inTurns(items, work) {
@@ -75,7 +76,7 @@ function machine() {
 async function write(folder) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "results.json"), `${JSON.stringify(results, undefined, 1)}\n`);
-  await writeFile(join(folder, "results.html"), await plotPage(results, findings));
+  await writeFile(join(folder, "results.html"), await plotPage(results, measured));
   if (!isBrief) console.log(`Written to ${join(folder, "results.json")} and results.html\n`);
 }
 
