@@ -2,7 +2,7 @@
 // the page, objects on the heaps of page and workers, memory of the renderers. A phase of 0 is left out.
 // Prints how each grows, and fails where one does.
 //
-//   npm run soak -- [--calls 100000] [--interrupts 10000] [--kills 1000] [--overflows 1000] [--samples 20]
+//   npm run soak -- [--calls 100000] [--large-calls 100000] [--interrupts 10000] [--kills 1000] [--overflows 1000] [--samples 20]
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -15,6 +15,7 @@ process.chdir(resolve(import.meta.dirname, ".."));
 const { values } = parseArgs({
   options: {
     calls: { type: "string", default: "100000" },
+    "large-calls": { type: "string", default: "100000" },
     interrupts: { type: "string", default: "10000" },
     kills: { type: "string", default: "1000" },
     overflows: { type: "string", default: "1000" },
@@ -55,6 +56,20 @@ const PHASES = {
       );
       if (answers.some((answer, index) => answer[1] !== index * 2))
         throw new Error("a wrong answer");
+    }
+  },
+  "large-calls": async (count) => {
+    const { t } = window.cloche;
+    window.soak ??= { plugin: await window.cloche.loadPlugin("/plugins/double.wasm") };
+    const { plugin } = window.soak;
+    const double = plugin.function("double", [t.f64Array], t.f64Array);
+    const [numbers, out] = [new Float64Array(50_000).fill(3), new Float64Array(50_000)];
+    for (let done = 0; done < count; done++) {
+      const given = numbers.slice(0, [1, 100, 2000, 10_000, 50_000][done % 5]);
+      const { length } = given;
+      const options = [{}, { out }, { transfer: true }][done % 3];
+      const answer = await double.with(options)(given);
+      if (answer.length !== length || answer.at(-1) !== 6) throw new Error("a wrong answer");
     }
   },
   interrupts: async (count) => {

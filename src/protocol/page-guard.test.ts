@@ -41,6 +41,12 @@ function replies(...lengths: number[]) {
   return { replies: frames, separate };
 }
 
+/** Replies that the page could not use the memory of again. */
+function twoResultsIn(buffer: ArrayBuffer) {
+  const separate = [new Uint8Array(buffer, 0, 8), new Uint8Array(buffer, 8, 8)];
+  return { ...replies(4096, 4096), separate };
+}
+
 /** A file tree that holds itself. */
 function cycle() {
   const directory: Record<string, unknown> = {};
@@ -337,6 +343,17 @@ describe("the page's guard", () => {
     [
       "a result beside those it has",
       { ...replies(1), separate: [bytes(1)] },
+      "a malformed reply to a call",
+    ],
+    ["two results in one buffer", twoResultsIn(new ArrayBuffer(16)), "a message of unknown shape"],
+    [
+      "a result in a buffer that can grow",
+      { ...replies(4096), separate: [new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }))] },
+      "a message of unknown shape",
+    ],
+    [
+      "a result in a huge buffer",
+      { ...replies(4096), separate: [new Uint8Array(new ArrayBuffer(21), 0, 1)] },
       "a malformed reply to a call",
     ],
     [
