@@ -6,27 +6,37 @@ import { runInShim } from "./baselines.ts";
 import { expectEqual, type Group, type Row, roundsOf, scaled, type Table } from "./measure.ts";
 
 const CHATTER_URL = "/chatter.wasm";
+/** The peers would take minutes for as much as the command. */
 const MEGABYTES = scaled(100);
-const BYTES = MEGABYTES * 1e6;
-/** The guest writes a megabyte for each argument. */
-const ARGS: readonly string[] = Array.from({ length: MEGABYTES }, () => "x");
+const PEERS_MEGABYTES = scaled(10);
 const ROUNDS = 3;
 
-const COMMAND = "command";
+const COMMAND = "command, 100 MB";
 
-type Write = (onText: (text: string) => void) => Promise<void>;
+/** Writes its megabytes to stdout, of which the guest takes one for each argument. */
+interface Writer {
+  readonly megabytes: number;
+  write(args: readonly string[], onText: (text: string) => void): Promise<void>;
+}
 
-const WRITERS: Readonly<Record<string, Write>> = {
-  [COMMAND]: async (stdout) => {
-    const limits = { outputBytes: BYTES, callMs: 600_000 };
-    await runCommand(CHATTER_URL, { args: ARGS, stdout, limits });
+const WRITERS: Readonly<Record<string, Writer>> = {
+  [COMMAND]: {
+    megabytes: MEGABYTES,
+    write: async (args, stdout) => {
+      const limits = { outputBytes: MEGABYTES * 1e6, callMs: 600_000 };
+      await runCommand(CHATTER_URL, { args, stdout, limits });
+    },
   },
-  "@runno/wasi, its worker": async (stdout) => {
-    const address = new URL(CHATTER_URL, location.href).href;
-    await new WASIWorkerHost(address, { args: [...ARGS], env: {}, fs: {}, stdout }).start();
+  "@runno/wasi, its worker, 10 MB": {
+    megabytes: PEERS_MEGABYTES,
+    write: async (args, stdout) => {
+      const address = new URL(CHATTER_URL, location.href).href;
+      await new WASIWorkerHost(address, { args: [...args], env: {}, fs: {}, stdout }).start();
+    },
   },
-  "@bjorn3/browser_wasi_shim in a worker": async (stdout) => {
-    await runInShim(CHATTER_URL, ARGS, stdout);
+  "@bjorn3/browser_wasi_shim in a worker, 10 MB": {
+    megabytes: PEERS_MEGABYTES,
+    write: (args, stdout) => runInShim(CHATTER_URL, args, stdout),
   },
 };
 
@@ -40,16 +50,16 @@ export const output: Group = {
       gaps.push({ name, samples: [] });
     }
     for (let round = 0; round < roundsOf(ROUNDS); round++) {
-      for (const [index, write] of Object.values(WRITERS).entries()) {
-        const { ms, gapMs } = await watched(write);
-        times[index]?.samples.push(ms);
+      for (const [index, writer] of Object.values(WRITERS).entries()) {
+        const { ms, gapMs } = await watched(writer);
+        times[index]?.samples.push(ms / writer.megabytes);
         gaps[index]?.samples.push(gapMs);
       }
     }
-    const what = "100 MB of stdout in writes of 64 bytes";
+    const what = "stdout in writes of 64 bytes";
     const common = { unit: "ms", baseline: COMMAND, headlines: {}, rate: undefined } as const;
     const tables: Table[] = [
-      { ...common, title: what, rows: times },
+      { ...common, title: `${what}, a megabyte`, rows: times },
       { ...common, title: `longest gap on the page, ${what}`, rows: gaps, isTail: true },
     ];
     return tables;
@@ -57,7 +67,7 @@ export const output: Group = {
 };
 
 /** How long it took, and the longest time in which the page ran no timer. */
-async function watched(write: Write): Promise<{ ms: number; gapMs: number }> {
+async function watched(writer: Writer): Promise<{ ms: number; gapMs: number }> {
   const startMs = performance.now();
   let lastMs = startMs;
   let gapMs = 0;
@@ -68,11 +78,13 @@ async function watched(write: Write): Promise<{ ms: number; gapMs: number }> {
   };
   const timer = setInterval(tick);
   let characters = 0;
-  await write((text) => {
+  const { megabytes } = writer;
+  const args = Array.from({ length: megabytes }, () => "x");
+  await writer.write(args, (text) => {
     characters += text.length;
   });
   tick();
   clearInterval(timer);
-  expectEqual(characters, BYTES);
+  expectEqual(characters, megabytes * 1e6);
   return { ms: performance.now() - startMs, gapMs };
 }
