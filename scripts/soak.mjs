@@ -59,9 +59,9 @@ const PHASES = {
     }
   },
   "large-calls": async (count) => {
-    const { t } = window.cloche;
-    window.soak ??= { plugin: await window.cloche.loadPlugin("/plugins/double.wasm") };
-    const { plugin } = window.soak;
+    const { loadPlugin, t } = window.cloche;
+    // Each sample is taken after the end of a plugin, which keeps no memory for calls then.
+    const plugin = await loadPlugin("/plugins/double.wasm");
     const double = plugin.function("double", [t.f64Array], t.f64Array);
     const [numbers, out] = [new Float64Array(50_000).fill(3), new Float64Array(50_000)];
     for (let done = 0; done < count; done++) {
@@ -71,6 +71,7 @@ const PHASES = {
       const answer = await double.with(options)(given);
       if (answer.length !== length || answer.at(-1) !== 6) throw new Error("a wrong answer");
     }
+    await plugin.close();
   },
   interrupts: async (count) => {
     const { loadPlugin, PluginTimeoutError, t } = window.cloche;

@@ -9,6 +9,9 @@ const LEAST_BYTES: number = 64 * 1024;
 /** Bytes that it keeps: the memory of one array of 64 MiB, with the margin of a message, and of smaller ones. */
 const MOST_BYTES: number = 80 * 1024 * 1024;
 
+/** How many it keeps: calls run one at a time, so more would only gather. */
+const MOST_BUFFERS = 4;
+
 /** A buffer is at most so many times as large as what it is taken for. */
 const MOST_ROOM = 2;
 
@@ -42,6 +45,7 @@ export class StagingPool implements BufferPool {
     const { byteLength } = buffer;
     if (this.#isClosed || buffer.resizable) return;
     if (byteLength <= LEAST_BYTES || byteLength > MOST_BYTES) return;
+    if (this.#buffers.length === MOST_BUFFERS) this.#buffers.shift();
     while (this.byteLength + byteLength > MOST_BYTES) this.#buffers.shift();
     this.#buffers.push(buffer);
     this.#stopTimer();
