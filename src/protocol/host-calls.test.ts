@@ -79,7 +79,7 @@ describe("host calls", () => {
   test("by shared memory can read input without blocking, with one request, and keep late input", async () => {
     const sharedAnswers = createAnswersByKind(1024);
     const { port, asked, breaches } = serving({ sharedAnswers });
-    const caller = new WaitingCaller(port, sharedAnswers);
+    const caller = new WaitingCaller(port, sharedAnswers, () => performance.now());
     expect([caller.readStdin(0), caller.readStdin(5), caller.isReading]).toEqual([
       PENDING,
       PENDING,

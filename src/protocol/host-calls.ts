@@ -90,12 +90,14 @@ export class SuspendingCaller implements HostCaller {
 export class WaitingCaller implements HostCaller {
   readonly #port: MessagePort;
   readonly #answers: AnswersByKind;
+  readonly #nowMs: () => number;
   readonly #tickets: Tickets = firstTickets();
   #isReading = false;
 
-  constructor(port: MessagePort, answers: AnswersByKind) {
+  constructor(port: MessagePort, answers: AnswersByKind, nowMs: () => number) {
     this.#port = port;
     this.#answers = answers;
+    this.#nowMs = nowMs;
   }
 
   get isReading(): boolean {
@@ -122,7 +124,7 @@ export class WaitingCaller implements HostCaller {
   }
 
   #wait(kind: Kind, waitMs: number): HostAnswer | typeof PENDING {
-    const answer = waitForAnswer(this.#answers[kind], waitMs);
+    const answer = waitForAnswer(this.#answers[kind], waitMs, this.#nowMs);
     if (answer === undefined) return PENDING;
     this.#tickets[kind] = answer.ticket;
     return answer.result;

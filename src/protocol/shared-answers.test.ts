@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import {
   createSharedAnswers,
@@ -10,9 +11,11 @@ import {
 
 const MiB = 1024 * 1024;
 
+const nowMs = () => performance.now();
+
 /** The answer that is there. */
 function answerIn(answers: SharedAnswers): TicketedAnswer {
-  const answer = waitForAnswer(answers, 0);
+  const answer = waitForAnswer(answers, 0, nowMs);
   if (answer === undefined) throw new Error("there is no answer");
   return answer;
 }
@@ -36,10 +39,25 @@ describe("an answer in shared memory", () => {
     const answers = createSharedAnswers(MiB);
     expectAnswer(answers);
     const startMs = performance.now();
-    expect(waitForAnswer(answers, 30)).toBeUndefined();
+    expect(waitForAnswer(answers, 30, nowMs)).toBeUndefined();
     expect(performance.now() - startMs).toBeGreaterThan(25);
     leaveAnswer(answers, { ticket: 1, result: new Uint8Array([1]) });
     expect(answerIn(answers).result).toEqual(new Uint8Array([1]));
+  });
+
+  test("is awaited on when the thread is woken for nothing, as after an answer that it saw before", async () => {
+    const answers = createSharedAnswers(MiB);
+    expectAnswer(answers);
+    const waker = new Worker(
+      `const { workerData: control, parentPort } = require("node:worker_threads");
+      parentPort.postMessage("ready");
+      const end = Date.now() + 300;
+      while (Date.now() < end) Atomics.notify(control, 0);`,
+      { eval: true, workerData: answers.control },
+    );
+    await new Promise((resolve) => void waker.once("message", resolve));
+    expect(waitForAnswer(answers, 100, nowMs)).toBeUndefined();
+    await waker.terminate();
   });
 
   test("may be a failure, followed by a result", () => {

@@ -71,8 +71,15 @@ export function expectAnswer({ control }: SharedAnswers): void {
 export function waitForAnswer(
   { control, data }: SharedAnswers,
   waitMs: number,
+  nowMs: () => number,
 ): TicketedAnswer | undefined {
-  if (Atomics.wait(control, STATE, WAITING, waitMs) === "timed-out") return undefined;
+  const untilMs = nowMs() + waitMs;
+  // The page wakes whom it finds waiting after it has answered: a worker that saw the answer before, and
+  // waits for the next one already, is woken for nothing.
+  while (Atomics.load(control, STATE) === WAITING) {
+    const leftMs = Math.max(0, untilMs - nowMs());
+    if (Atomics.wait(control, STATE, WAITING, leftMs) === "timed-out") return undefined;
+  }
   const ticket = control[TICKET] as number;
   if (Atomics.load(control, STATE) === FAILED) return { ticket, result: undefined };
   return { ticket, result: new Uint8Array(data, 0, control[LENGTH]).slice() };

@@ -115,7 +115,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
       this.#replies.flush();
       output.flush();
     };
-    const caller = createCaller(hostCalls, output, onWait);
+    const caller = createCaller(hostCalls, output, onWait, this.#apis.nowMs);
     const meter = createMeter(options, this.#apis, onLook);
     const interruptLook = createInterruptLook(options, meter);
     const look = () => {
@@ -322,12 +322,17 @@ function createMeter(
 }
 
 /** Calls the page for the guest, in the way that the page has chosen. */
-function createCaller(hostCalls: StartHostCalls, output: Output, onWait: () => void): HostCaller {
+function createCaller(
+  hostCalls: StartHostCalls,
+  output: Output,
+  onWait: () => void,
+  nowMs: () => number,
+): HostCaller {
   const { port, sharedAnswers } = hostCalls;
   const caller =
     sharedAnswers === undefined
       ? new SuspendingCaller(port)
-      : new WaitingCaller(port, sharedAnswers);
+      : new WaitingCaller(port, sharedAnswers, nowMs);
   return {
     get isReading() {
       return caller.isReading;

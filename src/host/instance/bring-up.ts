@@ -14,7 +14,6 @@ import { chooseLane } from "../grants/lane.ts";
 import {
   checkSource,
   isPromise,
-  type ModuleSource,
   nameOfSource,
   type SettledSource,
 } from "../grants/module-source.ts";
@@ -56,7 +55,7 @@ export async function bringUp(
   const terminal = resolveTerminal(options.terminal, options.stdin);
   const source = await settled(request, limits);
   signal?.throwIfAborted();
-  const given = isShared(source) ? source.bytes : source;
+  const given = SharedBytes.is(source) ? source.bytes : source;
   const pluginName = options.name ?? nameOfSource(given);
   checkIsolation(given, pluginName, options);
   const isolate = spawnIsolate(request, pluginName, limits);
@@ -69,7 +68,7 @@ export async function bringUp(
     signal?.throwIfAborted();
     const { moduleBytes, fetchMs } = limits;
     const bounds = { pluginName, moduleBytes, fetchMs, signal: lifeOf(isolate) };
-    const binary = isShared(source) ? source : await fetchModule(source, bounds);
+    const binary = SharedBytes.is(source) ? source : await fetchModule(source, bounds);
     stopTimer = isolate.limitLoading(limits.loadMs);
     found = await findModule(binary, isolate, request, limits);
     const { interruption, flagPlace, recompileOptions } = found;
@@ -107,15 +106,11 @@ async function settled(
   { source, options }: PluginRequest,
   { fetchMs }: Limits,
 ): Promise<SettledSource | SharedBytes> {
-  if (isShared(source)) return source;
+  if (SharedBytes.is(source)) return source;
   checkSource(source);
   if (!isPromise(source)) return source;
   const { name: pluginName = "plugin", signal } = options;
   return settleSource(source, { pluginName, fetchMs, signal });
-}
-
-function isShared(source: ModuleSource | SharedBytes): source is SharedBytes {
-  return source instanceof SharedBytes;
 }
 
 /** A module that is compiled, or is being compiled in the plugin's worker. */
@@ -131,8 +126,8 @@ async function findModule(
 ): Promise<FoundModule> {
   const { options, role } = request;
   const { pluginName } = isolate;
-  const shared = given instanceof SharedBytes ? given : undefined;
-  const source = given instanceof SharedBytes ? given.bytes : given;
+  const shared = SharedBytes.is(given) ? given : undefined;
+  const source = SharedBytes.is(given) ? given.bytes : given;
   const isStrict = options.isolation === "strict";
   const { interruption, flagAddress } = chooseInterruption(options.interruption ?? "auto", {
     pluginName,

@@ -83,12 +83,21 @@ export function moduleKey(
 /** Bytes that several plugins are loaded from: hashed once, and copied only to be compiled. */
 export class SharedBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly hash: Promise<string | undefined>;
+  readonly #hash: Promise<string | undefined>;
+
+  /** Whether a caller's value, which may be anything, is of this class: `instanceof` throws for a revoked proxy. */
+  static is(value: unknown): value is SharedBytes {
+    return typeof value === "object" && value !== null && #hash in value;
+  }
 
   /** @param bytes Nobody changes them. */
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.bytes = bytes;
-    this.hash = hashOf(bytes);
+    this.#hash = hashOf(bytes);
+  }
+
+  get hash(): Promise<string | undefined> {
+    return this.#hash;
   }
 }
 
