@@ -10,7 +10,7 @@ import type { Orders } from "../hostile/raw-worker.ts";
 // oxlint-disable-next-line import/default -- vite makes it
 import RawWorker from "../hostile/raw-worker.ts?worker";
 import { tryOddCalls } from "./odd-calls.ts";
-import { watchWorkers, workers } from "./watched-workers.ts";
+import { watchMessages, watchWorkers, workers } from "./watched-workers.ts";
 
 /** The plugins that are not closed, held weakly, so that a test can watch one being collected. */
 const plugins = new Set<WeakRef<library.Plugin>>();
@@ -113,6 +113,7 @@ declare global {
     loadEverything: typeof loadEverything;
     runTool: typeof runTool;
     rejection: typeof rejection;
+    watchMessages: typeof watchMessages;
     tidyUp: typeof tidyUp;
     withstand: typeof withstand;
     tryOddCalls: typeof tryOddCalls;
@@ -127,6 +128,7 @@ Object.assign(window, {
   loadEverything,
   runTool,
   rejection,
+  watchMessages,
   tidyUp,
   withstand,
   tryOddCalls,

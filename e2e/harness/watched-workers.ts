@@ -1,4 +1,4 @@
-/** Knows the workers of the page, whoever creates them. */
+/** Knows the workers of the page, whoever creates them, and counts their messages. */
 
 /** The workers of the page that nobody has terminated. */
 export const workers = new Set<Worker>();
@@ -15,5 +15,30 @@ export function watchWorkers(): void {
       workers.delete(this);
       super.terminate();
     }
+  };
+}
+
+/** How many messages the page has sent to its workers since the watch began. */
+interface MessageWatch {
+  sent(): number;
+  /** Ends the watch. */
+  end(): number;
+}
+
+/** Counts the messages to all workers of the page, from now on. */
+export function watchMessages(): MessageWatch {
+  const { prototype } = Worker;
+  let sent = 0;
+  // The watched class has none of its own: it inherits the browser's.
+  prototype.postMessage = function postMessage(this: Worker, ...args: [never]) {
+    sent += 1;
+    Object.getPrototypeOf(prototype).postMessage.apply(this, args);
+  };
+  return {
+    sent: () => sent,
+    end: () => {
+      Reflect.deleteProperty(prototype, "postMessage");
+      return sent;
+    },
   };
 }

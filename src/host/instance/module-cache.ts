@@ -72,12 +72,22 @@ export function moduleKey(
   hash?: Promise<string | undefined>,
 ): ModuleKey | undefined {
   if (!(source instanceof Uint8Array) || isKept || typeof worker === "function") return undefined;
-  const script = worker === undefined ? wasi?.workerSource : String(worker);
+  const script = numberOf(worker === undefined ? (wasi?.workerSource ?? "") : String(worker));
   const names = Object.keys(MODULE_LIMITS) as (keyof ModuleLimits)[];
   const amounts = names.map((name) => String(limits[name]));
   const madeFor = JSON.stringify([role, hostFunctions, amounts, interruption, script]);
   const text = (hash ?? hashOf(source)).then((known) => known && `${known} ${madeFor}`);
   return { byteLength: source.byteLength, text };
+}
+
+/** The scripts that compile, which may be long, by number. */
+const scripts: Map<string, number> = new Map();
+
+/** The number of a script: its text or its address. */
+function numberOf(script: string): number {
+  const known = scripts.get(script) ?? scripts.size;
+  scripts.set(script, known);
+  return known;
 }
 
 /** Bytes that several plugins are loaded from: hashed once, and copied only to be compiled. */

@@ -29,6 +29,15 @@ export const WORD = {
 
 const WORDS = 144;
 
+/**
+ * The head of a frame among the calls that stands for the messages posted before the next call: its
+ * payload is how many there were. The call waits for them.
+ */
+export const FENCE = 0xffff_fffe;
+
+/** The bytes of a fence's payload. */
+export const FENCE_BYTES = 4;
+
 /** Where the worker is. */
 export const WORKER = {
   /** In its event loop. A message gets it to the rings. */

@@ -1,4 +1,4 @@
-/** The lane of messages: all calls of one task in one message, and the replies gathered likewise. */
+/** The lane of messages: the calls of one task in few messages, and the replies gathered likewise. */
 
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { changeTransfer } from "../file-changes.ts";
@@ -8,6 +8,9 @@ import { FrameWriter, readFrames } from "./call-frames.ts";
 import type { CallHandler, CallLane, CallReply, GuestCall, ServedCall } from "./call-lane.ts";
 
 type Post = (message: object, transfer: Transferable[]) => void;
+
+/** Calls are posted when there are so many, or else at the end of the task. */
+const POSTED_CALLS = 128;
 
 /** The page's end. */
 export class MessageLane implements CallLane {
@@ -29,6 +32,8 @@ export class MessageLane implements CallLane {
   send({ index, args, timeoutMs }: GuestCall, isNext: boolean): void {
     if (this.#writer.count === 0) queueMicrotask(() => this.flush());
     this.#writer.add(index, timeoutMs, args, !isNext);
+    // The worker begins while the page still makes calls.
+    if (this.#writer.count >= POSTED_CALLS) this.flush();
   }
 
   flush(): void {

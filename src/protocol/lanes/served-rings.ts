@@ -3,7 +3,7 @@
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { isLarge } from "./call-frames.ts";
 import type { CallHandler } from "./call-lane.ts";
-import { type CallMemory, WORD, WORKER, workerView } from "./call-memory.ts";
+import { type CallMemory, FENCE, WORD, WORKER, workerView } from "./call-memory.ts";
 import { lookFor } from "./look.ts";
 import type { ServedMessageLane } from "./message-lane.ts";
 import { SHARED_REPLY } from "./shared-lane.ts";
@@ -53,21 +53,53 @@ export class ServedRings {
     const words = this.#words;
     Atomics.store(words, WORD.worker, WORKER.busy);
     do {
-      while (!this.#hasMessages && this.#calls.next()) {
-        const suspended = this.#serve();
-        if (this.#isDead) return;
-        if (suspended === undefined) continue;
-        // It comes back by itself.
-        Atomics.store(words, WORD.worker, WORKER.called);
-        void suspended.then(() => this.run());
-        return;
-      }
+      const suspended = this.#serveAll();
+      if (this.#isDead) return;
+      if (suspended === undefined) continue;
+      // It comes back by itself.
+      Atomics.store(words, WORD.worker, WORKER.called);
+      void suspended.then(() => {
+        if (this.#hasMessages) this.#leave();
+        else this.run();
+      });
+      return;
     } while (!this.#hasMessages && this.#waitForCall());
+    this.#leave();
+  }
+
+  /** Lets the event loop handle messages, and comes back if there are calls. */
+  #leave(): void {
+    const words = this.#words;
     Atomics.store(words, WORD.worker, WORKER.away);
     // The page may have written before it saw that.
     if (this.#calls.isEmpty) return;
     const state = Atomics.compareExchange(words, WORD.worker, WORKER.away, WORKER.called);
     if (state === WORKER.away) void this.#options.nextTask().then(() => this.run());
+  }
+
+  /**
+   * Runs the calls that are there. Messages are handled in their place: those before a call when it is
+   * at a fence, those after it when it has run.
+   *
+   * @returns A promise where the guest may be suspended in the last one.
+   */
+  #serveAll(): Promise<void> | undefined {
+    while (this.#calls.next()) {
+      if (this.#calls.head === FENCE) {
+        if (!this.#isPassable(this.#calls.payload)) return undefined;
+        this.#calls.release();
+        continue;
+      }
+      const suspended = this.#serve();
+      if (suspended !== undefined || this.#isDead || this.#hasMessages) return suspended;
+    }
+    return undefined;
+  }
+
+  /** Whether the messages before a fence have arrived. */
+  #isPassable({ buffer, byteOffset }: Uint8Array): boolean {
+    const count = new DataView(buffer, byteOffset).getUint32(0, true);
+    return this.#options.messagesReceived() >= count;
   }
 
   get #hasMessages(): boolean {

@@ -7,13 +7,16 @@ import type { Limits } from "../../limits.ts";
 import type { RingCall } from "./call-batches.ts";
 import { isLarge } from "./call-frames.ts";
 import type { CallLane, CallReply, GuestCall } from "./call-lane.ts";
-import { type CallMemory, pageView, WORD, WORKER } from "./call-memory.ts";
+import { type CallMemory, FENCE, FENCE_BYTES, pageView, WORD, WORKER } from "./call-memory.ts";
 import { lookFor } from "./look.ts";
 import type { MessageLane } from "./message-lane.ts";
 import type { RingReader, RingWriter } from "./shared-ring.ts";
 
 /** What the head of a frame says in the ring of replies. */
 export const SHARED_REPLY = { result: 0, byMessage: 1 } as const;
+
+/** The room that a fence takes, which a call may need besides its own: see `call-memory.ts`. */
+const MAX_FENCE_BYTES = 16;
 
 /**
  * How often a worker may wake the page for nothing. One of this library does so at most once for each
@@ -50,6 +53,9 @@ export class SharedLane implements CallLane {
   readonly #words: Int32Array;
   readonly #calls: RingWriter;
   readonly #replies: RingReader;
+  /** How many messages were posted to the worker, and how many before the last fence. */
+  #messages = 0;
+  #fenced = 0;
   /** Calls of this task. */
   #written = 0;
   /** Calls in the ring that have no reply. */
@@ -75,7 +81,7 @@ export class SharedLane implements CallLane {
   hasRoomFor({ args }: GuestCall, inFlight: number): boolean {
     // One that goes by message has no others beside it.
     if (isLarge(args)) return inFlight === 0;
-    return this.#pending === inFlight && this.#calls.hasRoomFor(args.length);
+    return this.#pending === inFlight && this.#calls.hasRoomFor(MAX_FENCE_BYTES + args.length);
   }
 
   send(call: GuestCall, isNext: boolean): void {
@@ -86,6 +92,7 @@ export class SharedLane implements CallLane {
     if (this.#written === 0) queueMicrotask(() => this.flush());
     this.#written += 1;
     this.#pending += 1;
+    if (this.#fenced !== this.#messages) this.#fence();
     this.#calls.write(call.index, call.args);
     // The worker begins while the page still makes calls.
     if (this.#written % PUBLISHED_CALLS === 0) this.#publish();
@@ -98,6 +105,14 @@ export class SharedLane implements CallLane {
     this.#publish();
     if (this.#look()) this.drain();
     this.#wait();
+  }
+
+  /** The next call comes after the messages that were posted so far. */
+  #fence(): void {
+    this.#fenced = this.#messages;
+    const count = new Uint8Array(FENCE_BYTES);
+    new DataView(count.buffer).setUint32(0, this.#messages, true);
+    this.#calls.write(FENCE, count);
   }
 
   #publish(): void {
@@ -140,6 +155,7 @@ export class SharedLane implements CallLane {
    */
   announce(messages: number): void {
     const words = this.#words;
+    this.#messages = messages;
     Atomics.store(words, WORD.messages, messages);
     Atomics.add(words, WORD.sent, 1);
     Atomics.notify(words, WORD.sent);

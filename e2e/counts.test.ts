@@ -1,0 +1,110 @@
+/** What calls and loading cost in messages and bytes: counts, which no slow machine can blur. */
+
+import { expect, ISOLATED, PLAIN, test, WORKER_ONLY } from "./harness/test.ts";
+
+/**
+ * Each worker parses this script before it can listen, so each KB delays each load. Raise the bound
+ * only for what a worker needs before its first call.
+ */
+const MAX_WORKER_BYTES = 125_000;
+
+const PAGES = [
+  { lane: "shared-memory", address: ISOLATED },
+  { lane: "messages", address: PLAIN },
+] as const;
+
+test("the worker's script has at most 125,000 bytes", async ({ harness }) => {
+  const bytes = await harness.evaluate(async () => {
+    const response = await fetch(window.workerAddress);
+    return (await response.arrayBuffer()).byteLength;
+  });
+  expect(bytes).toBeLessThanOrEqual(MAX_WORKER_BYTES);
+});
+
+for (const { lane, address } of PAGES) {
+  test.describe(`with calls by ${lane}`, WORKER_ONLY, () => {
+    test.use({ address });
+
+    test("loading sends four messages, or three for a known module, and a call one", async ({
+      harness,
+    }) => {
+      const sent = await harness.evaluate(async () => {
+        const { loadPlugin, t } = window.cloche;
+        const response = await fetch("/plugins/double.wasm");
+        // Nobody has loaded this one before.
+        const section = [0, 17, 0, ...crypto.getRandomValues(new Uint8Array(16))];
+        const bytes = new Uint8Array([...new Uint8Array(await response.arrayBuffer()), ...section]);
+        const loads = [];
+        for (const module of [bytes.slice(), bytes.slice()]) {
+          const watch = window.watchMessages();
+          const plugin = await loadPlugin(module);
+          const loading = watch.sent();
+          await plugin.function("double", [t.f64Array], t.f64Array)(new Float64Array([1]));
+          loads.push({ loading, calling: watch.end() - loading });
+          plugin.terminate();
+        }
+        return loads;
+      });
+      // Its lifeline, the module, the options and the start.
+      expect(sent).toEqual([
+        { loading: 4, calling: 1 },
+        { loading: 3, calling: 1 },
+      ]);
+    });
+
+    test("loading waits for no answer before it sends the last request", async ({ harness }) => {
+      const sent = await harness.evaluate(async () => {
+        const controller = new AbortController();
+        const silent = () => new Worker(URL.createObjectURL(new Blob([""])));
+        const watch = window.watchMessages();
+        const loading = window.cloche.loadPlugin("/plugins/double.wasm", {
+          worker: silent,
+          signal: controller.signal,
+        });
+        while (watch.sent() < 4) await new Promise((resolve) => setTimeout(resolve, 10));
+        controller.abort();
+        await loading.catch(() => {});
+        return watch.end();
+      });
+      expect(sent).toBe(4);
+    });
+
+    test("1,000 calls of one task go in one message at most", async ({ harness }) => {
+      const sent = await harness.evaluate(async () => {
+        const { loadPlugin, t } = window.cloche;
+        const plugin = await loadPlugin("/plugins/double.wasm");
+        const double = plugin.function("double", [t.f64Array], t.f64Array);
+        const one = new Float64Array([1]);
+        await double(one);
+        const watch = window.watchMessages();
+        await Promise.all(Array.from({ length: 1000 }, () => double(one)));
+        plugin.terminate();
+        return watch.end();
+      });
+      if (lane === "messages") expect(sent).toBe(1);
+      else expect(sent).toBeLessThanOrEqual(1);
+    });
+
+    test(`a small call sends ${lane === "messages" ? "one message" : "none"}`, async ({
+      harness,
+    }) => {
+      const sent = await harness.evaluate(async () => {
+        const { loadPlugin, t } = window.cloche;
+        const plugin = await loadPlugin("/plugins/double.wasm");
+        const double = plugin.function("double", [t.f64Array], t.f64Array);
+        const one = new Float64Array([1]);
+        await double(one);
+        // On a slow machine the worker may find no call for so long that it leaves the rings.
+        const attempts = [];
+        for (let attempt = 0; attempt < 10; attempt++) {
+          const watch = window.watchMessages();
+          for (let call = 0; call < 20; call++) await double(one);
+          attempts.push(watch.end());
+        }
+        plugin.terminate();
+        return Math.min(...attempts);
+      });
+      expect(sent).toBe(lane === "messages" ? 20 : 0);
+    });
+  });
+}
