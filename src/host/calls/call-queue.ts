@@ -1,7 +1,7 @@
 /** Gives the calls of one plugin to its worker, in the order they were made. */
 
 import type { CallGiver, CallWindow, PendingCall } from "../instance/call-window.ts";
-import { inBatches } from "../time/in-batches.ts";
+import { WaitingCalls } from "./waiting-calls.ts";
 
 /** Where calls are run. */
 export interface CallSource {
@@ -15,13 +15,7 @@ export interface CallSource {
 
 export class CallQueue implements CallGiver {
   readonly #source: CallSource;
-  #waiting: Set<PendingCall> = new Set();
-  /** Where {@link #feed} continues. A new iterator would skip all removed calls each time. */
-  #order: SetIterator<PendingCall> | undefined;
-  /** The next to be given, which is still in {@link #waiting} unless it was aborted. */
-  #next: PendingCall | undefined;
-  /** What each call that waits does when its signal aborts. */
-  readonly #onAborts: Map<PendingCall, () => void> = new Map();
+  readonly #waiting: WaitingCalls = new WaitingCalls(() => this.#feed());
   /** The window that has calls which are not settled. */
   #window: CallWindow | undefined;
   #isStarting = false;
@@ -46,16 +40,6 @@ export class CallQueue implements CallGiver {
 
   /** Adds a call, which runs once all earlier ones have settled. Its signal removes it while it waits. */
   add(call: PendingCall): void {
-    const { signal } = call;
-    if (signal !== undefined) {
-      const onAbort = () => {
-        this.#remove(call);
-        call.reject(signal.reason);
-        this.#feed();
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
-      this.#onAborts.set(call, onAbort);
-    }
     this.#waiting.add(call);
     this.#feed();
   }
@@ -69,14 +53,13 @@ export class CallQueue implements CallGiver {
     });
   }
 
-  /**
-   * Rejects every call that waits, in batches; with its signal's reason where that has aborted, as when
-   * the signal of the running call ended the worker. Those that a worker has been given continue.
-   */
+  /** Rejects every call that waits. Those that a worker has been given continue. */
   failWaiting(reason: unknown): void {
-    const failed = [...this.#waiting];
-    for (const call of failed) this.#remove(call);
-    void this.#fail(failed, reason);
+    this.#failing += 1;
+    void this.#waiting.rejectAll(reason).then(() => {
+      this.#failing -= 1;
+      this.#feed();
+    });
   }
 
   onRoom(): void {
@@ -84,53 +67,24 @@ export class CallQueue implements CallGiver {
   }
 
   takeBack(calls: readonly PendingCall[]): void {
-    this.#waiting = new Set([...calls, ...this.#waiting]);
-    this.#order = undefined;
-    this.#next = undefined;
-    this.#feed();
-  }
-
-  #remove(call: PendingCall): void {
-    this.#waiting.delete(call);
-    const onAbort = this.#onAborts.get(call);
-    if (onAbort === undefined) return;
-    this.#onAborts.delete(call);
-    call.signal?.removeEventListener("abort", onAbort);
-  }
-
-  async #fail(calls: readonly PendingCall[], reason: unknown): Promise<void> {
-    this.#failing += 1;
-    await inBatches(calls, (call) =>
-      call.reject(call.signal?.aborted === true ? call.signal.reason : reason),
-    );
-    this.#failing -= 1;
+    this.#waiting.putBack(calls);
     this.#feed();
   }
 
   /** Gives the worker as many calls as it has room for. */
   #feed(): void {
     if (this.#isStarting) return;
-    for (let call = this.#first(); call !== undefined; call = this.#first()) {
+    const waiting = this.#waiting;
+    for (let call = waiting.first(); call !== undefined; call = waiting.first()) {
       const window = this.#windowNow();
       if (window === undefined) return;
       if (!window.hasRoomFor(call)) return;
-      this.#next = undefined;
-      this.#remove(call);
+      waiting.remove(call);
       this.#window = window;
       window.add(call, this);
     }
     if (this.#failing > 0 || (this.#window?.size ?? 0) > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
-  }
-
-  /** The first call that waits. */
-  #first(): PendingCall | undefined {
-    if (this.#next !== undefined && this.#waiting.has(this.#next)) return this.#next;
-    this.#order ??= this.#waiting.values();
-    this.#next = this.#order.next().value;
-    // An iterator that has finished yields nothing that is added later.
-    if (this.#next === undefined) this.#order = undefined;
-    return this.#next;
   }
 
   /** The window that takes calls; `undefined` while a worker starts, or when there will be none. */
@@ -150,9 +104,9 @@ export class CallQueue implements CallGiver {
     try {
       await starting;
     } catch (error) {
-      const first = this.#first();
+      const first = this.#waiting.first();
       if (first !== undefined) {
-        this.#remove(first);
+        this.#waiting.remove(first);
         first.reject(error);
       }
     } finally {

@@ -2,8 +2,8 @@
 
 import type { PendingCall } from "../instance/call-window.ts";
 import { closedError } from "../instance/close-reason.ts";
-import { inBatches } from "../time/in-batches.ts";
 import type { CallTarget } from "./guest-function.ts";
+import { WaitingCalls } from "./waiting-calls.ts";
 
 /** Whether a plugin takes calls. */
 function isOpen({ calls: { supervisor, queue } }: Member): boolean {
@@ -18,9 +18,7 @@ interface Member {
 
 export class PoolQueue {
   readonly #members: readonly Member[];
-  readonly #waiting: Set<PendingCall> = new Set();
-  /** What each call that waits does when its signal aborts. */
-  readonly #onAborts: Map<PendingCall, () => void> = new Map();
+  readonly #waiting: WaitingCalls = new WaitingCalls(() => this.feed());
   #isClosed = false;
   #onIdle: (() => void)[] = [];
 
@@ -40,16 +38,6 @@ export class PoolQueue {
 
   /** Adds a call, which begins when all earlier ones have begun. Its signal removes it while it waits. */
   add(call: PendingCall): void {
-    const { signal } = call;
-    if (signal !== undefined) {
-      const onAbort = () => {
-        this.#remove(call);
-        call.reject(signal.reason);
-        this.feed();
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
-      this.#onAborts.set(call, onAbort);
-    }
     this.#waiting.add(call);
     this.feed();
   }
@@ -65,12 +53,13 @@ export class PoolQueue {
 
   /** Gives calls that wait to plugins that are idle. When no plugin is left, they reject. */
   feed(): void {
-    for (const call of this.#waiting) {
+    const waiting = this.#waiting;
+    for (let call = waiting.first(); call !== undefined; call = waiting.first()) {
       const living = this.#members.filter(isOpen);
       const idle = living.find(({ isBusy }) => !isBusy);
       if (living.length === 0) this.#failWaiting();
       if (idle === undefined) return;
-      this.#remove(call);
+      waiting.remove(call);
       this.#give(idle, call);
     }
     if (this.#members.some(({ isBusy }) => isBusy)) return;
@@ -97,18 +86,8 @@ export class PoolQueue {
   }
 
   #failWaiting(): void {
-    const failed = [...this.#waiting];
-    for (const call of failed) this.#remove(call);
     const { supervisor } = (this.#members.at(-1) as Member).calls;
     const error = closedError(supervisor.pluginName, supervisor.reason ?? { kind: "closed" });
-    void inBatches(failed, (call) => call.reject(error)).then(() => this.feed());
-  }
-
-  #remove(call: PendingCall): void {
-    this.#waiting.delete(call);
-    const onAbort = this.#onAborts.get(call);
-    if (onAbort === undefined) return;
-    this.#onAborts.delete(call);
-    call.signal?.removeEventListener("abort", onAbort);
+    void this.#waiting.rejectAll(error).then(() => this.feed());
   }
 }
