@@ -2,7 +2,7 @@
 
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { fetchModule, settleSource } from "./grants/fetch-module.ts";
-import { checkSource, isPromise, type ModuleSource, nameOfSource } from "./grants/module-source.ts";
+import { type ModuleSource, nameOfSource } from "./grants/module-source.ts";
 import { SharedBytes } from "./instance/module-cache.ts";
 import { type CheckedLoadOptions, loadParts } from "./load-plugin.ts";
 import type { PluginParts } from "./plugin.ts";
@@ -25,11 +25,9 @@ export class ModuleOnce {
 
   /** Fetches the module. @throws what `loadPlugin` throws when it cannot */
   static async fetch(given: ModuleSource, options: CheckedLoadOptions): Promise<ModuleOnce> {
-    checkSource(given);
     const { signal, limits: { moduleBytes, fetchMs } = DEFAULT_LIMITS } = options;
-    const source = isPromise(given)
-      ? await settleSource(given, { pluginName: options.name ?? "plugin", fetchMs, signal })
-      : given;
+    const bounds = { pluginName: options.name ?? "plugin", fetchMs, signal };
+    const source = await settleSource(given, bounds);
     signal?.throwIfAborted();
     const pluginName = options.name ?? nameOfSource(source);
     const module = await fetchModule(source, { pluginName, moduleBytes, fetchMs, signal });

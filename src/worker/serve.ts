@@ -6,7 +6,7 @@ import { isFatal } from "../protocol/fatal.ts";
 import { withFileChanges } from "../protocol/file-changes.ts";
 import { isChannelHandover } from "../protocol/frame-messages.ts";
 import { isCallBatch, isRingCall } from "../protocol/lanes/call-batches.ts";
-import type { ServedCall } from "../protocol/lanes/call-lane.ts";
+import type { CallService } from "../protocol/lanes/call-lane.ts";
 import { ServedMessageLane } from "../protocol/lanes/message-lane.ts";
 import { ServedRings } from "../protocol/lanes/served-rings.ts";
 import { isRequest, type Notice } from "../protocol/messages.ts";
@@ -35,19 +35,21 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     flush: () => lane.flush(),
     flushWhenDue: () => lane.flushWhenDue(),
   });
-  const onCall = (call: ServedCall) => {
-    hasNotified = false;
-    return plugin.call(call);
-  };
-  const lane = new ServedMessageLane({
-    post: (message, transfer) => channel.postMessage(message, transfer),
-    onCall,
+  const service: CallService = {
+    onCall: (call) => {
+      hasNotified = false;
+      return plugin.call(call);
+    },
     isFatal,
-    fuelUsed: () => plugin.fuelUsed,
-    mayGather: () => plugin.isMetered,
     takeChanges: () => plugin.takeChanges(),
     nowMs: apis.nowMs,
     nextTask: apis.nextTask,
+  };
+  const lane = new ServedMessageLane({
+    ...service,
+    post: (message, transfer) => channel.postMessage(message, transfer),
+    fuelUsed: () => plugin.fuelUsed,
+    mayGather: () => plugin.isMetered,
   });
   const requests: WorkerApi = {
     hold: (lifeline) => plugin.hold(lifeline),
@@ -57,16 +59,12 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
       rings =
         options.calls &&
         new ServedRings({
+          ...service,
           memory: options.calls,
           messages: lane,
-          onCall,
-          isFatal,
           nextRun: () => plugin.runs,
           hasPosted: () => hasNotified,
-          takeChanges: () => plugin.takeChanges(),
           messagesReceived: () => messagesReceived,
-          nowMs: apis.nowMs,
-          nextTask: apis.nextTask,
         });
       return plugin.prepare(options);
     },

@@ -9,7 +9,13 @@ import { limitError } from "../../wording/limit-error.ts";
 import { startTimer } from "../time/timer.ts";
 import { describeForeignBytes } from "./foreign-bytes.ts";
 import { joinChunks } from "./join-chunks.ts";
-import { addressOf, checkSource, type SettledSource } from "./module-source.ts";
+import {
+  addressOf,
+  checkSource,
+  isPromise,
+  type ModuleSource,
+  type SettledSource,
+} from "./module-source.ts";
 
 /** Bounds for the wait for a module. */
 interface FetchBounds {
@@ -24,17 +30,19 @@ interface Bounds extends FetchBounds {
 }
 
 /**
- * Waits for a promise of a source.
+ * Checks a source, and waits for it where it is a promise of one.
  *
- * @throws {PluginLoadError} when it rejects.
+ * @throws {PluginLoadError} when the promise rejects.
  * @throws {PluginLimitError} when it has not settled after `fetchMs`.
- * @throws {TypeError} when it resolves to something else.
- * @throws the signal's reason when that aborts.
+ * @throws {TypeError} for what is no source, or when the promise resolves to that.
+ * @throws the signal's reason when that aborts the wait.
  */
 export async function settleSource(
-  promise: PromiseLike<SettledSource>,
+  given: ModuleSource,
   bounds: FetchBounds,
 ): Promise<SettledSource> {
+  checkSource(given);
+  if (!isPromise(given)) return given;
   return withinFetchMs(bounds, async (signal) => {
     const aborted = new Promise<never>((_, reject) => {
       const abort = (): void => reject(signal.reason as Error);
@@ -43,7 +51,7 @@ export async function settleSource(
     });
     let source: SettledSource;
     try {
-      source = await Promise.race([aborted, promise]);
+      source = await Promise.race([aborted, given]);
     } catch (cause) {
       if (signal.aborted) throw cause;
       const { pluginName } = bounds;

@@ -11,12 +11,7 @@ import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
 import { chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
 import { chooseLane } from "../grants/lane.ts";
-import {
-  checkSource,
-  isPromise,
-  nameOfSource,
-  type SettledSource,
-} from "../grants/module-source.ts";
+import { nameOfSource, type SettledSource } from "../grants/module-source.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
 import {
@@ -107,8 +102,6 @@ async function settled(
   { fetchMs }: Limits,
 ): Promise<SettledSource | SharedBytes> {
   if (SharedBytes.is(source)) return source;
-  checkSource(source);
-  if (!isPromise(source)) return source;
   const { name: pluginName = "plugin", signal } = options;
   return settleSource(source, { pluginName, fetchMs, signal });
 }

@@ -3,6 +3,7 @@
  * this; the lanes differ in what carries the frames of `call-frames.ts`.
  */
 
+import type { FileChanges } from "../../files/changes/file-changes.ts";
 import type { WireError } from "../wire-error.ts";
 
 /** A call on its way. */
@@ -64,3 +65,15 @@ export interface ServedCall extends GuestCall {
 
 /** The worker's end hands it each call that arrives, one after the other. */
 export type CallHandler = (call: ServedCall) => Uint8Array | Promise<Uint8Array>;
+
+/** What the worker's ends of all lanes work with. */
+export interface CallService {
+  readonly onCall: CallHandler;
+  /** Whether nothing can be called any more, after what a call has thrown. */
+  readonly isFatal: (thrown: unknown) => boolean;
+  /** What has changed in files since the last reply. */
+  readonly takeChanges: () => FileChanges | undefined;
+  readonly nowMs: () => number;
+  /** Resolves in a task of its own, when the messages that have arrived so far are handled. */
+  readonly nextTask: () => Promise<void>;
+}

@@ -5,7 +5,7 @@ import { changeTransfer } from "../file-changes.ts";
 import { toWireError, type WireError } from "../wire-error.ts";
 import { type CallBatch, MAX_CALLS_IN_FLIGHT, REPLY, type ReplyBatch } from "./call-batches.ts";
 import { FrameWriter, readFrames } from "./call-frames.ts";
-import type { CallHandler, CallLane, CallReply, GuestCall, ServedCall } from "./call-lane.ts";
+import type { CallLane, CallReply, CallService, GuestCall, ServedCall } from "./call-lane.ts";
 
 type Post = (message: object, transfer: Transferable[]) => void;
 
@@ -65,11 +65,8 @@ const GATHER_MS = 1;
 const YIELD_AFTER_MS = 4;
 
 /** What the worker's end works with. */
-export interface ServedLaneOptions {
+export interface ServedLaneOptions extends CallService {
   readonly post: Post;
-  readonly onCall: CallHandler;
-  /** Whether nothing can be called any more, after what a call has thrown. */
-  readonly isFatal: (thrown: unknown) => boolean;
   /** The fuel that the guest has used, where that is limited. */
   readonly fuelUsed: () => number;
   /**
@@ -77,10 +74,6 @@ export interface ServedLaneOptions {
    * Else each reply is posted at once: the next call may take for ever.
    */
   readonly mayGather: () => boolean;
-  readonly takeChanges: () => FileChanges | undefined;
-  readonly nowMs: () => number;
-  /** Resolves in a task of its own, when the messages that have arrived so far are handled. */
-  readonly nextTask: () => Promise<void>;
 }
 
 /** The worker's end. */

@@ -1,8 +1,7 @@
 /** The worker's end of the lane of shared memory: see `shared-lane.ts`. */
 
-import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { isLarge } from "./call-frames.ts";
-import type { CallHandler } from "./call-lane.ts";
+import type { CallService } from "./call-lane.ts";
 import { type CallMemory, FENCE, WORD, WORKER, workerView } from "./call-memory.ts";
 import { lookFor } from "./look.ts";
 import type { ServedMessageLane } from "./message-lane.ts";
@@ -15,21 +14,16 @@ const LOOK_MS = 0.02;
 /** How long it waits for the next call before it goes back to its event loop. */
 const LINGER_MS = 100;
 
-export interface ServedRingsOptions {
+export interface ServedRingsOptions extends CallService {
   readonly memory: CallMemory;
   /** Carries the replies that are more than a small result. */
   readonly messages: ServedMessageLane;
-  readonly onCall: CallHandler;
-  readonly isFatal: (thrown: unknown) => boolean;
   /** The number of the run that begins with the next call. */
   readonly nextRun: () => number;
   /** Whether the call that has ended has posted messages, which its reply must come after. */
   readonly hasPosted: () => boolean;
-  readonly takeChanges: () => FileChanges | undefined;
   /** How many messages have arrived since this worker was made. */
   readonly messagesReceived: () => number;
-  readonly nowMs: () => number;
-  readonly nextTask: () => Promise<void>;
 }
 
 export class ServedRings {
