@@ -31,12 +31,26 @@ await build({
   minify: true,
 });
 
-/** Resolves `#worker-source` and `#wasmer-worker-source` to the texts of the workers built above. */
+/** Resolves `#platform/x` to the file `x` of a browser or of Node. */
+const choosePlatform = (name) => ({
+  name: "choose-platform",
+  setup({ onResolve }) {
+    const folder = resolve(root, "src/host/platform", name);
+    onResolve({ filter: /^#platform\// }, ({ path }) => ({
+      path: `${path.replace("#platform", folder)}.ts`,
+    }));
+  },
+});
+
+/** Resolves `#worker-source` and the like to the texts of the workers built before. */
 const inlineWorker = {
   name: "inline-worker",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^#([a-z]+-)?worker-source$/ }, ({ path }) => ({
-      path: path.replace(/^#(.*)-source$/, "dist/$1.js"),
+      path: path.replace(
+        /^#(.*)-source$/,
+        path.startsWith("#node-") ? "dist/$1.cjs" : "dist/$1.js",
+      ),
       namespace: "worker",
     }));
     onLoad({ filter: /.*/, namespace: "worker" }, ({ path }) => ({
@@ -73,7 +87,27 @@ await build({
   ...shared,
   entryPoints: { index: "src/index.ts", wasmer: "src/wasmer/index.ts" },
   outdir: "dist",
-  plugins: [inlineWorker, inlineFrameScript],
+  plugins: [choosePlatform("browser"), inlineWorker, inlineFrameScript],
+});
+
+const forNode = { ...shared, target: "node20", platform: "node" };
+
+// Not a module: a worker could start one only from a file.
+await build({
+  ...forNode,
+  format: "cjs",
+  entryPoints: { "node-worker": "src/host/platform/node/worker-bootstrap.ts" },
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  minify: true,
+  plugins: [inlineWorker],
+});
+
+await build({
+  ...forNode,
+  entryPoints: { node: "src/index.ts" },
+  outdir: "dist",
+  plugins: [choosePlatform("node"), inlineWorker],
 });
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -35,7 +35,7 @@ const SIBLINGS = [
  */
 const INNER_LAYERS = {
   files: [".", "changes", "file-system"],
-  host: ["time", "grants", "platform", "instance", "calls", "files", "."],
+  host: ["time", "platform", "grants", "instance", "calls", "files", "."],
 };
 
 /** Inner layers of the same level. */
@@ -50,6 +50,9 @@ const PACKAGES = {
 };
 
 const root = resolve(import.meta.dirname, "..", "src");
+
+/** The only folder that may import from Node. */
+const NODE_PLATFORM = join(root, "host/platform/node/");
 
 /** The path of a file below `src`, as a list of names. */
 function placeOf(file) {
@@ -79,7 +82,9 @@ function violation(file, specifier) {
   const [layer, ...rest] = placeOf(file);
   const isTest = /\.test(-kit)?\.ts$/.test(file);
   if (!specifier.startsWith(".")) {
-    const allowed = isTest || specifier.startsWith("#") || PACKAGES[layer]?.includes(specifier);
+    const isBuilt = specifier.startsWith("#");
+    const isOfNode = file.startsWith(NODE_PLATFORM) && specifier.startsWith("node:");
+    const allowed = isTest || isBuilt || isOfNode || PACKAGES[layer]?.includes(specifier);
     return allowed ? undefined : `package "${specifier}"`;
   }
   // What a test runs on may need the layers above: a file system is best asked by a guest.

@@ -23,14 +23,13 @@ export {
 export type { ModuleSource } from "./host/grants/module-source.ts";
 export type { CloseReason } from "./host/instance/close-reason.ts";
 export type { Restart } from "./host/instance/supervisor.ts";
-export type { Isolation } from "./host/grants/isolation.ts";
 export type { Blocking } from "./host/grants/blocking.ts";
 export type { Lane, LaneKind } from "./host/grants/lane.ts";
 export type { InterruptionChoice } from "./host/grants/interruption.ts";
 export type { Interruption } from "./rewrite/form.ts";
 export type { TerminalOptions } from "./host/grants/terminal.ts";
 export type { TextSink } from "./host/grants/text-sink.ts";
-export type { WasiEngineChoice, WorkerScript } from "./host/grants/worker-choice.ts";
+export type { Isolation, WasiEngineChoice, WorkerScript } from "./host/platform/worker-choice.ts";
 
 // Files.
 export type { PluginFiles } from "./host/files/plugin-files.ts";

@@ -1,5 +1,6 @@
 /** Several plugins of one module, which share the calls. */
 
+import { environment } from "#platform/environment";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import { createMessageMeans } from "./calls/call-arguments.ts";
 import { findFunction } from "./calls/find-function.ts";
@@ -20,7 +21,7 @@ import { Plugin, type PluginParts } from "./plugin.ts";
 
 /** The options of {@link createPool}. */
 export interface PoolOptions extends LoadOptions {
-  /** How many plugins. Default: `navigator.hardwareConcurrency`, the number of the machine's cores. */
+  /** How many plugins. Default: the number of the machine's cores. */
   readonly size?: number;
 }
 
@@ -150,10 +151,7 @@ export async function createPool(
   source: ModuleSource,
   options: PoolOptions = {},
 ): Promise<PluginPool> {
-  const { size = navigator.hardwareConcurrency, ...checked } = readOptions(
-    options,
-    POOL_OPTION_CHECKS,
-  );
+  const { size = environment.cores, ...checked } = readOptions(options, POOL_OPTION_CHECKS);
   const module = await ModuleOnce.fetch(source, checked);
   const loads = await Promise.allSettled(Array.from({ length: size }, () => module.load()));
   const parts = loads.flatMap((load) => (load.status === "fulfilled" ? [load.value] : []));

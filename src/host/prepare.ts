@@ -6,7 +6,7 @@ import { readOptions } from "./grants/read-options.ts";
 import { LOAD_OPTION_CHECKS, type LoadOptions } from "./load-plugin.ts";
 import { ModuleOnce } from "./module-once.ts";
 import { Plugin } from "./plugin.ts";
-import { startTimer } from "./time/timer.ts";
+import { startIdleTimer } from "./time/timer.ts";
 
 /**
  * How long after a plugin was taken the next one is loaded. 50 ms: it takes a page some milliseconds to
@@ -74,7 +74,7 @@ export class PreparedPlugin implements AsyncDisposable {
   #keepNext(): void {
     this.#stopTimer();
     if (this.#isClosed) return;
-    this.#stopTimer = startTimer(NEXT_AFTER_MS, () => {
+    this.#stopTimer = startIdleTimer(NEXT_AFTER_MS, () => {
       if (this.#waiting === undefined) this.#wait(this.#loadOne());
     });
   }

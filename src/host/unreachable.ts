@@ -5,6 +5,7 @@
  */
 
 import { type ClosableParts, closePlugin } from "./close-plugin.ts";
+import { reportUncaught } from "./time/report-uncaught.ts";
 
 /** Keeps each handle's owner alive for as long as the handle. */
 const owners: WeakMap<object, object> = new WeakMap();
@@ -37,6 +38,6 @@ async function onUnreachable(parts: ClosableParts): Promise<void> {
     await closePlugin(parts);
   } catch (error) {
     // What could not be saved; nobody else is left to hear of it.
-    reportError(error);
+    reportUncaught(error);
   }
 }

@@ -198,6 +198,8 @@ export function serveHostCalls(port: MessagePort, service: HostCallService): voi
   });
   port.addEventListener("messageerror", () => service.onBreach("a message it cannot read"));
   port.start();
+  // In Node an open port would keep the process from ending; a guest that calls is waited for anyway.
+  (port as { unref?(): void }).unref?.();
 }
 
 function postAnswer(port: MessagePort, answer: PostedAnswer): void {

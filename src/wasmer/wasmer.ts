@@ -1,5 +1,5 @@
 import wasmerWorkerSource from "#wasmer-worker-source";
-import type { WasiEngineChoice } from "../host/grants/worker-choice.ts";
+import type { WasiEngineChoice } from "../host/platform/worker-choice.ts";
 
 /**
  * Selects Cloche's second engine, which runs a plugin on `@wasmer/wasi` 0.12.0 and `@wasmer/wasmfs` 0.12.0.

@@ -1,7 +1,7 @@
 /** The memory that the large calls of one plugin travel in, kept from call to call. */
 
 import type { BufferPool } from "../../codec/buffer-pool.ts";
-import { startTimer } from "../time/timer.ts";
+import { startIdleTimer } from "../time/timer.ts";
 
 /** Shorter messages are as fast in fresh memory. */
 const LEAST_BYTES: number = 64 * 1024;
@@ -49,7 +49,7 @@ export class StagingPool implements BufferPool {
     while (this.byteLength + byteLength > MOST_BYTES) this.#buffers.shift();
     this.#buffers.push(buffer);
     this.#stopTimer();
-    this.#stopTimer = startTimer(IDLE_MS, () => this.#clear());
+    this.#stopTimer = startIdleTimer(IDLE_MS, () => this.#clear());
   }
 
   /** Keeps nothing from now on. */

@@ -6,6 +6,7 @@ import { CHUNK_BYTES } from "../../files/file-content.ts";
 import { pluginFileError } from "../../files/plugin-file-error.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
+import { reportUncaught } from "../time/report-uncaught.ts";
 
 export interface DirectoryCopyOptions {
   readonly pluginName: string;
@@ -55,7 +56,7 @@ export class DirectoryCopy {
    */
   saveUnasked(): void {
     this.save().catch((error: unknown) => {
-      if (!this.#hasReported) reportError(error);
+      if (!this.#hasReported) reportUncaught(error);
       this.#hasReported = true;
     });
   }

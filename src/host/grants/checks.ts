@@ -36,7 +36,7 @@ export function checkChoice<Name extends string>(...names: readonly Name[]): Che
     const name = names.find((one) => one === value);
     if (name !== undefined) return name;
     const all = names.map((one) => JSON.stringify(one)).join(", ");
-    throw invalidValue(place, value, `one of ${all}`);
+    throw invalidValue(place, value, names.length === 1 ? all : `one of ${all}`);
   };
 }
 

@@ -1,5 +1,6 @@
 /** Gets the bytes of a plugin's module, within limits. */
 
+import { environment } from "#platform/environment";
 import { shownName } from "../../abi/names.ts";
 import { isBlob, isBufferSource, isFile, isResponse, viewOf } from "../../brands.ts";
 import { PluginLimitError, PluginLoadError } from "../../errors.ts";
@@ -129,7 +130,7 @@ async function responseOf(
   signal: AbortSignal,
 ): Promise<Response> {
   if (isBlob(source)) return new Response(source);
-  return isResponse(source) ? source : fetch(source, { signal });
+  return isResponse(source) ? source : environment.fetch(source, signal);
 }
 
 /** Reads a body, and stops as soon as it is longer than the limit, whatever its headers say. */

@@ -1,17 +1,9 @@
 import { isModule } from "../../brands.ts";
 import { PluginLoadError } from "../../errors.ts";
+import type { Isolation } from "../platform/worker-choice.ts";
 import type { Blocking } from "./blocking.ts";
 import type { InterruptionChoice } from "./interruption.ts";
 import type { SettledSource } from "./module-source.ts";
-
-/**
- * How a plugin is isolated from the page.
- *
- * `"worker"`: it runs in a worker of the page. `"strict"`: it runs in a worker of a sandboxed frame,
- * which has an opaque origin, a policy that lets it load nothing, and in Chromium another process, so
- * that a crash of the browser's engine does not reach the page. It starts and answers more slowly.
- */
-export type Isolation = "worker" | "strict";
 
 /** @throws {PluginLoadError} for options that a strictly isolated plugin cannot have. */
 export function checkIsolation(

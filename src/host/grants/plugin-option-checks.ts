@@ -1,10 +1,12 @@
 /** The options of plugins and commands with their checks: an option without one does not compile. */
 
+import { environment } from "#platform/environment";
 import { isPlainObject, isUrl } from "../../brands.ts";
 import { isCodec } from "../../codec/check-codec.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
 import { invalidValue, placeOfKey } from "../../wording/invalid-value.ts";
+import type { WasiEngineChoice, WorkerScript } from "../platform/worker-choice.ts";
 import {
   checkAmount,
   checkArgs,
@@ -22,7 +24,6 @@ import { type Check, type Checked, readOptions } from "./read-options.ts";
 import { checkStdin } from "./stdin.ts";
 import { checkTerminal } from "./terminal.ts";
 import type { TextSink } from "./text-sink.ts";
-import type { WasiEngineChoice, WorkerScript } from "./worker-choice.ts";
 
 /** For each option of `Options` a check that gives what the option is, but for files, which are copied. */
 export type ChecksOf<Options> = {
@@ -120,7 +121,7 @@ export const PLUGIN_OPTION_CHECKS: ChecksOf<PluginOptions> = {
   limits: checkLimits,
   blocking: checkChoice("auto", "jspi", "shared-memory"),
   interruption: checkChoice("auto", "epoch", "fuel", "terminate"),
-  isolation: checkChoice("worker", "strict"),
+  isolation: checkChoice(...environment.isolations),
   wasi: checkWasi,
   worker: checkWorker,
   signal: checkSignal,

@@ -2,14 +2,13 @@
 
 import type { Limits } from "../../limits.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
+import type { Isolation, WasiEngineChoice, WorkerScript } from "../platform/worker-choice.ts";
 import type { Blocking } from "./blocking.ts";
 import type { FileTree } from "./file-tree.ts";
 import type { InterruptionChoice } from "./interruption.ts";
-import type { Isolation } from "./isolation.ts";
 import type { StdinSource } from "./stdin.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import type { TextSink } from "./text-sink.ts";
-import type { WasiEngineChoice, WorkerScript } from "./worker-choice.ts";
 
 /** Plain data. By default a guest gets no files, environment, input, output or host functions. */
 export interface PluginOptions {

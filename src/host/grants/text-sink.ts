@@ -1,3 +1,5 @@
+import { reportUncaught } from "../time/report-uncaught.ts";
+
 /**
  * Takes a plugin's output as text: what one write brought, or many that came within a frame. A chunk
  * can begin and end within a line.
@@ -21,7 +23,7 @@ export function decodingSink(sink: TextSink): DecodingSink {
       sink(chunk);
     } catch (error) {
       // The page's own mistake: neither the guest's nor its caller's.
-      reportError(error);
+      reportUncaught(error);
     }
   };
   return {

@@ -1,5 +1,6 @@
 /** What loading a plugin and running a command have in common: a worker that is up with a module in it. */
 
+import { environment } from "#platform/environment";
 import { PluginError } from "../../errors.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
@@ -74,7 +75,8 @@ export async function bringUp(
     const { files = "none" } = options;
     const tree = files === "none" ? {} : await readWithin(isolate, files);
     const { blocking } = waiting;
-    const canShareCalls = canShareMemory(request) && flagPlace !== undefined;
+    const canInterrupt = flagPlace !== undefined || environment.terminatesAtOnce;
+    const canShareCalls = canShareMemory(request) && canInterrupt;
     const lane = chooseLane(request.lane, pluginName, canShareCalls);
     const grounds = { request, pluginName, limits, stdin, terminal, blocking, lane };
     const draft = { ...grounds, interruption, flagPlace };
@@ -159,7 +161,7 @@ async function findModule(
 }
 
 function canShareMemory({ options }: PluginRequest): boolean {
-  return globalThis.crossOriginIsolated && options.isolation !== "strict";
+  return environment.canShareMemory && options.isolation !== "strict";
 }
 
 /** How the guest waits for the page. */

@@ -1,5 +1,6 @@
 /** One worker with one plugin in it, and everything that waits for it. Every wait ends when the worker does. */
 
+import { threads } from "#platform/threads";
 import {
   PluginClosedError,
   type PluginError,
@@ -24,10 +25,9 @@ import { describeThrown } from "../../wording/describe-thrown.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { HostFunctionTable } from "../grants/host-function.ts";
-import type { WorkerChoice } from "../grants/worker-choice.ts";
-import { StartWatch } from "../platform/browser/start-watch.ts";
-import { spawnWorker } from "../platform/browser/worker-script.ts";
-import type { PluginThread } from "../platform/plugin-thread.ts";
+import type { PluginThread, ThreadError } from "../platform/plugin-thread.ts";
+import type { StartWatch } from "../platform/threads.ts";
+import type { WorkerChoice } from "../platform/worker-choice.ts";
 import { Deadline } from "../time/deadline.ts";
 import { startTimer } from "../time/timer.ts";
 import { boundedRun, type RunBounds } from "./bounded-run.ts";
@@ -104,9 +104,9 @@ export class Isolate implements CallPlace {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#startWatch = new StartWatch(options);
+    this.#startWatch = threads.watchStart(options);
     try {
-      this.#worker = spawnWorker(options);
+      this.#worker = threads.start(options);
     } catch (cause) {
       this.#startWatch.stop();
       throw this.#startError(describeThrown(cause), cause);
@@ -123,6 +123,7 @@ export class Isolate implements CallPlace {
       // A run of the guest has a time limit of its own, as loading has, and other requests wait for it.
       isReplyDue: () => this.#isPrepared && !this.isGuestRunning,
       onOverdue: () => this.#onUnresponsive(),
+      onChange: () => this.#worker.setAwaited?.(this.isGuestRunning || this.#requests.size > 0),
     });
     this.calls = new CallWindow(this);
     void this.#watchLifeline();
@@ -413,7 +414,7 @@ export class Isolate implements CallPlace {
     }
   }
 
-  #onError(event: ErrorEvent): void {
+  #onError(event: ThreadError): void {
     event.preventDefault();
     const found = cutText(event.message || "", MAX_REASON_CHARS);
     const error =

@@ -9,7 +9,7 @@
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import { MODULE_LIMITS, type ModuleLimits } from "../../rewrite/module-bounds.ts";
 import type { FlagAddress, FlagPlace } from "../grants/flag-memory.ts";
-import type { WorkerChoice } from "../grants/worker-choice.ts";
+import type { WorkerChoice } from "../platform/worker-choice.ts";
 
 /**
  * Bytes of the modules that are kept, as they came. 64 MiB: CPython and Ruby together; the code that a

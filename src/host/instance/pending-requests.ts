@@ -11,6 +11,8 @@ export interface PendingRequestsOptions {
   isReplyDue(): boolean;
   /** Called when the worker has not replied in time. */
   onOverdue(): void;
+  /** Called when somebody begins to wait for the worker, and when nobody does any more. */
+  onChange(): void;
 }
 
 export class PendingRequests {
@@ -64,7 +66,9 @@ export class PendingRequests {
 
   /** Gives the worker its time for the next reply, unless something keeps it from replying. To be called when that changes. */
   awaitNext(): void {
-    if (this.#isClosed || (this.size === 0 && !this.#isAwaiting)) return;
+    if (this.#isClosed) return;
+    this.#options.onChange();
+    if (this.size === 0 && !this.#isAwaiting) return;
     const isWaiting = this.size > 0 && this.#options.isReplyDue();
     this.#isAwaiting = isWaiting;
     const replyMs = isWaiting ? this.#options.replyMs : Infinity;

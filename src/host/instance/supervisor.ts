@@ -3,7 +3,8 @@
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import type { FileOperations } from "../../protocol/file-operations.ts";
-import { startTimer } from "../time/timer.ts";
+import { reportUncaught } from "../time/report-uncaught.ts";
+import { startIdleTimer } from "../time/timer.ts";
 import { type Blueprint, prepareNext, spawnIsolate } from "./blueprint.ts";
 import type { CallWindow } from "./call-window.ts";
 import { type CloseReason, closedError } from "./close-reason.ts";
@@ -199,7 +200,7 @@ export class Supervisor {
     try {
       this.#restart?.onRestart?.({ count: this.#restarts, reason });
     } catch (error) {
-      reportError(error);
+      reportUncaught(error);
     }
   }
 
@@ -228,7 +229,7 @@ export class Supervisor {
   #keepSpare(): void {
     this.#stopTimer();
     if (this.#reason !== undefined) return;
-    this.#stopTimer = startTimer(0, () => {
+    this.#stopTimer = startIdleTimer(0, () => {
       try {
         this.#spare ??= this.#spawn();
       } catch {

@@ -1,4 +1,4 @@
-import { startTimer } from "./timer.ts";
+import { startIdleTimer } from "./timer.ts";
 
 interface Due {
   readonly atMs: number;
@@ -41,7 +41,7 @@ export class Deadline {
   #setTimer(delayMs: number, firesAtMs: number): void {
     this.#stopTimer();
     this.#firesAtMs = firesAtMs;
-    this.#stopTimer = startTimer(delayMs, () => this.#onTimer());
+    this.#stopTimer = startIdleTimer(delayMs, () => this.#onTimer());
   }
 
   #onTimer(): void {

@@ -2,20 +2,20 @@
 
 import { shownName } from "../../../abi/names.ts";
 import { hasTrustedTypes, POLICY_NAME } from "../../../protocol/trusted-types.ts";
-import type { WorkerChoice } from "../../grants/worker-choice.ts";
+import type { StartWatch } from "../threads.ts";
+import type { WorkerChoice } from "../worker-choice.ts";
 import { FRAME_NEEDS } from "./strict-frame.ts";
 
 const VIOLATION = "securitypolicyviolation";
 
 /** Watches for the one event that tells a policy from other reasons: browsers dispatch it first. */
-export class StartWatch {
+export class BrowserStartWatch implements StartWatch {
   readonly #choice: WorkerChoice;
   #isForbidden = false;
 
   constructor(choice: WorkerChoice) {
     this.#choice = choice;
-    // Node has no such function.
-    globalThis.addEventListener?.(VIOLATION, this.#onViolation);
+    globalThis.addEventListener(VIOLATION, this.#onViolation);
   }
 
   readonly #onViolation = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
@@ -23,15 +23,9 @@ export class StartWatch {
   };
 
   stop(): void {
-    globalThis.removeEventListener?.(VIOLATION, this.#onViolation);
+    globalThis.removeEventListener(VIOLATION, this.#onViolation);
   }
 
-  /**
-   * Says why the worker did not start.
-   *
-   * @param found The browser's own words; empty for a worker that it refused without any.
-   * @param thrown What `new Worker` threw, if it did.
-   */
   explain(found: string, thrown: unknown): string {
     const { isolation, worker } = this.#choice;
     // The page's own function made it, so only the page knows how.

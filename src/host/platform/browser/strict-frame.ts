@@ -62,12 +62,12 @@ export class StrictFrame implements PluginThread {
     this.#channel.postMessage(message, transfer);
   }
 
-  addEventListener<Type extends "message" | "messageerror" | "error">(
-    type: Type,
-    listener: (event: WorkerEventMap[Type]) => void,
+  addEventListener(
+    type: "message" | "messageerror" | "error",
+    listener: (event: never) => void,
   ): void {
     const target = type === "error" ? this.#errors : this.#channel;
-    target.addEventListener(type, listener as (event: Event) => void);
+    target.addEventListener(type, listener as (event: unknown) => void);
   }
 
   /** Terminates the worker by removing its frame. */

@@ -3,12 +3,12 @@
 import workerSource from "#worker-source";
 import { trustedBlobUrl } from "../../../protocol/trusted-types.ts";
 import { describeValue } from "../../../wording/describe-value.ts";
-import type { WorkerChoice } from "../../grants/worker-choice.ts";
 import type { PluginThread } from "../plugin-thread.ts";
+import type { WorkerChoice } from "../worker-choice.ts";
 import { StrictFrame } from "./strict-frame.ts";
 
 /** Starts the worker. Throws what the browser throws when it refuses at once. */
-export function spawnWorker(choice: WorkerChoice): PluginThread {
+export function startWorker(choice: WorkerChoice): PluginThread {
   const { pluginName: name, isolation, worker: script, wasi } = choice;
   if (typeof script === "function") return checkedWorker(script());
   if (script !== undefined) return new Worker(script, { type: "module", name });
@@ -30,8 +30,9 @@ function blobUrlOf(source: string): string {
   return url;
 }
 
-function checkedWorker(worker: Worker): Worker {
+function checkedWorker(worker: unknown): Worker {
   const methods = ["postMessage", "addEventListener", "terminate"] as const;
-  if (methods.every((method) => typeof worker?.[method] === "function")) return worker;
+  const made = Object(worker) as Partial<Worker>;
+  if (methods.every((method) => typeof made[method] === "function")) return worker as Worker;
   throw new TypeError(`its function returned ${describeValue(worker)}, not a Worker`);
 }

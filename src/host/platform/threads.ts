@@ -1,0 +1,22 @@
+import type { PluginThread } from "./plugin-thread.ts";
+import type { WorkerChoice } from "./worker-choice.ts";
+
+/** Starts the threads that plugins live in. */
+export interface Threads {
+  /** Starts one. Throws what the platform throws when it refuses at once. */
+  start(choice: WorkerChoice): PluginThread;
+  /** To be called before one is started. */
+  watchStart(choice: WorkerChoice): StartWatch;
+}
+
+/** Follows the start of one thread, to say why it failed. */
+export interface StartWatch {
+  stop(): void;
+  /**
+   * Says why the thread did not start.
+   *
+   * @param found The platform's own words; empty where it gave none.
+   * @param thrown What starting the thread threw, if it did.
+   */
+  explain(found: string, thrown: unknown): string;
+}
