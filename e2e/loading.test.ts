@@ -111,7 +111,7 @@ test.describe("loadPlugin rejects", () => {
       const ends = [
         loadPlugin(address, { isolation: "Strict" as "strict" }),
         loadPlugin(address, { args: "ls -l" as never }),
-        loadPlugin(address, { hostFunctions: { run: (() => {}) as never } }),
+        loadPlugin(address, { hostFunctions: { run: 5 as never } }),
         loadPlugin(address, { preopens: {} } as object),
         runCommand("/plugins/tool.wasm", { timeoutMs: NaN }),
       ];
@@ -121,7 +121,7 @@ test.describe("loadPlugin rejects", () => {
     expect(messages).toEqual([
       'TypeError: Invalid options.isolation: string "Strict" (must be one of "worker", "strict")',
       'TypeError: Invalid options.args: string "ls -l" (must be an array of strings)',
-      'TypeError: Invalid options.hostFunctions["run"]: function (must be made by hostFunction())',
+      'TypeError: Invalid options.hostFunctions["run"]: 5 (must be a function, or made by hostFunction())',
       'TypeError: Invalid options.preopens: renamed to "files"',
       "TypeError: Invalid options.timeoutMs: NaN (must be a number ≥ 0)",
     ]);

@@ -85,7 +85,11 @@ const inlineFrameScript = {
 
 await build({
   ...shared,
-  entryPoints: { index: "src/index.ts", wasmer: "src/wasmer/index.ts" },
+  entryPoints: {
+    index: "src/index.ts",
+    schema: "src/schema/index.ts",
+    wasmer: "src/wasmer/index.ts",
+  },
   outdir: "dist",
   plugins: [choosePlatform("browser"), inlineWorker, inlineFrameScript],
 });
@@ -111,7 +115,11 @@ await build({
 });
 
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-publishDeclarations(["dist/types/index.d.ts", "dist/types/wasmer/index.d.ts"]);
+publishDeclarations([
+  "dist/types/index.d.ts",
+  "dist/types/schema/index.d.ts",
+  "dist/types/wasmer/index.d.ts",
+]);
 writeFileSync("dist/types/worker.d.ts", "export {};\n");
 writeFileSync("dist/THIRD-PARTY.txt", licences(["@wasmer/wasi", "@wasmer/wasmfs"]));
 

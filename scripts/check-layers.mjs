@@ -11,6 +11,7 @@ const LAYERS = [
   "brands",
   "codec",
   "abi",
+  "schema",
   "rewrite",
   "files",
   "wasi",

@@ -13,12 +13,15 @@ export type { PluginOptions } from "./host/grants/plugin-options.ts";
 export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";
 export type { ClockOption, RandomOption } from "./protocol/start-options.ts";
 export type { Plugin } from "./host/plugin.ts";
+export type { DescribedFunction, PluginApi } from "./host/calls/described-functions.ts";
 export type { CallOptions } from "./host/calls/call-options.ts";
 export type { GuestFunction } from "./host/calls/guest-function.ts";
 export {
   type HostCallContext,
   type HostFunction,
+  type HostFunctions,
   hostFunction,
+  type UnknownFunctions,
 } from "./host/grants/host-function.ts";
 export type { ModuleSource } from "./host/grants/module-source.ts";
 export type { CloseReason } from "./host/instance/close-reason.ts";
@@ -43,6 +46,15 @@ export type { DirectoryEntry, FileKind, FileStat } from "./files/file-system.ts"
 // Types of values.
 export { t } from "./codec/t.ts";
 export type { Codec, InputOf, ValueOf } from "./codec/codec.ts";
+
+// What a plugin says of itself.
+export type {
+  FunctionDescription,
+  NamedType,
+  ParameterDescription,
+  PluginSchema,
+} from "./schema/plugin-schema.ts";
+export type { MemberDescription, TypeDescription } from "./codec/type-description.ts";
 
 // Limits and errors.
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";

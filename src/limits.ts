@@ -50,6 +50,11 @@ export interface Limits {
    * for trusted guests.
    */
   readonly gcTypes: number;
+  /**
+   * Bytes of what a module says of itself. 256 KiB: some 2,000 functions with documentation, which take
+   * the page 10 ms.
+   */
+  readonly schemaBytes: number;
   /** Bytes of a guest's linear memory; beyond it `memory.grow` fails. 1 GiB: a tab crashes at a few. */
   readonly memoryBytes: number;
   /** Memories that a module defines. 1: toolchains make one, and a tab has room for about 125. */
@@ -134,6 +139,7 @@ export const DEFAULT_LIMITS: Limits = {
   functionComplexity: 4_000_000,
   tagValues: 16,
   gcTypes: 0,
+  schemaBytes: 256 * 1024,
   memoryBytes: 1024 * 1024 * 1024,
   memories: 1,
   sharedMemories: 0,

@@ -13,13 +13,17 @@ import { tryOddCalls } from "./odd-calls.ts";
 import { watchMessages, watchWorkers, workers } from "./watched-workers.ts";
 
 /** The plugins that are not closed, held weakly, so that a test can watch one being collected. */
-const plugins = new Set<WeakRef<library.Plugin>>();
+const plugins = new Set<WeakRef<Pick<library.Plugin, "terminate">>>();
 
 /** The library, with the isolation that the tests of this run want where they do not say. */
 const cloche: typeof library = {
   ...library,
-  loadPlugin: async (source, options) => {
-    const plugin = await library.loadPlugin(source, { isolation: window.isolation, ...options });
+  loadPlugin: async <Functions, Host>(
+    source: library.ModuleSource,
+    options?: library.LoadOptions<Host>,
+  ) => {
+    const all = { isolation: window.isolation, ...options };
+    const plugin = await library.loadPlugin<Functions, Host>(source, all);
     const reference = new WeakRef(plugin);
     plugins.add(reference);
     void plugin.closed.then(() => plugins.delete(reference));

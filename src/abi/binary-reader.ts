@@ -72,9 +72,13 @@ export class BinaryReader {
   }
 
   name(): string {
-    const length = this.u32();
+    return this.text(this.u32());
+  }
+
+  /** As many bytes of UTF-8. */
+  text(byteLength: number): string {
     const start = this.position;
-    this.skip(length);
+    this.skip(byteLength);
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
       this.bytes.subarray(start, this.position),
     );

@@ -120,7 +120,7 @@ const MAX_SECTIONS = 10_000;
  *
  * @throws {TypeError} when there are more than 10,000, or one that no specification knows.
  */
-function readSections(bytes: Uint8Array): Section[] {
+export function readSections(bytes: Uint8Array): Section[] {
   const sections: Section[] = [];
   const reader = new BinaryReader(bytes, MAGIC_AND_VERSION_BYTES);
   while (!reader.done) {

@@ -1,4 +1,5 @@
 import type { Reader } from "./reader.ts";
+import type { TypeDescription } from "./type-description.ts";
 import type { TypedArray, TypedArrayConstructor } from "./typed-array.ts";
 import type { Writer } from "./writer.ts";
 
@@ -10,6 +11,8 @@ import type { Writer } from "./writer.ts";
  * arrays, typed arrays where numbers are wanted).
  */
 export interface Codec<out T, in I = T> {
+  /** What it converts. */
+  readonly type: TypeDescription;
   /** The fewest bytes that a value can take, by which a length is refused before it is believed. */
   readonly minBytes: number;
   /** What a value counts towards `messageItems` before its bytes are known: see {@link WEIGHTS}. */

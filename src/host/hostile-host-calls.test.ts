@@ -13,7 +13,9 @@ import {
   TIMES,
 } from "../protocol/hostile-rounds.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
-import { HostFunctionTable, hostFunction } from "./grants/host-function.ts";
+import { hostFunction } from "./grants/host-function.ts";
+import { HostFunctionTable } from "./grants/host-function-table.ts";
+import { lendFunctions } from "./grants/lent-functions.ts";
 
 describe("a hostile worker", () => {
   test(
@@ -36,6 +38,7 @@ describe("a hostile worker", () => {
         add: hostFunction([t.u32], t.u32, call),
         log: hostFunction([t.string], t.u32, call),
       };
+      const lent = lendFunctions(functions, undefined);
       const stdin = () => {
         counts.reads += 1;
         return Promise.resolve(new Uint8Array(3));
@@ -43,7 +46,7 @@ describe("a hostile worker", () => {
 
       const oneWorker = async () => {
         wire.reset();
-        const table = new HostFunctionTable(["add", "log"], functions, stdin, "test", LIMITS);
+        const table = new HostFunctionTable(lent, stdin, "test", LIMITS);
         const worker = { isEnded: false };
         serveHostCalls(wire as unknown as MessagePort, {
           functions: 2,

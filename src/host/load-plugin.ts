@@ -6,7 +6,7 @@ import { CallQueue } from "./calls/call-queue.ts";
 import { Mounts } from "./files/mount.ts";
 import { PageCopy } from "./files/page-copy.ts";
 import { checkChoice, checkFlag, checkFunction } from "./grants/checks.ts";
-import type { HostFunction } from "./grants/host-function.ts";
+import type { HostFunctions, UnknownFunctions } from "./grants/host-function.ts";
 import type { Lane } from "./grants/lane.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import {
@@ -24,9 +24,12 @@ import { Usage } from "./instance/usage.ts";
 import { Plugin, type PluginParts } from "./plugin.ts";
 
 /** The options of {@link loadPlugin}. */
-export interface LoadOptions extends PluginOptions {
-  /** The functions of the page that the guest may call, by name without the ABI's underscores. */
-  readonly hostFunctions?: Readonly<Record<string, HostFunction>>;
+export interface LoadOptions<Host = UnknownFunctions> extends PluginOptions {
+  /**
+   * The functions of the page that the guest may call, by name without the ABI's underscores: made by
+   * `hostFunction`, or plain ones where the plugin describes itself.
+   */
+  readonly hostFunctions?: HostFunctions<Host>;
   /** How calls travel to the worker and back. Default: `"auto"`. */
   readonly lane?: Lane;
   /**
@@ -61,6 +64,9 @@ export type CheckedLoadOptions = Checked<typeof LOAD_OPTION_CHECKS>;
 /**
  * Loads a plugin into a worker of its own.
  *
+ * `Functions` and `Host` are the declarations of a plugin that describes itself, as `declarePlugin` of
+ * `cloche/schema` prints them.
+ *
  * @param source The module: an address, a response, its bytes, or a compiled module. Of a compiled
  *   module the types of exports and imports cannot be seen, so they are not checked before a call.
  * @throws {PluginLoadError} when the module cannot be fetched or compiled, or the worker not started.
@@ -75,8 +81,11 @@ export type CheckedLoadOptions = Checked<typeof LOAD_OPTION_CHECKS>;
  * const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
  * await double([1, 2, 3]); // [2, 4, 6]
  */
-export async function loadPlugin(source: ModuleSource, options: LoadOptions = {}): Promise<Plugin> {
-  return new Plugin(await loadParts(source, readOptions(options, LOAD_OPTION_CHECKS)));
+export async function loadPlugin<Functions = UnknownFunctions, Host = UnknownFunctions>(
+  source: ModuleSource,
+  options: LoadOptions<Host> = {},
+): Promise<Plugin<Functions>> {
+  return new Plugin<Functions>(await loadParts(source, readOptions(options, LOAD_OPTION_CHECKS)));
 }
 
 /** Loads what a plugin is made of. Files of the options are given up. */
@@ -106,7 +115,7 @@ export async function loadParts(
       };
     },
   });
-  const { limits, interruption, lane, module } = blueprint;
+  const { limits, interruption, lane, module, schema } = blueprint;
   const supervisor = new Supervisor(
     blueprint,
     isolate,
@@ -115,5 +124,5 @@ export async function loadParts(
   const functions = module.contract.guestFunctions;
   const queue = new CallQueue(supervisor);
   const calls = { supervisor, queue, ...createMessageMeans(limits, supervisor.closed) };
-  return { calls, mounts, usage, functions, interruption, lane };
+  return { calls, mounts, usage, functions, schema, interruption, lane };
 }

@@ -2,17 +2,18 @@
 
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
 import type { Interruption } from "../rewrite/form.ts";
-import { findFunction } from "./calls/find-function.ts";
+import type { PluginSchema } from "../schema/plugin-schema.ts";
 import {
-  type CallTarget,
-  createGuestFunction,
-  type GuestFunction,
-} from "./calls/guest-function.ts";
+  type DescribedFunction,
+  DescribedFunctions,
+  type PluginApi,
+} from "./calls/described-functions.ts";
+import type { CallTarget, GuestFunction } from "./calls/guest-function.ts";
 import { type ClosableParts, closePlugin } from "./close-plugin.ts";
 import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
-import type { InputsOf } from "./grants/host-function.ts";
+import type { InputsOf, UnknownFunctions } from "./grants/host-function.ts";
 import type { LaneKind } from "./grants/lane.ts";
 import { type CloseReason, closedError } from "./instance/close-reason.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
@@ -27,6 +28,7 @@ export interface PluginParts {
   readonly mounts: Mounts;
   readonly usage: Usage;
   readonly functions: readonly string[];
+  readonly schema: PluginSchema | undefined;
   readonly interruption: Interruption;
   readonly lane: LaneKind;
 }
@@ -37,12 +39,16 @@ export interface PluginParts {
  * Calls of one plugin run one at a time, in the order they were made. The plugin takes no more calls
  * after {@link Plugin.close} or {@link Plugin.terminate}, nor, unless it was loaded with `restart`,
  * after a trap, an exit, a timeout, or an abort of the running call. {@link Plugin.closed} tells which.
+ *
+ * `Functions` are the declarations of its functions, where the caller has them.
  */
-export class Plugin implements AsyncDisposable {
+export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
   /** The option `name`, or the name of its file. Errors carry it. */
   readonly name: string;
   /** The functions it exports, without the ABI's underscores, in export order. */
   readonly functions: readonly string[];
+  /** What the plugin says of itself: its functions and types; `undefined` where it says nothing. */
+  readonly schema: PluginSchema | undefined;
   /** The plugin's own file system. */
   readonly files: PluginFiles;
   /** Resolves when the plugin takes no more calls, with the reason. Never rejects. */
@@ -52,15 +58,18 @@ export class Plugin implements AsyncDisposable {
   /** How calls travel to its worker and back. */
   readonly lane: LaneKind;
   readonly #calls: PluginCalls;
+  readonly #functions: DescribedFunctions;
   readonly #usage: Usage;
   readonly #closable: ClosableParts;
   #closing: Promise<void> | undefined;
 
   /** Only the functions that load plugins call it. */
-  constructor({ calls, mounts, usage, functions, interruption, lane }: PluginParts) {
+  constructor({ calls, mounts, usage, functions, schema, interruption, lane }: PluginParts) {
     const { supervisor, queue, limits } = calls;
     this.name = supervisor.pluginName;
     this.functions = functions;
+    this.schema = schema;
+    this.#functions = new DescribedFunctions(calls, functions, schema);
     this.files = keepAlive(new PluginFiles(supervisor, limits), calls);
     this.closed = supervisor.closed;
     this.interruption = interruption;
@@ -88,11 +97,24 @@ export class Plugin implements AsyncDisposable {
   }
 
   /**
+   * The functions of a plugin that describes itself, typed by its schema: see `docs/schema.md`.
+   *
+   * @throws {PluginLinkError} when the plugin does not describe itself.
+   * @example
+   * await plugin.api.double([1, 2, 3]); // [2, 4, 6]
+   */
+  get api(): PluginApi<Functions> {
+    return this.#functions.api as PluginApi<Functions>;
+  }
+
+  /**
    * The guest function `name`, typed by its codecs.
    *
    * @param params The codec of each parameter. They must match the guest's: bincode carries no types.
+   *   Where the plugin describes itself they are compared with what it says.
    * @param result The codec of the result.
-   * @throws {PluginLinkError} at once when the plugin exports no such function.
+   * @throws {PluginLinkError} at once when the plugin exports no such function, or says that it has
+   *   other types.
    * @throws {TypeError} for what is no name or no codec.
    * @example
    * const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
@@ -102,9 +124,16 @@ export class Plugin implements AsyncDisposable {
     name: string,
     params: Params,
     result: Result,
-  ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
-    const index = findFunction(this.functions, name, this.name);
-    return createGuestFunction(this.#calls, name, index, params, result);
+  ): GuestFunction<InputsOf<Params>, ValueOf<Result>>;
+  /**
+   * The guest function `name` of a plugin that describes itself, typed by its schema.
+   *
+   * @throws {PluginLinkError} at once when the plugin exports no such function, or does not describe it.
+   */
+  function<Name extends keyof Functions & string>(name: Name): DescribedFunction<Functions[Name]>;
+  function(name: string, ...codecs: readonly unknown[]): GuestFunction<never, unknown> {
+    const [params, result] = codecs;
+    return this.#functions.find(name, codecs.length === 0 ? undefined : { params, result });
   }
 
   /**

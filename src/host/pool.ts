@@ -2,16 +2,17 @@
 
 import { environment } from "#platform/environment";
 import type { AnyCodec, ValueOf } from "../codec/codec.ts";
+import type { PluginSchema } from "../schema/plugin-schema.ts";
 import { createMessageMeans } from "./calls/call-arguments.ts";
-import { findFunction } from "./calls/find-function.ts";
 import {
-  type CallTarget,
-  createGuestFunction,
-  type GuestFunction,
-} from "./calls/guest-function.ts";
+  type DescribedFunction,
+  DescribedFunctions,
+  type PluginApi,
+} from "./calls/described-functions.ts";
+import type { CallTarget, GuestFunction } from "./calls/guest-function.ts";
 import { PoolQueue } from "./calls/pool-queue.ts";
 import { checkInteger } from "./grants/checks.ts";
-import type { InputsOf } from "./grants/host-function.ts";
+import type { InputsOf, UnknownFunctions } from "./grants/host-function.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import { type Check, readOptions } from "./grants/read-options.ts";
 import type { CloseReason } from "./instance/close-reason.ts";
@@ -20,7 +21,7 @@ import { ModuleOnce } from "./module-once.ts";
 import { Plugin, type PluginParts } from "./plugin.ts";
 
 /** The options of {@link createPool}. */
-export interface PoolOptions extends LoadOptions {
+export interface PoolOptions<Host = UnknownFunctions> extends LoadOptions<Host> {
   /** How many plugins. Default: the number of the machine's cores. */
   readonly size?: number;
 }
@@ -35,24 +36,28 @@ const POOL_OPTION_CHECKS = { ...LOAD_OPTION_CHECKS, size: checkSize };
  *
  * Calls begin in the order they were made, each in a plugin that is idle. A later one may end first.
  */
-export class PluginPool implements AsyncDisposable {
+export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable {
   /** The option `name`, or the name of the module's file. All its plugins have it. */
   readonly name: string;
   /** The functions that each plugin exports, without the ABI's underscores. */
   readonly functions: readonly string[];
   /** Its plugins. Calls and files of one are its own. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly Plugin<Functions>[];
+  /** What each plugin says of itself. */
+  readonly schema: PluginSchema | undefined;
   /** Resolves when no plugin takes calls any more, with the reason of the last one. Never rejects. */
   readonly closed: Promise<CloseReason>;
   readonly #calls: CallTarget & { readonly queue: PoolQueue };
+  readonly #functions: DescribedFunctions;
 
   /** Only {@link createPool} calls it. */
   constructor(parts: readonly PluginParts[]) {
-    const [{ functions, calls }] = parts as readonly [PluginParts];
+    const [{ functions, calls, schema }] = parts as readonly [PluginParts];
     const { supervisor, limits } = calls;
     this.name = supervisor.pluginName;
     this.functions = functions;
-    this.plugins = parts.map((each) => new Plugin(each));
+    this.schema = schema;
+    this.plugins = parts.map((each) => new Plugin<Functions>(each));
     const supervisors = parts.map((each) => each.calls.supervisor);
     const queue = new PoolQueue(parts.map((each) => each.calls));
     const ends = this.plugins.map((plugin) => plugin.closed);
@@ -62,6 +67,18 @@ export class PluginPool implements AsyncDisposable {
       queue,
       ...createMessageMeans(limits, this.closed),
     };
+    this.#functions = new DescribedFunctions(this.#calls, functions, schema);
+  }
+
+  /**
+   * The functions of plugins that describe themselves, typed by its schema: see `docs/schema.md`.
+   *
+   * @throws {PluginLinkError} when the plugins do not describe themselves.
+   * @example
+   * await pool.api.double([1, 2, 3]); // [2, 4, 6]
+   */
+  get api(): PluginApi<Functions> {
+    return this.#functions.api as PluginApi<Functions>;
   }
 
   /**
@@ -76,9 +93,16 @@ export class PluginPool implements AsyncDisposable {
     name: string,
     params: Params,
     result: Result,
-  ): GuestFunction<InputsOf<Params>, ValueOf<Result>> {
-    const index = findFunction(this.functions, name, this.name);
-    return createGuestFunction(this.#calls, name, index, params, result);
+  ): GuestFunction<InputsOf<Params>, ValueOf<Result>>;
+  /**
+   * The guest function `name` of plugins that describe themselves, typed by its schema.
+   *
+   * @throws {PluginLinkError} at once when the plugins export no such function, or do not describe it.
+   */
+  function<Name extends keyof Functions & string>(name: Name): DescribedFunction<Functions[Name]>;
+  function(name: string, ...codecs: readonly unknown[]): GuestFunction<never, unknown> {
+    const [params, result] = codecs;
+    return this.#functions.find(name, codecs.length === 0 ? undefined : { params, result });
   }
 
   /** Closes all plugins once the calls made so far have settled. New calls reject. Idempotent. */
@@ -147,16 +171,16 @@ class Supervisors {
  * const double = pool.function("double", [t.vec(t.f64)], t.vec(t.f64));
  * await Promise.all([double([1]), double([2]), double([3])]);
  */
-export async function createPool(
+export async function createPool<Functions = UnknownFunctions, Host = UnknownFunctions>(
   source: ModuleSource,
-  options: PoolOptions = {},
-): Promise<PluginPool> {
+  options: PoolOptions<Host> = {},
+): Promise<PluginPool<Functions>> {
   const { size = environment.cores, ...checked } = readOptions(options, POOL_OPTION_CHECKS);
   const module = await ModuleOnce.fetch(source, checked);
   const loads = await Promise.allSettled(Array.from({ length: size }, () => module.load()));
   const parts = loads.flatMap((load) => (load.status === "fulfilled" ? [load.value] : []));
   const failed = loads.find((load) => load.status === "rejected");
-  if (failed === undefined) return new PluginPool(parts);
+  if (failed === undefined) return new PluginPool<Functions>(parts);
   for (const { calls } of parts) calls.supervisor.terminate({ kind: "closed" });
   throw failed.reason;
 }

@@ -28,6 +28,7 @@ const PHRASES: Readonly<Record<ToldLimit, Phrase>> = {
   declarationBytes: { ...MODULE_HAS, noun: "of declarations" },
   types: { ...MODULE_HAS, noun: "types" },
   tagValues: { ...MODULE_HAS, noun: "values in an exception" },
+  schemaBytes: { ...MODULE_HAS, noun: "of schema" },
   memoryBytes: { ...MODULE_HAS, noun: "of memory" },
   memories: { ...MODULE_HAS, noun: "memories" },
   sharedMemories: { ...MODULE_HAS, noun: "shared memories" },

@@ -17,6 +17,7 @@ export function array(item: Item, length: number): AnyCodec {
   checkLength(length, "length of t.array");
   const items = new Items(item);
   return {
+    type: { kind: "array", item: item.type, length },
     minBytes: item.minBytes * length,
     weight: WEIGHTS.item,
     nullable: false,

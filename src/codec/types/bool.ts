@@ -3,6 +3,7 @@ import { WEIGHTS } from "../weights.ts";
 
 /** `bool`: a boolean, one byte. */
 export const bool: Codec<boolean> = {
+  type: { kind: "bool" },
   minBytes: 1,
   weight: WEIGHTS.scalar,
   nullable: false,

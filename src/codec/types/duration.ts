@@ -20,6 +20,7 @@ const parts = struct({ seconds: u64, nanoseconds: u32 });
  * when encoding; when decoding it is carried over to the seconds, as serde does.
  */
 export const duration: Codec<Duration, Readonly<Duration>> = {
+  type: { kind: "duration" },
   minBytes: parts.minBytes,
   weight: parts.weight,
   nullable: false,

@@ -1,5 +1,5 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
-import { type Members, membersOf } from "../members.ts";
+import { describeMember, type Members, membersOf } from "../members.ts";
 import { WEIGHTS } from "../weights.ts";
 import { unit } from "./unit.ts";
 
@@ -42,6 +42,7 @@ export function enumOf(variants: Members): AnyCodec {
   );
   const expected = `one of ${members.map(({ name }) => name).join(" | ")}`;
   return {
+    type: { kind: "enum", variants: members.map(describeMember) },
     minBytes: 4 + Math.min(...members.map(({ codec }) => codec.minBytes)),
     weight: WEIGHTS.item,
     nullable: false,

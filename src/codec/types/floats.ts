@@ -4,6 +4,7 @@ import type { Writer } from "../writer.ts";
 
 /** `f32`: a number, rounded as `Math.fround` does. All NaNs are one: bits of a NaN may change. */
 export const f32: NumericCodec<number, Float32Array> = {
+  type: { kind: "f32" },
   minBytes: 4,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -14,6 +15,7 @@ export const f32: NumericCodec<number, Float32Array> = {
 
 /** `f64`: a number. All NaNs are one: bits of a NaN may change. */
 export const f64: NumericCodec<number, Float64Array> = {
+  type: { kind: "f64" },
   minBytes: 8,
   weight: WEIGHTS.scalar,
   nullable: false,

@@ -27,6 +27,7 @@ const I128 = bigRange("i128", -(2n ** 127n), 2n ** 127n - 1n);
 
 /** `u8`: a number from 0 to 255. */
 export const u8: NumericCodec<number, Uint8Array> = {
+  type: { kind: "u8" },
   minBytes: 1,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -37,6 +38,7 @@ export const u8: NumericCodec<number, Uint8Array> = {
 
 /** `u16`: a number from 0 to 65,535. */
 export const u16: NumericCodec<number, Uint16Array> = {
+  type: { kind: "u16" },
   minBytes: 2,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -47,6 +49,7 @@ export const u16: NumericCodec<number, Uint16Array> = {
 
 /** `u32`: a number from 0 to 2^32 - 1. */
 export const u32: NumericCodec<number, Uint32Array> = {
+  type: { kind: "u32" },
   minBytes: 4,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -57,6 +60,7 @@ export const u32: NumericCodec<number, Uint32Array> = {
 
 /** `u64` and `usize`: a bigint from 0 to 2^64 - 1. */
 export const u64: NumericCodec<bigint, BigUint64Array> = {
+  type: { kind: "u64" },
   minBytes: 8,
   weight: WEIGHTS.item,
   nullable: false,
@@ -67,6 +71,7 @@ export const u64: NumericCodec<bigint, BigUint64Array> = {
 
 /** `u128`: a bigint from 0 to 2^128 - 1. */
 export const u128: Codec<bigint> = {
+  type: { kind: "u128" },
   minBytes: 16,
   weight: WEIGHTS.item,
   nullable: false,
@@ -79,6 +84,7 @@ export const u128: Codec<bigint> = {
 
 /** `i8`: a number from -128 to 127. */
 export const i8: NumericCodec<number, Int8Array> = {
+  type: { kind: "i8" },
   minBytes: 1,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -89,6 +95,7 @@ export const i8: NumericCodec<number, Int8Array> = {
 
 /** `i16`: a number from -32,768 to 32,767. */
 export const i16: NumericCodec<number, Int16Array> = {
+  type: { kind: "i16" },
   minBytes: 2,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -99,6 +106,7 @@ export const i16: NumericCodec<number, Int16Array> = {
 
 /** `i32`: a number from -2^31 to 2^31 - 1. */
 export const i32: NumericCodec<number, Int32Array> = {
+  type: { kind: "i32" },
   minBytes: 4,
   weight: WEIGHTS.scalar,
   nullable: false,
@@ -109,6 +117,7 @@ export const i32: NumericCodec<number, Int32Array> = {
 
 /** `i64` and `isize`: a bigint from -2^63 to 2^63 - 1. */
 export const i64: NumericCodec<bigint, BigInt64Array> = {
+  type: { kind: "i64" },
   minBytes: 8,
   weight: WEIGHTS.item,
   nullable: false,
@@ -119,6 +128,7 @@ export const i64: NumericCodec<bigint, BigInt64Array> = {
 
 /** `i128`: a bigint from -2^127 to 2^127 - 1. */
 export const i128: Codec<bigint> = {
+  type: { kind: "i128" },
   minBytes: 16,
   weight: WEIGHTS.item,
   nullable: false,

@@ -24,6 +24,7 @@ export function lazy<T, I>(make: () => Codec<T, I>): Codec<T, I> {
     return given;
   };
   return {
+    type: { kind: "lazy", type: () => codec().type },
     minBytes: 1,
     // Not known until the codec is made, so it is counted for each value.
     weight: 0,

@@ -20,6 +20,7 @@ export function map(key: Codec<unknown>, content: Codec<unknown>): AnyCodec {
   const minEntryBytes = key.minBytes + content.minBytes;
   const entryWeight = WEIGHTS.entry + key.weight + content.weight;
   return {
+    type: { kind: "map", key: key.type, value: content.type },
     minBytes: 8,
     weight: WEIGHTS.entry,
     nullable: false,

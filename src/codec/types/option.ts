@@ -17,6 +17,7 @@ export function option<C extends AnyCodec>(
 export function option(inner: Codec<unknown>): AnyCodec {
   checkCodec(inner, "value of t.option");
   return {
+    type: { kind: "option", item: inner.type },
     minBytes: 1,
     weight: WEIGHTS.scalar,
     nullable: true,

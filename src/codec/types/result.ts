@@ -18,6 +18,7 @@ export function result(value: Codec<unknown>, error: Codec<unknown>): AnyCodec {
   checkCodec(value, "value of t.result");
   checkCodec(error, "error of t.result");
   return {
+    type: { kind: "result", value: value.type, error: error.type },
     minBytes: 4 + Math.min(value.minBytes, error.minBytes),
     weight: WEIGHTS.item,
     nullable: false,

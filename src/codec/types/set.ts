@@ -14,6 +14,7 @@ export function set<C extends AnyCodec>(item: C): Codec<Set<ValueOf<C>>, Readonl
 export function set(item: Codec<unknown>): AnyCodec {
   checkCodec(item, "item of t.set");
   return {
+    type: { kind: "set", item: item.type },
     minBytes: 8,
     weight: WEIGHTS.entry,
     nullable: false,

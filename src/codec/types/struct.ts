@@ -1,6 +1,6 @@
 import type { AnyCodec, Codec, InputOf, ValueOf } from "../codec.ts";
 import { Fields } from "../fields.ts";
-import { type Members, membersOf } from "../members.ts";
+import { describeMember, type Members, membersOf } from "../members.ts";
 import { WEIGHTS, weightOf } from "../weights.ts";
 
 /** From about here on engines keep an object as a hash table. */
@@ -20,6 +20,7 @@ export function struct(types: Members): AnyCodec {
   const fields = new Fields(members.map(({ name, codec }) => ({ step: name, codec })));
   const leastFieldWeight = members.length > MANY_FIELDS ? WEIGHTS.fieldOfMany : WEIGHTS.scalar;
   return {
+    type: { kind: "struct", fields: members.map(describeMember) },
     minBytes: members.reduce((sum, { codec }) => sum + codec.minBytes, 0),
     weight: weightOf(members.map(({ codec }) => Math.max(codec.weight, leastFieldWeight))),
     nullable: false,

@@ -16,6 +16,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * for it, and a replacement character in its place would be another string.
  */
 export const string: Codec<string> = {
+  type: { kind: "string" },
   minBytes: 8,
   weight: WEIGHTS.item,
   nullable: false,
@@ -39,6 +40,7 @@ export const string: Codec<string> = {
 
 /** `char`: a string of exactly one Unicode scalar value, 1 to 4 bytes. */
 export const char: Codec<string> = {
+  type: { kind: "char" },
   minBytes: 1,
   weight: WEIGHTS.scalar,
   nullable: false,

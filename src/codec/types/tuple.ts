@@ -15,6 +15,7 @@ export function tuple(...items: Codec<unknown>[]): AnyCodec {
   for (const [index, item] of items.entries()) checkCodec(item, `item ${index} of t.tuple`);
   const fields = new Fields(items.map((codec, step) => ({ step, codec })));
   return {
+    type: { kind: "tuple", items: items.map(({ type }) => type) },
     minBytes: items.reduce((sum, item) => sum + item.minBytes, 0),
     weight: weightOf(items.map((item) => item.weight)),
     nullable: false,

@@ -1,39 +1,58 @@
 import { checkLength } from "../check-codec.ts";
 import type { Codec } from "../codec.ts";
 import type { Reader } from "../reader.ts";
+import type { ArrayTypeName } from "../type-description.ts";
 import type { TypedArray, TypedArrayConstructor } from "../typed-array.ts";
 import { WEIGHTS } from "../weights.ts";
 import type { Writer } from "../writer.ts";
 
 /** `Vec<u8>`: a `Uint8Array`, copied at memory speed. */
-export const bytes: Codec<Uint8Array<ArrayBuffer>, Uint8Array> = vecOf(Uint8Array);
+export const bytes: Codec<Uint8Array<ArrayBuffer>, Uint8Array> = vecOf("bytes", Uint8Array);
 
 /** `Vec<i8>` as an `Int8Array`. */
-export const i8Array: Codec<Int8Array<ArrayBuffer>, Int8Array> = vecOf(Int8Array);
+export const i8Array: Codec<Int8Array<ArrayBuffer>, Int8Array> = vecOf("i8Array", Int8Array);
 
 /** `Vec<u16>` as a `Uint16Array`. */
-export const u16Array: Codec<Uint16Array<ArrayBuffer>, Uint16Array> = vecOf(Uint16Array);
+export const u16Array: Codec<Uint16Array<ArrayBuffer>, Uint16Array> = vecOf(
+  "u16Array",
+  Uint16Array,
+);
 
 /** `Vec<i16>` as an `Int16Array`. */
-export const i16Array: Codec<Int16Array<ArrayBuffer>, Int16Array> = vecOf(Int16Array);
+export const i16Array: Codec<Int16Array<ArrayBuffer>, Int16Array> = vecOf("i16Array", Int16Array);
 
 /** `Vec<u32>` as a `Uint32Array`. */
-export const u32Array: Codec<Uint32Array<ArrayBuffer>, Uint32Array> = vecOf(Uint32Array);
+export const u32Array: Codec<Uint32Array<ArrayBuffer>, Uint32Array> = vecOf(
+  "u32Array",
+  Uint32Array,
+);
 
 /** `Vec<i32>` as an `Int32Array`. */
-export const i32Array: Codec<Int32Array<ArrayBuffer>, Int32Array> = vecOf(Int32Array);
+export const i32Array: Codec<Int32Array<ArrayBuffer>, Int32Array> = vecOf("i32Array", Int32Array);
 
 /** `Vec<u64>` as a `BigUint64Array`. */
-export const u64Array: Codec<BigUint64Array<ArrayBuffer>, BigUint64Array> = vecOf(BigUint64Array);
+export const u64Array: Codec<BigUint64Array<ArrayBuffer>, BigUint64Array> = vecOf(
+  "u64Array",
+  BigUint64Array,
+);
 
 /** `Vec<i64>` as a `BigInt64Array`. */
-export const i64Array: Codec<BigInt64Array<ArrayBuffer>, BigInt64Array> = vecOf(BigInt64Array);
+export const i64Array: Codec<BigInt64Array<ArrayBuffer>, BigInt64Array> = vecOf(
+  "i64Array",
+  BigInt64Array,
+);
 
 /** `Vec<f32>` as a `Float32Array`; the bits of NaNs are kept. */
-export const f32Array: Codec<Float32Array<ArrayBuffer>, Float32Array> = vecOf(Float32Array);
+export const f32Array: Codec<Float32Array<ArrayBuffer>, Float32Array> = vecOf(
+  "f32Array",
+  Float32Array,
+);
 
 /** `Vec<f64>` as a `Float64Array`; the bits of NaNs are kept. */
-export const f64Array: Codec<Float64Array<ArrayBuffer>, Float64Array> = vecOf(Float64Array);
+export const f64Array: Codec<Float64Array<ArrayBuffer>, Float64Array> = vecOf(
+  "f64Array",
+  Float64Array,
+);
 
 /**
  * `[u8; length]`: a `Uint8Array` of exactly that length.
@@ -43,6 +62,7 @@ export const f64Array: Codec<Float64Array<ArrayBuffer>, Float64Array> = vecOf(Fl
 export function fixedBytes(length: number): Codec<Uint8Array<ArrayBuffer>, Uint8Array> {
   checkLength(length, "length of t.fixedBytes");
   return {
+    type: { kind: "fixedBytes", length },
     minBytes: length,
     weight: WEIGHTS.typedArray,
     nullable: false,
@@ -183,9 +203,13 @@ function readElements<A extends TypedArray>(
   return new kind(source.buffer.slice(start, start + byteLength));
 }
 
-function vecOf<A extends TypedArray>(kind: TypedArrayConstructor<A>): Codec<A, unknown> {
+function vecOf<A extends TypedArray>(
+  name: "bytes" | ArrayTypeName,
+  kind: TypedArrayConstructor<A>,
+): Codec<A, unknown> {
   const expected = `vec (${kind.name})`;
   return {
+    type: { kind: name },
     minBytes: 8,
     weight: WEIGHTS.typedArray,
     nullable: false,

@@ -3,6 +3,7 @@ import { WEIGHTS } from "../weights.ts";
 
 /** `()`: `undefined`, no bytes. */
 export const unit: Codec<undefined, void> = {
+  type: { kind: "unit" },
   minBytes: 0,
   weight: WEIGHTS.item,
   nullable: false,

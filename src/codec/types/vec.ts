@@ -19,6 +19,7 @@ export function vec(item: Item): AnyCodec {
   const items = new Items(item);
   const expected = `vec (${elements === undefined ? "Array" : `Array or ${elements.name}`})`;
   return {
+    type: { kind: "vec", item: item.type },
     minBytes: 8,
     weight: WEIGHTS.item,
     nullable: false,

@@ -2,12 +2,7 @@
 
 import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import { type AnyCodec, type Codec, type InputOf, type ValueOf } from "../../codec/codec.ts";
-import { Decoder, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
-import { PluginError, PluginHostFunctionError } from "../../errors.ts";
-import type { Limits } from "../../limits.ts";
-import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
-import { describeThrown } from "../../wording/describe-thrown.ts";
 import { invalidValue } from "../../wording/invalid-value.ts";
 
 /** The values that a list of codecs decodes to, in order. */
@@ -23,9 +18,34 @@ export type InputsOf<Params extends readonly AnyCodec[]> = {
 /** A function of the page with the types that the guest calls it by. Made by {@link hostFunction}. */
 export interface HostFunction {
   readonly params: Codec<readonly unknown[], never>;
+  /** The codecs that `params` is made of. */
+  readonly paramCodecs: readonly AnyCodec[];
   readonly result: Codec<unknown, never>;
   readonly call: (...args: never[]) => unknown;
 }
+
+/** A host function as an option has it; a plain one takes its types from the schema of the plugin. */
+export type GivenFunction = HostFunction | HostFunction["call"];
+
+/** Functions of any types, by name. */
+// A method's parameters are compared both ways, so that functions of other parameters are of this type.
+export type UnknownFunctions = {
+  readonly [name: string]: { of(...args: unknown[]): unknown }["of"];
+};
+
+/**
+ * The functions of a page that a plugin calls: made by {@link hostFunction}, or plain ones, typed as in
+ * `Functions`, the declarations of a plugin that describes itself. A plain one gets a
+ * {@link HostCallContext} behind its arguments too.
+ */
+export type HostFunctions<Functions = UnknownFunctions> = {
+  readonly [Name in keyof Functions]:
+    | HostFunction
+    | Functions[Name]
+    | (Functions[Name] extends (...args: infer Args) => infer Result
+        ? (...args: [...Args, context: HostCallContext]) => Result
+        : never);
+};
 
 /** What a host function gets behind its arguments. */
 export interface HostCallContext {
@@ -66,105 +86,6 @@ export function hostFunction<const Params extends readonly AnyCodec[], Result ex
   const codecs = checkCodecs(params, "params");
   checkCodec(result, "result");
   if (typeof call !== "function") throw invalidValue("call", call, "a function");
-  return { params: t.tuple(...codecs) as HostFunction["params"], result, call };
-}
-
-/** What one guest may ask of the page: host functions by their index, and standard input. */
-export class HostFunctionTable {
-  readonly #functions: readonly (readonly [name: string, HostFunction])[];
-  readonly #readStdin: (() => Promise<Uint8Array>) | undefined;
-  readonly #pluginName: string;
-  readonly #encoder: Encoder;
-  readonly #decoder: Decoder;
-  /** The runs of the guest that have called host functions and are not over, by their numbers. */
-  readonly #runs: Map<number, GuestRun> = new Map();
-  #stdinFailure: PluginError | undefined;
-
-  /**
-   * @param names The imported ones, each of which `functions` has as its own property.
-   * @param readStdin Reads standard input, where that is on the page.
-   */
-  constructor(
-    names: readonly string[],
-    functions: Readonly<Record<string, HostFunction>>,
-    readStdin: (() => Promise<Uint8Array>) | undefined,
-    pluginName: string,
-    limits: Limits,
-  ) {
-    this.#functions = names.map((name) => [name, functions[name] as HostFunction] as const);
-    this.#readStdin = readStdin;
-    this.#pluginName = pluginName;
-    this.#encoder = new Encoder(limits);
-    this.#decoder = new Decoder(limits);
-  }
-
-  /**
-   * Ends a run of the guest, and so the signal of its host calls.
-   *
-   * @param error What it has failed with, or `undefined`.
-   * @returns What it has failed with from the page's view, or `undefined`: the page knows why a host
-   *   function or standard input has failed, and the worker does not. Whatever the guest has made of a
-   *   failed standard input is no result.
-   */
-  endRun(number: number, error?: unknown): unknown {
-    const run = this.#runs.get(number);
-    const stdinFailure = this.#stdinFailure;
-    this.#stdinFailure = undefined;
-    if (run === undefined) return stdinFailure ?? error;
-    this.#runs.delete(number);
-    const failure = error instanceof PluginHostFunctionError ? run.failure : undefined;
-    const reason = stdinFailure ?? failure ?? error;
-    run.end(reason);
-    return reason;
-  }
-
-  /** Answers one call of the guest. Never rejects. */
-  async answer(request: HostRequest): Promise<HostAnswer> {
-    if (request.kind === "stdin") return this.#answerStdin();
-    const { index, args, run: number } = request;
-    const entry = this.#functions[index];
-    if (entry === undefined) return undefined;
-    const [functionName, { params, result, call }] = entry;
-    const run = this.#runs.get(number) ?? new GuestRun();
-    this.#runs.set(number, run);
-    try {
-      const values = this.#decoder.decode(params, args);
-      const context: HostCallContext = { signal: run.signal, pluginName: this.#pluginName };
-      const given = await call(...([...values, context] as never[]));
-      return this.#encoder.encode(result, given as never);
-    } catch (cause) {
-      run.failure ??= new PluginHostFunctionError(
-        `Host function "${functionName}" of plugin "${this.#pluginName}" failed: ${describeThrown(cause)}`,
-        { pluginName: this.#pluginName, functionName, cause },
-      );
-      return undefined;
-    }
-  }
-
-  async #answerStdin(): Promise<HostAnswer> {
-    try {
-      return await this.#readStdin?.();
-    } catch (cause) {
-      const pluginName = this.#pluginName;
-      const message = `Cannot read stdin of plugin "${pluginName}": ${describeThrown(cause)}`;
-      this.#stdinFailure ??= new PluginError(message, { pluginName, cause });
-      return undefined;
-    }
-  }
-}
-
-/** One run of the guest, as its host calls see it. */
-class GuestRun {
-  /** The first failure of a host function. */
-  failure: PluginHostFunctionError | undefined;
-  readonly #controller: AbortController = new AbortController();
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Aborts {@link signal}. @param reason Default: an `AbortError`. */
-  end(reason?: unknown): void {
-    this.#controller.abort(reason);
-  }
+  const together = t.tuple(...codecs) as HostFunction["params"];
+  return { params: together, paramCodecs: codecs, result, call };
 }

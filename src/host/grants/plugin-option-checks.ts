@@ -18,21 +18,24 @@ import {
   checkText,
 } from "./checks.ts";
 import { type CopiedTree, copyTree } from "./file-tree.ts";
-import type { HostFunction } from "./host-function.ts";
+import type { GivenFunction, HostFunction } from "./host-function.ts";
 import type { PluginOptions } from "./plugin-options.ts";
 import { type Check, type Checked, readOptions } from "./read-options.ts";
 import { checkStdin } from "./stdin.ts";
 import { checkTerminal } from "./terminal.ts";
 import type { TextSink } from "./text-sink.ts";
 
-/** For each option of `Options` a check that gives what the option is, but for files, which are copied. */
+/** What options are once they are checked, where that is not what they were. */
+interface CheckedForms {
+  readonly files: CopiedTree | "none";
+  readonly limits: Limits;
+  readonly hostFunctions: Readonly<Record<string, GivenFunction>>;
+}
+
+/** For each option of `Options` a check that gives what the option is, or its checked form. */
 export type ChecksOf<Options> = {
   readonly [Name in keyof Options]-?: Check<
-    Name extends "files"
-      ? CopiedTree | "none"
-      : Name extends "limits"
-        ? Limits
-        : NonNullable<Options[Name]>
+    Name extends keyof CheckedForms ? CheckedForms[Name] : NonNullable<Options[Name]>
   >;
 };
 
@@ -91,20 +94,25 @@ const checkWorker: Check<WorkerScript> = (value, place) => {
 };
 
 /** Host functions by their names. */
-export const checkHostFunctions: Check<Readonly<Record<string, HostFunction>>> = (value, place) => {
+export const checkHostFunctions: Check<Readonly<Record<string, GivenFunction>>> = (
+  value,
+  place,
+) => {
   if (!isPlainObject(value)) throw invalidValue(place, value, "a plain object of host functions");
-  const functions = Object.create(null) as Record<string, HostFunction>;
+  const functions = Object.create(null) as Record<string, GivenFunction>;
   for (const [name, given] of Object.entries(value)) {
     functions[name] = checkHostFunction(given, placeOfKey(place, name));
   }
   return functions;
 };
 
-const checkHostFunction: Check<HostFunction> = (value, place) => {
+const checkHostFunction: Check<GivenFunction> = (value, place) => {
+  if (typeof value === "function") return value as GivenFunction;
   const given = { ...(Object(value) as Partial<HostFunction>) };
-  const isOne = isCodec(given.params) && isCodec(given.result) && typeof given.call === "function";
-  if (isOne) return given as HostFunction;
-  throw invalidValue(place, value, "made by hostFunction()");
+  const { params, paramCodecs, result, call } = given;
+  const hasTypes = isCodec(params) && isCodec(result) && Array.isArray(paramCodecs);
+  if (hasTypes && typeof call === "function") return given as HostFunction;
+  throw invalidValue(place, value, "a function, or made by hostFunction()");
 };
 
 export const PLUGIN_OPTION_CHECKS: ChecksOf<PluginOptions> = {

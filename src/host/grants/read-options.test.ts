@@ -143,8 +143,8 @@ describe("options", () => {
     [{ restart: 1 }, "Invalid options.restart: 1 (must be true or false)"],
     [{ hostFunctions: [] }, "Invalid options.hostFunctions: Array of 0 (must be a plain object of"],
     [
-      { hostFunctions: { run: () => {} } },
-      'Invalid options.hostFunctions["run"]: function (must be made by hostFunction())',
+      { hostFunctions: { run: 5 } },
+      'Invalid options.hostFunctions["run"]: 5 (must be a function, or made by hostFunction())',
     ],
   ];
 

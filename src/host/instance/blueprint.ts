@@ -13,10 +13,13 @@ import { createCallMemory } from "../../protocol/lanes/call-memory.ts";
 import { createAnswersByKind, leaveNoAnswers } from "../../protocol/shared-answers.ts";
 import type { BlockingWay, PrepareOptions } from "../../protocol/start-options.ts";
 import type { Interruption } from "../../rewrite/form.ts";
+import type { PluginSchema } from "../../schema/plugin-schema.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
-import { type HostFunction, HostFunctionTable } from "../grants/host-function.ts";
+import type { GivenFunction } from "../grants/host-function.ts";
+import { HostFunctionTable } from "../grants/host-function-table.ts";
 import type { Lane, LaneKind } from "../grants/lane.ts";
+import type { LentFunctions } from "../grants/lent-functions.ts";
 import type { ModuleSource } from "../grants/module-source.ts";
 import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import type { Stdin } from "../grants/stdin.ts";
@@ -32,7 +35,7 @@ export interface PluginRequest {
   readonly role: ModuleRole;
   readonly options: CheckedOptions;
   readonly lane: Lane;
-  readonly hostFunctions: Readonly<Record<string, HostFunction>>;
+  readonly hostFunctions: Readonly<Record<string, GivenFunction>>;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
   /** Whether the worker posts the output: where somebody listens. */
@@ -53,6 +56,9 @@ export interface Draft {
   readonly request: PluginRequest;
   readonly pluginName: string;
   readonly limits: Limits;
+  /** What the module says of itself. */
+  readonly schema: PluginSchema | undefined;
+  readonly lent: LentFunctions;
   readonly interruption: Interruption;
   /** For `"epoch"`. */
   readonly flagPlace: FlagPlace | undefined;
@@ -110,15 +116,13 @@ export async function prepare(
   compiled: CompiledModule | undefined,
   files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
 ): Promise<void> {
-  const { request, pluginName, limits, stdin, terminal, blocking, lane, flagPlace } = draft;
+  const { request, pluginName, limits, lent, stdin, terminal, blocking, lane, flagPlace } = draft;
   const { options, hasListener } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
   const { read } = stdin;
-  const functions = Object.keys(request.hostFunctions);
   const hostFunctions = new HostFunctionTable(
-    functions,
-    request.hostFunctions,
+    lent,
     read && (() => read(isClosed)),
     pluginName,
     limits,
@@ -132,7 +136,7 @@ export async function prepare(
     if (sharedAnswers !== undefined) leaveNoAnswers(sharedAnswers);
   });
   serveHostCalls(pagePort, {
-    functions: functions.length,
+    functions: lent.names.length,
     hasStdin: read !== undefined,
     isClosed,
     onIgnored: () => isolate.ignoreHostCall(),
@@ -149,7 +153,7 @@ export async function prepare(
     limits,
     module: { compiled, flag: flagPlace?.flag() },
     calls,
-    hostCalls: { functions, port: hostPort, blocking, sharedAnswers },
+    hostCalls: { functions: lent.names, port: hostPort, blocking, sharedAnswers },
     wasi: {
       args: options.args ?? [],
       env: options.env ?? {},

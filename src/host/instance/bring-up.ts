@@ -1,23 +1,28 @@
 /** What loading a plugin and running a command have in common: a worker that is up with a module in it. */
 
 import { environment } from "#platform/environment";
-import { PluginError } from "../../errors.ts";
+import { shownList, shownName } from "../../abi/names.ts";
+import { PluginError, PluginLinkError } from "../../errors.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import type { BlockingWay } from "../../protocol/start-options.ts";
+import type { PluginSchema } from "../../schema/plugin-schema.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { fetchModule, settleSource } from "../grants/fetch-module.ts";
 import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
 import { chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
 import { chooseLane } from "../grants/lane.ts";
+import { lendFunctions } from "../grants/lent-functions.ts";
+import { readModuleSchema } from "../grants/module-schema.ts";
 import { nameOfSource, type SettledSource } from "../grants/module-source.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
 import { resolveTerminal } from "../grants/terminal.ts";
 import {
   type Blueprint,
   compileIn,
+  type Draft,
   type PluginRequest,
   prepare,
   spawnIsolate,
@@ -66,6 +71,8 @@ export async function bringUp(
     const bounds = { pluginName, moduleBytes, fetchMs, signal: lifeOf(isolate) };
     const binary = SharedBytes.is(source) ? source : await fetchModule(source, bounds);
     stopTimer = isolate.limitLoading(limits.loadMs);
+    const schema = request.role === "plugin" ? schemaOf(binary, pluginName, limits) : undefined;
+    const lent = lendFunctions(request.hostFunctions, schema);
     found = await findModule(binary, isolate, request, limits);
     const { interruption, flagPlace, recompileOptions } = found;
     const compiled = "module" in found ? found.module : undefined;
@@ -78,10 +85,15 @@ export async function bringUp(
     const canInterrupt = flagPlace !== undefined || environment.terminatesAtOnce;
     const canShareCalls = canShareMemory(request) && canInterrupt;
     const lane = chooseLane(request.lane, pluginName, canShareCalls);
-    const grounds = { request, pluginName, limits, stdin, terminal, blocking, lane };
-    const draft = { ...grounds, interruption, flagPlace };
+    const grounds = { request, pluginName, limits, schema, lent, stdin, terminal, blocking, lane };
+    const draft: Draft = { ...grounds, interruption, flagPlace };
     const [module] = await Promise.all([
-      compiling.then((compiled) => checked(compiled, isolate, request, waiting)),
+      compiling.then(
+        (compiled) => checked(compiled, isolate, draft, waiting),
+        (error) => {
+          throw withDifferences(error, draft);
+        },
+      ),
       prepare(isolate, draft, compiled, { tree }),
       isolate.start(),
     ]);
@@ -184,19 +196,46 @@ function chooseWaiting(request: PluginRequest, pluginName: string, { read }: Std
   }
 }
 
-/** A module that was checked against what it was lent. */
+/** A module that was checked against what it was lent, and what it says of itself. */
 function checked(
   module: CompiledModule,
   isolate: Isolate,
-  request: PluginRequest,
+  { request, lent, schema, pluginName }: Draft,
   waiting: Waiting,
 ): CompiledModule {
-  const { hostFunctions } = module.contract;
+  const { hostFunctions, guestFunctions } = module.contract;
   if (!hostFunctions.every((name) => Object.hasOwn(request.hostFunctions, name))) {
     throw isolate.breach("a contract with host functions that nobody has lent");
   }
+  const exported = new Set(guestFunctions);
+  const untrue = schema?.functions.filter(({ name }) => !exported.has(name)) ?? [];
+  const problems = [
+    ...hostFunctions.flatMap((name) => lent.differences.get(name) ?? []),
+    ...untrue.map(({ name }) => `its schema has "${shownName(name)}", which it does not export`),
+  ];
+  if (problems.length > 0) {
+    const list = shownList(problems, "; ");
+    throw new PluginLinkError(`Cannot link plugin "${pluginName}": ${list}`, { pluginName });
+  }
   if (hostFunctions.length > 0 && waiting.error !== undefined) throw waiting.error;
   return module;
+}
+
+/** An error of linking, with what else does not fit. */
+function withDifferences(error: unknown, { lent, schema, pluginName }: Draft): unknown {
+  const wanted = schema?.hostFunctions.flatMap(({ name }) => lent.differences.get(name) ?? []);
+  if (!(error instanceof PluginLinkError) || wanted === undefined || wanted.length === 0)
+    return error;
+  return new PluginLinkError(`${error.message}; ${shownList(wanted, "; ")}`, { pluginName });
+}
+
+/** What a module says of itself. */
+function schemaOf(
+  module: Uint8Array | WebAssembly.Module | SharedBytes,
+  pluginName: string,
+  limits: Limits,
+): PluginSchema | undefined {
+  return readModuleSchema(SharedBytes.is(module) ? module.bytes : module, pluginName, limits);
 }
 
 /** Reads the files that are blobs, for as long as the worker may load. */

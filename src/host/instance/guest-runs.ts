@@ -1,7 +1,7 @@
 /** The runs of one worker's guest: its start, and then each call, or the command. */
 
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
-import type { HostFunctionTable } from "../grants/host-function.ts";
+import type { HostFunctionTable } from "../grants/host-function-table.ts";
 
 /** Numbers runs as the worker does, and ties each to the host functions that it calls. */
 export class GuestRuns {

@@ -24,7 +24,7 @@ import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
-import type { HostFunctionTable } from "../grants/host-function.ts";
+import type { HostFunctionTable } from "../grants/host-function-table.ts";
 import type { PluginThread, ThreadError } from "../platform/plugin-thread.ts";
 import type { StartWatch } from "../platform/threads.ts";
 import type { WorkerChoice } from "../platform/worker-choice.ts";

@@ -1,0 +1,68 @@
+/** The functions that a page lends to one plugin, with the types that the plugin calls them by. */
+
+import { shownName } from "../../abi/names.ts";
+import type { AnyCodec, Codec } from "../../codec/codec.ts";
+import { t } from "../../codec/t.ts";
+import { functionDifference } from "../../schema/compare-functions.ts";
+import type { FunctionDescription, PluginSchema } from "../../schema/plugin-schema.ts";
+import { SchemaCodecs } from "../../schema/schema-codecs.ts";
+import type { GivenFunction, HostFunction } from "./host-function.ts";
+
+/** What is lent, as far as the page's functions fit to what the plugin says of itself. */
+export interface LentFunctions {
+  /** All names that the page has, in its order. */
+  readonly names: readonly string[];
+  /** The functions that fit. */
+  readonly functions: ReadonlyMap<string, HostFunction>;
+  /** Of the others, what is wrong. */
+  readonly differences: ReadonlyMap<string, string>;
+}
+
+/** Gives plain functions the codecs of the schema, and compares those of the others with it. */
+export function lendFunctions(
+  given: Readonly<Record<string, GivenFunction>>,
+  schema: PluginSchema | undefined,
+): LentFunctions {
+  const described = new Map(schema?.hostFunctions.map((each) => [each.name, each]));
+  const types = schema && new SchemaCodecs(schema);
+  const functions = new Map<string, HostFunction>();
+  const differences = new Map<string, string>();
+  for (const [name, each] of Object.entries(given)) {
+    const description = described.get(name);
+    const fitting =
+      typeof each === "function"
+        ? withCodecs(each, description, types)
+        : compared(each, description, schema);
+    if (typeof fitting !== "string") functions.set(name, fitting);
+    else differences.set(name, `host function "${shownName(name)}" ${fitting}`);
+  }
+  return { names: Object.keys(given), functions, differences };
+}
+
+function withCodecs(
+  call: HostFunction["call"],
+  description: FunctionDescription | undefined,
+  types: SchemaCodecs | undefined,
+): HostFunction | string {
+  const codecs = description && types?.ofFunction(description);
+  if (codecs === undefined) {
+    return "has no types: the plugin does not describe it, so use hostFunction(params, result, call)";
+  }
+  const params = t.tuple(...(codecs.params as Codec<unknown>[])) as HostFunction["params"];
+  return { params, paramCodecs: codecs.params, result: codecs.result, call };
+}
+
+function compared(
+  given: HostFunction,
+  description: FunctionDescription | undefined,
+  schema: PluginSchema | undefined,
+): HostFunction | string {
+  if (description === undefined || schema === undefined) return given;
+  const { paramCodecs, result } = given;
+  const difference = functionDifference(
+    { params: paramCodecs.map(({ type }: AnyCodec) => type), result: result.type },
+    description,
+    schema,
+  );
+  return difference ?? given;
+}

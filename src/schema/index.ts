@@ -1,0 +1,17 @@
+/**
+ * What a plugin says of itself, for tools. Without a browser's API: for Node and any other engine.
+ *
+ * @module
+ */
+
+export type { MemberDescription, TypeDescription } from "../codec/type-description.ts";
+export { type DeclarationOptions, declarePlugin } from "./declarations.ts";
+export { findSchema, SCHEMA_SECTION, type SchemaBounds } from "./find-schema.ts";
+export { parseSchema } from "./parse-schema.ts";
+export type {
+  FunctionDescription,
+  NamedType,
+  ParameterDescription,
+  PluginSchema,
+} from "./plugin-schema.ts";
+export { printFunction, printName, printType } from "./print-type.ts";
