@@ -101,6 +101,8 @@ export interface Limits {
    * reply. 16: no sane guest does; each takes a part of the thread's stack.
    */
   readonly hostCallDepth: number;
+  /** Objects of the page that a plugin holds. 65,536: each keeps an object of the page in memory. */
+  readonly resources: number;
   /** Calls in a plugin's queue. 65,536: a page that queues more has lost control of its loop. */
   readonly queuedCalls: number;
   /**
@@ -151,6 +153,7 @@ export const DEFAULT_LIMITS: Limits = {
   messageItems: 262_144,
   valueDepth: 128,
   hostCallDepth: 16,
+  resources: 65_536,
   queuedCalls: 65_536,
   requestsInFlight: 65_536,
   fileBytes: 256 * 1024 * 1024,

@@ -9,6 +9,7 @@ export { i8, i16, i32, i64, i128, u8, u16, u32, u64, u128 } from "./types/intege
 export { lazy } from "./types/lazy.ts";
 export { map } from "./types/map.ts";
 export { option } from "./types/option.ts";
+export { borrow, resource } from "./types/resource.ts";
 export { result } from "./types/result.ts";
 export { set } from "./types/set.ts";
 export { struct } from "./types/struct.ts";

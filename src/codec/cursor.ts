@@ -1,5 +1,6 @@
 import { describeValue } from "../wording/describe-value.ts";
 import type { CodecLimits } from "./codec-limits.ts";
+import type { Handles } from "./handles.ts";
 import { Mismatch, type Step } from "./mismatch.ts";
 
 /** A position in the bytes of a message and in the value that they encode. */
@@ -9,10 +10,13 @@ export abstract class Cursor {
   /** The number of values that enclose the current one. */
   depth = 0;
   readonly limits: CodecLimits;
+  /** Where resources have their handles; `undefined` where none may cross. */
+  readonly handles: Handles | undefined;
   readonly #maxDepth: number;
 
-  constructor(limits: CodecLimits) {
+  constructor(limits: CodecLimits, handles: Handles | undefined) {
     this.limits = limits;
+    this.handles = handles;
     this.#maxDepth = limits.valueDepth;
   }
 

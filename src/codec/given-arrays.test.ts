@@ -132,11 +132,11 @@ describe("a typed array that is given up", () => {
 describe("memory that is used again", () => {
   test("holds a long message, within the limit of messages", () => {
     const buffer = new ArrayBuffer(200_000);
-    const encoder = new Encoder({ messageBytes: 150_000 }, pool(buffer));
+    const encoder = new Encoder({ messageBytes: 150_000 }, { pool: pool(buffer) });
     const bytes = encoder.encode(t.bytes, new Uint8Array(140_000).fill(7));
     expect([bytes.buffer === buffer, bytes.length]).toEqual([true, 140_008]);
     expect(() => encoder.encode(t.bytes, new Uint8Array(160_000))).toThrow("messageBytes");
-    const again = new Encoder({ messageBytes: 150_000 }, pool(buffer));
+    const again = new Encoder({ messageBytes: 150_000 }, { pool: pool(buffer) });
     const parts = t.tuple(t.bytes, t.bytes);
     const long = new Uint8Array(75_000);
     expect(() => again.encode(parts, [long, long])).toThrow("messageBytes");
@@ -146,7 +146,7 @@ describe("memory that is used again", () => {
     const [small, large] = [new ArrayBuffer(100_000), new ArrayBuffer(300_000)];
     const buffers = pool(large, small);
     const parts = t.tuple(t.bytes, t.bytes);
-    const bytes = new Encoder({}, buffers).encode(parts, [
+    const bytes = new Encoder({}, { pool: buffers }).encode(parts, [
       new Uint8Array(90_000),
       new Uint8Array(90_000).fill(3),
     ]);

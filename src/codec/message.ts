@@ -2,10 +2,11 @@ import type { BufferPool } from "./buffer-pool.ts";
 import type { Codec } from "./codec.ts";
 import { type CodecLimits, codecLimits } from "./codec-limits.ts";
 import { readInto } from "./given-arrays.ts";
+import type { Handles } from "./handles.ts";
 import { Mismatch } from "./mismatch.ts";
 import { Reader } from "./reader.ts";
 import type { TypedArray } from "./typed-array.ts";
-import { Writer } from "./writer.ts";
+import { type EncoderMeans, Writer } from "./writer.ts";
 
 export interface DecodeOptions {
   /**
@@ -29,15 +30,14 @@ export interface DecodeOptions {
  */
 export class Encoder {
   readonly #limits: CodecLimits;
-  readonly #pool: BufferPool | undefined;
+  readonly #means: EncoderMeans | undefined;
   readonly #writer: Writer;
   #isEncoding = false;
 
-  /** @param pool Where long messages have their memory from, as far as it has any. */
-  constructor(limits?: Partial<CodecLimits>, pool?: BufferPool) {
+  constructor(limits?: Partial<CodecLimits>, means?: EncoderMeans) {
     this.#limits = codecLimits(limits);
-    this.#pool = pool;
-    this.#writer = new Writer(this.#limits, pool);
+    this.#means = means;
+    this.#writer = new Writer(this.#limits, means);
   }
 
   /**
@@ -75,7 +75,7 @@ export class Encoder {
   ): number | Uint8Array<ArrayBuffer> {
     // A getter within a value that is being encoded may come here: its message is another one.
     if (this.#isEncoding) {
-      return new Encoder(this.#limits, this.#pool).#encode(codec, value, target, offset);
+      return new Encoder(this.#limits, this.#means).#encode(codec, value, target, offset);
     }
     const writer = this.#writer;
     this.#isEncoding = true;
@@ -113,9 +113,13 @@ export class Decoder {
   readonly #reader: Reader;
   #isDecoding = false;
 
-  constructor(limits?: Partial<CodecLimits>) {
+  readonly #handles: Handles | undefined;
+
+  /** @param handles Where resources are found. */
+  constructor(limits?: Partial<CodecLimits>, handles?: Handles) {
     this.#limits = codecLimits(limits);
-    this.#reader = new Reader(this.#limits);
+    this.#handles = handles;
+    this.#reader = new Reader(this.#limits, handles);
   }
 
   /**
@@ -128,7 +132,8 @@ export class Decoder {
   decode<T>(codec: Codec<T, never>, bytes: Uint8Array, options: DecodeOptions = {}): T {
     const { owned = false, out, pool } = options;
     // A lazy codec may be made by code that decodes.
-    if (this.#isDecoding) return new Decoder(this.#limits).decode(codec, bytes, options);
+    if (this.#isDecoding)
+      return new Decoder(this.#limits, this.#handles).decode(codec, bytes, options);
     const reader = this.#reader;
     this.#isDecoding = true;
     try {

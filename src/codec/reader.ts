@@ -3,6 +3,7 @@ import { showBytesApart, showCount, showExactBytes } from "../wording/amounts.ts
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
 import { ElementViews } from "./element-views.ts";
+import type { Handles } from "./handles.ts";
 import { KeyClock } from "./key-clock.ts";
 import type { Mismatch } from "./mismatch.ts";
 import { ShortTexts } from "./short-texts.ts";
@@ -33,8 +34,8 @@ export class Reader extends Cursor {
   #items = 0;
   #keyClock: KeyClock | undefined;
 
-  constructor(limits: CodecLimits) {
-    super(limits);
+  constructor(limits: CodecLimits, handles?: Handles) {
+    super(limits, handles);
     this.bytes = this.#scratch;
     this.view = this.#scratchView;
     this.#messageItems = limits.messageItems;

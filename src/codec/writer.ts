@@ -5,6 +5,7 @@ import type { BufferPool } from "./buffer-pool.ts";
 import type { CodecLimits } from "./codec-limits.ts";
 import { Cursor } from "./cursor.ts";
 import { ElementViews } from "./element-views.ts";
+import type { Handles } from "./handles.ts";
 import { Mismatch, type Step } from "./mismatch.ts";
 import type { TypedArray, TypedArrayConstructor } from "./typed-array.ts";
 
@@ -15,6 +16,14 @@ const SCRATCH_BYTES = 64 * 1024;
 const MAX_GROWTH = 8;
 /** Up to this many bytes a loop copies them before a view of them could be made. */
 const LOOP_BYTES = 64;
+
+/** What messages are made with, besides their limits. */
+export interface EncoderMeans {
+  /** Where long messages have their memory from, as far as it has any. */
+  readonly pool?: BufferPool | undefined;
+  /** Where resources get their handles. */
+  readonly handles?: Handles | undefined;
+}
 
 /**
  * Writes one message to a buffer that grows, up to `limits.messageBytes`.
@@ -33,8 +42,8 @@ export class Writer extends Cursor {
 
   readonly #pool: BufferPool | undefined;
 
-  constructor(limits: CodecLimits, pool?: BufferPool) {
-    super(limits);
+  constructor(limits: CodecLimits, { pool, handles }: EncoderMeans = {}) {
+    super(limits, handles);
     this.#pool = pool;
     this.#scratch = new Uint8Array(Math.min(FIRST_BYTES, limits.messageBytes));
     this.#scratchElements = new ElementViews(this.#scratch.buffer);

@@ -13,6 +13,7 @@ import {
   TIMES,
 } from "../protocol/hostile-rounds.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
+import { HandleTable } from "./grants/handle-table.ts";
 import { hostFunction } from "./grants/host-function.ts";
 import { HostFunctionTable } from "./grants/host-function-table.ts";
 import { lendFunctions } from "./grants/lent-functions.ts";
@@ -38,7 +39,7 @@ describe("a hostile worker", () => {
         add: hostFunction([t.u32], t.u32, call),
         log: hostFunction([t.string], t.u32, call),
       };
-      const lent = lendFunctions(functions, undefined);
+      const lent = lendFunctions(functions, undefined, new HandleTable(0, undefined));
       const stdin = () => {
         counts.reads += 1;
         return Promise.resolve(new Uint8Array(3));

@@ -30,6 +30,11 @@ export interface LoadOptions<Host = UnknownFunctions> extends PluginOptions {
    * `hostFunction`, or plain ones where the plugin describes itself.
    */
   readonly hostFunctions?: HostFunctions<Host>;
+  /**
+   * Called with each object that the plugin owned and no longer holds: it has dropped it, or its instance
+   * is gone. Not with what it gave back. What it throws is reported as an uncaught error of the page.
+   */
+  readonly onDrop?: (object: object, resource: string) => void;
   /** How calls travel to the worker and back. Default: `"auto"`. */
   readonly lane?: Lane;
   /**
@@ -53,6 +58,7 @@ export interface LoadOptions<Host = UnknownFunctions> extends PluginOptions {
 export const LOAD_OPTION_CHECKS: ChecksOf<LoadOptions> = {
   ...PLUGIN_OPTION_CHECKS,
   hostFunctions: checkHostFunctions,
+  onDrop: checkFunction as Check<(object: object, resource: string) => void>,
   lane: checkChoice("auto", "messages", "shared-memory"),
   restart: checkFlag,
   onRestart: checkFunction as Check<(restart: Restart) => void>,
@@ -102,6 +108,7 @@ export async function loadParts(
     lane: checked.lane ?? "auto",
     options: checked,
     hostFunctions: checked.hostFunctions ?? {},
+    onDrop: checked.onDrop,
     canRestart: restart,
     hasListener: { stdout: stdout !== undefined, stderr: stderr !== undefined },
     listen: () => {
@@ -115,7 +122,7 @@ export async function loadParts(
       };
     },
   });
-  const { limits, interruption, lane, module, schema } = blueprint;
+  const { limits, interruption, lane, module, schema, handles } = blueprint;
   const supervisor = new Supervisor(
     blueprint,
     isolate,
@@ -123,6 +130,6 @@ export async function loadParts(
   );
   const functions = module.contract.guestFunctions;
   const queue = new CallQueue(supervisor);
-  const calls = { supervisor, queue, ...createMessageMeans(limits, supervisor.closed) };
+  const calls = { supervisor, queue, ...createMessageMeans(limits, supervisor.closed, handles) };
   return { calls, mounts, usage, functions, schema, interruption, lane };
 }

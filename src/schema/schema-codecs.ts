@@ -97,7 +97,9 @@ export class SchemaCodecs {
       case "lazy":
         return this.ofType(type.type());
       case "resource":
+        return t.resource(type.name);
       case "borrow":
+        return t.borrow(t.resource(type.name));
       case "unknown":
         throw new UnknownType("a type is unknown");
       default:

@@ -16,7 +16,7 @@ const PLUGIN_HAS = { subject: "Plugin", verb: "has" } as const;
 /** Told by errors of other classes, or to the guest as an error number. */
 type OtherLimit =
   | "callMs"
-  | ("messageItems" | "valueDepth")
+  | ("messageItems" | "valueDepth" | "resources")
   | ("inodes" | "nameBytes" | "pathBytes" | "directoryDepth" | "linksFollowed" | "openFiles")
   | "outputBytes";
 

@@ -6,6 +6,7 @@ import { Decoder, Encoder } from "../../codec/message.ts";
 import type { TypedArray } from "../../codec/typed-array.ts";
 import { arrayMemory } from "../../codec/types/typed-arrays.ts";
 import type { Limits } from "../../limits.ts";
+import type { HandleTable } from "../grants/handle-table.ts";
 import { StagingPool } from "./staging-pool.ts";
 
 /** What messages are made with. */
@@ -14,17 +15,27 @@ export interface MessageMeans {
   readonly decoder: Decoder;
   readonly staging: StagingPool;
   readonly limits: Limits;
+  /** What the plugin holds; `undefined` for a pool, whose plugins each hold their own. */
+  readonly handles: HandleTable | undefined;
 }
 
 /** @param closed Resolves when no memory is to be kept any more. */
-export function createMessageMeans(limits: Limits, closed: Promise<unknown>): MessageMeans {
+export function createMessageMeans(
+  limits: Limits,
+  closed: Promise<unknown>,
+  handles?: HandleTable,
+): MessageMeans {
   const staging = new StagingPool();
-  void closed.then(() => staging.close());
+  void closed.then(() => {
+    staging.close();
+    handles?.close();
+  });
   return {
-    encoder: new Encoder(limits, staging),
-    decoder: new Decoder(limits),
+    encoder: new Encoder(limits, { pool: staging, handles }),
+    decoder: new Decoder(limits, handles),
     staging,
     limits,
+    handles,
   };
 }
 

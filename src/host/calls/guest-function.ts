@@ -3,6 +3,7 @@
 import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
 import { t } from "../../codec/t.ts";
+import { holdsResources } from "../../schema/holds-resources.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import type { InputsOf } from "../grants/host-function.ts";
 import { closedError } from "../instance/close-reason.ts";
@@ -10,6 +11,7 @@ import type { Supervisor } from "../instance/supervisor.ts";
 import { encodeGivenUp, type MessageMeans, withRoomFor } from "./call-arguments.ts";
 import { type CallOptions, type CheckedCallOptions, checkCallOptions } from "./call-options.ts";
 import type { CallQueue } from "./call-queue.ts";
+import { givingCall } from "./giving-call.ts";
 
 /** A function of a guest, as the page calls it. */
 export interface GuestFunction<Args extends readonly unknown[], Result> {
@@ -50,34 +52,36 @@ export function createGuestFunction<
       : target.encoder.encode(args, values as never);
     return out === undefined ? message : withRoomFor(target, message, out);
   };
+  // At the first call, as t.lazy makes its codec then.
+  let isGiving: boolean | undefined;
   const callable = (options: CheckedCallOptions): Callable => {
     const call = (...values: InputsOf<Params>): Promise<ValueOf<Result>> =>
       new Promise((resolve, reject) => {
-        const { supervisor, queue, decoder, limits, staging: pool } = target;
+        const { supervisor, queue, decoder, limits, staging: pool, handles } = target;
         const { signal, timeoutMs = limits.callMs, out } = options;
         signal?.throwIfAborted();
         const reason =
           supervisor.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
         if (reason !== undefined) throw closedError(supervisor.pluginName, reason);
         checkQueue(target);
-        queue.add({
-          name,
-          index,
-          // Encoded at once: the caller may change its values as soon as it has the promise.
-          args: encode(values, options),
-          timeoutMs,
-          signal,
-          resolve: (bytes, isOwned) => {
-            try {
-              resolve(
-                decoder.decode(result, bytes, { owned: isOwned, out, pool }) as ValueOf<Result>,
-              );
-            } catch (error) {
-              reject(error);
-            }
-          },
-          reject,
-        });
+        const resolveWith = (bytes: Uint8Array, isOwned: boolean) => {
+          try {
+            const decoded = decoder.decode(result, bytes, { owned: isOwned, out, pool });
+            resolve(decoded as ValueOf<Result>);
+            return true;
+          } catch (error) {
+            reject(error);
+            return false;
+          }
+        };
+        const pending = { name, index, timeoutMs, signal, resolve: resolveWith, reject };
+        isGiving ??= holdsResources(args.type);
+        // Encoded at once: the caller may change its values as soon as it has the promise.
+        queue.add(
+          isGiving && handles !== undefined
+            ? givingCall(handles, pending, () => encode(values, options))
+            : { ...pending, args: encode(values, options) },
+        );
       });
     return Object.assign(call, {
       with: (further: CallOptions<ValueOf<Result>>) =>

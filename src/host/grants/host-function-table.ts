@@ -5,6 +5,7 @@ import { PluginError, PluginHostFunctionError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
+import type { HandleTable } from "./handle-table.ts";
 import type { HostCallContext, HostFunction } from "./host-function.ts";
 import type { LentFunctions } from "./lent-functions.ts";
 
@@ -28,12 +29,13 @@ export class HostFunctionTable {
     readStdin: (() => Promise<Uint8Array>) | undefined,
     pluginName: string,
     limits: Limits,
+    handles?: HandleTable,
   ) {
     this.#functions = names.map((name) => [name, functions.get(name)] as const);
     this.#readStdin = readStdin;
     this.#pluginName = pluginName;
-    this.#encoder = new Encoder(limits);
-    this.#decoder = new Decoder(limits);
+    this.#encoder = new Encoder(limits, { handles });
+    this.#decoder = new Decoder(limits, handles);
   }
 
   /**

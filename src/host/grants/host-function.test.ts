@@ -3,6 +3,7 @@ import { decode, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
 import { PluginHostFunctionError } from "../../errors.ts";
 import { DEFAULT_LIMITS } from "../../limits.ts";
+import { HandleTable } from "./handle-table.ts";
 import { type HostCallContext, hostFunction } from "./host-function.ts";
 import { HostFunctionTable } from "./host-function-table.ts";
 import { lendFunctions } from "./lent-functions.ts";
@@ -13,7 +14,12 @@ const encoder = new Encoder(limits);
 /** A table with one function, and what its guest calls it with. */
 function serving(call: (value: number, context: HostCallContext) => number | Promise<number>) {
   const functions = { f: hostFunction([t.u32], t.u32, call) };
-  const table = new HostFunctionTable(lendFunctions(functions, undefined), undefined, "p", limits);
+  const table = new HostFunctionTable(
+    lendFunctions(functions, undefined, new HandleTable(0, undefined)),
+    undefined,
+    "p",
+    limits,
+  );
   const args = () => encoder.encode(t.tuple(t.u32), [7] as never);
   const ask = (run = 1) => table.answer({ kind: "function", run, index: 0, args: args() });
   return { table, ask };

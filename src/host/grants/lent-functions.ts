@@ -4,9 +4,11 @@ import { shownName } from "../../abi/names.ts";
 import type { AnyCodec, Codec } from "../../codec/codec.ts";
 import { t } from "../../codec/t.ts";
 import { functionDifference } from "../../schema/compare-functions.ts";
+import { holdsResources } from "../../schema/holds-resources.ts";
 import type { FunctionDescription, PluginSchema } from "../../schema/plugin-schema.ts";
 import { SchemaCodecs } from "../../schema/schema-codecs.ts";
-import type { GivenFunction, HostFunction } from "./host-function.ts";
+import type { HandleTable } from "./handle-table.ts";
+import { type GivenFunction, type HostFunction, hostFunction } from "./host-function.ts";
 
 /** What is lent, as far as the page's functions fit to what the plugin says of itself. */
 export interface LentFunctions {
@@ -18,10 +20,14 @@ export interface LentFunctions {
   readonly differences: ReadonlyMap<string, string>;
 }
 
+/** The host function of every plugin that holds resources. Its name is the ABI's. */
+const DROP_FUNCTION = "drop_resource";
+
 /** Gives plain functions the codecs of the schema, and compares those of the others with it. */
 export function lendFunctions(
   given: Readonly<Record<string, GivenFunction>>,
   schema: PluginSchema | undefined,
+  handles: HandleTable,
 ): LentFunctions {
   const described = new Map(schema?.hostFunctions.map((each) => [each.name, each]));
   const types = schema && new SchemaCodecs(schema);
@@ -36,7 +42,22 @@ export function lendFunctions(
     if (typeof fitting !== "string") functions.set(name, fitting);
     else differences.set(name, `host function "${shownName(name)}" ${fitting}`);
   }
-  return { names: Object.keys(given), functions, differences };
+  if (usesResources(functions, schema)) {
+    const drop = hostFunction([t.u64], t.unit, (handle) => handles.drop(handle));
+    functions.set(DROP_FUNCTION, drop);
+  }
+  const names = new Set([...Object.keys(given), ...functions.keys()]);
+  return { names: [...names], functions, differences };
+}
+
+function usesResources(
+  functions: ReadonlyMap<string, HostFunction>,
+  schema: PluginSchema | undefined,
+): boolean {
+  if (schema?.types.some(({ type }) => type.kind === "resource")) return true;
+  return [...functions.values()].some(({ params, result }) =>
+    holdsResources(params.type, result.type),
+  );
 }
 
 function withCodecs(

@@ -16,6 +16,7 @@ import type { Interruption } from "../../rewrite/form.ts";
 import type { PluginSchema } from "../../schema/plugin-schema.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
+import type { DropListener, HandleTable } from "../grants/handle-table.ts";
 import type { GivenFunction } from "../grants/host-function.ts";
 import { HostFunctionTable } from "../grants/host-function-table.ts";
 import type { Lane, LaneKind } from "../grants/lane.ts";
@@ -36,6 +37,7 @@ export interface PluginRequest {
   readonly options: CheckedOptions;
   readonly lane: Lane;
   readonly hostFunctions: Readonly<Record<string, GivenFunction>>;
+  readonly onDrop?: DropListener | undefined;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
   /** Whether the worker posts the output: where somebody listens. */
@@ -59,6 +61,8 @@ export interface Draft {
   /** What the module says of itself. */
   readonly schema: PluginSchema | undefined;
   readonly lent: LentFunctions;
+  /** The objects of the page that the guest holds. */
+  readonly handles: HandleTable;
   readonly interruption: Interruption;
   /** For `"epoch"`. */
   readonly flagPlace: FlagPlace | undefined;
@@ -97,7 +101,8 @@ export async function prepareNext(
   blueprint: Blueprint,
   image: FileChanges,
 ): Promise<void> {
-  const { module, recompileOptions } = blueprint;
+  const { module, recompileOptions, handles } = blueprint;
+  handles.startInstance();
   const compiling = recompileOptions && compileIn(isolate, structuredClone(recompileOptions));
   const compiled = compiling === undefined ? module : undefined;
   await Promise.all([compiling, prepare(isolate, blueprint, compiled, { image })]);
@@ -116,7 +121,8 @@ export async function prepare(
   compiled: CompiledModule | undefined,
   files: { readonly tree: FileSnapshot } | { readonly image: FileChanges },
 ): Promise<void> {
-  const { request, pluginName, limits, lent, stdin, terminal, blocking, lane, flagPlace } = draft;
+  const { request, pluginName, limits, lent, handles, stdin, terminal, blocking, lane, flagPlace } =
+    draft;
   const { options, hasListener } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
@@ -126,6 +132,7 @@ export async function prepare(
     read && (() => read(isClosed)),
     pluginName,
     limits,
+    handles,
   );
   const sharedAnswers =
     blocking === "shared-memory" ? createAnswersByKind(limits.messageBytes) : undefined;

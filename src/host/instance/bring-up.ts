@@ -11,10 +11,11 @@ import type { PluginSchema } from "../../schema/plugin-schema.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { fetchModule, settleSource } from "../grants/fetch-module.ts";
 import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
+import { HandleTable } from "../grants/handle-table.ts";
 import { chooseInterruption } from "../grants/interruption.ts";
 import { checkIsolation } from "../grants/isolation.ts";
 import { chooseLane } from "../grants/lane.ts";
-import { lendFunctions } from "../grants/lent-functions.ts";
+import { type LentFunctions, lendFunctions } from "../grants/lent-functions.ts";
 import { readModuleSchema } from "../grants/module-schema.ts";
 import { nameOfSource, type SettledSource } from "../grants/module-source.ts";
 import { openStdin, type Stdin } from "../grants/stdin.ts";
@@ -72,20 +73,32 @@ export async function bringUp(
     const binary = SharedBytes.is(source) ? source : await fetchModule(source, bounds);
     stopTimer = isolate.limitLoading(limits.loadMs);
     const schema = request.role === "plugin" ? schemaOf(binary, pluginName, limits) : undefined;
-    const lent = lendFunctions(request.hostFunctions, schema);
-    found = await findModule(binary, isolate, request, limits);
+    const handles = new HandleTable(limits.resources, request.onDrop);
+    const lent = lendFunctions(request.hostFunctions, schema, handles);
+    found = await findModule(binary, isolate, request, limits, lent.names);
     const { interruption, flagPlace, recompileOptions } = found;
     const compiled = "module" in found ? found.module : undefined;
     const compiling = "compiling" in found ? found.compiling : Promise.resolve(found.module);
     stdin = await openStdin(options.stdin);
-    const waiting = chooseWaiting(request, pluginName, stdin);
+    const waiting = chooseWaiting(request, pluginName, stdin, lent);
     const { files = "none" } = options;
     const tree = files === "none" ? {} : await readWithin(isolate, files);
     const { blocking } = waiting;
     const canInterrupt = flagPlace !== undefined || environment.terminatesAtOnce;
     const canShareCalls = canShareMemory(request) && canInterrupt;
     const lane = chooseLane(request.lane, pluginName, canShareCalls);
-    const grounds = { request, pluginName, limits, schema, lent, stdin, terminal, blocking, lane };
+    const grounds = {
+      request,
+      pluginName,
+      limits,
+      schema,
+      lent,
+      handles,
+      stdin,
+      terminal,
+      blocking,
+      lane,
+    };
     const draft: Draft = { ...grounds, interruption, flagPlace };
     const [module] = await Promise.all([
       compiling.then(
@@ -130,6 +143,7 @@ async function findModule(
   isolate: Isolate,
   request: PluginRequest,
   limits: Limits,
+  hostFunctions: readonly string[],
 ): Promise<FoundModule> {
   const { options, role } = request;
   const { pluginName } = isolate;
@@ -142,7 +156,6 @@ async function findModule(
     isCompiled: !(source instanceof Uint8Array),
     canShareMemory: canShareMemory(request),
   });
-  const hostFunctions = Object.keys(request.hostFunctions);
   const target = { pluginName, limits, role, interruption, hostFunctions, isKept: isStrict };
   const key = moduleKey({ ...target, source }, options, shared?.hash);
   const compileOptions = { ...target, source, flagAddress: flagAddress?.address ?? 0 };
@@ -184,9 +197,14 @@ interface Waiting {
 }
 
 /** @throws {PluginLoadError} when it would have to wait for its input, and cannot. */
-function chooseWaiting(request: PluginRequest, pluginName: string, { read }: Stdin): Waiting {
-  const { options, hostFunctions } = request;
-  if (read === undefined && Object.keys(hostFunctions).length === 0) return { blocking: undefined };
+function chooseWaiting(
+  request: PluginRequest,
+  pluginName: string,
+  { read }: Stdin,
+  lent: LentFunctions,
+): Waiting {
+  const { options } = request;
+  if (read === undefined && lent.names.length === 0) return { blocking: undefined };
   try {
     const choice = options.blocking ?? "auto";
     return { blocking: chooseBlocking(choice, pluginName, canShareMemory(request)) };
@@ -200,11 +218,11 @@ function chooseWaiting(request: PluginRequest, pluginName: string, { read }: Std
 function checked(
   module: CompiledModule,
   isolate: Isolate,
-  { request, lent, schema, pluginName }: Draft,
+  { lent, schema, pluginName }: Draft,
   waiting: Waiting,
 ): CompiledModule {
   const { hostFunctions, guestFunctions } = module.contract;
-  if (!hostFunctions.every((name) => Object.hasOwn(request.hostFunctions, name))) {
+  if (!hostFunctions.every((name) => lent.names.includes(name))) {
     throw isolate.breach("a contract with host functions that nobody has lent");
   }
   const exported = new Set(guestFunctions);
