@@ -284,12 +284,48 @@ function buildC(toolchain, folder) {
   return new Map(files);
 }
 
+// ---- AssemblyScript ----
+
+const ASSEMBLYSCRIPT_SOURCES = join(ROOT, "guest/assemblyscript");
+/** The compiler of node_modules: it has one version and gives the same bytes everywhere. */
+const ASC = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
+const ASSEMBLYSCRIPT_PLUGINS = {
+  "examples/double.ts": "double-assemblyscript.wasm",
+  "examples/conformance.ts": "fixtures/conformance-assemblyscript.wasm",
+};
+
+function findAssemblyScript() {
+  const version = output(process.execPath, [ASC, "--version"])?.replace("Version ", "");
+  if (version === undefined) throw new Failure("Cannot find AssemblyScript: run npm ci");
+  return { name: `AssemblyScript ${version}`, isReference: true };
+}
+
+function buildAssemblyScript(_toolchain, folder) {
+  const node = (args, doing) => {
+    const options = { cwd: ASSEMBLYSCRIPT_SOURCES, stdio: "inherit" };
+    const { status } = spawnSync(process.execPath, args, options);
+    if (status !== 0) throw new Failure(`Cannot ${doing}: see above`);
+  };
+  // Below the root, where its imports are found, and apart from the package's own build.
+  const transform = join(KEPT, "assemblyscript");
+  node(["build.mjs", transform], "build the transform for AssemblyScript");
+  const files = Object.entries(ASSEMBLYSCRIPT_PLUGINS).map(([source, place]) => {
+    const file = join(folder, "assemblyscript", place);
+    const flags = ["--transform", join(transform, "index.js"), "-O3s", "--outFile", file];
+    node([ASC, source, ...flags], `compile ${source}`);
+    checkStartUp(file);
+    return [place, file];
+  });
+  return new Map(files);
+}
+
 // ---- Steps ----
 
 /** For each language, how to find its toolchain and how to build into a folder. */
 const LANGUAGES = [
   { find: findRust, build: buildRust },
   { find: findC, build: buildC },
+  { find: findAssemblyScript, build: buildAssemblyScript },
 ];
 
 function write({ find, build }) {

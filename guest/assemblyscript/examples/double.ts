@@ -1,0 +1,4 @@
+/** Doubles each number. */
+export function double(x: f64[]): f64[] {
+  return x.map<f64>((value) => value * 2.0);
+}

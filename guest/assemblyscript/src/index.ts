@@ -1,0 +1,4 @@
+/**
+ * The transform of `asc`: `--transform @cloche/assemblyscript`.
+ */
+export { PluginTransform as default } from "./transform.ts";

@@ -1,0 +1,130 @@
+/**
+ * A type whose values can cross to the page. From it come its text in the schema and the functions that
+ * encode and decode it.
+ *
+ * `code` is the type as the generated AssemblyScript writes it.
+ */
+export type ValueType = SimpleType | CompositeType;
+
+/** A type that one call of `assembly/` reads or writes. */
+export type SimpleType = { readonly code: string } & (
+  | { readonly kind: "scalar"; readonly word: string; readonly byteCount: number }
+  | { readonly kind: "string" | "unit" }
+  /** A typed array of `item`, or an `ArrayBuffer`, which has none. */
+  | { readonly kind: "view"; readonly word: string; readonly item?: string }
+);
+
+/** A type that needs code of its own. */
+export type CompositeType = ResultType | StructType | EnumType | OtherType;
+
+type OtherType = { readonly code: string } & (
+  | { readonly kind: "array"; readonly item: ValueType; readonly isStatic: boolean }
+  | { readonly kind: "set"; readonly item: ValueType }
+  | { readonly kind: "map"; readonly key: ValueType; readonly value: ValueType }
+  | { readonly kind: "option"; readonly value: ValueType }
+  /** An object that crosses as the value in it. */
+  | { readonly kind: "box"; readonly value: Field }
+  | { readonly kind: "resource" | "borrow"; readonly name: string; readonly offset: number }
+);
+
+export interface ResultType {
+  readonly kind: "result";
+  readonly code: string;
+  readonly hasValue: Field;
+  readonly value: Field;
+  readonly error: Field;
+}
+
+export interface StructType {
+  readonly kind: "struct";
+  readonly code: string;
+  /** Absent for an instance of a generic class. */
+  readonly name?: string;
+  readonly docs: string;
+  /** Filled after the type is made, since a class may contain itself. */
+  readonly fields: Field[];
+}
+
+export interface EnumType {
+  readonly kind: "enum";
+  readonly code: string;
+  readonly name: string;
+  readonly docs: string;
+  readonly variants: StructType[];
+}
+
+/** A field of a class, at `offset` in bytes. */
+export interface Field {
+  readonly name: string;
+  readonly docs: string;
+  readonly offset: number;
+  readonly type: ValueType;
+}
+
+export function isSimple(type: ValueType): type is SimpleType {
+  return ["scalar", "string", "unit", "view"].includes(type.kind);
+}
+
+/** The types that a value of a type contains directly. */
+export function partsOf(type: ValueType): readonly ValueType[] {
+  switch (type.kind) {
+    case "array":
+    case "set":
+      return [type.item];
+    case "map":
+      return [type.key, type.value];
+    case "option":
+      return [type.value];
+    case "box":
+      return [type.value.type];
+    case "result":
+      return [type.value.type, type.error.type];
+    case "struct":
+      return type.fields.map((field) => field.type);
+    case "enum":
+      return type.variants;
+    case "scalar":
+    case "string":
+    case "unit":
+    case "view":
+    case "resource":
+    case "borrow":
+      return [];
+  }
+}
+
+/** The number of bytes that every value of a type has at least. */
+export function leastBytes(type: ValueType): number {
+  switch (type.kind) {
+    case "scalar":
+      return type.byteCount;
+    case "unit":
+      return 0;
+    case "box":
+      return leastBytes(type.value.type);
+    case "option":
+      return 1;
+    case "enum":
+    case "result":
+      return 4;
+    case "struct":
+      return type.fields.reduce((sum, field) => sum + leastBytes(field.type), 0);
+    case "string":
+    case "view":
+    case "array":
+    case "set":
+    case "map":
+    case "resource":
+    case "borrow":
+      return 8;
+  }
+}
+
+/** Whether some value of a type ends: a class that contains itself in every value does not. */
+export function canEnd(type: ValueType, within: readonly ValueType[] = []): boolean {
+  if (within.includes(type)) return false;
+  const ends = (part: ValueType) => canEnd(part, [...within, type]);
+  if (type.kind === "struct" || type.kind === "box") return partsOf(type).every(ends);
+  if (type.kind === "enum" || type.kind === "result") return partsOf(type).some(ends);
+  return true;
+}
