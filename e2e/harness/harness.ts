@@ -9,6 +9,7 @@ import { withstand } from "../hostile/arena.ts";
 import type { Orders } from "../hostile/raw-worker.ts";
 // oxlint-disable-next-line import/default -- vite makes it
 import RawWorker from "../hostile/raw-worker.ts?worker";
+import { checkConformance } from "./conformance.ts";
 import { tryOddCalls } from "./odd-calls.ts";
 import { watchMessages, watchWorkers, workers } from "./watched-workers.ts";
 
@@ -123,6 +124,7 @@ declare global {
     tryOddCalls: typeof tryOddCalls;
     rawWorker: typeof rawWorker;
     runExample: typeof runExample;
+    checkConformance: typeof checkConformance;
   }
 }
 
@@ -142,6 +144,7 @@ Object.assign(window, {
   wasmerWorkerAddress,
   onEngine,
   runExample,
+  checkConformance,
 });
 
 watchWorkers();
