@@ -7,6 +7,7 @@
 // Loading plugins, and calling them.
 export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
 export { type PreparedPlugin, prepare } from "./host/prepare.ts";
+export { type Diagnosis, doctor, type Finding } from "./host/doctor.ts";
 export { createPool, type PluginPool, type PoolOptions } from "./host/pool.ts";
 export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
 export type { PluginOptions } from "./host/grants/plugin-options.ts";

@@ -69,6 +69,7 @@ const TWO_MEMORIES = Uint8Array.from([
   ...[0x05, 0x05, 0x02, 0x00, 0x00, 0x00, 0x00],
 ]);
 
-function hasMultipleMemories(): boolean {
+/** Whether this engine has what `"epoch"` needs besides shared memory. */
+export function hasMultipleMemories(): boolean {
   return WebAssembly.validate(TWO_MEMORIES);
 }

@@ -1,0 +1,198 @@
+/** Says what the place that a page runs in allows plugins, and what it lacks. */
+
+import { environment } from "#platform/environment";
+import { hasJspi } from "../protocol/has-jspi.ts";
+import type { BlockingWay } from "../protocol/start-options.ts";
+import type { Interruption } from "../rewrite/form.ts";
+import { describeThrown } from "../wording/describe-thrown.ts";
+import { hasMultipleMemories } from "./grants/interruption.ts";
+import type { LaneKind } from "./grants/lane.ts";
+import type { PluginOptions } from "./grants/plugin-options.ts";
+import { loadPlugin } from "./load-plugin.ts";
+
+/** One thing that plugins make use of. */
+export interface Finding {
+  readonly name: string;
+  /** Whether the page has it. */
+  readonly isThere: boolean;
+  /** What follows for plugins. */
+  readonly effect: string;
+  /** What to do about it, such as the header to send; `undefined` where nothing is to do, or can be done. */
+  readonly remedy: string | undefined;
+}
+
+/** What {@link doctor} has found. */
+export interface Diagnosis {
+  /** Whether a plugin can be loaded. */
+  readonly canLoad: boolean;
+  /** How a guest that does not return is interrupted; `undefined` where none can be loaded. */
+  readonly interruption: Interruption | undefined;
+  /** How calls travel; `undefined` where no plugin can be loaded. */
+  readonly lane: LaneKind | undefined;
+  /** How a guest waits for a host function; `undefined` where plugins with host functions don't load. */
+  readonly blocking: BlockingWay | undefined;
+  readonly findings: readonly Finding[];
+  /** All of it in words, a line for each finding. */
+  readonly text: string;
+}
+
+/**
+ * A plugin of no functions, with a memory of no pages:
+ * (module (memory (export "memory") 0) (func (export "__alloc_buffer") (param i32) (result i32) local.get 0)
+ *   (func (export "__free_buffer") (param i64)))
+ */
+const PROBE =
+  "AGFzbQEAAAABCgJgAX8Bf2ABfgADAwIAAQUDAQAABysDBm1lbW9yeQIADl9fYWxsb2NfYnVmZmVyAAANX19mcmVlX2J1ZmZlcgABCgkCBAAgAAsCAAs=";
+
+const ISOLATION_HEADERS =
+  "send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp with the page";
+
+/**
+ * Finds out what this page has and lacks, by loading a plugin of no functions. Never rejects for what is
+ * missing.
+ *
+ * @param options Those that your plugins are loaded with, as far as they say how a worker is started.
+ * @example
+ * console.log((await doctor()).text);
+ */
+export async function doctor(
+  options: Pick<PluginOptions, "isolation" | "worker" | "wasi"> = {},
+): Promise<Diagnosis> {
+  const { loaded, failure } = await tryLoading(options);
+  const sharesMemory = environment.canShareMemory && options.isolation !== "strict";
+  const sharedWay: BlockingWay | undefined = sharesMemory ? "shared-memory" : undefined;
+  const blocking = hasJspi() ? "jspi" : sharedWay;
+  const findings = [
+    loadFinding(failure),
+    memoryFinding(sharesMemory, options.isolation === "strict"),
+    blockingFinding(blocking),
+    interruptionFinding(loaded?.interruption),
+    laneFinding(loaded?.lane),
+    cacheFinding(),
+    storageFinding(),
+  ];
+  return {
+    canLoad: failure === undefined,
+    interruption: loaded?.interruption,
+    lane: loaded?.lane,
+    blocking,
+    findings,
+    text: findings.map(describe).join("\n"),
+  };
+}
+
+interface Loaded {
+  readonly interruption: Interruption;
+  readonly lane: LaneKind;
+}
+
+async function tryLoading(
+  options: PluginOptions,
+): Promise<{ readonly loaded?: Loaded; readonly failure?: string }> {
+  const bytes = Uint8Array.from(atob(PROBE), (character) => character.charCodeAt(0));
+  try {
+    await using plugin = await loadPlugin(bytes, { ...options, name: "doctor" });
+    const { interruption, lane } = plugin;
+    return { loaded: { interruption, lane } };
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    return { failure: describeThrown(error) };
+  }
+}
+
+function loadFinding(failure: string | undefined): Finding {
+  const isThere = failure === undefined;
+  return {
+    name: "workers and WebAssembly",
+    isThere,
+    effect: isThere ? "plugins can be loaded" : `no plugin can be loaded: ${failure}`,
+    remedy: isThere
+      ? undefined
+      : "a Content-Security-Policy needs worker-src blob: and script-src 'wasm-unsafe-eval'; see docs/content-security-policy.md",
+  };
+}
+
+function memoryFinding(isThere: boolean, isStrict: boolean): Finding {
+  const ways = 'interruption "epoch" nor the lane "shared-memory"';
+  if (isThere) {
+    const effect = 'interruption "epoch" and the lane "shared-memory" can be used';
+    return { name: "shared memory", isThere, effect, remedy: undefined };
+  }
+  return {
+    name: "shared memory",
+    isThere,
+    effect: isStrict
+      ? `a strictly isolated plugin has none, so neither ${ways}`
+      : `the page is not cross-origin isolated, so it has neither ${ways}`,
+    remedy: isStrict ? undefined : ISOLATION_HEADERS,
+  };
+}
+
+function blockingFinding(blocking: BlockingWay | undefined): Finding {
+  const effects: Record<BlockingWay, string> = {
+    jspi: "a guest that waits for a host function is suspended (JSPI)",
+    "shared-memory":
+      "a guest that waits for a host function blocks its worker, and its files do not answer meanwhile (this browser has no JSPI)",
+  };
+  return {
+    name: "host functions",
+    isThere: blocking !== undefined,
+    effect:
+      blocking === undefined
+        ? "plugins that import host functions, or ask the page for input, do not load: this browser has no JSPI"
+        : effects[blocking],
+    remedy: blocking === undefined ? ISOLATION_HEADERS : undefined,
+  };
+}
+
+function interruptionFinding(interruption: Interruption | undefined): Finding {
+  const isThere = interruption !== undefined;
+  const reason = hasMultipleMemories()
+    ? "for want of shared memory"
+    : "since this engine has no multiple memories";
+  const effects: Record<Interruption, string> = {
+    epoch: '"epoch": a flag in shared memory, at little cost',
+    fuel: `"fuel": guests count their steps, ${reason}, which costs more time`,
+    terminate: '"terminate": only the end of its worker stops a guest',
+  };
+  const effect = isThere ? effects[interruption] : "not known, since no plugin can be loaded";
+  return { name: "interruption", isThere, effect, remedy: undefined };
+}
+
+function laneFinding(lane: LaneKind | undefined): Finding {
+  const effects: Record<LaneKind, string> = {
+    messages: "calls travel in messages",
+    "shared-memory": "calls travel through shared memory",
+  };
+  const effect = lane === undefined ? "not known, since no plugin can be loaded" : effects[lane];
+  return { name: "lane", isThere: lane !== undefined, effect, remedy: undefined };
+}
+
+function cacheFinding(): Finding {
+  const isThere = globalThis.crypto?.subtle !== undefined;
+  return {
+    name: "secure context",
+    isThere,
+    effect: isThere
+      ? "plugins of one module share its compiled form"
+      : "each plugin compiles its module anew",
+    remedy: isThere ? undefined : "serve the page by https, or from localhost",
+  };
+}
+
+function storageFinding(): Finding {
+  const isThere = typeof globalThis.navigator?.storage?.getDirectory === "function";
+  return {
+    name: "private file system",
+    isThere,
+    effect: isThere
+      ? "mounts can be kept between visits (OPFS)"
+      : "mounts can be kept only in folders that a person has chosen",
+    remedy: undefined,
+  };
+}
+
+function describe({ name, isThere, effect, remedy }: Finding): string {
+  const line = `${isThere ? "yes" : "no "}  ${name}: ${effect}`;
+  return remedy === undefined ? line : `${line} (${remedy})`;
+}
