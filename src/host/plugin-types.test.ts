@@ -28,7 +28,7 @@ test("one function by name has them too", () => {
   const find = (plugin: Plugin<Shell>) => plugin.function("double");
   expectTypeOf(find).returns.toEqualTypeOf<Plugin<Shell>["api"]["double"]>();
   // @ts-expect-error -- there is none
-  (plugin: Plugin<Shell>) => plugin.function("none");
+  void ((plugin: Plugin<Shell>) => plugin.function("none"));
 });
 
 test("a plugin without declarations has functions of unknown types", () => {
