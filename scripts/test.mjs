@@ -1,6 +1,6 @@
 // The whole test: static checks, unit tests, and e2e in real browsers as far as it may run beside
-// others; beside them the programs, a brief run of the bench, the guests and the rewriter's fuzzing; then
-// the rest of e2e. Ends with a table of where the time went and the number of tests over all runners.
+// others; beside them the programs, a brief run of the bench, the tests of the CLI, the guests and the
+// rewriter's fuzzing; then the rest of e2e. Ends with a table of where the time went and the number of tests over all runners.
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
@@ -97,6 +97,7 @@ const readyForBrowsers = readyBrowsers();
 
 async function besides() {
   const hasBrowser = await readyForBrowsers;
+  expectGreen("cli", await run("cli", "npm", ["run", "cli"], { isBeside: true }));
   await runCounting(
     "guests",
     ["scripts/build-guests.mjs", "--check", "--test"],
@@ -113,8 +114,8 @@ async function besides() {
 await Promise.all([inFront(), besides()]);
 await runBrowserTests("hostile", "alone");
 
-const unit = readUnitTests("build/unit.json");
-addToTotal(unit);
+const units = ["build/unit.json", "build/cli.json"].map(readUnitTests);
+for (const part of units) addToTotal(part);
 const browsers = Object.keys(PARTS).map((part) => readBrowserTests(part, `build/e2e-${part}.json`));
 for (const part of browsers) addToTotal(part);
 
@@ -126,7 +127,7 @@ console.log("\nWhere the time went (those that begin early ran beside others):")
 for (const { title, fromMs, tookMs } of stages)
   console.log(`${seconds(tookMs)}  ${title}, from ${(fromMs / 1000).toFixed(0)} s`);
 console.log("Slowest files:");
-const files = [unit, ...browsers].flatMap(({ files }) =>
+const files = [...units, ...browsers].flatMap(({ files }) =>
   files.toSorted((a, b) => b.ms - a.ms).slice(0, 8),
 );
 for (const { name, ms } of files) console.log(`${seconds(ms)}  ${name}`);

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { describeType } from "../abi/module-interface.ts";
+export { type ModuleLayout, readModuleLayout, SECTION } from "../abi/module-layout.ts";
 export type { MemberDescription, TypeDescription } from "../codec/type-description.ts";
 export { type DeclarationOptions, declarePlugin } from "./declarations.ts";
 export { findSchema, SCHEMA_SECTION, type SchemaBounds } from "./find-schema.ts";

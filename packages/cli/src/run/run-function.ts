@@ -1,0 +1,112 @@
+/** Calls one function of a plugin, with JSON in and out. */
+
+import { text } from "node:stream/consumers";
+import { type LoadOptions, loadPlugin, type Plugin, PluginTrapError } from "cloche";
+import { type FunctionDescription, type PluginSchema, printFunction } from "cloche/schema";
+import { Failure, usageFailure } from "../failure.ts";
+import { type Folder, writeFolder } from "../files/folder.ts";
+import { fromJson } from "../json/from-json.ts";
+import { NamedTypes } from "../json/named-types.ts";
+import { toJson } from "../json/to-json.ts";
+import type { ReadModule } from "../module/read-module.ts";
+import { writeJson } from "../terminal/output.ts";
+import { withProgress } from "../terminal/progress.ts";
+
+/** What the plugin is called with. */
+export interface FunctionRequest {
+  readonly module: ReadModule;
+  readonly options: LoadOptions;
+  readonly functionName: string;
+  readonly args: readonly string[];
+  readonly hostFunctions: NonNullable<LoadOptions["hostFunctions"]>;
+  readonly timeoutMs: number | undefined;
+  /** The folders that get the files back. */
+  readonly writeTo: readonly Folder[];
+}
+
+/** @returns The exit code. */
+export async function runFunction(request: FunctionRequest): Promise<number> {
+  const { module, options, functionName, hostFunctions, timeoutMs } = request;
+  const { schema, description } = describedFunction(module, functionName);
+  const types = new NamedTypes(schema);
+  const args = await readArguments(request.args, description, types);
+  const toStderr = (chunk: string) => void process.stderr.write(chunk);
+  const loading = loadPlugin(module.bytes, {
+    ...options,
+    hostFunctions,
+    stdout: toStderr,
+    stderr: toStderr,
+    terminal: { stdin: false, stdout: false, stderr: process.stderr.isTTY },
+  });
+  const plugin: Plugin = await withProgress(`Loading ${module.name}`, loading);
+  const call = plugin.function(functionName);
+  const limited = timeoutMs === undefined ? call : call.with({ timeoutMs });
+  const calling = withProgress(`Calling ${functionName}`, limited(...args));
+  const result = await calling.catch(withGuestStack);
+  if (request.writeTo.length > 0) {
+    const snapshot = await plugin.files.snapshot();
+    for (const folder of request.writeTo) writeFolder(folder, snapshot);
+  }
+  await writeJson(toJson(result, description.result, types));
+  return 0;
+}
+
+function describedFunction(
+  { name, schema }: ReadModule,
+  functionName: string,
+): { readonly schema: PluginSchema; readonly description: FunctionDescription } {
+  if (schema === undefined) {
+    throw usageFailure(
+      `Plugin "${name}" does not describe itself: pass --schema, such as --schema 'fn ${functionName}(x: f64) -> f64'`,
+    );
+  }
+  const description = schema.functions.find((each) => each.name === functionName);
+  if (description !== undefined) return { schema, description };
+  throw usageFailure(
+    `Plugin "${name}" has no function "${functionName}"; it has\n${signatures(schema)}`,
+  );
+}
+
+/** The signatures of all functions, a line each. */
+export function signatures({ functions }: PluginSchema): string {
+  return functions.map((each) => `  ${printFunction(each)}`).join("\n");
+}
+
+async function readArguments(
+  args: readonly string[],
+  description: FunctionDescription,
+  types: NamedTypes,
+): Promise<unknown[]> {
+  const { params } = description;
+  if (args.length !== params.length) {
+    throw usageFailure(
+      `${printFunction(description)} takes ${params.length} arguments, and got ${args.length}`,
+    );
+  }
+  const values: unknown[] = [];
+  for (const [index, { name, type }] of params.entries()) {
+    const place = name === "_" ? `argument ${index + 1}` : `argument "${name}"`;
+    const given = args[index] === "-" ? await text(process.stdin) : (args[index] ?? "");
+    const json = parse(given, types.isText(type), place);
+    values.push(fromJson(json, type, types, place));
+  }
+  return values;
+}
+
+/** Reads JSON. In the place of text anything else is that text. */
+function parse(given: string, isText: boolean, place: string): unknown {
+  try {
+    const value = JSON.parse(given) as unknown;
+    return isText && typeof value !== "string" ? given : value;
+  } catch (error) {
+    if (isText) return given;
+    throw usageFailure(`Cannot read ${place} as JSON: ${(error as Error).message}`);
+  }
+}
+
+/** A trap with the frames that it came from. */
+function withGuestStack(error: unknown): never {
+  if (!(error instanceof PluginTrapError) || error.guestStack === "") throw error;
+  const frames = error.guestStack.split("\n").map((frame) => `  ${frame.trim()}`);
+  throw new Failure([error.message, ...frames].join("\n"), undefined, error);
+}

@@ -1,0 +1,65 @@
+/** Runs a command with the streams of this process. */
+
+import { type CommandOptions, PluginLinkError, PluginTrapError, runCommand } from "cloche";
+import { EXIT_CODES, Failure, messageOf, usageFailure } from "../failure.ts";
+import { type Folder, writeFolder } from "../files/folder.ts";
+import type { ReadModule } from "../module/read-module.ts";
+import { ExactOutput } from "../terminal/exact-output.ts";
+import { signatures } from "./run-function.ts";
+
+/** What the command gets. */
+export interface ProgramRequest {
+  readonly module: ReadModule;
+  readonly options: CommandOptions;
+  /** Without the program's name. */
+  readonly args: readonly string[];
+  readonly timeoutMs: number | undefined;
+  /** The folders that get the files back. */
+  readonly writeTo: readonly Folder[];
+}
+
+/** The largest exit code that a shell sees. */
+const MAX_EXIT_CODE = 255;
+
+/** @returns The exit code of the command. */
+export async function runProgram({
+  module,
+  options,
+  args,
+  timeoutMs,
+  writeTo,
+}: ProgramRequest): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const outputs = { stdout: new ExactOutput(stdout), stderr: new ExactOutput(stderr) };
+  try {
+    const result = await runCommand(module.bytes.slice(), {
+      ...options,
+      args: [module.name, ...args],
+      stdin: stdin as AsyncIterable<Uint8Array>,
+      stdout: outputs.stdout.write,
+      stderr: outputs.stderr.write,
+      terminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
+    outputs.stdout.finish(result.stdoutBytes);
+    outputs.stderr.finish(result.stderrBytes);
+    for (const [name, isTruncated] of Object.entries(result.truncated)) {
+      if (isTruncated) stderr.write(`cloche: ${name} was cut off (--limit outputBytes=…)\n`);
+    }
+    for (const folder of writeTo) writeFolder(folder, result.files);
+    return Math.min(result.exitCode, MAX_EXIT_CODE);
+  } catch (error) {
+    for (const output of Object.values(outputs)) output.finish(undefined);
+    throw failureOf(error, module);
+  }
+}
+
+function failureOf(error: unknown, { name, schema }: ReadModule): unknown {
+  if (error instanceof PluginTrapError) {
+    return new Failure(messageOf(error), EXIT_CODES.trapped, error);
+  }
+  if (error instanceof PluginLinkError && schema !== undefined) {
+    return usageFailure(`Say which function of plugin "${name}" to call:\n${signatures(schema)}`);
+  }
+  return error;
+}
