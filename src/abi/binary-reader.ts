@@ -84,12 +84,16 @@ export class BinaryReader {
     );
   }
 
-  /** Reads a vector. Its count may lie, so nothing is allocated for it. */
-  repeat<T>(read: () => T, most: number = MAX_ITEMS): T[] {
+  /** Reads the count of a vector. It may lie, so nothing is allocated for it. */
+  count(most: number = MAX_ITEMS): number {
     const count = this.u32();
-    if (count > most) {
-      throw this.malformed(`vector of ${count} items (at most ${most} are supported)`);
-    }
+    if (count <= most) return count;
+    throw this.malformed(`vector of ${count} items (at most ${most} are supported)`);
+  }
+
+  /** Reads a vector. */
+  repeat<T>(read: () => T, most?: number): T[] {
+    const count = this.count(most);
     const items: T[] = [];
     for (let left = count; left > 0; left -= 1) items.push(read());
     return items;

@@ -35,7 +35,7 @@ export function readValueType(reader: BinaryReader): string {
 }
 
 /** Reads a heap type: one that has a name, or the index of a type. */
-export function readHeapType(reader: BinaryReader): string {
+function readHeapType(reader: BinaryReader): string {
   const code = reader.byte();
   const { first, last } = ABSTRACT_HEAP_TYPES;
   if (code === first) return "exn";
@@ -46,7 +46,7 @@ export function readHeapType(reader: BinaryReader): string {
 }
 
 /** Reads the index of a type where one that has a name could stand, which would be negative. */
-export function readTypeIndex(reader: BinaryReader): number {
+function readTypeIndex(reader: BinaryReader): number {
   const start = reader.position;
   let byte = reader.byte();
   while (byte >= CONTINUES_BIT) byte = reader.byte();

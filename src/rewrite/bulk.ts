@@ -1,7 +1,5 @@
 /** Bulk operations, whose duration the guest chooses: they are charged before they run, and split into pieces. */
 
-import { BinaryReader } from "../abi/binary-reader.ts";
-import type { Sites } from "./function-body.ts";
 import { encodeS64, encodeU32, I32, I64, type ModuleBuilder } from "./module-builder.ts";
 import { OP } from "./opcodes.ts";
 
@@ -19,20 +17,17 @@ export interface BulkReplacement {
   readonly isInstead: boolean;
 }
 
+/**
+ * @param op As in `OP`.
+ * @param first The first index after it.
+ * @param second The second one, where it has two.
+ */
 export function replaceBulk(
   builder: ModuleBuilder,
-  bytes: Uint8Array,
-  sites: Sites,
-  site: number,
+  op: number,
+  [first, second]: readonly [first: number, second: number],
   charge: Charge,
 ): BulkReplacement {
-  const op = sites.ops[site] as number;
-  const [first, second] = immediates(
-    bytes,
-    op,
-    sites.starts[site] as number,
-    sites.ends[site] as number,
-  );
   const { memories, tables } = builder.spaces;
   const ofMemory = (index: number) => (memories[index]?.is64 ? I64 : I32);
   const ofTable = (index: number) => (tables[index]?.is64 ? I64 : I32);
@@ -56,15 +51,6 @@ export function replaceBulk(
     default:
       return before(I32);
   }
-}
-
-/** The one or two indexes after a bulk operation's opcode. */
-function immediates(bytes: Uint8Array, op: number, start: number, end: number): [number, number] {
-  const reader = new BinaryReader(bytes, start, end);
-  reader.byte();
-  if (op !== OP.memoryGrow) reader.u32();
-  const first = reader.u32();
-  return [first, reader.done ? 0 : reader.u32()];
 }
 
 /** The instructions that differ between 32 and 64 bits. */

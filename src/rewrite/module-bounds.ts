@@ -2,10 +2,8 @@
 
 import { type ModuleLayout, SECTION } from "../abi/module-layout.ts";
 import type { SizeLimits } from "../abi/size-limits.ts";
-import type { FunctionType } from "../abi/type-section.ts";
 import type { Limits } from "../limits.ts";
 import { type LimitExcess, limitError } from "../wording/limit-error.ts";
-import type { FunctionBody } from "./function-body.ts";
 
 /** The limits that apply to a module itself. */
 export type ModuleLimits = Pick<
@@ -54,9 +52,6 @@ const MAX_GROWTH = 2;
 
 /** Sections that a browser keeps as bytes; of all others it makes objects. */
 const NO_DECLARATIONS: ReadonlySet<number> = new Set([SECTION.code, SECTION.data, SECTION.custom]);
-
-/** What a block costs a browser's compiler besides the values on the stack. */
-const BLOCK_VALUES = 16;
 
 /** Collects the limits that a module exceeds, so that one error names all of them. */
 export class ModuleBounds {
@@ -107,15 +102,6 @@ export class ModuleBounds {
     this.check("imports", imports.length);
     this.check("exports", exports.length);
     for (const tag of tags) this.check("tagValues", tag?.params.length ?? 0);
-  }
-
-  /** Checks a function against what a browser's compiler can handle. */
-  checkFunction(
-    { locals, controlFrames, stackedValues }: FunctionBody,
-    { params }: FunctionType,
-  ): void {
-    const atEach = locals + params.length + BLOCK_VALUES;
-    this.check("functionComplexity", atEach * controlFrames + stackedValues);
   }
 
   /** The memories, with maxima that keep their total within the limit. */

@@ -1,34 +1,13 @@
-/** Opcodes that the rewriter treats specially. Those with a prefix are `prefix << 16 | code`. */
+/** Opcodes of what the rewriter adds, and of bulk operations. Those with a prefix are `prefix << 16 | code`. */
 export const OP = {
   unreachable: 0x00,
-  block: 0x02,
   loop: 0x03,
   if: 0x04,
-  else: 0x05,
-  try: 0x06,
-  catch: 0x07,
-  throw: 0x08,
-  rethrow: 0x09,
-  throwRef: 0x0a,
   end: 0x0b,
-  br: 0x0c,
-  brIf: 0x0d,
-  brTable: 0x0e,
   return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
-  returnCall: 0x12,
-  returnCallIndirect: 0x13,
-  callRef: 0x14,
-  returnCallRef: 0x15,
-  delegate: 0x18,
-  catchAll: 0x19,
-  tryTable: 0x1f,
   memoryGrow: 0x40,
-  brOnNull: 0xd5,
-  brOnNonNull: 0xd6,
-  brOnCast: 0xfb0018,
-  brOnCastFail: 0xfb0019,
   arrayNew: 0xfb0006,
   arrayNewDefault: 0xfb0007,
   arrayNewData: 0xfb0009,
@@ -45,28 +24,3 @@ export const OP = {
   tableGrow: 0xfc000f,
   tableFill: 0xfc0011,
 } as const;
-
-const BULK: ReadonlySet<number> = new Set([
-  OP.memoryGrow,
-  OP.memoryInit,
-  OP.memoryCopy,
-  OP.memoryFill,
-  OP.tableInit,
-  OP.tableCopy,
-  OP.tableGrow,
-  OP.tableFill,
-  OP.arrayNew,
-  OP.arrayNewDefault,
-  OP.arrayNewData,
-  OP.arrayNewElem,
-  OP.arrayFill,
-  OP.arrayCopy,
-  OP.arrayInitData,
-  OP.arrayInitElem,
-]);
-
-/** Whether the number on top of the stack determines how long an instruction takes. */
-export function isBulk(op: number): boolean {
-  // Fast path: most instructions have one byte, of these only one.
-  return (op > 0xff || op === OP.memoryGrow) && BULK.has(op);
-}

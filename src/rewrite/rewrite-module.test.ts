@@ -3,6 +3,7 @@ import { readModuleLayout } from "../abi/module-layout.ts";
 import { hex, wat } from "../abi/wat.test-kit.ts";
 import { type ExceededLimit, PluginLimitError } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
+import { BinaryWriter } from "./binary-writer.ts";
 import type { Interruption } from "./form.ts";
 import type { ModuleLimits } from "./module-bounds.ts";
 import { type RewrittenModule, rewriteModule } from "./rewrite-module.ts";
@@ -39,6 +40,31 @@ const { refuse, grant } = new WebAssembly.Instance(
   ),
 ).exports;
 
+/** (module (func)* ), each with some code, which may be longer than what is rewritten at once. */
+function moduleOf(...codes: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
+  const writer = new BinaryWriter();
+  const section = (id: number, items: readonly (readonly number[])[]): void => {
+    const content = new BinaryWriter();
+    content.u32(items.length);
+    for (const item of items) content.bytes(item);
+    writer.byte(id);
+    writer.sized(content.written);
+  };
+  writer.bytes(hex("00 61 73 6d 01 00 00 00"));
+  section(1, [[0x60, 0, 0]]);
+  section(
+    3,
+    codes.map(() => [0]),
+  );
+  const bodies = codes.map((code) => {
+    const body = new BinaryWriter();
+    body.sized([0, ...code, 0x0b]);
+    return [...body.written];
+  });
+  section(10, bodies);
+  return writer.written.slice();
+}
+
 type Call = (...args: unknown[]) => unknown;
 
 interface Metered {
@@ -62,6 +88,48 @@ const SUM = `(module (func (export "sum") (param i32) (result i32) (local i32)
     (local.set 1 (i32.add (local.get 1) (local.get 0)))
     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
   (local.get 1)))`;
+
+describe("functions", () => {
+  const repeated = (count: number, ...code: number[]) =>
+    Array.from({ length: count }, () => code).flat();
+  const [LOOP, BLOCK, RETURN, END, NOP] = [0x03, 0x02, 0x0f, 0x0b, 0x01];
+
+  test.each<[what: string, codes: number[][]]>([
+    ["returns", [repeated(300_000, RETURN)]],
+    [
+      "loops, each in the one before",
+      [[...repeated(50_000, LOOP, 0x40), ...repeated(50_000, END)]],
+    ],
+    [
+      "blocks, each in the one before",
+      [[...repeated(90_000, BLOCK, 0x40), ...repeated(90_000, END)]],
+    ],
+    ["nothing much, and there are many", repeated(70_000, NOP).map((code) => [code])],
+    ["more than is rewritten at once, between others", [[], repeated(500_000, NOP), [], [NOP]]],
+  ])("may consist of %s", (_what, codes) => {
+    const original = moduleOf(...codes);
+    expect(WebAssembly.validate(original)).toBe(true);
+    for (const interruption of ["fuel", "terminate"] as const) {
+      expect(WebAssembly.validate(rewrite(original, { interruption }).bytes)).toBe(true);
+    }
+  });
+
+  test("leave room for the most checks, even in code that is invalid", () => {
+    // A handler that is entered from anywhere begins with a check.
+    const code = [0x06, 0x40, ...repeated(200_000, 0x19), END];
+    expect(rewrite(moduleOf(code)).bytes.length).toBeGreaterThan(200_000 * 20);
+  });
+
+  test("end within the code section, even those that are longer than allowed", () => {
+    const bytes = wat("(module (func (nop)))");
+    for (const size of [[0x05], [0xff, 0x7f], [0xff, 0xff, 0xff, 0xff, 0x0f]]) {
+      const body = [...size, ...bytes.subarray(bytes.length - 3)];
+      const section = [0x0a, body.length + 1, 1, ...body];
+      const changed = Uint8Array.from([...bytes.subarray(0, bytes.length - 7), ...section]);
+      expect(() => rewrite(changed)).toThrow("unexpected end");
+    }
+  });
+});
 
 describe("a module that counts its fuel", () => {
   test("returns the same results, and each iteration of a loop costs its number of instructions", () => {

@@ -5,10 +5,10 @@ import { type ModuleLayout, SECTION } from "../abi/module-layout.ts";
 import { readSizeLimits, type SizeLimits } from "../abi/size-limits.ts";
 import { assembleModule } from "./assemble-module.ts";
 import { BinaryWriter } from "./binary-writer.ts";
+import { CodeRewriter } from "./code-rewriter.ts";
 import { EpochForm } from "./epoch-form.ts";
-import type { Form, Interruption } from "./form.ts";
+import { type Form, type Interruption, NO_CHECKS } from "./form.ts";
 import { FuelForm, REFILL_TABLE_SIZE } from "./fuel-form.ts";
-import { FunctionScanner } from "./function-scanner.ts";
 import { ModuleBounds, type ModuleLimits } from "./module-bounds.ts";
 import { I32, I64, ModuleBuilder } from "./module-builder.ts";
 import type { ModuleHooks } from "./module-hooks.ts";
@@ -63,6 +63,7 @@ class ModuleRewriter {
   readonly #memories: readonly SizeLimits[];
   readonly #builder: ModuleBuilder;
   readonly #prefix: string;
+  readonly #code: CodeRewriter;
 
   constructor(
     bytes: Uint8Array,
@@ -74,7 +75,8 @@ class ModuleRewriter {
     this.#layout = layout;
     this.#options = options;
     this.#bounds = bounds;
-    this.#sections = new SectionReader(bytes, layout.sections);
+    this.#code = new CodeRewriter(bytes);
+    this.#sections = new SectionReader(bytes, layout.sections, this.#code);
     this.#tables = this.#sections.tables();
     this.#memories = this.#sections.items(SECTION.memory, readSizeLimits);
     const imported = (kind: string) => layout.imports.filter((each) => each.kind === kind);
@@ -97,7 +99,7 @@ class ModuleRewriter {
     const memories = this.#bounds.memories(this.#memories);
     const tables = this.#bounds.tables(this.#tables);
     const { form, hooks } = this.#createForm(memories);
-    const code = this.#code(form);
+    const code = this.#rewriteCode(form);
     this.#bounds.throwIfExceeded();
 
     const changes = { builder: this.#builder, hooks, tables, memories, code };
@@ -105,7 +107,7 @@ class ModuleRewriter {
   }
 
   #createForm(memories: readonly SizeLimits[]): {
-    readonly form: Form | undefined;
+    readonly form: Form;
     readonly hooks: ModuleHooks;
   } {
     const builder = this.#builder;
@@ -127,7 +129,7 @@ class ModuleRewriter {
           address: this.#options.flagAddress,
         };
         return {
-          form: new EpochForm(this.#bytes, builder, flag, generation),
+          form: new EpochForm(builder, flag, generation),
           hooks: {
             ...hooks,
             memories: Object.fromEntries(memories.map((memory, index) => [String(index), memory])),
@@ -148,7 +150,7 @@ class ModuleRewriter {
         };
       }
       case "terminate":
-        return { form: undefined, hooks };
+        return { form: NO_CHECKS, hooks };
     }
   }
 
@@ -164,39 +166,22 @@ class ModuleRewriter {
   }
 
   /** Returns the content of the code section, with the functions that were added while it was written. */
-  #code(form: Form | undefined): Uint8Array {
-    const { functions, imports } = this.#layout;
-    const bodies = new BinaryWriter(64 + this.#sections.content(SECTION.code).length * 1.3);
-    let index = imports.filter(({ kind }) => kind === "function").length;
-    const body = new BinaryWriter(1024);
-    const scanner = new FunctionScanner(this.#bytes, this.#layout);
-    this.#sections.items(SECTION.code, (reader) => {
-      const length = reader.u32();
-      const start = reader.position;
-      reader.skip(length);
-      const type = functions[index++];
-      if (type === undefined)
-        throw reader.malformed(`function ${index - 1} has no function type`, start);
-      // What the scanner keeps of a body grows with its length.
-      if (!this.#bounds.check("functionBytes", length)) return;
-      const scanned = scanner.scan(start, reader.position);
-      this.#bounds.checkFunction(scanned, type);
-      if (this.#bounds.isExceeded) return;
-      if (form === undefined) {
-        bodies.sized(this.#bytes.subarray(start, reader.position));
-        return;
-      }
-      body.clear();
-      form.writeBody(scanned, type, body);
-      bodies.sized(body.written);
-      this.#bounds.checkGrowth(bodies.length);
+  #rewriteCode(form: Form): Uint8Array {
+    const section = this.#sections.vector(SECTION.code);
+    const bounds = this.#bounds;
+    const bodies = new BinaryWriter(64 + (section.end - section.start) * 1.3);
+    const job = {
+      ...{ layout: this.#layout, section, form, builder: this.#builder },
+      ...{ limits: this.#options.limits, bounds },
+    };
+    this.#code.rewrite(job, (written) => {
+      if (bounds.isExceeded) return;
+      bodies.bytes(written);
+      bounds.checkGrowth(bodies.length);
     });
     for (const { locals, code } of this.#builder.functions)
       bodies.sized([...locals, ...code, OP.end]);
-    return vectorOf(
-      this.#sections.count(SECTION.code) + this.#builder.functions.length,
-      bodies.written,
-    );
+    return vectorOf(section.count + this.#builder.functions.length, bodies.written);
   }
 }
 

@@ -5,7 +5,7 @@ import { SECTION, type Section } from "../abi/module-layout.ts";
 import { readSizeLimits, type SizeLimits } from "../abi/size-limits.ts";
 import { readValueType } from "../abi/value-types.ts";
 import { BinaryWriter } from "./binary-writer.ts";
-import { skipExpression } from "./instructions.ts";
+import type { CodeRewriter } from "./code-rewriter.ts";
 
 /** A table, with the bytes before and after its size: its type, and its initial value. */
 export interface WrittenTable {
@@ -22,10 +22,12 @@ export class SectionReader {
   readonly bytes: Uint8Array;
   /** All sections, in the order of the module. */
   readonly all: readonly Section[];
+  readonly #code: CodeRewriter;
   readonly #sections: ReadonlyMap<number, Section>;
 
-  /** @param bytes Of the whole module. */
-  constructor(bytes: Uint8Array, sections: readonly Section[]) {
+  /** @param bytes Of the whole module. @param code Reads its code. */
+  constructor(bytes: Uint8Array, sections: readonly Section[], code: CodeRewriter) {
+    this.#code = code;
     this.bytes = bytes;
     this.all = sections;
     this.#sections = new Map(sections.map((section) => [section.id, section]));
@@ -45,6 +47,15 @@ export class SectionReader {
     return reader.repeat(() => read(reader));
   }
 
+  /** Where the items of a section's vector are, and how many. */
+  vector(id: number): { readonly count: number; readonly start: number; readonly end: number } {
+    const section = this.#sections.get(id);
+    if (section === undefined) return { count: 0, start: 0, end: 0 };
+    const reader = new BinaryReader(this.bytes, section.start, section.end);
+    const count = reader.count();
+    return { count, start: reader.position, end: section.end };
+  }
+
   /** The number of items in a section's vector. */
   count(id: number): number {
     const content = this.content(id);
@@ -61,7 +72,9 @@ export class SectionReader {
       const head = this.bytes.subarray(start, reader.position);
       const size = readSizeLimits(reader);
       const tailStart = reader.position;
-      if (hasInitializer) skipExpression(reader);
+      if (hasInitializer) {
+        reader.position = this.#code.passExpression(reader.position, reader.end);
+      }
       return { type, head, size, tail: this.bytes.subarray(tailStart, reader.position) };
     });
   }
