@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { DEMO_PORT, ISOLATED_PORT, PLAIN_PORT } from "./e2e/harness/ports.ts";
-import { type HarnessOptions, WORKER_ONLY } from "./e2e/harness/test.ts";
+import { EPOCH, type HarnessOptions, PAGE_ONLY, WORKER_ONLY } from "./e2e/harness/test.ts";
 import { findBrowser } from "./scripts/browsers.mjs";
 
 const firefox = findBrowser("firefox");
@@ -24,6 +24,12 @@ const BROWSERS = [
 const IN_BOTH_ISOLATIONS =
   /e2e\/(calls|ends|failures|host-functions|interruption|lock-down|mounts|system)\.test\.ts$/;
 
+/** Tests of what is the same in Node. */
+const IN_NODE =
+  /e2e\/(calls|commands|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|mounts|output|pool|prepare|restart.*|system|types|wasi|wasmer)\.test\.ts$/;
+
+const hasMultipleMemories = Number.parseInt(process.versions.node, 10) >= 22;
+
 export default defineConfig<object, HarnessOptions>({
   testDir: "e2e",
   outputDir: "build/e2e-results",
@@ -43,15 +49,23 @@ export default defineConfig<object, HarnessOptions>({
     // Recording every test would take a fifth of the time.
     trace: "on-first-retry",
   },
-  projects: BROWSERS.flatMap(({ name, use }) => [
-    { name, use },
+  projects: [
+    ...BROWSERS.flatMap(({ name, use }) => [
+      { name, use },
+      {
+        name: `${name}-strict`,
+        testMatch: IN_BOTH_ISOLATIONS,
+        grepInvert: new RegExp(WORKER_ONLY.tag),
+        use: { ...use, isolation: "strict" as const },
+      },
+    ]),
     {
-      name: `${name}-strict`,
-      testMatch: IN_BOTH_ISOLATIONS,
-      grepInvert: new RegExp(WORKER_ONLY.tag),
-      use: { ...use, isolation: "strict" as const },
+      name: "node",
+      testMatch: IN_NODE,
+      grepInvert: new RegExp(hasMultipleMemories ? PAGE_ONLY.tag : `${PAGE_ONLY.tag}|${EPOCH.tag}`),
+      use: { platform: "node" as const },
     },
-  ]),
+  ],
   webServer: [
     { command: `npx vite preview --port ${DEMO_PORT} --strictPort`, port: DEMO_PORT },
     {

@@ -1,4 +1,4 @@
-import { BLOCKING_WAYS, expect, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, PAGE_ONLY, test } from "./harness/test.ts";
 
 test.describe("a command", () => {
   test("returns its exit code, output and files", async ({ harness }) => {
@@ -98,8 +98,8 @@ test.describe("a command", () => {
   });
 });
 
-for (const { blocking, address } of BLOCKING_WAYS) {
-  test.describe(`a standard input on the page, the guest waiting by ${blocking}`, () => {
+for (const { blocking, address, details } of BLOCKING_WAYS) {
+  test.describe(`a standard input on the page, the guest waiting by ${blocking}`, details, () => {
     test.use({ address });
 
     test("may be a stream", async ({ harness }) => {
@@ -172,7 +172,7 @@ for (const { blocking, address } of BLOCKING_WAYS) {
       );
     });
 
-    test("may be any source of chunks, also of another realm", async ({ harness }) => {
+    test("may be any source of chunks, also of another realm", PAGE_ONLY, async ({ harness }) => {
       const answer = await harness.evaluate(async (blocking) => {
         const frame = document.body.appendChild(document.createElement("iframe"));
         const realm = frame.contentWindow as Window & typeof globalThis;

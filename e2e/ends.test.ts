@@ -1,4 +1,4 @@
-import { expect, test, WORKER_ONLY } from "./harness/test.ts";
+import { expect, PAGE_ONLY, test, WORKER_ONLY } from "./harness/test.ts";
 
 test.describe("a call that takes too long", () => {
   test("times out while the guest spins, and closes the plugin", async ({ harness }) => {
@@ -179,7 +179,7 @@ test.describe("a plugin that is closed", () => {
   });
 });
 
-test.describe("a worker that dies", WORKER_ONLY, () => {
+test.describe("a worker that dies", { tag: [WORKER_ONLY.tag, PAGE_ONLY.tag] }, () => {
   test("by another script rejects every pending call", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;

@@ -48,31 +48,35 @@ test.describe("an original guest of 2022", () => {
     ]);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`answers, and its host calls are answered by ${blocking}`, async ({ harnessAt }) => {
-      const harness = await harnessAt(address);
-      const answer = await harness.evaluate(async (blocking) => {
-        const { hostFunction, loadPlugin, t } = window.cloche;
-        const encoder = new TextEncoder();
-        const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
-          blocking,
-          hostFunctions: {
-            run: hostFunction([t.string], t.bytes, async (command) => encoder.encode(command)),
-          },
-        });
-        const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
-        const empty = plugin.function("empty", [], t.unit);
-        const callRun = plugin.function("call_run", [t.string], t.bytes);
-        return [
-          await double([1, 2.5, -3]),
-          await double([]),
-          await empty(),
-          new TextDecoder().decode(await callRun("ls ⌖")),
-          (await callRun("")).length,
-        ];
-      }, blocking);
-      expect(answer).toEqual([[2, 5, -6], [], undefined, "ls ⌖", 0]);
-    });
+  for (const { blocking, address, details } of BLOCKING_WAYS) {
+    test(
+      `answers, and its host calls are answered by ${blocking}`,
+      details,
+      async ({ harnessAt }) => {
+        const harness = await harnessAt(address);
+        const answer = await harness.evaluate(async (blocking) => {
+          const { hostFunction, loadPlugin, t } = window.cloche;
+          const encoder = new TextEncoder();
+          const plugin = await loadPlugin("/plugins/fixtures/original.wasm", {
+            blocking,
+            hostFunctions: {
+              run: hostFunction([t.string], t.bytes, async (command) => encoder.encode(command)),
+            },
+          });
+          const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
+          const empty = plugin.function("empty", [], t.unit);
+          const callRun = plugin.function("call_run", [t.string], t.bytes);
+          return [
+            await double([1, 2.5, -3]),
+            await double([]),
+            await empty(),
+            new TextDecoder().decode(await callRun("ls ⌖")),
+            (await callRun("")).length,
+          ];
+        }, blocking);
+        expect(answer).toEqual([[2, 5, -6], [], undefined, "ls ⌖", 0]);
+      },
+    );
   }
 
   test("takes a struct with a path and an enum, and returns one", async ({ harness }) => {
@@ -237,48 +241,50 @@ test.describe("a guest in C", () => {
     ]);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`uses texts, an option, a result, a file, stdout, and a host function by ${blocking}`, async ({
-      harnessAt,
-    }) => {
-      const harness = await harnessAt(address);
-      const answer = await harness.evaluate(async (blocking) => {
-        const { hostFunction, loadPlugin, t } = window.cloche;
-        let stdout = "";
-        const plugin = await loadPlugin("/plugins/words.wasm", {
-          blocking,
-          hostFunctions: {
-            run: hostFunction([t.string], t.bytes, async (command) => {
-              if (command === "fail") throw new Error("refused");
-              return new Uint8Array(Number(command));
-            }),
-          },
-          stdout: (chunk) => (stdout += chunk),
-        });
-        const shout = plugin.function("shout", [t.string, t.u8], t.option(t.string));
-        const ask = plugin.function("ask", [t.string], t.u64);
-        const count = plugin.function("count_words", [], t.result(t.u32, t.string));
-        const missing = await count();
-        await plugin.files.write("/words.txt", " one two\nthree ");
-        const failed = await window.rejection(ask("fail"));
-        return [
-          [await shout("hey ä", 2), await shout("", 1), await shout("x", 0)],
-          [Number(await ask("100000")), Number(await ask("0"))],
-          failed.name,
-          [missing, await count()],
-          stdout,
-        ];
-      }, blocking);
-      expect(answer).toEqual([
-        ["HEY äHEY ä", null, null],
-        [100_000, 0],
-        "PluginHostFunctionError",
-        [
-          { ok: false, error: "no words" },
-          { ok: true, value: 3 },
-        ],
-        "3 words\n",
-      ]);
-    });
+  for (const { blocking, address, details } of BLOCKING_WAYS) {
+    test(
+      `uses texts, an option, a result, a file, stdout, and a host function by ${blocking}`,
+      details,
+      async ({ harnessAt }) => {
+        const harness = await harnessAt(address);
+        const answer = await harness.evaluate(async (blocking) => {
+          const { hostFunction, loadPlugin, t } = window.cloche;
+          let stdout = "";
+          const plugin = await loadPlugin("/plugins/words.wasm", {
+            blocking,
+            hostFunctions: {
+              run: hostFunction([t.string], t.bytes, async (command) => {
+                if (command === "fail") throw new Error("refused");
+                return new Uint8Array(Number(command));
+              }),
+            },
+            stdout: (chunk) => (stdout += chunk),
+          });
+          const shout = plugin.function("shout", [t.string, t.u8], t.option(t.string));
+          const ask = plugin.function("ask", [t.string], t.u64);
+          const count = plugin.function("count_words", [], t.result(t.u32, t.string));
+          const missing = await count();
+          await plugin.files.write("/words.txt", " one two\nthree ");
+          const failed = await window.rejection(ask("fail"));
+          return [
+            [await shout("hey ä", 2), await shout("", 1), await shout("x", 0)],
+            [Number(await ask("100000")), Number(await ask("0"))],
+            failed.name,
+            [missing, await count()],
+            stdout,
+          ];
+        }, blocking);
+        expect(answer).toEqual([
+          ["HEY äHEY ä", null, null],
+          [100_000, 0],
+          "PluginHostFunctionError",
+          [
+            { ok: false, error: "no words" },
+            { ok: true, value: 3 },
+          ],
+          "3 words\n",
+        ]);
+      },
+    );
   }
 });

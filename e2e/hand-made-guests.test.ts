@@ -20,50 +20,52 @@ test.describe("a guest assembled by hand", () => {
     expect(answer).toEqual(["undefined", "undefined"]);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`may grow its memory for every buffer, those of host calls by ${blocking} too`, async ({
-      harnessAt,
-    }) => {
-      const bytes = guest(
-        '(import "env" "__run" (func $run (param i64) (result i64)))',
-        MEMORY,
-        FREE,
-        `(func (export "__alloc_buffer") (param i32) (result i32)
+  for (const { blocking, address, details } of BLOCKING_WAYS) {
+    test(
+      `may grow its memory for every buffer, those of host calls by ${blocking} too`,
+      details,
+      async ({ harnessAt }) => {
+        const bytes = guest(
+          '(import "env" "__run" (func $run (param i64) (result i64)))',
+          MEMORY,
+          FREE,
+          `(func (export "__alloc_buffer") (param i32) (result i32)
           (i32.mul (i32.const 65536)
             (memory.grow (i32.add (i32.const 1) (i32.div_u (local.get 0) (i32.const 65536))))))`,
-        ECHO,
-        '(func (export "__ask") (param i64) (result i64) (call $run (local.get 0)))',
-      );
-      const harness = await harnessAt(address);
-      const answer = await harness.evaluate(
-        async ({ bytes, blocking }) => {
-          const { hostFunction, loadPlugin, t } = window.cloche;
-          const plugin = await loadPlugin(new Uint8Array(bytes), {
-            blocking,
-            hostFunctions: {
-              run: hostFunction([t.bytes], t.bytes, (sent) => sent.map((byte) => byte + 1)),
-            },
-          });
-          const echo = plugin.function("echo", [t.bytes], t.bytes);
-          const ask = plugin.function("ask", [t.bytes], t.bytes);
-          const sizes = [1, 65_527, 65_528, 65_529, 1_000_000, 0, 3];
-          return Promise.all(
-            sizes.map(async (size) => {
-              const [echoed, asked] = [
-                await echo(new Uint8Array(size).fill(7)),
-                await ask(new Uint8Array(size).fill(7)),
-              ];
-              return [
-                echoed.length === size && echoed.every((byte) => byte === 7),
-                asked.length === size && asked.every((byte) => byte === 8),
-              ];
-            }),
-          );
-        },
-        { bytes, blocking },
-      );
-      expect(answer).toEqual(Array.from({ length: 7 }, () => [true, true]));
-    });
+          ECHO,
+          '(func (export "__ask") (param i64) (result i64) (call $run (local.get 0)))',
+        );
+        const harness = await harnessAt(address);
+        const answer = await harness.evaluate(
+          async ({ bytes, blocking }) => {
+            const { hostFunction, loadPlugin, t } = window.cloche;
+            const plugin = await loadPlugin(new Uint8Array(bytes), {
+              blocking,
+              hostFunctions: {
+                run: hostFunction([t.bytes], t.bytes, (sent) => sent.map((byte) => byte + 1)),
+              },
+            });
+            const echo = plugin.function("echo", [t.bytes], t.bytes);
+            const ask = plugin.function("ask", [t.bytes], t.bytes);
+            const sizes = [1, 65_527, 65_528, 65_529, 1_000_000, 0, 3];
+            return Promise.all(
+              sizes.map(async (size) => {
+                const [echoed, asked] = [
+                  await echo(new Uint8Array(size).fill(7)),
+                  await ask(new Uint8Array(size).fill(7)),
+                ];
+                return [
+                  echoed.length === size && echoed.every((byte) => byte === 7),
+                  asked.length === size && asked.every((byte) => byte === 8),
+                ];
+              }),
+            );
+          },
+          { bytes, blocking },
+        );
+        expect(answer).toEqual(Array.from({ length: 7 }, () => [true, true]));
+      },
+    );
   }
 
   test("whose memory has reached its maximum fails with the pointer of its allocator", async ({
@@ -152,8 +154,8 @@ test.describe("a guest assembled by hand", () => {
     expect(answer).toEqual([names, [0, 1, 2, 3, 4, 5, 6, 7]]);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`may name its imports so too, answered by ${blocking}`, async ({ harnessAt }) => {
+  for (const { blocking, address, details } of BLOCKING_WAYS) {
+    test(`may name its imports so too, answered by ${blocking}`, details, async ({ harnessAt }) => {
       const names = ["then", "__proto__", "constructor", "toString"];
       const bytes = guest(
         ...names.map(

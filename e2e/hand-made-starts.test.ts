@@ -58,73 +58,77 @@ test.describe("a guest assembled by hand starts", () => {
     expect(answer).toEqual([failure, failure]);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`and calls the host in _initialize, which answers by ${blocking}`, async ({
-      harnessAt,
-    }) => {
-      const bytes = guest(
-        '(import "env" "__note" (func $note (param i64) (result i64)))',
-        MEMORY,
-        ALLOC,
-        FREE,
-        "(global $answer (mut i64) (i64.const 0))",
-        '(func (export "_initialize") (global.set $answer (call $note (i64.const 0))))',
-        '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
-      );
-      const harness = await harnessAt(address);
-      const answer = await harness.evaluate(
-        async ({ bytes, blocking }) => {
-          const { hostFunction, loadPlugin, t } = window.cloche;
-          const plugin = await loadPlugin(new Uint8Array(bytes), {
-            blocking,
-            hostFunctions: { note: hostFunction([], t.string, async () => "noted") },
-          });
-          return plugin.function("answer", [], t.string)();
-        },
-        { bytes, blocking },
-      );
-      expect(answer).toBe("noted");
-    });
+  for (const { blocking, address, details } of BLOCKING_WAYS) {
+    test(
+      `and calls the host in _initialize, which answers by ${blocking}`,
+      details,
+      async ({ harnessAt }) => {
+        const bytes = guest(
+          '(import "env" "__note" (func $note (param i64) (result i64)))',
+          MEMORY,
+          ALLOC,
+          FREE,
+          "(global $answer (mut i64) (i64.const 0))",
+          '(func (export "_initialize") (global.set $answer (call $note (i64.const 0))))',
+          '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
+        );
+        const harness = await harnessAt(address);
+        const answer = await harness.evaluate(
+          async ({ bytes, blocking }) => {
+            const { hostFunction, loadPlugin, t } = window.cloche;
+            const plugin = await loadPlugin(new Uint8Array(bytes), {
+              blocking,
+              hostFunctions: { note: hostFunction([], t.string, async () => "noted") },
+            });
+            return plugin.function("answer", [], t.string)();
+          },
+          { bytes, blocking },
+        );
+        expect(answer).toBe("noted");
+      },
+    );
 
-    test(`and calls the host in its start section by ${blocking}, which is too early for a compiled module`, async ({
-      harnessAt,
-    }) => {
-      const bytes = guest(
-        '(import "env" "__note" (func $note (param i64) (result i64)))',
-        MEMORY,
-        ALLOC,
-        FREE,
-        "(global $answer (mut i64) (i64.const 0))",
-        "(func $early (global.set $answer (call $note (i64.const 0))))",
-        "(start $early)",
-        '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
-      );
-      const harness = await harnessAt(address);
-      const answers = await harness.evaluate(
-        async ({ bytes, blocking }) => {
-          const { hostFunction, loadPlugin, t } = window.cloche;
-          const hostFunctions = { note: hostFunction([], t.string, async () => "noted") };
-          const plugin = await loadPlugin(new Uint8Array(bytes), { blocking, hostFunctions });
-          const module = await WebAssembly.compile(new Uint8Array(bytes));
-          const { name, message } = await window.rejection(
-            loadPlugin(module, { blocking, hostFunctions }),
-          );
-          return [await plugin.function("answer", [], t.string)(), name, message];
-        },
-        { bytes, blocking },
-      );
-      expect(answers[0]).toBe("noted");
-      // Of a compiled module the engine runs the start section itself. Under JSPI it refuses before the
-      // host is asked.
-      expect(answers.slice(1)).toEqual(
-        blocking === "jspi"
-          ? ["PluginTrapError", expect.stringMatching(/^Start of plugin "plugin" trapped/)]
-          : [
-              "PluginLinkError",
-              'Cannot call host function "note" of plugin "plugin" in the module\'s start function: its exports are not available yet',
-            ],
-      );
-    });
+    test(
+      `and calls the host in its start section by ${blocking}, which is too early for a compiled module`,
+      details,
+      async ({ harnessAt }) => {
+        const bytes = guest(
+          '(import "env" "__note" (func $note (param i64) (result i64)))',
+          MEMORY,
+          ALLOC,
+          FREE,
+          "(global $answer (mut i64) (i64.const 0))",
+          "(func $early (global.set $answer (call $note (i64.const 0))))",
+          "(start $early)",
+          '(func (export "__answer") (param i64) (result i64) (global.get $answer))',
+        );
+        const harness = await harnessAt(address);
+        const answers = await harness.evaluate(
+          async ({ bytes, blocking }) => {
+            const { hostFunction, loadPlugin, t } = window.cloche;
+            const hostFunctions = { note: hostFunction([], t.string, async () => "noted") };
+            const plugin = await loadPlugin(new Uint8Array(bytes), { blocking, hostFunctions });
+            const module = await WebAssembly.compile(new Uint8Array(bytes));
+            const { name, message } = await window.rejection(
+              loadPlugin(module, { blocking, hostFunctions }),
+            );
+            return [await plugin.function("answer", [], t.string)(), name, message];
+          },
+          { bytes, blocking },
+        );
+        expect(answers[0]).toBe("noted");
+        // Of a compiled module the engine runs the start section itself. Under JSPI it refuses before the
+        // host is asked.
+        expect(answers.slice(1)).toEqual(
+          blocking === "jspi"
+            ? ["PluginTrapError", expect.stringMatching(/^Start of plugin "plugin" trapped/)]
+            : [
+                "PluginLinkError",
+                'Cannot call host function "note" of plugin "plugin" in the module\'s start function: its exports are not available yet',
+              ],
+        );
+      },
+    );
   }
 
   test("and calls WASI in its start section, which has no memory yet in a compiled module", async ({

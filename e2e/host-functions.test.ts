@@ -1,7 +1,6 @@
-import { BLOCKING_WAYS, expect, openHarness, PLAIN, test, WORKER_ONLY } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, openHarness, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
-for (const { blocking, address } of BLOCKING_WAYS) {
-  const details = blocking === "shared-memory" ? WORKER_ONLY : {};
+for (const { blocking, address, details } of BLOCKING_WAYS) {
   test.describe(`host functions, the guest waiting by ${blocking}`, details, () => {
     test.use({ address });
 
@@ -193,49 +192,57 @@ for (const { blocking, address } of BLOCKING_WAYS) {
 
 test.describe("a plugin that needs the page", () => {
   for (const need of ["host functions", "standard input"] as const) {
-    test(`for ${need} does not load where nothing lets a guest wait, and is told what is missing`, async ({
-      page,
-    }) => {
-      await page.addInitScript(() => {
-        Reflect.deleteProperty(WebAssembly, "Suspending");
-      });
-      await openHarness(page, PLAIN);
-      const message = await page.evaluate(async (need) => {
-        const { loadPlugin, PluginLoadError } = window.cloche;
-        try {
-          await (need === "standard input"
-            ? loadPlugin("/plugins/double.wasm", { stdin: new ReadableStream() })
-            : window.loadEverything());
-        } catch (error) {
-          return error instanceof PluginLoadError ? error.message : `wrong class: ${String(error)}`;
-        }
-        return "loaded";
-      }, need);
-      expect(message).toContain("waiting for its host functions or its stdin needs JSPI");
-      expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser does not have");
-      expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
-    });
+    test(
+      `for ${need} does not load where nothing lets a guest wait, and is told what is missing`,
+      PAGE_ONLY,
+      async ({ page }) => {
+        await page.addInitScript(() => {
+          Reflect.deleteProperty(WebAssembly, "Suspending");
+        });
+        await openHarness(page, PLAIN);
+        const message = await page.evaluate(async (need) => {
+          const { loadPlugin, PluginLoadError } = window.cloche;
+          try {
+            await (need === "standard input"
+              ? loadPlugin("/plugins/double.wasm", { stdin: new ReadableStream() })
+              : window.loadEverything());
+          } catch (error) {
+            return error instanceof PluginLoadError
+              ? error.message
+              : `wrong class: ${String(error)}`;
+          }
+          return "loaded";
+        }, need);
+        expect(message).toContain("waiting for its host functions or its stdin needs JSPI");
+        expect(message).toContain(
+          "JSPI (WebAssembly.Suspending), which this browser does not have",
+        );
+        expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
+      },
+    );
   }
 
-  test("may read its files from a host function while the guest is suspended", async ({
-    harness,
-  }) => {
-    const answer = await harness.evaluate(async () => {
-      const { hostFunction, t } = window.cloche;
-      const plugin = await window.loadEverything({
-        blocking: "jspi",
-        files: { "notes.txt": "hello" },
-        hostFunctions: {
-          run: hostFunction(
-            [t.string],
-            t.bytes,
-            (path): Promise<Uint8Array> => plugin.files.read(path),
-          ),
-        },
+  test(
+    "may read its files from a host function while the guest is suspended",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async () => {
+        const { hostFunction, t } = window.cloche;
+        const plugin = await window.loadEverything({
+          blocking: "jspi",
+          files: { "notes.txt": "hello" },
+          hostFunctions: {
+            run: hostFunction(
+              [t.string],
+              t.bytes,
+              (path): Promise<Uint8Array> => plugin.files.read(path),
+            ),
+          },
+        });
+        const run = plugin.function("call_run", [t.string], t.bytes);
+        return new TextDecoder().decode(await run("/notes.txt"));
       });
-      const run = plugin.function("call_run", [t.string], t.bytes);
-      return new TextDecoder().decode(await run("/notes.txt"));
-    });
-    expect(answer).toBe("hello");
-  });
+      expect(answer).toBe("hello");
+    },
+  );
 });

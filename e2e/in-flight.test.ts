@@ -1,14 +1,14 @@
 /** Many calls at once: a worker is given calls ahead, and nobody can tell but by the time. */
 
 import { FREE, guest } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 /** Each lane, on pages where it is chosen or can be chosen, in each way to wait for host functions. */
 const LANES = [
-  { lane: "shared-memory", blocking: "jspi", address: ISOLATED },
-  { lane: "shared-memory", blocking: "shared-memory", address: ISOLATED },
-  { lane: "messages", blocking: "shared-memory", address: ISOLATED },
-  { lane: "messages", blocking: "jspi", address: PLAIN },
+  { lane: "shared-memory", blocking: "jspi", address: ISOLATED, details: PAGE_ONLY },
+  { lane: "shared-memory", blocking: "shared-memory", address: ISOLATED, details: {} },
+  { lane: "messages", blocking: "shared-memory", address: ISOLATED, details: {} },
+  { lane: "messages", blocking: "jspi", address: PLAIN, details: PAGE_ONLY },
 ] as const;
 
 /** Its functions take a u32 that stands at 1024, and give it back. */
@@ -26,9 +26,9 @@ const GUEST = guest(
   '(func (export "__hang") (param i64) (result i64) (loop $on (br $on)) (i64.const 0))',
 );
 
-for (const { lane, blocking, address } of LANES) {
+for (const { lane, blocking, address, details } of LANES) {
   const given = { bytes: GUEST, lane, blocking };
-  test.describe(`calls in flight by ${lane}, host calls by ${blocking}`, () => {
+  test.describe(`calls in flight by ${lane}, host calls by ${blocking}`, details, () => {
     test.use({ address });
 
     test("come back in their order, each with its own result", async ({ harness }) => {

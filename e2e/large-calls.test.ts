@@ -1,7 +1,7 @@
 /** Calls with large arrays: whose memory they use, and that nobody else can tell. */
 
 import { FREE, guest } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 /** Its functions give back what they are given, unless they end first. */
 const GUEST = guest(
@@ -148,7 +148,7 @@ for (const address of [ISOLATED, PLAIN]) {
   });
 }
 
-test("an array of another realm takes results, and is given up", async ({ harness }) => {
+test("an array of another realm takes results, and is given up", PAGE_ONLY, async ({ harness }) => {
   const seen = await harness.evaluate(async () => {
     const { loadPlugin, t } = window.cloche;
     const plugin = await loadPlugin("/plugins/double.wasm");

@@ -1,5 +1,5 @@
 import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
-import { expect, test } from "./harness/test.ts";
+import { expect, PAGE_ONLY, test } from "./harness/test.ts";
 
 test.describe("a mount", () => {
   test("is visible to the guest at once; unmounting reveals what it hid", async ({ harness }) => {
@@ -59,25 +59,29 @@ test.describe("a mount", () => {
     expect(answer).toEqual(["flat", "in a folder"]);
   });
 
-  test("takes a FileList, also of another realm, and files of one", async ({ harness }) => {
-    const answer = await harness.evaluate(async () => {
-      const plugin = await window.loadEverything();
-      const frame = document.createElement("iframe");
-      document.body.append(frame);
-      const realm = frame.contentWindow as Window & typeof globalThis;
-      const chosen = new realm.DataTransfer();
-      chosen.items.add(new realm.File(["listed"], "a.txt"));
-      await plugin.mount("/list", chosen.files);
-      await plugin.mount("/array", [new realm.File(["in an array"], "b.txt")]);
-      return [
-        await plugin.files.readText("/list/a.txt"),
-        await plugin.files.readText("/array/b.txt"),
-      ];
-    });
-    expect(answer).toEqual(["listed", "in an array"]);
-  });
+  test(
+    "takes a FileList, also of another realm, and files of one",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async () => {
+        const plugin = await window.loadEverything();
+        const frame = document.createElement("iframe");
+        document.body.append(frame);
+        const realm = frame.contentWindow as Window & typeof globalThis;
+        const chosen = new realm.DataTransfer();
+        chosen.items.add(new realm.File(["listed"], "a.txt"));
+        await plugin.mount("/list", chosen.files);
+        await plugin.mount("/array", [new realm.File(["in an array"], "b.txt")]);
+        return [
+          await plugin.files.readText("/list/a.txt"),
+          await plugin.files.readText("/array/b.txt"),
+        ];
+      });
+      expect(answer).toEqual(["listed", "in an array"]);
+    },
+  );
 
-  test("reads blobs of an iframe that is removed", async ({ harness }) => {
+  test("reads blobs of an iframe that is removed", PAGE_ONLY, async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const plugin = await window.loadEverything();
       const archive = await plugin.files.exportZip("/");
@@ -241,39 +245,43 @@ test.describe("a persistent mount", () => {
     });
   }
 
-  test("has no changes of a running call, and all of them afterwards", async ({ harness }) => {
-    const answer = await harness.evaluate(
-      async ({ bytes, fates }) => {
-        const { hostFunction, loadPlugin, t } = window.cloche;
-        const home = await navigator.storage.getDirectory();
-        const seen: string[] = [];
-        const look = async () => {
-          const file = await (await home.getFileHandle("file")).getFile();
-          seen.push(await file.text());
-        };
-        const plugin = await loadPlugin(new Uint8Array(bytes), {
-          blocking: "jspi",
-          hostFunctions: {
-            pause: hostFunction([], t.unit, async () => {
-              seen.push(await plugin.files.readText("/home/file"));
-              await mount.save();
-              await look();
-            }),
-          },
-        });
-        const mount = await plugin.mount("/home", home, { persist: true });
-        const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
-        await write("home/file", "before", fates.writes);
-        await mount.save();
-        await write("home/file", "afterwards", fates.asks);
-        await mount.save();
-        await look();
-        return seen;
-      },
-      { bytes: HALF_WRITER, fates: FATES },
-    );
-    expect(answer).toEqual(["after", "before", "afterwards"]);
-  });
+  test(
+    "has no changes of a running call, and all of them afterwards",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(
+        async ({ bytes, fates }) => {
+          const { hostFunction, loadPlugin, t } = window.cloche;
+          const home = await navigator.storage.getDirectory();
+          const seen: string[] = [];
+          const look = async () => {
+            const file = await (await home.getFileHandle("file")).getFile();
+            seen.push(await file.text());
+          };
+          const plugin = await loadPlugin(new Uint8Array(bytes), {
+            blocking: "jspi",
+            hostFunctions: {
+              pause: hostFunction([], t.unit, async () => {
+                seen.push(await plugin.files.readText("/home/file"));
+                await mount.save();
+                await look();
+              }),
+            },
+          });
+          const mount = await plugin.mount("/home", home, { persist: true });
+          const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+          await write("home/file", "before", fates.writes);
+          await mount.save();
+          await write("home/file", "afterwards", fates.asks);
+          await mount.save();
+          await look();
+          return seen;
+        },
+        { bytes: HALF_WRITER, fates: FATES },
+      );
+      expect(answer).toEqual(["after", "before", "afterwards"]);
+    },
+  );
 
   test("retries what could not be written", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {

@@ -1,13 +1,13 @@
 import { ALLOC, FREE, guest, wasiImport } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
+import { EPOCH, expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 /** Every form of interruption, where it works, and where the worker is in another process. */
 const WAYS = [
-  { interruption: "epoch", address: ISOLATED, isolation: "worker" },
-  { interruption: "fuel", address: PLAIN, isolation: "worker" },
-  { interruption: "fuel", address: PLAIN, isolation: "strict" },
-  { interruption: "terminate", address: PLAIN, isolation: "worker" },
-  { interruption: "terminate", address: PLAIN, isolation: "strict" },
+  { interruption: "epoch", address: ISOLATED, isolation: "worker", details: EPOCH },
+  { interruption: "fuel", address: PLAIN, isolation: "worker", details: {} },
+  { interruption: "fuel", address: PLAIN, isolation: "strict", details: PAGE_ONLY },
+  { interruption: "terminate", address: PLAIN, isolation: "worker", details: {} },
+  { interruption: "terminate", address: PLAIN, isolation: "strict", details: PAGE_ONLY },
 ] as const;
 
 const ENGINES = ["cloche", "wasmer"] as const;
@@ -43,77 +43,81 @@ const TALKER = guest(
   exported("flood_and_hang", repeat(3000, write(1, 64, 5)) + write(2, 48, 5) + HANG),
 );
 
-for (const { interruption, address, isolation } of WAYS) {
+for (const { interruption, address, isolation, details } of WAYS) {
   for (const engine of ENGINES) {
-    test.describe(`output of a guest on ${engine}, interrupted by ${interruption} (${isolation})`, () => {
-      test("reaches its listeners while it computes, in order, and before the call ends", async ({
-        harnessAt,
-      }) => {
-        const harness = await harnessAt(address);
-        const answer = await harness.evaluate(
-          async ({ bytes, interruption, isolation, engine }) => {
-            const { loadPlugin, t } = window.cloche;
-            const run = async (
-              name: string,
-              end: { timeoutMs?: number; abortMs?: number } = {},
-            ) => {
-              const heard: { text: string; atMs: number }[] = [];
-              const listen = (text: string) => void heard.push({ text, atMs: performance.now() });
-              const plugin = await loadPlugin(new Uint8Array(bytes), {
-                ...{ interruption, isolation, ...window.onEngine(engine) },
-                stdout: listen,
-                stderr: (text) => listen(`[${text}]`),
-              });
-              const signal =
-                end.abortMs === undefined ? undefined : AbortSignal.timeout(end.abortMs);
-              const call = plugin.function(name, [], t.unit).with({
-                ...(signal && { signal }),
-                ...(end.timeoutMs && { timeoutMs: end.timeoutMs }),
-              });
-              const outcome = await call().then(
-                () => "returned",
-                (error: unknown) => (error as Error).name,
-              );
-              const text = heard.map(({ text }) => text).join("");
-              const times = heard.map(({ atMs }) => atMs);
-              plugin.terminate();
-              return {
-                outcome,
-                text,
-                pieces: heard.length,
-                spreadMs: Math.max(...times) - Math.min(...times),
+    test.describe(
+      `output of a guest on ${engine}, interrupted by ${interruption} (${isolation})`,
+      details,
+      () => {
+        test("reaches its listeners while it computes, in order, and before the call ends", async ({
+          harnessAt,
+        }) => {
+          const harness = await harnessAt(address);
+          const answer = await harness.evaluate(
+            async ({ bytes, interruption, isolation, engine }) => {
+              const { loadPlugin, t } = window.cloche;
+              const run = async (
+                name: string,
+                end: { timeoutMs?: number; abortMs?: number } = {},
+              ) => {
+                const heard: { text: string; atMs: number }[] = [];
+                const listen = (text: string) => void heard.push({ text, atMs: performance.now() });
+                const plugin = await loadPlugin(new Uint8Array(bytes), {
+                  ...{ interruption, isolation, ...window.onEngine(engine) },
+                  stdout: listen,
+                  stderr: (text) => listen(`[${text}]`),
+                });
+                const signal =
+                  end.abortMs === undefined ? undefined : AbortSignal.timeout(end.abortMs);
+                const call = plugin.function(name, [], t.unit).with({
+                  ...(signal && { signal }),
+                  ...(end.timeoutMs && { timeoutMs: end.timeoutMs }),
+                });
+                const outcome = await call().then(
+                  () => "returned",
+                  (error: unknown) => (error as Error).name,
+                );
+                const text = heard.map(({ text }) => text).join("");
+                const times = heard.map(({ atMs }) => atMs);
+                plugin.terminate();
+                return {
+                  outcome,
+                  text,
+                  pieces: heard.length,
+                  spreadMs: Math.max(...times) - Math.min(...times),
+                };
               };
-            };
-            return {
-              progress: await run("progress"),
-              inTurns: await run("in_turns"),
-              timeout: await run("hang", { timeoutMs: 200 }),
-              abort: await run("hang", { abortMs: 200 }),
-              trap: await run("trap"),
-              flood: await run("flood_and_hang", { timeoutMs: 500 }),
-            };
-          },
-          { bytes: TALKER, interruption, isolation, engine },
-        );
-        const { progress, inTurns, timeout, abort, trap, flood } = answer;
-        expect(progress).toMatchObject({
-          outcome: "returned",
-          text: "\r 20%".repeat(5),
-          pieces: 5,
+              return {
+                progress: await run("progress"),
+                inTurns: await run("in_turns"),
+                timeout: await run("hang", { timeoutMs: 200 }),
+                abort: await run("hang", { abortMs: 200 }),
+                trap: await run("trap"),
+                flood: await run("flood_and_hang", { timeoutMs: 500 }),
+              };
+            },
+            { bytes: TALKER, interruption, isolation, engine },
+          );
+          const { progress, inTurns, timeout, abort, trap, flood } = answer;
+          expect(progress).toMatchObject({
+            outcome: "returned",
+            text: "\r 20%".repeat(5),
+            pieces: 5,
+          });
+          // Four times some 50 ms of computing; one after the other where they come at the end.
+          expect(progress.spreadMs).toBeGreaterThan(60);
+          expect(inTurns.text).toBe("checking... [oops\n]".repeat(3));
+          const text = "checking... [oops\n]\r 20%";
+          expect(timeout).toMatchObject({ outcome: "PluginTimeoutError", text });
+          expect(abort).toMatchObject({ outcome: "TimeoutError", text });
+          expect(trap).toMatchObject({ outcome: "PluginTrapError", text: "checking... [oops\n]" });
+          expect(flood.outcome).toBe("PluginTimeoutError");
+          const flooded = `${"line\n".repeat(3000)}[oops\n]`;
+          // By "terminate" a guest that writes too fast and then never calls again takes the last frame along.
+          if (interruption === "terminate") expect(flooded.startsWith(flood.text)).toBe(true);
+          else expect(flood.text).toBe(flooded);
         });
-        // Four times some 50 ms of computing; one after the other where they come at the end.
-        expect(progress.spreadMs).toBeGreaterThan(60);
-        expect(inTurns.text).toBe("checking... [oops\n]".repeat(3));
-        const text = "checking... [oops\n]\r 20%";
-        expect(timeout).toMatchObject({ outcome: "PluginTimeoutError", text });
-        expect(abort).toMatchObject({ outcome: "TimeoutError", text });
-        expect(trap).toMatchObject({ outcome: "PluginTrapError", text: "checking... [oops\n]" });
-        expect(flood.outcome).toBe("PluginTimeoutError");
-        const flooded = `${"line\n".repeat(3000)}[oops\n]`;
-        // By "terminate" a guest that writes too fast and then never calls again takes the last frame along.
-        if (interruption === "terminate") expect(flooded.startsWith(flood.text)).toBe(true);
-        else expect(flood.text).toBe(flooded);
-      });
-    });
+      },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, openHarness, test, WORKER_ONLY } from "./harness/test.ts";
+import { expect, ISOLATED, openHarness, PAGE_ONLY, test, WORKER_ONLY } from "./harness/test.ts";
 
 test.describe("a prepared plugin", () => {
   test("is taken with its own memory and files, again and again, from a source that is read once", async ({
@@ -48,7 +48,9 @@ test.describe("a prepared plugin", () => {
     expect(answer).toEqual([1, false, 3]);
   });
 
-  test("is replaced when it dies while it waits", WORKER_ONLY, async ({ page }) => {
+  test("is replaced when it dies while it waits", {
+    tag: [WORKER_ONLY.tag, PAGE_ONLY.tag],
+  }, async ({ page }) => {
     await openHarness(page, ISOLATED);
     const answer = await page.evaluate(async () => {
       const { prepare, t } = window.cloche;

@@ -1,5 +1,5 @@
 import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
-import { expect, test } from "./harness/test.ts";
+import { expect, PAGE_ONLY, test } from "./harness/test.ts";
 
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
@@ -67,31 +67,35 @@ test.describe("files of a plugin with restart", () => {
     expect(answer).toEqual(["PluginTimeoutError", "before", true, 0]);
   });
 
-  test("that the page changes during a call belong to that call", async ({ harness }) => {
-    const answer = await harness.evaluate(async ({ bytes, fates }) => {
-      const { hostFunction, loadPlugin, t } = window.cloche;
-      let isLast = false;
-      const plugin = await loadPlugin(new Uint8Array(bytes), {
-        restart: true,
-        blocking: "jspi",
-        hostFunctions: {
-          pause: hostFunction([], t.unit, async () => {
-            await plugin.files.write(isLast ? "/cut-off" : "/kept", "by the page");
-            if (isLast) await new Promise(() => {});
-          }),
-        },
-      });
-      const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
-      await write("file", "whole", fates.asks);
-      isLast = true;
-      await window.rejection(write.with({ timeoutMs: 200 })("file", "half", fates.asks));
-      return [
-        (await plugin.files.list("/")).map(({ name }) => name),
-        await plugin.files.readText("/file"),
-      ];
-    }, WRITER);
-    expect(answer).toEqual([["file", "kept"], "whole"]);
-  });
+  test(
+    "that the page changes during a call belong to that call",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async ({ bytes, fates }) => {
+        const { hostFunction, loadPlugin, t } = window.cloche;
+        let isLast = false;
+        const plugin = await loadPlugin(new Uint8Array(bytes), {
+          restart: true,
+          blocking: "jspi",
+          hostFunctions: {
+            pause: hostFunction([], t.unit, async () => {
+              await plugin.files.write(isLast ? "/cut-off" : "/kept", "by the page");
+              if (isLast) await new Promise(() => {});
+            }),
+          },
+        });
+        const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+        await write("file", "whole", fates.asks);
+        isLast = true;
+        await window.rejection(write.with({ timeoutMs: 200 })("file", "half", fates.asks));
+        return [
+          (await plugin.files.list("/")).map(({ name }) => name),
+          await plugin.files.readText("/file"),
+        ];
+      }, WRITER);
+      expect(answer).toEqual([["file", "kept"], "whole"]);
+    },
+  );
 
   test("are restored at any size, as is a copy of them", async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
@@ -217,57 +221,63 @@ test.describe("mounts of a plugin with restart", () => {
     expect(answer).toEqual(["whole 1", "whole 2", "last", false, 2]);
   });
 
-  test("that are mounted and unmounted during an interrupted call are unmounted", async ({
-    harness,
-  }) => {
-    const answer = await harness.evaluate(async ({ bytes, fates }) => {
-      const { hostFunction, loadPlugin, t } = window.cloche;
-      const plugin = await loadPlugin(new Uint8Array(bytes), {
-        restart: true,
-        blocking: "jspi",
-        hostFunctions: {
-          pause: hostFunction([], t.unit, async () => {
-            await old.unmount();
-            await plugin.mount("/new", { file: "new" });
-            await new Promise(() => {});
-          }),
-        },
-      });
-      const old = await plugin.mount("/old", { file: "old" });
-      const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
-      await window.rejection(write.with({ timeoutMs: 200 })("new/half", "x", fates.asks));
-      const names = (await plugin.files.list("/")).map(({ name }) => name);
-      return [names, Object.keys(await plugin.files.snapshot("/new"))];
-    }, WRITER);
-    expect(answer).toEqual([["new"], ["file"]]);
-  });
+  test(
+    "that are mounted and unmounted during an interrupted call are unmounted",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async ({ bytes, fates }) => {
+        const { hostFunction, loadPlugin, t } = window.cloche;
+        const plugin = await loadPlugin(new Uint8Array(bytes), {
+          restart: true,
+          blocking: "jspi",
+          hostFunctions: {
+            pause: hostFunction([], t.unit, async () => {
+              await old.unmount();
+              await plugin.mount("/new", { file: "new" });
+              await new Promise(() => {});
+            }),
+          },
+        });
+        const old = await plugin.mount("/old", { file: "old" });
+        const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+        await window.rejection(write.with({ timeoutMs: 200 })("new/half", "x", fates.asks));
+        const names = (await plugin.files.list("/")).map(({ name }) => name);
+        return [names, Object.keys(await plugin.files.snapshot("/new"))];
+      }, WRITER);
+      expect(answer).toEqual([["new"], ["file"]]);
+    },
+  );
 
-  test("that are made during a call have their original contents, even if the source changes", async ({
-    harness,
-  }) => {
-    const answer = await harness.evaluate(async ({ bytes, fates }) => {
-      const { hostFunction, loadPlugin, t } = window.cloche;
-      const plugin = await loadPlugin(new Uint8Array(bytes), {
-        restart: true,
-        blocking: "jspi",
-        hostFunctions: {
-          pause: hostFunction([], t.unit, async () => {
-            const [one, two] = [new Uint8Array([1]), new Uint8Array([2])];
-            const mounting = plugin.mount("/new", { one, two });
-            structuredClone(one, { transfer: [one.buffer] });
-            await mounting;
-            structuredClone(two, { transfer: [two.buffer] });
-            await new Promise(() => {});
-          }),
-        },
-      });
-      const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
-      await window.rejection(write.with({ timeoutMs: 200 })("file", "x", fates.asks));
-      const names = ["one", "two"];
-      return Promise.all(names.map(async (name) => [...(await plugin.files.read(`/new/${name}`))]));
-    }, WRITER);
-    expect(answer).toEqual([[1], [2]]);
-  });
+  test(
+    "that are made during a call have their original contents, even if the source changes",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async ({ bytes, fates }) => {
+        const { hostFunction, loadPlugin, t } = window.cloche;
+        const plugin = await loadPlugin(new Uint8Array(bytes), {
+          restart: true,
+          blocking: "jspi",
+          hostFunctions: {
+            pause: hostFunction([], t.unit, async () => {
+              const [one, two] = [new Uint8Array([1]), new Uint8Array([2])];
+              const mounting = plugin.mount("/new", { one, two });
+              structuredClone(one, { transfer: [one.buffer] });
+              await mounting;
+              structuredClone(two, { transfer: [two.buffer] });
+              await new Promise(() => {});
+            }),
+          },
+        });
+        const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+        await window.rejection(write.with({ timeoutMs: 200 })("file", "x", fates.asks));
+        const names = ["one", "two"];
+        return Promise.all(
+          names.map(async (name) => [...(await plugin.files.read(`/new/${name}`))]),
+        );
+      }, WRITER);
+      expect(answer).toEqual([[1], [2]]);
+    },
+  );
 
   test("that are unmounted while an instance dies are missing in the next one", async ({
     harness,

@@ -1,5 +1,5 @@
 import { PICKY_GUESTS } from "./harness/picky-guest.ts";
-import { expect, test } from "./harness/test.ts";
+import { expect, PAGE_ONLY, test } from "./harness/test.ts";
 
 test.describe("a fresh instance that fails to start", () => {
   for (const [begins, bytes] of Object.entries(PICKY_GUESTS)) {
@@ -199,7 +199,7 @@ test.describe("the spare worker", () => {
     ["long before it is needed", true],
     ["at the moment that it is needed", false],
   ] as const) {
-    test(`may die ${when}`, async ({ harness }) => {
+    test(`may die ${when}`, PAGE_ONLY, async ({ harness }) => {
       const answer = await harness.evaluate(async (isNoticed) => {
         const { t } = window.cloche;
         const workers: Worker[] = [];
@@ -233,20 +233,22 @@ test.describe("the spare worker", () => {
     });
   }
 
-  test("is not created without restart, and the plugin closes with its instance", async ({
-    harness,
-  }) => {
-    const answer = await harness.evaluate(async () => {
-      const { t } = window.cloche;
-      const plugin = await window.loadEverything();
-      await new Promise((resolve) => {
-        setTimeout(resolve, 100);
+  test(
+    "is not created without restart, and the plugin closes with its instance",
+    PAGE_ONLY,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async () => {
+        const { t } = window.cloche;
+        const plugin = await window.loadEverything();
+        await new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
+        const held = (await navigator.locks.query()).held?.length;
+        await window.rejection(plugin.function("trap", [], t.unit)());
+        const { name } = await window.rejection(plugin.function("count", [], t.u32)());
+        return [held, name, plugin.restarts, (await plugin.closed).kind];
       });
-      const held = (await navigator.locks.query()).held?.length;
-      await window.rejection(plugin.function("trap", [], t.unit)());
-      const { name } = await window.rejection(plugin.function("count", [], t.u32)());
-      return [held, name, plugin.restarts, (await plugin.closed).kind];
-    });
-    expect(answer).toEqual([1, "PluginClosedError", 0, "failed"]);
-  });
+      expect(answer).toEqual([1, "PluginClosedError", 0, "failed"]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
 import { FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
-import { BLOCKING_WAYS, expect, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, EPOCH, expect, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
@@ -61,7 +61,8 @@ test("a plugin with restart reports each restart with its reason, even if the li
 
 test.describe("a plugin with restart takes the next call on a fresh instance", () => {
   for (const [death, error] of Object.entries(DEATHS)) {
-    test(`after ${death}`, async ({ harness }) => {
+    const isEvent = death === "a worker that fails" || death === "a message that no worker sends";
+    test(`after ${death}`, isEvent ? PAGE_ONLY : {}, async ({ harness }) => {
       const answer = await harness.evaluate(
         async ({ bytes, fates, death }) => {
           const { hostFunction, loadPlugin, t } = window.cloche;
@@ -131,10 +132,10 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     });
   }
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`that calls the host by ${blocking}, and whichever way it is stopped`, async ({
-      harnessAt,
-    }) => {
+  for (const { blocking, address, details } of BLOCKING_WAYS) {
+    test(`that calls the host by ${blocking}, and whichever way it is stopped`, {
+      tag: [details.tag, EPOCH.tag],
+    }, async ({ harnessAt }) => {
       const harness = await harnessAt(address);
       const answer = await harness.evaluate(
         async ({ bytes, fates, blocking }) => {
@@ -269,7 +270,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual(["terminate", 1, "whole"]);
   });
 
-  test("in a strict frame, with a spare in another", async ({ harness }) => {
+  test("in a strict frame, with a spare in another", PAGE_ONLY, async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {

@@ -6,7 +6,7 @@
 
 import type { Page } from "@playwright/test";
 import type { CommandOptions, CommandResult } from "cloche";
-import { expect, ISOLATED, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 /** What a page can be asked to run a program with. */
 type Options = Pick<CommandOptions, "args" | "env" | "limits" | "blocking" | "terminal"> & {
@@ -102,30 +102,34 @@ test("proc_exit takes any code", async ({ harness }) => {
   expect(outcomes.map(({ exitCode }) => String(exitCode))).toEqual(codes);
 });
 
-for (const [where, address] of [
-  ["an isolated page", ISOLATED],
-  ["a page that is not isolated", PLAIN],
+for (const [where, address, details] of [
+  ["an isolated page", ISOLATED, {}],
+  ["a page that is not isolated", PLAIN, PAGE_ONLY],
 ] as const) {
-  test.describe(`on ${where}`, () => {
+  test.describe(`on ${where}`, details, () => {
     test.use({ address });
 
     test("the program polling passes every check, by blocking", async ({ harness }) => {
       await expectAllOk(await run(harness, "polling", { stdin: "0123456789abc" }));
     });
 
-    test("the program polling passes every check, by suspending for a page's standard input", async ({
-      harness,
-    }) => {
-      const options: Options = { stdin: "0123456789abc", blocking: "jspi" };
-      await expectAllOk(await run(harness, "polling", options, 0));
-    });
+    test(
+      "the program polling passes every check, by suspending for a page's standard input",
+      PAGE_ONLY,
+      async ({ harness }) => {
+        const options: Options = { stdin: "0123456789abc", blocking: "jspi" };
+        await expectAllOk(await run(harness, "polling", options, 0));
+      },
+    );
 
-    test("a wait for a page's standard input ends at its timeout or with the input", async ({
-      harness,
-    }) => {
-      const options: Options = { args: ["polling", "slow"], stdin: "late", blocking: "jspi" };
-      await expectAllOk(await run(harness, "polling", options, 500));
-    });
+    test(
+      "a wait for a page's standard input ends at its timeout or with the input",
+      PAGE_ONLY,
+      async ({ harness }) => {
+        const options: Options = { args: ["polling", "slow"], stdin: "late", blocking: "jspi" };
+        await expectAllOk(await run(harness, "polling", options, 500));
+      },
+    );
 
     test("clocks and standard libraries work", async ({ harness }) => {
       await expectAllOk(await run(harness, "system"));

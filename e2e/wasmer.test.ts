@@ -1,4 +1,4 @@
-import { BLOCKING_WAYS, expect, PLAIN, test } from "./harness/test.ts";
+import { BLOCKING_WAYS, expect, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 test.describe("a plugin on the wasmer engine", () => {
   test("takes and returns typed arrays", async ({ harness }) => {
@@ -168,7 +168,7 @@ test.describe("a plugin on the wasmer engine", () => {
     expect(answer).toEqual(["ENOTSUP", "/data"]);
   });
 
-  test("runs from a script that the page hosts", async ({ harness }) => {
+  test("runs from a script that the page hosts", PAGE_ONLY, async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin("/plugins/double.wasm", {
@@ -238,8 +238,8 @@ test.describe("limits on the wasmer engine", () => {
   });
 });
 
-for (const { blocking, address } of BLOCKING_WAYS) {
-  test.describe(`the wasmer engine, the guest waiting by ${blocking}`, () => {
+for (const { blocking, address, details } of BLOCKING_WAYS) {
+  test.describe(`the wasmer engine, the guest waiting by ${blocking}`, details, () => {
     test.use({ address });
 
     test("calls host functions", async ({ harness }) => {

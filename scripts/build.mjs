@@ -109,7 +109,7 @@ await build({
 
 await build({
   ...forNode,
-  entryPoints: { node: "src/index.ts" },
+  entryPoints: { node: "src/index.ts", folders: "src/node.ts" },
   outdir: "dist",
   plugins: [choosePlatform("node"), inlineWorker],
 });
@@ -118,6 +118,7 @@ execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 publishDeclarations([
   "dist/types/index.d.ts",
   "dist/types/schema/index.d.ts",
+  "dist/types/node.d.ts",
   "dist/types/wasmer/index.d.ts",
 ]);
 writeFileSync("dist/types/worker.d.ts", "export {};\n");

@@ -21,13 +21,14 @@ const LAYERS = [
   "host",
   "wasmer",
   "index",
+  "node",
 ];
 
 /** Layers of the same level, which do not import each other. */
 const SIBLINGS = [
   ["errors", "limits"],
   ["worker", "frame", "host"],
-  ["wasmer", "index"],
+  ["wasmer", "index", "node"],
 ];
 
 /**

@@ -108,7 +108,7 @@ export async function checkConformance(address: string): Promise<Findings> {
   let output = "";
   let errors = "";
   const dropped: unknown[] = [];
-  await using plugin = await loadPlugin(address, {
+  await using plugin = await loadPlugin(window.locate(address), {
     hostFunctions,
     files: { "notes.txt": "héllo" },
     stdin: "line one\nline two",

@@ -8,23 +8,33 @@
 
 import { test as base, type Page } from "@playwright/test";
 import type { Isolation } from "cloche";
+import { NodeBrowser } from "./node-page.ts";
 import { ISOLATED, PLAIN, setIsolation } from "./open-harness.ts";
 import { SharedPages } from "./shared-pages.ts";
 
 export { expect } from "@playwright/test";
 export { ISOLATED, openHarness, openHarnessUnder, PLAIN } from "./open-harness.ts";
 
-/** Every way to wait for the page, where it works. JSPI needs no headers, so it is tried on a page without. */
-export const BLOCKING_WAYS = [
-  { blocking: "jspi", address: PLAIN },
-  { blocking: "shared-memory", address: ISOLATED },
-] as const;
-
 /** Marks a test that floods the page or takes all its memory, so that nothing else may run beside it. */
 export const ALONE = { tag: "@alone" } as const;
 
 /** Marks a test of what a strictly isolated plugin can't have, so that it runs in a worker only. */
 export const WORKER_ONLY = { tag: "@worker-only" } as const;
+
+/** Marks a test of what only a page has, so that it doesn't run in Node. */
+export const PAGE_ONLY = { tag: "@page-only" } as const;
+
+/** Marks a test of interruption by epoch, which needs multiple memories: Node 20 has none. */
+export const EPOCH = { tag: "@epoch" } as const;
+
+/**
+ * Every way to wait for the page, where it works, with the details of its tests. JSPI needs no headers,
+ * so it is tried on a page without; Node has it from 25 on.
+ */
+export const BLOCKING_WAYS = [
+  { blocking: "jspi", address: PLAIN, details: PAGE_ONLY },
+  { blocking: "shared-memory", address: ISOLATED, details: WORKER_ONLY },
+] as const;
 
 interface Fixtures {
   /** Where `harness` is. */
@@ -39,6 +49,8 @@ interface Fixtures {
 export interface HarnessOptions {
   /** How plugins and commands are isolated where a test does not say. */
   isolation: Isolation;
+  /** What the tests run in. In Node, a page is a process. */
+  platform: "browser" | "node";
 }
 
 interface WorkerFixtures {
@@ -49,6 +61,16 @@ interface WorkerFixtures {
 
 export const test = base.extend<Fixtures, HarnessOptions & WorkerFixtures>({
   isolation: ["worker", { option: true, scope: "worker" }],
+  platform: ["browser", { option: true, scope: "worker" }],
+  browser: [
+    async ({ playwright, browserName, platform }, use) => {
+      const isNode = platform === "node";
+      const browser = isNode ? NodeBrowser.create() : await playwright[browserName].launch();
+      await use(browser);
+      if (!isNode) await browser.close();
+    },
+    { scope: "worker" },
+  ],
   address: [ISOLATED, { option: true }],
   sharedPages: [
     async ({ browser, isolation }, use) => {

@@ -81,7 +81,11 @@ export class DirectoryCopy {
   }
 }
 
-async function writeBack(root: FileSystemDirectoryHandle, change: TreeChange): Promise<void> {
+/** Takes one step of a copy. */
+export async function writeBack(
+  root: FileSystemDirectoryHandle,
+  change: TreeChange,
+): Promise<void> {
   const folders = change.path.split("/");
   const name = folders.pop() ?? "";
   let directory = root;

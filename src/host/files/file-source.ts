@@ -2,6 +2,7 @@
 
 import { isBlob, isFile, isPlainObject } from "../../brands.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
+import type { Limits } from "../../limits.ts";
 import { invalid, invalidValue, readingValue, unreadable } from "../../wording/invalid-value.ts";
 import { readBlob } from "../grants/byte-source.ts";
 import { copyTree, emptyDirectory, type FileTree, readBlobs } from "../grants/file-tree.ts";
@@ -12,6 +13,9 @@ import { copyTree, emptyDirectory, type FileTree, readBlobs } from "../grants/fi
  */
 export type FileSource = FileTree | FileList | readonly File[] | FileSystemDirectoryHandle;
 
+/** What bounds the reading of a directory, which may have anything below it. */
+type TreeLimits = Pick<Limits, "fileBytes" | "inodes">;
+
 const PLACE = "source";
 
 /**
@@ -19,8 +23,11 @@ const PLACE = "source";
  *
  * @throws {TypeError} when `source` is none, or cannot be read.
  */
-export function treeOf(source: FileSource): FileSnapshot | Promise<FileSnapshot> {
-  if (isDirectoryHandle(source)) return treeOfDirectory(source, PLACE);
+export function treeOf(
+  source: FileSource,
+  limits: TreeLimits,
+): FileSnapshot | Promise<FileSnapshot> {
+  if (isDirectoryHandle(source)) return treeOfDirectory(source, PLACE, limits);
   const files = listOf(source);
   if (files === undefined && !isPlainObject(source)) throw notMountable(source);
   const copy = copyTree(files === undefined ? source : byPath(files), PLACE);
@@ -65,20 +72,45 @@ function byPath(files: readonly unknown[]): FileTree {
   return tree;
 }
 
-async function treeOfDirectory(
+/** Reads all below a directory. @throws {TypeError} when it is more than the limits allow, or cannot be read */
+export async function treeOfDirectory(
   directory: FileSystemDirectoryHandle,
   place: string,
+  limits: TreeLimits,
 ): Promise<FileSnapshot> {
-  const tree = emptyDirectory();
-  try {
-    for await (const [name, handle] of directory.entries()) {
-      const placeOfEntry = `${place}/${name}`;
-      tree[name] = isDirectoryHandle(handle)
-        ? await treeOfDirectory(handle, placeOfEntry)
-        : await readBlob(await handle.getFile(), placeOfEntry);
+  let [bytes, entries] = [0, 0];
+  const exceeded = (limit: keyof TreeLimits) =>
+    invalid(place, `has more than ${limits[limit]} ${UNITS[limit]} (limits.${limit})`);
+  const read = async (directory: FileSystemDirectoryHandle, place: string) => {
+    const tree = emptyDirectory();
+    try {
+      for await (const [name, handle] of directory.entries()) {
+        const placeOfEntry = `${place}/${name}`;
+        entries += 1;
+        if (entries > limits.inodes) throw exceeded("inodes");
+        if (isDirectoryHandle(handle)) {
+          tree[name] = await read(handle, placeOfEntry);
+          continue;
+        }
+        const file = await fileOf(handle, placeOfEntry);
+        bytes += file.size;
+        if (bytes > limits.fileBytes) throw exceeded("fileBytes");
+        tree[name] = await readBlob(file, placeOfEntry);
+      }
+    } catch (cause) {
+      throw unreadable(place, cause);
     }
+    return tree;
+  };
+  return read(directory, place);
+}
+
+async function fileOf(handle: FileSystemFileHandle, place: string): Promise<File> {
+  try {
+    return await handle.getFile();
   } catch (cause) {
     throw unreadable(place, cause);
   }
-  return tree;
 }
+
+const UNITS = { fileBytes: "bytes of files", inodes: "files and directories" } as const;

@@ -106,9 +106,9 @@ export class Mounts implements Handover {
     checkText(path, "path");
     const { readOnly = false, persist = false } = readOptions(options, MOUNT_OPTION_CHECKS);
     const target = persist ? persistTarget(source) : undefined;
-    const given = treeOf(source);
-    const tree = given instanceof Promise ? await given : given;
     const copy = this.#copy;
+    const given = treeOf(source, copy.limits);
+    const tree = given instanceof Promise ? await given : given;
     const volume = copy.addVolume({ isJournaled: persist, isReadOnly: readOnly });
     try {
       // Where it may have to be mounted again, its bytes stay here.

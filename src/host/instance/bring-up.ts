@@ -84,7 +84,9 @@ export async function bringUp(
     const { files = "none" } = options;
     const tree = files === "none" ? {} : await readWithin(isolate, files);
     const { blocking } = waiting;
-    const canInterrupt = flagPlace !== undefined || environment.terminatesAtOnce;
+    // Shared memory has no place for the fuel that a call has used.
+    const canTerminate = environment.terminatesAtOnce && limits.fuel === Infinity;
+    const canInterrupt = flagPlace !== undefined || canTerminate;
     const canShareCalls = canShareMemory(request) && canInterrupt;
     const lane = chooseLane(request.lane, pluginName, canShareCalls);
     const grounds = {

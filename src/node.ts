@@ -1,0 +1,14 @@
+/**
+ * What Cloche has in Node only: folders of the disk.
+ *
+ * @module
+ */
+
+export {
+  type FolderLimits,
+  type FolderOptions,
+  openFolder,
+  readFolder,
+  type WriteFolderOptions,
+  writeFolder,
+} from "./host/folders.ts";
