@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DEFAULT_LIMITS } from "cloche";
+import { build } from "esbuild";
 import {
   codeBlocks,
   documents,
@@ -54,7 +56,9 @@ test("docs/limits.md lists every limit with its default", () => {
 });
 
 for (const document of documents()) {
-  const examples = examplesOf(document).filter(({ isTypesOnly }) => !isTypesOnly);
+  const examples = examplesOf(document).filter(
+    ({ isTypesOnly, isOfNode }) => !isTypesOnly && !isOfNode,
+  );
   if (examples.length === 0) continue;
   test(`the examples of ${document} do what they say`, async ({ tab }) => {
     const uncaught: string[] = [];
@@ -76,6 +80,27 @@ for (const document of documents()) {
     tab.off("pageerror", onUncaught);
   });
 }
+
+test("the examples for Node do what they say", async () => {
+  const examples = documents().flatMap(examplesOf);
+  const folder = mkdtempSync(join(tmpdir(), "cloche-examples-"));
+  cpSync(join(ROOT, "public/plugins"), join(folder, "plugins"), { recursive: true });
+  mkdirSync(join(folder, "project"));
+  writeFileSync(join(folder, "project/words.txt"), "one two three");
+  for (const { name } of examples.filter(({ isOfNode }) => isOfNode)) {
+    const script = join(EXAMPLES_DIRECTORY, `${name}.mjs`);
+    await build({
+      entryPoints: [join(EXAMPLES_DIRECTORY, `${name}.ts`)],
+      ...{ bundle: true, format: "esm", packages: "external", outfile: script },
+    });
+    const { status, stderr } = spawnSync(process.execPath, [script], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect([name, status, stderr]).toEqual([name, 0, ""]);
+  }
+  rmSync(folder, { recursive: true });
+});
 
 /** The anchors of a document's headings, as GitHub makes them. */
 function headings(document: string): string[] {

@@ -36,6 +36,8 @@ export interface Example {
   readonly policy: string | undefined;
   /** Whether it is type-checked and not run. Info string: `no-run`. */
   readonly isTypesOnly: boolean;
+  /** Whether it is run in Node. Info string: `node`. */
+  readonly isOfNode: boolean;
   readonly module: string;
 }
 
@@ -87,7 +89,7 @@ export function writeExamples(): void {
   }
   const config = {
     extends: "../../tsconfig.json",
-    compilerOptions: { types: ["vite/client"] },
+    compilerOptions: { types: ["vite/client", "node"] },
     include: ["."],
     exclude: [],
   };
@@ -117,12 +119,14 @@ function exampleOf(group: readonly CodeBlock[]): Example {
   // The first line of a document is its heading.
   lines[0] = 'import * as example from "../../e2e/harness/example-check.ts"; void example;';
   const words = blocks.flatMap(({ info }) => info.split(" "));
+  const isOfNode = words.includes("node");
   return {
-    name: `${document.replaceAll("/", "-").replace(/\.md$/, "")}-${line}`,
+    name: `${document.replaceAll("/", "-").replace(/\.md$/, "")}-${line}${isOfNode ? ".node" : ""}`,
     line,
     policy: /^Content-Security-Policy: (.*)$/m.exec(headers ?? "")?.[1],
     needsIsolation: words.includes("isolated"),
     isTypesOnly: words.includes("no-run"),
+    isOfNode,
     // Without an export a bundler leaves the module out: package.json says that ours have no effects.
     module: [...Array.from(lines, (text) => text ?? ""), "export const isRun = true;", ""].join(
       "\n",

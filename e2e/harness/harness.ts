@@ -24,7 +24,10 @@ async function tidyUp(): Promise<boolean> {
   return true;
 }
 
-const examples = import.meta.glob<{ isRun: boolean }>("../../build/examples/*.ts");
+const examples = import.meta.glob<{ isRun: boolean }>([
+  "../../build/examples/*.ts",
+  "!../../build/examples/*.node.ts",
+]);
 
 /** Runs an example of the documentation, as a module; gives what it throws as text. */
 async function runExample(name: string): Promise<string | undefined> {
