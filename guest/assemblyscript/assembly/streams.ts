@@ -8,6 +8,8 @@ import { describeErrno, fd_read, fd_write } from "./wasi";
 @lazy const STDOUT: u32 = 1;
 // @ts-ignore: decorator
 @lazy const STDERR: u32 = 2;
+// @ts-ignore: decorator
+@lazy const EIO: u32 = 29;
 
 /** An iovec of WASI and, behind it, the number of bytes that moved. */
 // @ts-ignore: decorator
@@ -52,6 +54,7 @@ export function writeAll(fd: u32, start: usize, length: usize): u32 {
     const errno = fd_write(fd, VECTOR, 1, MOVED);
     if (errno) return errno;
     const written = load<u32>(MOVED);
+    if (!written) return EIO;
     start += written;
     length -= written;
   }

@@ -41,6 +41,7 @@ export function describeErrno(errno: u32): string {
     case 8: return "bad file descriptor (EBADF)";
     case 20: return "file exists (EEXIST)";
     case 22: return "file too large (EFBIG)";
+    case 29: return "input/output error (EIO)";
     case 31: return "is a directory (EISDIR)";
     case 44: return "no such file or directory (ENOENT)";
     case 51: return "no space left (ENOSPC)";

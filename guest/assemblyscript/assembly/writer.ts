@@ -1,5 +1,4 @@
 // Writes one message. No code of the plugin runs while one is open, so one state serves all.
-import { fail } from "./abort";
 import { encodeUtf8 } from "./utf8";
 
 // @ts-ignore: decorator
@@ -73,15 +72,4 @@ export function writeView<V extends ArrayBufferView, T>(value: V): void {
 export function writeArrayBuffer(value: ArrayBuffer): void {
   writeLength(value.byteLength);
   writeBytes(changetype<usize>(value), value.byteLength);
-}
-
-/** Fails if an object that cannot be null is null, as an unset field marked with `!` is. */
-export function requireSet(object: usize, name: string): void {
-  if (!object) fail("Cannot encode " + name + ": it is not set");
-}
-
-/** The handle of a resource that is passed on. */
-export function requireHandle(handle: u64): u64 {
-  if (!handle) fail("Cannot pass a resource that was given up");
-  return handle;
 }

@@ -44,6 +44,10 @@ export interface FunctionDeclaration extends Statement {
   };
 }
 
+export interface VariableDeclaration extends Statement {
+  readonly initializer: { readonly kind: number } | null;
+}
+
 export interface Element {
   readonly kind: number;
   readonly name: string;
@@ -145,11 +149,12 @@ interface Constants {
     readonly Class: number;
     readonly ClassPrototype: number;
     readonly FunctionPrototype: number;
+    readonly Global: number;
     readonly PropertyPrototype: number;
     readonly Namespace: number;
     readonly File: number;
   };
-  readonly NodeKind: { readonly Import: number };
+  readonly NodeKind: { readonly Function: number; readonly Import: number };
   readonly SourceKind: { readonly UserEntry: number; readonly User: number };
   readonly TypeKind: Readonly<Record<string, number>>;
 }

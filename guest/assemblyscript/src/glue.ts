@@ -166,7 +166,7 @@ ${this.#readField(type.value)}
         return `${newObject(type)}
   const variant = read<u32>();
   if (variant == 0) {
-    store<bool>(changetype<usize>(object), true, ${type.hasValue.offset});
+    setField<bool>(changetype<usize>(object), true, ${type.hasValue.offset});
 ${this.#readField(type.value)}
   } else if (variant == 1) {
 ${this.#readField(type.error)}
@@ -189,19 +189,13 @@ ${type.variants.map((each, i) => `    case ${i}: return ${this.read(each)};`).jo
       case "resource":
       case "borrow":
         return `${newObject(type)}
-  store<u64>(changetype<usize>(object), read<u64>(), ${type.offset});
+  setField<u64>(changetype<usize>(object), read<u64>(), ${type.offset});
   return object;`;
     }
   }
 
   #readField({ offset, type }: Field): string {
-    return `  {
-    const field = ${this.read(type)};
-    store<${type.code}>(changetype<usize>(object), field, ${offset});
-    if (isManaged<${type.code}>()) {
-      __link(changetype<usize>(object), changetype<usize>(field), false);
-    }
-  }`;
+    return `  setField<${type.code}>(changetype<usize>(object), ${this.read(type)}, ${offset});`;
   }
 
   #writeBody(type: CompositeType): string {
@@ -242,7 +236,7 @@ ${type.variants.map((each, i) => `    case ${i}: return ${this.read(each)};`).jo
         return this.#writeField(type.value, "the value of a box");
       case "result":
         return `
-  if (load<bool>(changetype<usize>(value), ${type.hasValue.offset})) {
+  if (getField<bool>(changetype<usize>(value), ${type.hasValue.offset})) {
     write<u32>(0);
 ${this.#writeField(type.value, "the value of a result")}
   } else {
@@ -257,10 +251,9 @@ ${this.#writeField(type.error, "the error of a result")}
           .join("\n");
       case "enum":
         return `
-  const id = load<u32>(changetype<usize>(value) - 8);
 ${type.variants
   .map(
-    (each, i) => `  if (id == idof<${each.code}>()) {
+    (each, i) => `  if (isExactly<${each.code}>(changetype<usize>(value))) {
     write<u32>(${i});
     ${this.write(each, `changetype<${each.code}>(value)`)}
     return;
@@ -270,18 +263,18 @@ ${type.variants
   unreachable();`;
       case "resource":
         return `
-  write<u64>(requireHandle(load<u64>(changetype<usize>(value), ${type.offset})));
-  store<u64>(changetype<usize>(value), 0, ${type.offset});`;
+  write<u64>(requireHandle(getField<u64>(changetype<usize>(value), ${type.offset})));
+  setField<u64>(changetype<usize>(value), 0, ${type.offset});`;
       case "borrow":
         return `
-  write<u64>(requireHandle(load<u64>(changetype<usize>(value), ${type.offset})));`;
+  write<u64>(requireHandle(getField<u64>(changetype<usize>(value), ${type.offset})));`;
     }
   }
 
   #writeField({ offset, type }: Field, name: string): string {
     const isNullable = type.kind === "option" || type.kind === "scalar";
     return `  {
-    const field = load<${type.code}>(changetype<usize>(value), ${offset});
+    const field = getField<${type.code}>(changetype<usize>(value), ${offset});
     ${isNullable ? "" : `requireSet(changetype<usize>(field), ${JSON.stringify(name)});`}
     ${this.write(type, "field")}
   }`;
@@ -294,5 +287,5 @@ function isNumbers(type: ValueType): type is ValueType & { kind: "array" } {
 
 /** An object without running its constructor: every field is read. */
 function newObject({ code }: ValueType): string {
-  return `  const object = changetype<${code}>(__new(offsetof<${code}>(), idof<${code}>()));`;
+  return `  const object = createObject<${code}>();`;
 }

@@ -6,6 +6,7 @@ import {
   type Program,
   type Range,
   type Type,
+  type VariableDeclaration,
 } from "./compiler.ts";
 import { docsOf } from "./docs.ts";
 import { type FunctionType, schemaText } from "./schema-text.ts";
@@ -44,6 +45,13 @@ export function offeredFunctions(program: Program, describer: TypeDescriber): Pl
   const exported = new Map<string, DeclaredElement>();
   for (const file of entryFiles(program)) collectExports(file, exported);
   return [...exported].flatMap(([name, element]) => {
+    if (isFunctionVariable(element)) {
+      warn(
+        program,
+        element,
+        `"${name}" is not offered: it is a variable, and no function declaration`,
+      );
+    }
     if (!isFunction(element) || hasFlag(element, compiler.CommonFlags.Ambient)) return [];
     const type = describeOrWarn(program, describer, element, name, "offered");
     return type === undefined ? [] : [{ prototype: element, type }];
@@ -88,6 +96,13 @@ function collectExports(file: File, found: Map<string, DeclaredElement>): void {
 
 function isFunction(element: DeclaredElement): element is FunctionPrototype {
   return element.kind === compiler.ElementKind.FunctionPrototype;
+}
+
+/** `export const f = () => …` */
+function isFunctionVariable({ kind, declaration }: DeclaredElement): boolean {
+  if (kind !== compiler.ElementKind.Global) return false;
+  const { initializer } = declaration as VariableDeclaration;
+  return initializer?.kind === compiler.NodeKind.Function;
 }
 
 function isHostFunction(element: DeclaredElement): element is FunctionPrototype {
@@ -157,7 +172,7 @@ function describeAt(describer: TypeDescriber, type: Type, range: Range): ValueTy
 
 function warn(
   program: Program,
-  at: { readonly range: Range } | FunctionPrototype,
+  at: { readonly range: Range } | DeclaredElement,
   text: string,
 ): void {
   const range = "range" in at ? at.range : at.identifierNode.range;

@@ -67,7 +67,7 @@ export class PluginTransform {
     if (this.#Parser === undefined) throw new Error("The compiler has not parsed the program");
     const editor = new ProgramEditor(program, this.#Parser);
     const glue = editor.addFile(glueCode(exports, imports));
-    for (const module of ["buffer", "reader", "writer"]) {
+    for (const module of ["buffer", "object", "reader", "writer"]) {
       const file = program.filesByName.get(`${LIBRARY}/assembly/${module}`);
       for (const [name, element] of file?.exports ?? []) editor.addMember(glue, name, element);
     }

@@ -11,8 +11,8 @@ import { docsOf } from "./docs.ts";
 import { LIBRARY } from "./library-path.ts";
 import { TYPE_WORDS } from "./schema-text.ts";
 import {
-  canEnd,
   type EnumType,
+  endingTypes,
   type Field,
   leastBytes,
   partsOf,
@@ -88,6 +88,7 @@ export class TypeDescriber {
     const known = new Set(this.#types.keys());
     try {
       const described = this.#describe(type);
+      checkEnds(described);
       checkValues(described);
       return described;
     } catch (error) {
@@ -245,7 +246,7 @@ export class TypeDescriber {
   }
 
   #codeOf({ prototype, typeArguments }: Class): string {
-    const alias = this.#aliases.get(prototype) ?? `${prototype.name}_${this.#aliases.size}`;
+    const alias = this.#aliases.get(prototype) ?? `${prototype.name}$${this.#aliases.size}`;
     this.#aliases.set(prototype, alias);
     if (typeArguments === null) return alias;
     return `${alias}<${typeArguments.map((each) => this.#describe(each).code).join(", ")}>`;
@@ -308,7 +309,9 @@ function fieldsOf(ofClass: Class): FieldPrototype[] {
 function checkValues(type: ValueType, seen: Set<ValueType> = new Set()): void {
   if (seen.has(type)) return;
   seen.add(type);
-  if (!canEnd(type)) throw new Indescribable(`a value of ${nameOf(type)} would never end`);
+  if (containsItselfUnnamed(type)) {
+    throw new Indescribable(`${nameOf(type)} is generic and contains itself`);
+  }
   for (const part of partsOf(type)) {
     checkValues(part, seen);
     const isCollection = type.kind === "array" || type.kind === "set";
@@ -323,6 +326,35 @@ function checkValues(type: ValueType, seen: Set<ValueType> = new Set()): void {
   }
 }
 
+function checkEnds(type: ValueType): void {
+  const all = reachableFrom(type);
+  const ending = endingTypes(all);
+  const endless = [...all].find((each) => !ending.has(each));
+  if (endless !== undefined) {
+    throw new Indescribable(`a value of ${nameOf(endless)} would never end`);
+  }
+}
+
+/** Whether the text of a type would contain itself, since only a name can stand for it. */
+function containsItselfUnnamed(type: ValueType): boolean {
+  if (type.kind !== "struct" || type.name !== undefined) return false;
+  const inText = (each: ValueType) => !("name" in each && each.name !== undefined);
+  return partsOf(type).some((part) => reachableFrom(part, inText).has(type));
+}
+
+/** A type and all that its values contain, or only that within types which `isEntered` admits. */
+function reachableFrom(
+  type: ValueType,
+  isEntered: (type: ValueType) => boolean = () => true,
+): Set<ValueType> {
+  const found = new Set([type]);
+  // The set grows while it is walked.
+  for (const each of found) {
+    if (isEntered(each)) for (const part of partsOf(each)) found.add(part);
+  }
+  return found;
+}
+
 function nameOf(type: ValueType): string {
-  return ("name" in type ? type.name : undefined) ?? type.code.replace(/_\d+/, "");
+  return ("name" in type ? type.name : undefined) ?? type.code.replaceAll(/\$\d+/g, "");
 }

@@ -120,11 +120,19 @@ export function leastBytes(type: ValueType): number {
   }
 }
 
-/** Whether some value of a type ends: a class that contains itself in every value does not. */
-export function canEnd(type: ValueType, within: readonly ValueType[] = []): boolean {
-  if (within.includes(type)) return false;
-  const ends = (part: ValueType) => canEnd(part, [...within, type]);
-  if (type.kind === "struct" || type.kind === "box") return partsOf(type).every(ends);
-  if (type.kind === "enum" || type.kind === "result") return partsOf(type).some(ends);
-  return true;
+/** Those of some types that have a value which ends: a class that always contains itself has none. */
+export function endingTypes(types: ReadonlySet<ValueType>): Set<ValueType> {
+  const ending = new Set<ValueType>();
+  const ends = (part: ValueType) => ending.has(part);
+  let count: number;
+  do {
+    count = ending.size;
+    for (const type of types) {
+      const parts = partsOf(type);
+      const isChoice = type.kind === "enum" || type.kind === "result";
+      const isWhole = type.kind === "struct" || type.kind === "box";
+      if (isChoice ? parts.some(ends) : !isWhole || parts.every(ends)) ending.add(type);
+    }
+  } while (ending.size > count);
+  return ending;
 }
