@@ -228,7 +228,7 @@ test.describe("a guest in C", () => {
         [t.u64, 2n ** 61n],
         [t.u32, 1],
       ] as const) {
-        const plugin = await loadPlugin("/plugins/double-c.wasm");
+        const plugin = await loadPlugin(await window.withoutSchema("/plugins/double-c.wasm"));
         const double = plugin.function("double", [codec], t.vec(t.f64));
         const { error } = await window.rejection(double(value));
         failures.push(error instanceof PluginTrapError && error.stderr);

@@ -68,6 +68,7 @@ function checkStartUp(file) {
 const RUST_SOURCES = join(ROOT, "guest/rust");
 /** The destination of each package's module. */
 const RUST_PLUGINS = {
+  conformance: "fixtures/conformance-rust.wasm",
   documents: "fixtures/documents.wasm",
   double: "double.wasm",
   everything: "everything.wasm",
@@ -213,6 +214,12 @@ const C_MODULES = [
   },
   {
     folder: C_SOURCES,
+    sources: ["examples/conformance.c"],
+    place: "fixtures/conformance-c.wasm",
+    isCommand: false,
+  },
+  {
+    folder: C_SOURCES,
     sources: ["kernels/numbers.c", "kernels/bytes.c", "kernels/programs.c"],
     place: "fixtures/kernels.wasm",
     isCommand: false,
@@ -231,9 +238,10 @@ const C_TARGET = "--target=wasm32-wasi";
 const C_COMPILE_FLAGS = ["-O2", "-flto", "-Wall", "-Wextra", "-Werror", "-I."];
 /** No -O here: it makes clang run wasm-opt if that is installed. */
 const C_LINK_FLAGS = ["-flto", "-Wl,--strip-all"];
-const C_PLUGIN_COMPILE_FLAGS = ["-std=c11", "-mmutable-globals"];
-/** Exports the stack pointer, so that the host can restore the stack after a host function failed. */
-const C_PLUGIN_LINK_FLAGS = ["-mexec-model=reactor", "-Wl,--export=__stack_pointer"];
+const C_PLUGIN_COMPILE_FLAGS = ["-std=c11"];
+const C_PLUGIN_LINK_FLAGS = ["-mexec-model=reactor"];
+/** How C++ compiles the header and a plugin. In C++ `{0}` leaves fields out, and is as good. */
+const CPP_FLAGS = ["-xc++", "-std=c++17", "-Wno-missing-field-initializers", "-fsyntax-only"];
 
 /** The compiler at `clang`, if it has a linker for Wasm, a C library for WASI and a runtime library. */
 function clangAt(clang) {
@@ -260,13 +268,29 @@ function findC({ referenceOnly }) {
   throw noToolchain("guest/c", wanted, C_PACKAGES);
 }
 
+function runClang(toolchain, cwd, args, doing) {
+  const options = { cwd, stdio: "inherit" };
+  const { status } = spawnSync(toolchain.clang, [C_TARGET, ...args], options);
+  if (status !== 0) throw new Failure(`Cannot ${doing}: see above`);
+}
+
+/** Fails if the library that the crate `plugin` links is not what its source gives. */
+function checkStackLibrary(toolchain, folder) {
+  const sources = join(RUST_SOURCES, "plugin/stack");
+  const object = join(folder, "stack.o");
+  runClang(toolchain, sources, ["-c", "-o", object, "stack.s"], "assemble stack.s");
+  if (readFileSync(join(sources, "libplugin_stack.a")).includes(readFileSync(object))) return;
+  throw new Failure("Cannot use libplugin_stack.a: it is not what stack.s gives; see there");
+}
+
 function buildC(toolchain, folder) {
+  mkdirSync(folder, { recursive: true });
+  if (toolchain.isReference) checkStackLibrary(toolchain, folder);
+  const conformance = "examples/conformance.c";
+  runClang(toolchain, C_SOURCES, [...C_COMPILE_FLAGS, ...CPP_FLAGS, conformance], "compile as C++");
+
   const files = C_MODULES.map(({ folder: sourceFolder, sources, place, isCommand }) => {
-    const clang = (args, doing) => {
-      const options = { cwd: sourceFolder, stdio: "inherit" };
-      const { status } = spawnSync(toolchain.clang, [C_TARGET, ...args], options);
-      if (status !== 0) throw new Failure(`Cannot ${doing}: see above`);
-    };
+    const clang = (args, doing) => runClang(toolchain, sourceFolder, args, doing);
     const compileFlags = [...C_COMPILE_FLAGS, ...(isCommand ? [] : C_PLUGIN_COMPILE_FLAGS)];
     const linkFlags = [...C_LINK_FLAGS, ...(isCommand ? [] : C_PLUGIN_LINK_FLAGS)];
     const file = join(folder, "c", place);

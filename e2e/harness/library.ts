@@ -4,6 +4,7 @@ import { WasmFs } from "@wasmer/wasmfs";
 import * as library from "cloche";
 import * as wasmer from "cloche/wasmer";
 import { checkConformance } from "./conformance.ts";
+import { withoutSchema } from "./without-schema.ts";
 
 /** The plugins that are not closed, held weakly, so that a test can watch one being collected. */
 const plugins = new Set<WeakRef<Pick<library.Plugin, "terminate">>>();
@@ -93,6 +94,7 @@ declare global {
     runTool: typeof runTool;
     rejection: typeof rejection;
     checkConformance: typeof checkConformance;
+    withoutSchema: typeof withoutSchema;
   }
 }
 
@@ -105,4 +107,5 @@ Object.assign(window, {
   runTool,
   rejection,
   checkConformance,
+  withoutSchema,
 });

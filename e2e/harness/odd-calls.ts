@@ -3,6 +3,7 @@
 import * as cloche from "cloche";
 import { type OddValue, OWN_ERROR, oddValues } from "./odd-values.ts";
 import { workers } from "./watched-workers.ts";
+import { withoutSchema } from "./without-schema.ts";
 
 /** A public function that is called with one odd value in one of its places. */
 type OddCall = readonly [name: string, call: (value: never) => unknown];
@@ -35,7 +36,8 @@ export async function tryOddCalls(seed: number, valuesOfEach: number): Promise<s
   const values = oddValues();
   const wrong: string[] = [];
   const stopWatching = watchStrayErrors(wrong);
-  const plugin = await cloche.loadPlugin("/plugins/everything.wasm", everything({ restart: true }));
+  const module = await withoutSchema("/plugins/everything.wasm");
+  const plugin = await cloche.loadPlugin(module, everything({ restart: true }));
   const jobs: (() => Promise<void>)[] = [];
   for (const call of oddCalls(plugin)) {
     for (let count = 0; count < valuesOfEach; count++) {

@@ -2,6 +2,7 @@
  *
  *   #include "plugin.h"
  *
+ *   PLUGIN_SCHEMA("fn add(a: i32, b: i32) -> i32;")
  *   PLUGIN_EXPORT(add, arguments, result) {
  *     int32_t a = plugin_read_i32(arguments);
  *     int32_t b = plugin_read_i32(arguments);
@@ -11,16 +12,21 @@
  * Arguments are read one after the other and the result is written, both in bincode. Every read is
  * checked: bytes that do not fit print why to standard error and trap.
  *
- * | Rust                       | here                                                            |
+ * | in the schema              | here                                                            |
  * |----------------------------|-----------------------------------------------------------------|
- * | u8 to u64, i8 to i64       | plugin_read_u8 …, plugin_write_u8 …                             |
+ * | u8 to u128, i8 to i128     | plugin_read_u8 …, plugin_write_u8 …                             |
  * | f32, f64, bool             | plugin_read_f64 …, plugin_write_f64 …                           |
- * | String, PathBuf, Vec<u8>   | plugin_read_text, plugin_write_text                             |
- * | Vec<T>, maps, sets         | plugin_read_length, plugin_write_length, then each item         |
- * | Option<T>                  | a bool, then the value if there is one                          |
- * | an enum, Result            | a u32 that counts the variants from 0, then the variant's fields |
- * | a struct, a tuple, [T; N]  | the fields in order                                             |
+ * | char                       | plugin_read_char, plugin_write_char                             |
+ * | string, bytes              | plugin_read_text, plugin_write_text                             |
+ * | vec, map, set              | plugin_read_length, plugin_write_length, then each item         |
+ * | option                     | a bool, then the value if there is one                          |
+ * | enum, result               | a u32 that counts the variants from 0, then the variant's fields |
+ * | struct, tuple, array       | the fields in order                                             |
+ * | duration                   | a u64 of seconds, a u32 of nanoseconds                          |
+ * | a resource, borrow         | a u64, see plugin_drop_resource                                 |
  * | ()                         | nothing                                                         |
+ *
+ * C++ compiles the header too, from C++11 on.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,6 +38,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Ends the instance: the host finds the message in the error of the call. */
 __attribute__((noreturn)) static inline void plugin_fail(const char *message) {
@@ -83,7 +93,16 @@ static inline size_t plugin_read_length(plugin_reader *reader, size_t item_bytes
 
 static inline plugin_text plugin_read_text(plugin_reader *reader) {
   size_t length = plugin_read_length(reader, 1);
-  return (plugin_text){plugin_read(reader, length), length};
+  plugin_text text = {(const char *)plugin_read(reader, length), length};
+  return text;
+}
+
+/* The text with a zero behind it, to be freed with free. A zero within it ends it early. */
+static inline char *plugin_copy_text(plugin_text text) {
+  char *copy = (char *)plugin_resize(NULL, text.length + 1);
+  memcpy(copy, text.start, text.length);
+  copy[text.length] = 0;
+  return copy;
 }
 
 static inline bool plugin_read_bool(plugin_reader *reader) {
@@ -95,12 +114,12 @@ static inline bool plugin_read_bool(plugin_reader *reader) {
 /* Frees a reader that PLUGIN_IMPORT's function returned. Those of PLUGIN_EXPORT free themselves. */
 static inline void plugin_close(plugin_reader *reader) {
   if (reader->length > 0) free(reader->start);
-  *reader = (plugin_reader){0};
+  memset(reader, 0, sizeof *reader);
 }
 
 /* ---- Writing ---- */
 
-/* Bytes that grow as they are written. `plugin_writer arguments = {0};` is an empty one. */
+/* Bytes that grow as they are written. `plugin_writer arguments = {0};` is an empty one (`{}` in C++). */
 typedef struct {
   uint8_t *start;
   size_t length;
@@ -112,7 +131,7 @@ static inline void plugin_write(plugin_writer *writer, const void *bytes, size_t
   size_t needed = writer->length + length;
   if (needed > writer->capacity) {
     writer->capacity = needed < 32 ? 64 : needed * 2;
-    writer->start = plugin_resize(writer->start, writer->capacity);
+    writer->start = (uint8_t *)plugin_resize(writer->start, writer->capacity);
   }
   if (length > 0) memcpy(writer->start + writer->length, bytes, length);
   writer->length = needed;
@@ -128,7 +147,8 @@ static inline void plugin_write_text(plugin_writer *writer, const char *start, s
 }
 
 static inline void plugin_write_bool(plugin_writer *writer, bool value) {
-  plugin_write(writer, &(uint8_t){value}, 1);
+  uint8_t byte = value;
+  plugin_write(writer, &byte, 1);
 }
 
 /* Wasm and bincode are both little-endian, so numbers are copied as they are. */
@@ -145,13 +165,33 @@ PLUGIN_NUMBER(u8, uint8_t)
 PLUGIN_NUMBER(u16, uint16_t)
 PLUGIN_NUMBER(u32, uint32_t)
 PLUGIN_NUMBER(u64, uint64_t)
+__extension__ PLUGIN_NUMBER(u128, unsigned __int128)
 PLUGIN_NUMBER(i8, int8_t)
 PLUGIN_NUMBER(i16, int16_t)
 PLUGIN_NUMBER(i32, int32_t)
 PLUGIN_NUMBER(i64, int64_t)
+__extension__ PLUGIN_NUMBER(i128, __int128)
 PLUGIN_NUMBER(f32, float)
 PLUGIN_NUMBER(f64, double)
 #undef PLUGIN_NUMBER
+
+/* A character is its UTF-8 bytes, without a length. */
+static inline uint32_t plugin_read_char(plugin_reader *reader) {
+  uint32_t first = plugin_read_u8(reader);
+  int more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+  uint32_t character = more == 0 ? first : first & (0x3fu >> more);
+  for (; more > 0; more -= 1) character = character << 6 | (plugin_read_u8(reader) & 0x3fu);
+  return character;
+}
+
+static inline void plugin_write_char(plugin_writer *writer, uint32_t character) {
+  int more = character < 0x80 ? 0 : character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+  uint32_t mark = more == 0 ? 0 : 0xff00u >> (more + 1);
+  plugin_write_u8(writer, (uint8_t)(mark | character >> 6 * more));
+  for (; more > 0; more -= 1) {
+    plugin_write_u8(writer, (uint8_t)(0x80u | (character >> 6 * (more - 1) & 0x3fu)));
+  }
+}
 
 /* ---- Buffers: who receives one owns it ---- */
 
@@ -159,13 +199,14 @@ PLUGIN_NUMBER(f64, double)
 static inline uint64_t plugin_give(plugin_writer *writer) {
   uint64_t buffer = (uint64_t)(uintptr_t)writer->start << 32 | writer->length;
   if (writer->length == 0) free(writer->start);
-  *writer = (plugin_writer){0};
+  memset(writer, 0, sizeof *writer);
   return buffer;
 }
 
 /* Takes a buffer over. An empty one may have any address, also one that is not ours. */
 static inline plugin_reader plugin_take(uint64_t buffer) {
-  return (plugin_reader){(uint8_t *)(uintptr_t)(buffer >> 32), (uint32_t)buffer, 0};
+  plugin_reader reader = {(uint8_t *)(uintptr_t)(buffer >> 32), (uint32_t)buffer, 0};
+  return reader;
 }
 
 /* Weak, so that several files of one plugin may include this header. */
@@ -178,26 +219,76 @@ __attribute__((weak, export_name("__free_buffer"))) void plugin_free_buffer(uint
   plugin_close(&taken);
 }
 
+/* The host sets the stack pointer back with these, after one of its functions failed within a call. */
+__attribute__((weak, export_name("_stack_save"))) uint32_t plugin_stack_save(void) {
+  uint32_t pointer;
+  __asm__ volatile(
+      ".globaltype __stack_pointer, i32\n\tglobal.get __stack_pointer\n\tlocal.set %0" : "=r"(pointer));
+  return pointer;
+}
+
+__attribute__((weak, export_name("_stack_restore"))) void plugin_stack_restore(uint32_t pointer) {
+  __asm__ volatile(
+      ".globaltype __stack_pointer, i32\n\tlocal.get %0\n\tglobal.set __stack_pointer" : : "r"(pointer));
+}
+
+/* ---- Functions ---- */
+
+#ifdef __cplusplus
+#define PLUGIN_C extern "C"
+#else
+#define PLUGIN_C
+#endif
+
 /* Starts a function that the host calls: `PLUGIN_EXPORT(name, arguments, result) { … }`, where
  * `arguments` is a plugin_reader * and `result` a plugin_writer *, both this call's. */
-#define PLUGIN_EXPORT(name, arguments, result)                                              \
-  static void plugin_answer_##name(plugin_reader *arguments, plugin_writer *result);        \
-  __attribute__((export_name("__" #name))) uint64_t plugin_export_##name(uint64_t buffer) { \
-    plugin_reader reader = plugin_take(buffer);                                             \
-    plugin_writer writer = {0};                                                             \
-    plugin_answer_##name(&reader, &writer);                                                 \
-    plugin_close(&reader);                                                                  \
-    return plugin_give(&writer);                                                            \
-  }                                                                                         \
+#define PLUGIN_EXPORT(name, arguments, result)                                                  \
+  static void plugin_answer_##name(plugin_reader *arguments, plugin_writer *result);            \
+  PLUGIN_C __attribute__((export_name("__" #name))) uint64_t plugin_export_##name(uint64_t buffer) { \
+    plugin_reader reader = plugin_take(buffer);                                                 \
+    plugin_writer writer = {NULL, 0, 0};                                                        \
+    plugin_answer_##name(&reader, &writer);                                                     \
+    plugin_close(&reader);                                                                      \
+    return plugin_give(&writer);                                                                \
+  }                                                                                             \
   static void plugin_answer_##name(plugin_reader *arguments, plugin_writer *result)
 
 /* Declares `plugin_reader name(plugin_writer *arguments)`, a function of the host. It takes the
  * arguments, and its result is to be closed with plugin_close. */
-#define PLUGIN_IMPORT(name)                                                                 \
-  __attribute__((import_module("env"), import_name("__" #name))) uint64_t                   \
-      plugin_import_##name(uint64_t buffer);                                                \
-  static inline plugin_reader name(plugin_writer *arguments) {                              \
-    return plugin_take(plugin_import_##name(plugin_give(arguments)));                       \
+#define PLUGIN_IMPORT(name)                                                                     \
+  PLUGIN_C __attribute__((import_module("env"), import_name("__" #name))) uint64_t              \
+      plugin_import_##name(uint64_t buffer);                                                    \
+  static inline plugin_reader name(plugin_writer *arguments) {                                  \
+    return plugin_take(plugin_import_##name(plugin_give(arguments)));                           \
   }
+
+/* Describes the plugin's functions and types to the host, as docs/schema.md says: string literals with
+ * declarations, documentation in lines that start with `///` and end with `\n`.
+ *
+ *   PLUGIN_SCHEMA(
+ *     "/// A point of the plane.\n"
+ *     "struct Point { x: f64, y: f64 }")
+ *
+ * It writes a custom section, for which the attribute `section` is no use before clang 17. */
+#define PLUGIN_SCHEMA(...)                                                                      \
+  __asm__(".section .custom_section.plugin.schema,\"\",@\n.ascii " #__VA_ARGS__ "\n.ascii \"\\n\"\n.text\n");
+
+/* ---- Resources: objects of the host ---- */
+
+PLUGIN_C __attribute__((import_module("env"), import_name("__drop_resource"))) uint64_t
+    plugin_import_drop_resource(uint64_t buffer);
+
+/* Tells the host that a resource which the plugin owns is not needed any more. A resource that was
+ * returned, or passed to a host function as what it is, is not owned any more; a `borrow` never is. */
+static inline void plugin_drop_resource(uint64_t handle) {
+  plugin_writer arguments = {NULL, 0, 0};
+  plugin_write_u64(&arguments, handle);
+  plugin_reader nothing = plugin_take(plugin_import_drop_resource(plugin_give(&arguments)));
+  plugin_close(&nothing);
+}
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -24,6 +24,12 @@ export const START_EXPORT = "_start";
 /** What LLVM calls the pointer into the shadow stack, a mutable global; most modules keep it to themselves. */
 export const STACK_POINTER_EXPORT = "__stack_pointer";
 
+/** `() -> i32`: the stack pointer, where the global itself is not exported. */
+export const STACK_SAVE_EXPORT = "_stack_save";
+
+/** `(pointer: i32) -> ()`: puts the stack pointer back. */
+export const STACK_RESTORE_EXPORT = "_stack_restore";
+
 const PREFIX = "__";
 
 /** Items of a list that a message shows: enough to see a slip of the pen by. */

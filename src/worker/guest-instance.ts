@@ -7,7 +7,6 @@ import {
   HOST_MODULE,
   INITIALIZE_EXPORT,
   MEMORY_EXPORT,
-  STACK_POINTER_EXPORT,
   START_EXPORT,
   WASI_MODULE,
   wasmName,
@@ -16,6 +15,7 @@ import type { StartOptions } from "../protocol/start-options.ts";
 import type { WasiEngine } from "./engine.ts";
 import { allocationFailure } from "./failure.ts";
 import type { FuelMeter } from "./fuel-meter.ts";
+import { stackRestorer } from "./guest-stack.ts";
 import { type CallPage, createHostImports } from "./host-imports.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
@@ -40,7 +40,7 @@ export class GuestInstance {
   readonly #guard: ImportGuard;
   /** Whether exports are called through JSPI, since an import may suspend them. */
   readonly #isPromising: boolean;
-  readonly #stackPointer: WebAssembly.Global | undefined;
+  #restoreStack: () => void = () => {};
   readonly #functions: Map<string, GuestExport> = new Map();
 
   private constructor(
@@ -53,7 +53,6 @@ export class GuestInstance {
     this.#buffers = buffers;
     this.#guard = guard;
     this.#isPromising = isPromising;
-    this.#stackPointer = stackPointerOf(exports);
   }
 
   /** Instantiates the module and, for a reactor, runs `_initialize`. Throws whatever the guest raises. */
@@ -104,6 +103,11 @@ export class GuestInstance {
     // The start section, which the rewriter made an export: so it can call the host like any other.
     if (hooks?.start !== undefined) await instance.#runToEnd(hooks.start);
     if (isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
+    try {
+      instance.#restoreStack = stackRestorer(exports, meter?.pinned ?? ((run) => run()));
+    } catch (thrown) {
+      throw guard.reasonOf(thrown);
+    }
     guard.assertSound();
     return instance;
   }
@@ -115,14 +119,13 @@ export class GuestInstance {
    */
   call(name: string, args: Uint8Array, isOwned: boolean): Uint8Array | Promise<Uint8Array> {
     const spare = isOwned ? (args.buffer as ArrayBuffer) : undefined;
-    const restoreStack = this.#saveStack();
     const finish = (result: unknown): Uint8Array => {
       const bytes = this.#buffers.take(result as bigint, spare);
       this.#guard.assertSound();
       return bytes;
     };
     const fail = (thrown: unknown): never => {
-      restoreStack();
+      this.#restoreStack();
       throw this.#guard.reasonOf(thrown);
     };
     this.#guard.beginCall();
@@ -158,31 +161,6 @@ export class GuestInstance {
       this.#functions.set(wasm, callable);
     }
     return callable;
-  }
-
-  /**
-   * Returns what restores the shadow stack pointer, if the guest exports it: the exception of a host
-   * function skips the epilogues of the guest's frames, and each such call would leak some stack.
-   */
-  #saveStack(): () => void {
-    const pointer = this.#stackPointer;
-    const saved: unknown = pointer?.value;
-    return () => {
-      if (pointer !== undefined) pointer.value = saved;
-    };
-  }
-}
-
-/** The exported stack pointer, if it can be set. */
-function stackPointerOf(exports: WebAssembly.Exports): WebAssembly.Global | undefined {
-  const pointer = exports[STACK_POINTER_EXPORT];
-  if (!(pointer instanceof WebAssembly.Global)) return undefined;
-  try {
-    const { value } = pointer;
-    pointer.value = value;
-    return pointer;
-  } catch {
-    return undefined;
   }
 }
 

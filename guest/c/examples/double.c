@@ -2,6 +2,7 @@
 
 #include "plugin.h"
 
+PLUGIN_SCHEMA("fn double(numbers: vec<f64>) -> vec<f64>;")
 PLUGIN_EXPORT(double, numbers, result) {
   size_t length = plugin_read_length(numbers, sizeof(double));
   plugin_write_length(result, length);

@@ -5,9 +5,11 @@
 #include <ctype.h>
 #include <stdio.h>
 
+PLUGIN_SCHEMA("import fn run(command: string) -> bytes;")
 PLUGIN_IMPORT(run)
 
-/* fn shout(text: String, times: u8) -> Option<String>: nothing where nothing is left. */
+PLUGIN_SCHEMA("/// The text in capitals, several times. Null where nothing is left.\n"
+              "fn shout(text: string, times: u8) -> option<string>;")
 PLUGIN_EXPORT(shout, arguments, result) {
   plugin_text text = plugin_read_text(arguments);
   uint8_t times = plugin_read_u8(arguments);
@@ -22,7 +24,8 @@ PLUGIN_EXPORT(shout, arguments, result) {
   }
 }
 
-/* fn ask(command: String) -> u64: how many bytes the page's `run` answers with. */
+PLUGIN_SCHEMA("/// How many bytes the page's `run` answers with.\n"
+              "fn ask(command: string) -> u64;")
 PLUGIN_EXPORT(ask, arguments, result) {
   plugin_text command = plugin_read_text(arguments);
   plugin_writer request = {0};
@@ -32,7 +35,8 @@ PLUGIN_EXPORT(ask, arguments, result) {
   plugin_close(&answer);
 }
 
-/* fn count_words() -> Result<u32, String>: in the file /words.txt, and says so. */
+PLUGIN_SCHEMA("/// Counts the words of the file /words.txt, and prints the number.\n"
+              "fn count_words() -> result<u32, string>;")
 PLUGIN_EXPORT(count_words, arguments, result) {
   (void)arguments;
   FILE *file = fopen("/words.txt", "r");

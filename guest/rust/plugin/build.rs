@@ -1,4 +1,4 @@
-//! Finds out whether the crate has to define `_initialize`.
+//! Links what stack/stack.s exports, and finds out whether the crate has to define `_initialize`.
 //!
 //! Up to some release of 2026 Rust links a `cdylib` for WASI without it; later ones add their own,
 //! and two of them do not link. So an empty `cdylib` is linked, as the plugin will be, and read.
@@ -11,8 +11,14 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=RUSTFLAGS");
     let is_wasm = env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32");
-    if is_wasm && !links_initialize() {
-        println!("cargo:rustc-cfg=defines_initialize");
+    if is_wasm {
+        let folder = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+        println!("cargo:rustc-link-search=native={}/stack", folder);
+        println!("cargo:rustc-link-lib=static=plugin_stack");
+        println!("cargo:rerun-if-changed=stack");
+        if !links_initialize() {
+            println!("cargo:rustc-cfg=defines_initialize");
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 //! ```
 //! use plugin::prelude::*;
 //!
-//! #[derive(Serialize, Deserialize)]
+//! #[derive(Serialize, Deserialize, Schema)]
 //! pub struct Item {
 //!     name: String,
 //!     price: f64,
@@ -19,6 +19,9 @@
 //! }
 //! # assert_eq!(total(vec![Item { name: "tea".into(), price: 2.5 }]), 2.5);
 //! ```
+//!
+//! The module describes its functions and types to the host, see [`schema`]. Objects of the host are
+//! held by handles, see [`mod@resource`].
 //!
 //! A function that panics prints the message and its place to standard error and traps; the host
 //! then fails that call and discards the instance.
@@ -35,6 +38,8 @@
 pub mod abi;
 #[cfg(target_arch = "wasm32")]
 mod exports;
+pub mod resource;
+pub mod schema;
 #[cfg(defines_initialize)]
 mod start;
 
@@ -43,10 +48,13 @@ pub use {bincode, serde};
 /// Everything a plugin uses, for `use plugin::prelude::*;`.
 ///
 /// Beside the macros these are the traits and derives [`Serialize`](serde::Serialize) and
-/// [`Deserialize`](serde::Deserialize), which need no dependency on serde here, and the crates
+/// [`Deserialize`](serde::Deserialize), which need no dependency on serde here, and
+/// [`Schema`](crate::schema::Schema); the type [`Borrow`](crate::resource::Borrow); and the crates
 /// [`serde`] and [`bincode`].
 pub mod prelude {
-    pub use plugin_macros::{bind, export, import, Deserialize, Serialize};
+    pub use crate::resource::Borrow;
+    pub use crate::schema::Schema;
+    pub use plugin_macros::{bind, export, import, resource, Deserialize, Schema, Serialize};
     pub use serde::de::Deserialize;
     pub use serde::ser::Serialize;
     pub use {bincode, serde};

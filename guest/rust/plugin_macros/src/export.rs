@@ -1,6 +1,7 @@
 //! `#[export]` and its older name `#[bind]`.
 
 use crate::function::{tuple, Direction, Function};
+use crate::signature::describe;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Result;
@@ -8,6 +9,7 @@ use syn::Result;
 /// The function as it was, and beside it the Wasm export `__name` that calls it.
 pub fn expand(attribute: &str, arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let function = Function::read(attribute, Direction::Export, arguments, item)?;
+    let description = describe("fn ", &function);
     let types = tuple(function.types());
     let values: Vec<Ident> = function.names().map(local).collect();
     let pattern = tuple(values.iter());
@@ -41,6 +43,7 @@ pub fn expand(attribute: &str, arguments: TokenStream, item: TokenStream) -> Res
     Ok(quote! {
         #(#attributes)* #visibility #signature #body
         #export
+        #description
     })
 }
 

@@ -1,6 +1,7 @@
 //! `#[import]`.
 
 use crate::function::{tuple, Direction, Function};
+use crate::signature::describe;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Result;
@@ -8,6 +9,7 @@ use syn::Result;
 /// The signature with a body that calls the Wasm import `env.__name`.
 pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let function = Function::read("import", Direction::Import, arguments, item)?;
+    let description = describe("import fn ", &function);
     let (types, values) = (tuple(function.types()), tuple(function.names()));
     let Function {
         attributes,
@@ -37,6 +39,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
     };
     Ok(quote! {
         #(#attributes)* #visibility #signature { #body }
+        #description
     })
 }
 

@@ -9,6 +9,11 @@ mod derive;
 mod export;
 mod function;
 mod import;
+mod resource;
+mod schema;
+mod serde_attributes;
+mod signature;
+mod text;
 
 use proc_macro2::TokenStream;
 
@@ -129,6 +134,64 @@ pub fn derive_serialize(item: proc_macro::TokenStream) -> proc_macro::TokenStrea
 #[proc_macro_derive(Deserialize, attributes(serde))]
 pub fn derive_deserialize(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     finish(derive::expand(derive::Derive::Deserialize, item.into()))
+}
+
+/// Describes a struct or an enum in the plugin's schema, with its documentation.
+///
+/// See the trait of the name.
+#[proc_macro_derive(Schema, attributes(schema, serde))]
+pub fn derive_schema(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    finish(schema::expand(item.into()))
+}
+
+/// Makes a unit struct the type of objects that stay on the host.
+///
+/// A value of the type is a handle that the plugin owns. Dropping it tells the host that the object is
+/// not needed any more. Passing it to a host function or returning it gives it away, and so does
+/// anything else that serializes it. `Borrow` is a handle that is only lent.
+///
+/// ```
+/// use plugin::prelude::*;
+///
+/// /// A text of the editor.
+/// #[resource]
+/// pub struct Rope;
+///
+/// #[import]
+/// fn rope_slice(text: Borrow<Rope>, start: u64, end: u64) -> String;
+///
+/// /// The first characters of a text.
+/// #[export]
+/// fn preview(text: Borrow<Rope>) -> String {
+///     rope_slice(text, 0, 80)
+/// }
+///
+/// /// The same, of a text that nobody else needs.
+/// #[export]
+/// fn consume(text: Rope) -> String {
+///     rope_slice(text.borrow(), 0, 80)
+/// }
+/// ```
+///
+/// A lent handle cannot be kept:
+///
+/// ```compile_fail
+/// # use plugin::prelude::*;
+/// # #[resource]
+/// # pub struct Rope;
+/// static KEPT: std::sync::Mutex<Option<Borrow<Rope>>> = std::sync::Mutex::new(None);
+///
+/// #[export]
+/// fn keep(text: Borrow<Rope>) {
+///     *KEPT.lock().unwrap() = Some(text);
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn resource(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    finish(resource::expand(arguments.into(), item.into()))
 }
 
 fn finish(expansion: syn::Result<TokenStream>) -> proc_macro::TokenStream {

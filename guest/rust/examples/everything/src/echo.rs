@@ -51,14 +51,14 @@ echo! {
     echo_tree: Tree;
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Schema)]
 pub struct Point {
     x: f64,
     y: f64,
     label: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Schema)]
 pub enum Shape {
     Empty,
     Circle(f64),
@@ -70,7 +70,7 @@ pub enum Shape {
     },
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, Schema)]
 pub struct Tree {
     value: i32,
     children: Vec<Tree>,
