@@ -17,7 +17,8 @@
  * | u8 to u128, i8 to i128     | plugin_read_u8 …, plugin_write_u8 …                             |
  * | f32, f64, bool             | plugin_read_f64 …, plugin_write_f64 …                           |
  * | char                       | plugin_read_char, plugin_write_char                             |
- * | string, bytes              | plugin_read_text, plugin_write_text                             |
+ * | string                     | plugin_read_text, plugin_write_text                             |
+ * | bytes                      | plugin_read_bytes, plugin_write_text                            |
  * | vec, map, set              | plugin_read_length, plugin_write_length, then each item         |
  * | option                     | a bool, then the value if there is one                          |
  * | enum, result               | a u32 that counts the variants from 0, then the variant's fields |
@@ -91,9 +92,36 @@ static inline size_t plugin_read_length(plugin_reader *reader, size_t item_bytes
   return (size_t)length;
 }
 
-static inline plugin_text plugin_read_text(plugin_reader *reader) {
+static inline plugin_text plugin_read_bytes(plugin_reader *reader) {
   size_t length = plugin_read_length(reader, 1);
-  plugin_text text = {(const char *)plugin_read(reader, length), length};
+  plugin_text bytes = {(const char *)plugin_read(reader, length), length};
+  return bytes;
+}
+
+/* Decodes the character that UTF-8 starts with. Returns how many bytes it has, or 0 if it is invalid. */
+static inline size_t plugin_decode_char(const char *start, size_t length, uint32_t *character) {
+  const uint8_t *bytes = (const uint8_t *)start;
+  if (length == 0) return 0;
+  size_t size = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+  if (size > length || (size > 1 && (bytes[0] < 0xc2 || bytes[0] > 0xf4))) return 0;
+  uint32_t decoded = size == 1 ? bytes[0] : bytes[0] & (0x7fu >> size);
+  for (size_t index = 1; index < size; index += 1) {
+    if ((bytes[index] & 0xc0) != 0x80) return 0;
+    decoded = decoded << 6 | (bytes[index] & 0x3fu);
+  }
+  if ((size == 3 && decoded < 0x800) || (size == 4 && decoded < 0x10000)) return 0;
+  if (decoded > 0x10ffff || (decoded >= 0xd800 && decoded < 0xe000)) return 0;
+  *character = decoded;
+  return size;
+}
+
+static inline plugin_text plugin_read_text(plugin_reader *reader) {
+  plugin_text text = plugin_read_bytes(reader);
+  uint32_t character;
+  for (size_t at = 0, size; at < text.length; at += size) {
+    size = plugin_decode_char(text.start + at, text.length - at, &character);
+    if (size == 0) plugin_fail("Cannot read text: it is not UTF-8");
+  }
   return text;
 }
 
@@ -177,10 +205,11 @@ PLUGIN_NUMBER(f64, double)
 
 /* A character is its UTF-8 bytes, without a length. */
 static inline uint32_t plugin_read_char(plugin_reader *reader) {
-  uint32_t first = plugin_read_u8(reader);
-  int more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-  uint32_t character = more == 0 ? first : first & (0x3fu >> more);
-  for (; more > 0; more -= 1) character = character << 6 | (plugin_read_u8(reader) & 0x3fu);
+  const char *start = (const char *)reader->start + reader->position;
+  uint32_t character;
+  size_t size = plugin_decode_char(start, reader->length - reader->position, &character);
+  if (size == 0) plugin_fail("Cannot read char: it is not UTF-8");
+  reader->position += size;
   return character;
 }
 

@@ -33,6 +33,11 @@ COPY(string) {
   plugin_write_text(to, text.start, text.length);
 }
 
+COPY(bytes) {
+  plugin_text bytes = plugin_read_bytes(from);
+  plugin_write_text(to, bytes.start, bytes.length);
+}
+
 COPY(duration) {
   copy_u64(from, to);
   copy_u32(from, to);
@@ -138,6 +143,7 @@ ECHO(f32, "f32")
 ECHO(f64, "f64")
 ECHO(char, "char")
 ECHO(string, "string")
+ECHO(bytes, "bytes")
 ECHO(duration, "duration")
 ECHO(numbers, "vec<f64>")
 ECHO(floats, "f32Array")
@@ -152,9 +158,6 @@ ECHO(point, "Point")
 ECHO(tree, "Tree")
 ECHO(shape, "Shape")
 ECHO(shapes, "vec<Shape>")
-
-PLUGIN_SCHEMA("fn echo_bytes(value: bytes) -> bytes;")
-PLUGIN_EXPORT(echo_bytes, arguments, result) { copy_string(arguments, result); }
 
 PLUGIN_SCHEMA("fn echo_set(value: set<string>) -> set<string>;")
 PLUGIN_EXPORT(echo_set, arguments, result) { copy_strings(arguments, result); }
@@ -214,7 +217,7 @@ PLUGIN_EXPORT(ask, arguments, result) {
   plugin_writer request = {0};
   copy_string(arguments, &request);
   plugin_reader answer = run(&request);
-  copy_string(&answer, result);
+  copy_bytes(&answer, result);
   plugin_close(&answer);
 }
 

@@ -31,7 +31,7 @@ PLUGIN_EXPORT(ask, arguments, result) {
   plugin_writer request = {0};
   plugin_write_text(&request, command.start, command.length);
   plugin_reader answer = run(&request);
-  plugin_write_u64(result, plugin_read_text(&answer).length);
+  plugin_write_u64(result, plugin_read_bytes(&answer).length);
   plugin_close(&answer);
 }
 
