@@ -21,8 +21,8 @@ export interface ModuleChanges {
   /** Its own tables and memories, bounded. */
   readonly tables: readonly WrittenTable[];
   readonly memories: readonly SizeLimits[];
-  /** The content of the code section. */
-  readonly code: Uint8Array;
+  /** The content of the code section, in parts. */
+  readonly code: readonly Uint8Array[];
 }
 
 /** The sections in their required order, without custom ones. */
@@ -51,28 +51,45 @@ export function assembleModule(
 ): Uint8Array<ArrayBuffer> {
   const { bytes } = sections;
   const { builder, code } = changes;
-  const contents = new Map<number, Uint8Array>([
-    [SECTION.type, sections.extended(SECTION.type, builder.types)],
-    [SECTION.import, imports(sections, changes)],
-    [SECTION.function, functionTypes(sections, changes)],
-    [SECTION.table, tableSection(changes)],
-    [SECTION.memory, memorySection(changes)],
-    [SECTION.global, sections.extended(SECTION.global, builder.globals)],
-    [SECTION.export, exports(sections, changes)],
+  const contents = new Map<number, readonly Uint8Array[]>([
+    [SECTION.type, [sections.extended(SECTION.type, builder.types)]],
+    [SECTION.import, [imports(sections, changes)]],
+    [SECTION.function, [functionTypes(sections, changes)]],
+    [SECTION.table, [tableSection(changes)]],
+    [SECTION.memory, [memorySection(changes)]],
+    [SECTION.global, [sections.extended(SECTION.global, builder.globals)]],
+    [SECTION.export, [exports(sections, changes)]],
     [SECTION.code, code],
   ]);
-  const writer = new BinaryWriter(bytes.length + code.length + 1024);
-  writer.bytes(bytes.subarray(0, MAGIC_AND_VERSION_BYTES));
+  const parts = [bytes.subarray(0, MAGIC_AND_VERSION_BYTES)];
   for (const id of SECTION_ORDER) {
-    const content = contents.get(id) ?? sections.content(id);
-    if (content.length === 0) continue;
-    writer.byte(id);
-    writer.sized(content);
+    const content = contents.get(id) ?? [sections.content(id)];
+    const length = lengthOf(content);
+    if (length === 0) continue;
+    const head = new BinaryWriter(6);
+    head.byte(id);
+    head.u32(length);
+    parts.push(head.written, ...content);
   }
   for (const section of sections.all) {
-    if (isKept(section, bytes)) writer.bytes(bytes.subarray(section.headStart, section.end));
+    if (isKept(section, bytes)) parts.push(bytes.subarray(section.headStart, section.end));
   }
-  return writer.written.slice();
+  return joined(parts);
+}
+
+/** Joins parts, which may be megabytes: each byte is copied once. */
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(lengthOf(parts));
+  let length = 0;
+  for (const part of parts) {
+    whole.set(part, length);
+    length += part.length;
+  }
+  return whole;
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function functionTypes(sections: SectionReader, { builder }: ModuleChanges): Uint8Array {

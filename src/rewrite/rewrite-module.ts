@@ -13,7 +13,7 @@ import { ModuleBounds, type ModuleLimits } from "./module-bounds.ts";
 import { I32, I64, ModuleBuilder } from "./module-builder.ts";
 import type { ModuleHooks } from "./module-hooks.ts";
 import { OP } from "./opcodes.ts";
-import { SectionReader, vectorOf, type WrittenTable } from "./section-reader.ts";
+import { SectionReader, type WrittenTable } from "./section-reader.ts";
 
 export interface RewriteOptions {
   readonly pluginName: string;
@@ -165,23 +165,30 @@ class ModuleRewriter {
     return content.length === 0 ? undefined : new BinaryReader(content).u32();
   }
 
-  /** Returns the content of the code section, with the functions that were added while it was written. */
-  #rewriteCode(form: Form): Uint8Array {
+  /** Returns the content of the code section in parts, with the functions that were added while it was written. */
+  #rewriteCode(form: Form): readonly Uint8Array[] {
     const section = this.#sections.vector(SECTION.code);
     const bounds = this.#bounds;
-    const bodies = new BinaryWriter(64 + (section.end - section.start) * 1.3);
+    const parts: Uint8Array[] = [];
+    let length = 0;
     const job = {
       ...{ layout: this.#layout, section, form, builder: this.#builder },
       ...{ limits: this.#options.limits, bounds },
     };
     this.#code.rewrite(job, (written) => {
       if (bounds.isExceeded) return;
-      bodies.bytes(written);
-      bounds.checkGrowth(bodies.length);
+      parts.push(written.slice());
+      length += written.length;
+      bounds.checkGrowth(length);
     });
+    const added = new BinaryWriter();
     for (const { locals, code } of this.#builder.functions)
-      bodies.sized([...locals, ...code, OP.end]);
-    return vectorOf(section.count + this.#builder.functions.length, bodies.written);
+      added.sized([...locals, ...code, OP.end]);
+    const count = section.count + this.#builder.functions.length;
+    if (count === 0) return [];
+    const head = new BinaryWriter(5);
+    head.u32(count);
+    return [head.written, ...parts, added.written];
   }
 }
 
