@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 import { librarySources, NAME } from "./guest/assemblyscript/library-sources.mjs";
 
 export default defineConfig({
-  resolve: { alias: { "#platform": resolve(import.meta.dirname, "src/host/platform/browser") } },
+  resolve: {
+    alias: {
+      "#platform": resolve(import.meta.dirname, "src/host/platform/browser"),
+      "cloche/schema": resolve(import.meta.dirname, "src/schema/index.ts"),
+    },
+  },
   plugins: [
     {
       name: "library-sources",
@@ -13,7 +18,12 @@ export default defineConfig({
   ],
   // Files share a thread's modules: a fresh copy for each file takes 40 % more processor time.
   test: {
-    include: ["src/**/*.test.ts", "guest/assemblyscript/src/**/*.test.ts", "bench/*.test.mjs"],
+    include: [
+      "src/**/*.test.ts",
+      "guest/assemblyscript/src/**/*.test.ts",
+      "packages/vite/src/**/*.test.ts",
+      "bench/*.test.mjs",
+    ],
     testTimeout: 20_000,
     pool: "threads",
     isolate: false,

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { LoadOptions, PluginApi, PluginSchema } from "cloche";
-import { ALLOC, ECHO, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
+import { ALLOC, ECHO, FREE, guest, MEMORY, schemaSection } from "./harness/hand-made-guest.ts";
 import { expect, test } from "./harness/test.ts";
 
 /** A module that echoes, and calls the host function of its import, with this schema. */
@@ -14,14 +14,6 @@ function described(text: string): number[] {
     '(func (export "__ask") (param i64) (result i64) (call $run (local.get 0)))',
   );
   return text === "" ? module : [...module, ...schemaSection(text)];
-}
-
-/** A custom section. */
-function schemaSection(text: string): number[] {
-  const name = new TextEncoder().encode("plugin.schema");
-  const content = [name.length, ...name, ...new TextEncoder().encode(text)];
-  const { length } = content;
-  return [0, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14, ...content];
 }
 
 const POINTS = `schema 1;

@@ -47,8 +47,8 @@ export function documents(): string[] {
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) =>
       join(folder, file),
     );
-  return [...readdirSync(ROOT), ...list("docs"), ...list("guest")]
-    .filter((file) => file.endsWith(".md") && !file.includes("target/"))
+  return [...readdirSync(ROOT), ...list("docs"), ...list("guest"), ...list("packages")]
+    .filter((file) => file.endsWith(".md") && !/(?:target|node_modules)\//.test(file))
     .sort();
 }
 

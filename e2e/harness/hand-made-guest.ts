@@ -24,6 +24,14 @@ export function guest(...parts: readonly string[]): number[] {
   return [...wat(`(module ${parts.join("\n")})`)];
 }
 
+/** The custom section of a schema. */
+export function schemaSection(text: string): number[] {
+  const name = new TextEncoder().encode("plugin.schema");
+  const content = [name.length, ...name, ...new TextEncoder().encode(text)];
+  const { length } = content;
+  return [0, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14, ...content];
+}
+
 /** The same as an address, which a large module takes to a page faster than an array. */
 export function guestAddress(...parts: readonly string[]): string {
   return `data:application/wasm;base64,${Buffer.from(guest(...parts)).toString("base64")}`;

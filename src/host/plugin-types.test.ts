@@ -47,6 +47,9 @@ test("plain host functions have the types of the declarations, and a context", (
     },
   };
   expectTypeOf(options.hostFunctions).not.toBeUndefined();
+  ({
+    hostFunctions: { run: (command) => new Uint8Array(command.length) },
+  }) satisfies LoadOptions<ShellHost>;
   // @ts-expect-error -- another result
   ({ hostFunctions: { run: () => 5 } }) satisfies LoadOptions<ShellHost>;
   // @ts-expect-error -- it is missing

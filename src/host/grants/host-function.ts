@@ -39,13 +39,15 @@ export type UnknownFunctions = {
  * {@link HostCallContext} behind its arguments too.
  */
 export type HostFunctions<Functions = UnknownFunctions> = {
-  readonly [Name in keyof Functions]:
-    | HostFunction
-    | Functions[Name]
-    | (Functions[Name] extends (...args: infer Args) => infer Result
-        ? (...args: [...Args, context: HostCallContext]) => Result
-        : never);
+  readonly [Name in keyof Functions]: HostFunction | DeclaredFunction<Functions, Name>;
 };
+
+/** One type of function, so that its parameters are inferred. Without declarations it is any function. */
+type DeclaredFunction<Functions, Name extends keyof Functions> = string extends keyof Functions
+  ? Functions[Name]
+  : Functions[Name] extends (...args: infer Args) => infer Result
+    ? (...args: [...Args, context: HostCallContext]) => Result
+    : never;
 
 /** What a host function gets behind its arguments. */
 export interface HostCallContext {

@@ -1,0 +1,111 @@
+/** The Vite plugin. */
+
+import { createHash } from "node:crypto";
+import { findSchema } from "cloche/schema";
+import type { Plugin, ResolvedConfig } from "vite";
+import { buildSource } from "./build-source.ts";
+import { declarationPath, declareInFile } from "./declaration-file.ts";
+import { printBuiltLoader, printHotLoader } from "./loader-module.ts";
+import { importedPath, moduleId, pluginPath, sourceAt } from "./plugin-source.ts";
+
+/** The options of {@link cloche}. */
+export interface ClocheOptions {
+  /**
+   * Whether `vite` and `vite preview` send the headers that isolate a page (COOP and COEP), so that its
+   * plugins can use shared memory. The server of the built page must send them itself. Default: `false`.
+   */
+  readonly isolate?: boolean;
+  /**
+   * The file that the types of imported plugins are written to, from the root of the project; `false`
+   * for none. Default: `cloche-plugins.d.ts`, in `src` where there is such a folder.
+   */
+  readonly declarations?: string | false;
+}
+
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** Where the development server has the modules, below its base. */
+const SERVED = "@cloche/";
+
+/**
+ * Lets a page import plugins by the query `?plugin`: modules, and sources, which are compiled.
+ *
+ * @example
+ * export default defineConfig({ plugins: [cloche({ isolate: true })] });
+ */
+export function cloche(options: ClocheOptions = {}): Plugin {
+  const headers = options.isolate === true ? { headers: ISOLATION } : {};
+  /** The newest module of each source, by its path below {@link SERVED}. */
+  const served = new Map<string, Uint8Array>();
+  let config: ResolvedConfig;
+
+  return {
+    name: "cloche",
+    enforce: "pre",
+
+    config: () => ({
+      server: headers,
+      preview: headers,
+      // A dependency that Vite finds after the start makes it reload the page.
+      optimizeDeps: { include: ["@cloche/vite > cloche"], exclude: ["@cloche/vite"] },
+    }),
+
+    configResolved(resolved) {
+      config = resolved;
+    },
+
+    configureServer({ middlewares }) {
+      const prefix = config.base + SERVED;
+      middlewares.use((request, response, next) => {
+        const path = request.url?.split("?")[0] ?? "";
+        const wasm = path.startsWith(prefix) ? served.get(path.slice(prefix.length)) : undefined;
+        if (wasm === undefined) return next();
+        for (const [name, value] of Object.entries(config.server.headers ?? {})) {
+          if (value !== undefined) response.setHeader(name, value);
+        }
+        response.setHeader("Content-Type", "application/wasm");
+        response.setHeader("Cache-Control", "no-cache");
+        response.end(wasm);
+      });
+    },
+
+    async resolveId(specifier, importer) {
+      const path = pluginPath(specifier);
+      if (path === undefined) return undefined;
+      const found =
+        importedPath(path, importer, config.root) ??
+        (await this.resolve(path, importer, { skipSelf: true }))?.id;
+      return found === undefined ? undefined : moduleId(sourceAt(found));
+    },
+
+    async load(id) {
+      const path = pluginPath(id);
+      if (path === undefined) return undefined;
+      const source = sourceAt(path);
+      const { wasm, inputs } = await buildSource(source);
+      for (const input of inputs) this.addWatchFile(input);
+      const declarations = declarationPath(config.root, options.declarations);
+      if (declarations !== undefined) {
+        declareInFile(declarations, config.root, source, findSchema(wasm));
+      }
+      const fileName = `${source.name}.wasm`;
+      if (config.command === "build") {
+        const asset = this.emitFile({ type: "asset", name: fileName, source: wasm });
+        return printBuiltLoader(source.name, asset);
+      }
+      const address = `${shortHash(id)}/${fileName}`;
+      served.set(address, wasm);
+      return printHotLoader(
+        source.name,
+        `${config.base}${SERVED}${address}?version=${shortHash(wasm)}`,
+      );
+    },
+  };
+}
+
+function shortHash(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}

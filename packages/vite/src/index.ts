@@ -1,0 +1,7 @@
+/**
+ * Imports Wasm plugins for Cloche in Vite.
+ *
+ * @module
+ */
+
+export { type ClocheOptions, cloche } from "./cloche.ts";
