@@ -4,3 +4,4 @@ export { fileExists, readFile, readTextFile, writeFile, writeTextFile } from "./
 export { Borrow, Resource } from "./assembly/resource";
 export { Result, Unit } from "./assembly/result";
 export { print, printError, readInput, readTextInput } from "./assembly/streams";
+export { Char, Duration, I128, Tuple, U128 } from "./assembly/values";

@@ -101,3 +101,15 @@ export function readArrayBuffer(): ArrayBuffer {
   memory.copy(changetype<usize>(buffer), take(length), length);
   return buffer;
 }
+
+/** The code of a character. */
+export function readChar(): u32 {
+  const first = <u32>read<u8>();
+  if (first < 0x80) return first;
+  const rest: usize = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+  const start = take(rest);
+  if (!isUtf8(start - 1, rest + 1)) malformed("a char is not UTF-8");
+  let code = first & (0x3f >> <u32>rest);
+  for (let i: usize = 0; i < rest; ++i) code = (code << 6) | (load<u8>(start + i) & 0x3f);
+  return code;
+}

@@ -1,4 +1,5 @@
 // Writes one message. No code of the plugin runs while one is open, so one state serves all.
+import { fail } from "./abort";
 import { encodeUtf8 } from "./utf8";
 
 // @ts-ignore: decorator
@@ -72,4 +73,13 @@ export function writeView<V extends ArrayBufferView, T>(value: V): void {
 export function writeArrayBuffer(value: ArrayBuffer): void {
   writeLength(value.byteLength);
   writeBytes(changetype<usize>(value), value.byteLength);
+}
+
+/** A character, by its code. */
+export function writeChar(code: u32): void {
+  if (code > 0x10ffff || (code & 0xfffff800) == 0xd800) {
+    fail("Cannot encode a char: " + code.toString() + " is not the code of a character");
+  }
+  const text = String.fromCodePoint(code);
+  encodeUtf8(text, reserve(String.UTF8.byteLength(text)));
 }

@@ -1,10 +1,14 @@
-// The conformance guest: see guest/conformance. AssemblyScript lacks char, tuples, arrays of a fixed
-// length, durations and integers of 128 bits.
+// The conformance guest: see guest/conformance.
 import {
   Borrow,
   Box,
+  Char,
+  Duration,
+  I128,
   Resource,
   Result,
+  Tuple,
+  U128,
   print as writeOutput,
   printError,
   readTextFile,
@@ -16,6 +20,18 @@ import {
 class Point {
   x: f64 = 0;
   y: f64 = 0;
+}
+
+class Entry extends Tuple {
+  number: u8 = 0;
+  text: string = "";
+}
+
+/** An array of three, which has the bytes of a tuple. */
+class Triple extends Tuple {
+  first: i32 = 0;
+  second: i32 = 0;
+  third: i32 = 0;
 }
 
 class Tree {
@@ -58,6 +74,9 @@ export function echo_u32(value: u32): u32 {
 export function echo_u64(value: u64): u64 {
   return value;
 }
+export function echo_u128(value: U128): U128 {
+  return value;
+}
 export function echo_i8(value: i8): i8 {
   return value;
 }
@@ -70,16 +89,25 @@ export function echo_i32(value: i32): i32 {
 export function echo_i64(value: i64): i64 {
   return value;
 }
+export function echo_i128(value: I128): I128 {
+  return value;
+}
 export function echo_f32(value: f32): f32 {
   return value;
 }
 export function echo_f64(value: f64): f64 {
   return value;
 }
+export function echo_char(value: Char): Char {
+  return value;
+}
 export function echo_string(value: string): string {
   return value;
 }
 export function echo_bytes(value: Uint8Array): Uint8Array {
+  return value;
+}
+export function echo_duration(value: Duration): Duration {
   return value;
 }
 export function echo_numbers(value: f64[]): f64[] {
@@ -92,6 +120,12 @@ export function echo_strings(value: string[]): string[] {
   return value;
 }
 export function echo_nested(value: u32[][]): u32[][] {
+  return value;
+}
+export function echo_array(value: Triple): Triple {
+  return value;
+}
+export function echo_tuple(value: Entry): Entry {
   return value;
 }
 export function echo_option(value: string | null): string | null {

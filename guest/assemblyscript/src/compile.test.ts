@@ -319,7 +319,7 @@ export function words(w: Words): void {} // "words" is not offered: Words extend
 class Endless { again: Endless = this; more: Endless[] = []; }
 export function endless(e: Endless): void {} // "endless" is not offered: a value of Endless would never end
 class List<T> { rest: List<T> | null = null; }
-export function list(l: List<i32>): void {} // "list" is not offered: List<i32> is generic and contains itself
+export function list(l: List<i32>): void {} // "list" is not offered: List<i32> contains itself, which generic classes and tuples cannot
 abstract class None {}
 export function none(n: None): void {} // "none" is not offered: the abstract class None has no subclasses
 class Nothing {}

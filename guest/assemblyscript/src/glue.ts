@@ -158,6 +158,10 @@ class CodecCode {
         return `
   if (!readFlag()) return null;
   return ${this.read(type.value)};`;
+      case "char":
+        return `${newObject(type)}
+  setField<u32>(changetype<usize>(object), readChar(), ${type.value.offset});
+  return object;`;
       case "box":
         return `${newObject(type)}
 ${this.#readField(type.value)}
@@ -232,6 +236,9 @@ ${type.variants.map((each, i) => `    case ${i}: return ${this.read(each)};`).jo
   if (value !== null) {
     ${this.write(type.value, "value")}
   }`;
+      case "char":
+        return `
+  writeChar(getField<u32>(changetype<usize>(value), ${type.value.offset}));`;
       case "box":
         return this.#writeField(type.value, "the value of a box");
       case "result":

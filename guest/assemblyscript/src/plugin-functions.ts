@@ -9,8 +9,9 @@ import {
   type VariableDeclaration,
 } from "./compiler.ts";
 import { docsOf } from "./docs.ts";
+import { Indescribable } from "./indescribable.ts";
 import { type FunctionType, schemaText } from "./schema-text.ts";
-import { Indescribable, type TypeDescriber } from "./type-describer.ts";
+import type { TypeDescriber } from "./type-describer.ts";
 import type { ValueType } from "./value-type.ts";
 
 /** A function that the plugin offers or imports. */

@@ -111,14 +111,23 @@ function typeText(type: ValueType): string {
       return `result<${typeText(type.value.type)}, ${typeText(type.error.type)}>`;
     case "borrow":
       return `borrow<${nameText(type.name)}>`;
+    case "char":
+      return "char";
     case "struct":
-      if (type.name === undefined) {
-        const fields = type.fields.map((each) => `${nameText(each.name)}: ${typeText(each.type)}`);
-        return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
-      }
-      return nameText(type.name);
+      return structText(type);
     case "enum":
     case "resource":
       return nameText(type.name);
   }
+}
+
+function structText({ name, word, isTuple = false, fields }: StructType): string {
+  if (word !== undefined) return word;
+  if (name !== undefined) return nameText(name);
+  if (isTuple) {
+    const types = fields.map((field) => typeText(field.type));
+    return types.length === 1 ? `(${types[0]},)` : `(${types.join(", ")})`;
+  }
+  const members = fields.map((field) => `${nameText(field.name)}: ${typeText(field.type)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }

@@ -1,27 +1,25 @@
+import { checkType } from "./check-type.ts";
+import {
+  checkIsOwn,
+  extendsClass,
+  fieldsOf,
+  isAbstract,
+  isResource,
+  isTuple,
+} from "./class-facts.ts";
 import {
   type Class,
   type ClassPrototype,
   compiler,
   type DeclaredElement,
-  type FieldPrototype,
   type Program,
   type Type,
 } from "./compiler.ts";
 import { docsOf } from "./docs.ts";
+import { Indescribable, required } from "./indescribable.ts";
 import { LIBRARY } from "./library-path.ts";
 import { TYPE_WORDS } from "./schema-text.ts";
-import {
-  type EnumType,
-  endingTypes,
-  type Field,
-  leastBytes,
-  partsOf,
-  type StructType,
-  type ValueType,
-} from "./value-type.ts";
-
-/** Why a type cannot cross to the page. */
-export class Indescribable extends Error {}
+import type { EnumType, Field, StructType, ValueType } from "./value-type.ts";
 
 const SCALARS: ReadonlyMap<number, { word: string; byteCount: number }> = new Map(
   Object.entries({
@@ -61,8 +59,13 @@ const VIEWS: ReadonlyMap<string, readonly [word: string, item: string]> = new Ma
   }),
 );
 
-const OBJECT = "~lib/object/Object";
-const RESOURCE = `${LIBRARY}/assembly/resource/Resource`;
+/** The words of classes of the SDK whose fields have the bytes of another type. */
+const WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ Duration: "duration", U128: "u128", I128: "i128" }).map(([name, word]) => [
+    `${LIBRARY}/assembly/values/${name}`,
+    word,
+  ]),
+);
 
 /** Describes the types of a program. */
 export class TypeDescriber {
@@ -88,8 +91,7 @@ export class TypeDescriber {
     const known = new Set(this.#types.keys());
     try {
       const described = this.#describe(type);
-      checkEnds(described);
-      checkValues(described);
+      checkType(described);
       return described;
     } catch (error) {
       // What was described on the way may contain what cannot be.
@@ -147,9 +149,11 @@ export class TypeDescriber {
       }
       case `${LIBRARY}/assembly/result/Unit`:
         return { kind: "unit", code: this.#codeOf(ofClass) };
-      case `${LIBRARY}/assembly/box/Box`: {
+      case `${LIBRARY}/assembly/box/Box`:
+      case `${LIBRARY}/assembly/values/Char`: {
         const [value] = this.#fieldsOf(ofClass);
-        return { kind: "box", code: this.#codeOf(ofClass), value: required(value) };
+        const kind = name === "Box" ? "box" : "char";
+        return { kind, code: this.#codeOf(ofClass), value: required(value) };
       }
       case `${LIBRARY}/assembly/result/Result`: {
         const code = this.#codeOf(ofClass);
@@ -177,36 +181,56 @@ export class TypeDescriber {
       const [word, item] = required(VIEWS.get(name));
       return { kind: "view", code: name, word, item };
     }
-    return this.#describeOwnClass(ofClass, key);
+    const word = WORDS.get(internalName);
+    if (word !== undefined) {
+      const fields = this.#fieldsOf(ofClass);
+      return { kind: "struct", code: this.#codeOf(ofClass), word, docs: "", fields };
+    }
+    checkIsOwn(ofClass);
+    if (isResource(ofClass)) return this.#describeResource(ofClass);
+    if (isAbstract(ofClass.prototype)) return this.#describeEnum(ofClass, key);
+    return this.#describeStruct(ofClass, key);
   }
 
-  #describeOwnClass(ofClass: Class, key: string): ValueType {
-    checkIsOwn(ofClass);
-    const { prototype } = ofClass;
+  #describeResource(ofClass: Class): ValueType {
+    const handle = fieldsOf(ofClass).find((field) => field.name === "handle");
+    const offset = required(handle?.instance).memoryOffset;
     const code = this.#codeOf(ofClass);
-    if (isResource(ofClass)) {
-      const handle = fieldsOf(ofClass).find((field) => field.name === "handle");
-      const offset = required(handle?.instance).memoryOffset;
-      return { kind: "resource", code, name: this.#freeName(ofClass), offset };
+    return { kind: "resource", code, name: this.#freeName(ofClass), offset };
+  }
+
+  #describeEnum(ofClass: Class, key: string): ValueType {
+    const { prototype } = ofClass;
+    if (ofClass.typeArguments !== null) {
+      throw new Indescribable(`the class ${prototype.name} is abstract and generic`);
     }
-    const docs = docsOf(prototype.declaration);
-    if (isAbstract(prototype)) {
-      if (ofClass.typeArguments !== null) {
-        throw new Indescribable(`the class ${prototype.name} is abstract and generic`);
-      }
-      const name = this.#freeName(ofClass);
-      const described: EnumType = { kind: "enum", code, name, docs, variants: [] };
-      this.#remember(key, described);
-      for (const subclass of this.#subclassesOf(prototype)) {
-        described.variants.push(this.#describeVariant(subclass));
-      }
-      if (described.variants.length === 0) {
-        throw new Indescribable(`the abstract class ${prototype.name} has no subclasses`);
-      }
-      return described;
+    const described: EnumType = {
+      kind: "enum",
+      code: this.#codeOf(ofClass),
+      name: this.#freeName(ofClass),
+      docs: docsOf(prototype.declaration),
+      variants: [],
+    };
+    this.#remember(key, described);
+    for (const subclass of this.#subclassesOf(prototype)) {
+      described.variants.push(this.#describeVariant(subclass));
     }
-    const name = ofClass.typeArguments === null ? { name: this.#freeName(ofClass) } : {};
-    const described: StructType = { kind: "struct", code, ...name, docs, fields: [] };
+    if (described.variants.length === 0) {
+      throw new Indescribable(`the abstract class ${prototype.name} has no subclasses`);
+    }
+    return described;
+  }
+
+  #describeStruct(ofClass: Class, key: string): ValueType {
+    const hasName = ofClass.typeArguments === null && !isTuple(ofClass);
+    const described: StructType = {
+      kind: "struct",
+      code: this.#codeOf(ofClass),
+      ...(hasName ? { name: this.#freeName(ofClass) } : {}),
+      isTuple: isTuple(ofClass),
+      docs: docsOf(ofClass.prototype.declaration),
+      fields: [],
+    };
     this.#remember(key, described);
     described.fields.push(...this.#fieldsOf(ofClass));
     return described;
@@ -263,98 +287,4 @@ export class TypeDescriber {
     }
     return name;
   }
-}
-
-function required<T>(value: T | null | undefined): T {
-  if (value === undefined || value === null) throw new Indescribable("its type has an error");
-  return value;
-}
-
-function isAbstract({ flags }: ClassPrototype): boolean {
-  return (flags & compiler.CommonFlags.Abstract) !== 0;
-}
-
-function extendsClass(prototype: ClassPrototype, ancestor: ClassPrototype): boolean {
-  const base = prototype.basePrototype;
-  return base !== null && (base === ancestor || extendsClass(base, ancestor));
-}
-
-function isResource(ofClass: Class): boolean {
-  return ofClass.base?.prototype.internalName === RESOURCE;
-}
-
-/** A class of the standard library has fields that mean nothing outside. */
-function checkIsOwn(ofClass: Class): void {
-  if (isResource(ofClass)) return;
-  for (let each: Class | null = ofClass; each !== null; each = each.base) {
-    const { internalName, name, declaration } = each.prototype;
-    if (internalName === OBJECT || !declaration.range.source.isLibrary) continue;
-    const what = each === ofClass ? "the class" : `${ofClass.name} extends`;
-    throw new Indescribable(
-      `${what} ${name}, which is part of a library, cannot cross to the page`,
-    );
-  }
-}
-
-/** The fields of a class in the order of memory, which is that of the source, inherited ones first. */
-function fieldsOf(ofClass: Class): FieldPrototype[] {
-  return [...(ofClass.members?.values() ?? [])]
-    .filter((member) => member.kind === compiler.ElementKind.PropertyPrototype)
-    .map((member) => member as FieldPrototype)
-    .filter((member) => member.isField && member.instance !== null)
-    .sort((a, b) => required(a.instance).memoryOffset - required(b.instance).memoryOffset);
-}
-
-/** Checks what can only be seen once a type is described in full. */
-function checkValues(type: ValueType, seen: Set<ValueType> = new Set()): void {
-  if (seen.has(type)) return;
-  seen.add(type);
-  if (containsItselfUnnamed(type)) {
-    throw new Indescribable(`${nameOf(type)} is generic and contains itself`);
-  }
-  for (const part of partsOf(type)) {
-    checkValues(part, seen);
-    const isCollection = type.kind === "array" || type.kind === "set";
-    if (isCollection && leastBytes(part) === 0) {
-      throw new Indescribable(
-        `items of type ${nameOf(part)} have no bytes, so they cannot be counted`,
-      );
-    }
-  }
-  if (type.kind === "map" && leastBytes(type.key) + leastBytes(type.value) === 0) {
-    throw new Indescribable("a map whose entries have no bytes cannot cross to the page");
-  }
-}
-
-function checkEnds(type: ValueType): void {
-  const all = reachableFrom(type);
-  const ending = endingTypes(all);
-  const endless = [...all].find((each) => !ending.has(each));
-  if (endless !== undefined) {
-    throw new Indescribable(`a value of ${nameOf(endless)} would never end`);
-  }
-}
-
-/** Whether the text of a type would contain itself, since only a name can stand for it. */
-function containsItselfUnnamed(type: ValueType): boolean {
-  if (type.kind !== "struct" || type.name !== undefined) return false;
-  const inText = (each: ValueType) => !("name" in each && each.name !== undefined);
-  return partsOf(type).some((part) => reachableFrom(part, inText).has(type));
-}
-
-/** A type and all that its values contain, or only that within types which `isEntered` admits. */
-function reachableFrom(
-  type: ValueType,
-  isEntered: (type: ValueType) => boolean = () => true,
-): Set<ValueType> {
-  const found = new Set([type]);
-  // The set grows while it is walked.
-  for (const each of found) {
-    if (isEntered(each)) for (const part of partsOf(each)) found.add(part);
-  }
-  return found;
-}
-
-function nameOf(type: ValueType): string {
-  return ("name" in type ? type.name : undefined) ?? type.code.replaceAll(/\$\d+/g, "");
 }

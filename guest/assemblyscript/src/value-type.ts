@@ -22,8 +22,8 @@ type OtherType = { readonly code: string } & (
   | { readonly kind: "set"; readonly item: ValueType }
   | { readonly kind: "map"; readonly key: ValueType; readonly value: ValueType }
   | { readonly kind: "option"; readonly value: ValueType }
-  /** An object that crosses as the value in it. */
-  | { readonly kind: "box"; readonly value: Field }
+  /** An object that crosses as the value in it, which is the code of a character for `char`. */
+  | { readonly kind: "box" | "char"; readonly value: Field }
   | { readonly kind: "resource" | "borrow"; readonly name: string; readonly offset: number }
 );
 
@@ -38,8 +38,12 @@ export interface ResultType {
 export interface StructType {
   readonly kind: "struct";
   readonly code: string;
-  /** Absent for an instance of a generic class. */
+  /** Absent where the type itself stands in the schema: a generic class with type arguments, or a tuple. */
   readonly name?: string;
+  /** Whether its fields are a tuple. */
+  readonly isTuple?: boolean;
+  /** The word of the schema for a type of the SDK with these fields, such as `duration`. */
+  readonly word?: string;
   readonly docs: string;
   /** Filled after the type is made, since a class may contain itself. */
   readonly fields: Field[];
@@ -87,6 +91,7 @@ export function partsOf(type: ValueType): readonly ValueType[] {
     case "string":
     case "unit":
     case "view":
+    case "char":
     case "resource":
     case "borrow":
       return [];
@@ -103,6 +108,7 @@ export function leastBytes(type: ValueType): number {
     case "box":
       return leastBytes(type.value.type);
     case "option":
+    case "char":
       return 1;
     case "enum":
     case "result":
