@@ -26,7 +26,7 @@ const IN_BOTH_ISOLATIONS =
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
-  /e2e\/(calls|commands|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|mounts|output|pool|prepare|restart.*|system|types|wasi|wasmer)\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|pool|prepare|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
 
 const hasMultipleMemories = Number.parseInt(process.versions.node, 10) >= 22;
 

@@ -96,10 +96,11 @@ await build({
 
 const forNode = { ...shared, target: "node20", platform: "node" };
 
-// Not a module: a worker could start one only from a file.
+// Not a module: a worker could start one only from a file. Its names must not become the global's, which
+// nothing could delete.
 await build({
   ...forNode,
-  format: "cjs",
+  format: "iife",
   entryPoints: { "node-worker": "src/host/platform/node/worker-bootstrap.ts" },
   outdir: "dist",
   outExtension: { ".js": ".cjs" },

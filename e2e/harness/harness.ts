@@ -6,6 +6,7 @@ import { withstand } from "../hostile/arena.ts";
 import type { Orders } from "../hostile/raw-worker.ts";
 // oxlint-disable-next-line import/default -- vite makes it
 import RawWorker from "../hostile/raw-worker.ts?worker";
+import type { Engine } from "./inside-worker.ts";
 import { terminateAll } from "./library.ts";
 import { tryOddCalls } from "./odd-calls.ts";
 import { watchMessages, watchWorkers, workers } from "./watched-workers.ts";
@@ -13,6 +14,12 @@ import { watchMessages, watchWorkers, workers } from "./watched-workers.ts";
 /** Makes the hostile worker of `raw-worker.ts`, for the option `worker`. */
 function rawWorker(orders: Orders): () => Worker {
   return () => new RawWorker({ name: JSON.stringify(orders) });
+}
+
+/** The script of an engine's worker. */
+async function workerText(engine: Engine): Promise<string> {
+  const script = await fetch(engine === "cloche" ? workerAddress : wasmerWorkerAddress);
+  return script.text();
 }
 
 /** Terminates every plugin, and empties the storage. Returns whether the page is as if just opened. */
@@ -54,6 +61,7 @@ declare global {
     /** And `cloche/wasmer-worker`. */
     wasmerWorkerAddress: string;
     watchMessages: typeof watchMessages;
+    workerText: typeof workerText;
     tidyUp: typeof tidyUp;
     hasWorker: typeof hasWorker;
     withstand: typeof withstand;
@@ -67,6 +75,7 @@ Object.assign(window, {
   locate: (address: string) => address,
   workerAddress,
   watchMessages,
+  workerText,
   tidyUp,
   hasWorker,
   withstand,

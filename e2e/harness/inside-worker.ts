@@ -31,13 +31,13 @@ export async function insideWorker<T>(
 ): Promise<T> {
   const json = await page.evaluate(
     async ({ engine, code, pieceChars }) => {
-      const { workerAddress, wasmerWorkerAddress } = window;
-      const script = await fetch(engine === "cloche" ? workerAddress : wasmerWorkerAddress);
-      const text = await script.text();
+      const text = await window.workerText(engine);
       const workerSource = (from: number) => `
         "use strict";
         const insideGlobal = globalThis, insideTask = queueMicrotask;
-        const insideBefore = { fetch: fetch.bind(globalThis), indexedDB, WebSocket, Worker, XMLHttpRequest };
+        const insideBefore = (({ indexedDB, WebSocket, Worker, XMLHttpRequest }) => ({
+          fetch: fetch.bind(globalThis), indexedDB, WebSocket, Worker, XMLHttpRequest,
+        }))(globalThis);
         ${text};
         (async () => {
           let answer;

@@ -1,10 +1,12 @@
 /** Puts the library where tests can reach it from outside, in a process of Node: see `node-page.ts`. */
 
+import { readFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import threads from "node:worker_threads";
 import { openFolder } from "cloche/node";
+import type { Engine } from "./inside-worker.ts";
 import type { Evaluation, FromProcess } from "./node-page.ts";
 
 const { CLOCHE_ADDRESS: address = "", CLOCHE_FILES: files = "" } = process.env;
@@ -81,6 +83,12 @@ for (const [name, value] of Object.entries(names)) {
 
 const { terminateAll } = await import("./library.ts");
 
+/** The script that `node-worker.cjs` runs. */
+function workerText(engine: Engine): Promise<string> {
+  const script = engine === "cloche" ? "worker.js" : "wasmer-worker.js";
+  return readFile(new URL(script, import.meta.resolve("cloche/worker")), "utf8");
+}
+
 /** Terminates every plugin, empties the storage and forgets who listens. Returns whether no thread is left. */
 async function tidyUp(): Promise<boolean> {
   terminateAll();
@@ -90,7 +98,7 @@ async function tidyUp(): Promise<boolean> {
   while (workers.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   return true;
 }
-Object.assign(globalThis, { tidyUp });
+Object.assign(globalThis, { tidyUp, workerText });
 
 process.on("message", async ({ id, code, argument }: Evaluation) => {
   try {

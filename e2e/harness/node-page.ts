@@ -58,7 +58,7 @@ class NodePage {
     this.#address = address;
     const started = fork(this.#script, {
       execPath: process.env["CLOCHE_NODE"] ?? process.execPath,
-      execArgv: ["--expose-gc"],
+      execArgv: [],
       serialization: "advanced",
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: {

@@ -51,7 +51,9 @@ export function lockDown(): BrowserApis {
   for (let object: object = globalThis; object !== Object.prototype; ) {
     const next = Object.getPrototypeOf(object) as object;
     for (const key of Reflect.ownKeys(object)) {
-      if (!KEPT_GLOBALS.has(key)) Reflect.deleteProperty(object, key);
+      if (KEPT_GLOBALS.has(key) || Reflect.deleteProperty(object, key)) continue;
+      // Node's `fetch` leaves one that cannot be deleted.
+      Reflect.set(object, key, undefined);
     }
     object = next;
   }
