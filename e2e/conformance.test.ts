@@ -2,6 +2,8 @@ import { expect, test } from "./harness/test.ts";
 
 /** The guests, with the types that their languages lack. */
 const GUESTS = {
+  rust: [],
+  c: [],
   assemblyscript: [],
 } as const;
 
