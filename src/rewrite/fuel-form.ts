@@ -6,8 +6,8 @@
  * their instructions up to the next waypoint, with those of branches that are not taken: so the same run
  * costs the same everywhere. Bulk operations also pay a unit for every eight bytes or elements.
  *
- * The fuel is kept in a global, and in a local while no other function runs. A function that throws or
- * catches can be left at many points, so it uses the global alone.
+ * The fuel is in a global. A function with loops keeps it in a local while no other function runs. One
+ * that throws or catches can be left at many points, so it uses the global alone.
  */
 
 import type { WrittenFunctionType } from "../abi/type-section.ts";

@@ -119,6 +119,8 @@ export let stackedValues: u64 = 0;
 /** The number of instructions outside all loops, up to the first waypoint. */
 export let cost: u32 = 0;
 export let hasCalls: bool = false;
+/** Whether it has loops, or waypoints: checks besides the one at its entry. */
+export let hasMoreChecks: bool = false;
 /** Whether it throws or catches. */
 export let hasExceptions: bool = false;
 /** Where the list of its sites ends. */
@@ -210,6 +212,7 @@ export function scan(start: u32, end: u32): void {
 function scanCode(end: u32): void {
   cost = 0;
   hasCalls = false;
+  hasMoreChecks = false;
   hasExceptions = false;
   sitesEnd = sites;
   // The body is a block as well.
@@ -243,6 +246,7 @@ function scanCode(end: u32): void {
       charge(payer, passed - paid);
       paid = passed;
       payer = addSite(WAYPOINT, position, position);
+      hasMoreChecks = true;
       store<u32>(inner, payer, BLOCK.payer);
     }
     const start = position;
@@ -309,6 +313,7 @@ function scanCode(end: u32): void {
           charge(payer, passed - paid);
           paid = passed;
           payer = addSite(op, start, at);
+          hasMoreChecks = true;
         } else if (op == OP.tryTable) skipHandlers();
         store<u32>(inner, payer, BLOCK.payer);
         break;

@@ -7,6 +7,7 @@ import {
   cost,
   hasCalls,
   hasExceptions,
+  hasMoreChecks,
   localGroups,
   locals,
   localsStart,
@@ -129,7 +130,7 @@ function writeBody(start: u32, end: u32, type: u32): void {
     // A short function without calls cannot recurse, and ends sooner than a check would pay off.
     if (hasCalls || end - codeStart >= UNCHECKED_CODE_BYTES) writeCheck(cost);
     writeCode(end);
-  } else if (hasExceptions) {
+  } else if (hasExceptions || !hasMoreChecks) {
     counter = IN_GLOBAL;
     copy(start, codeStart);
     writeCheck(cost);
