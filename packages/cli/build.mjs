@@ -1,4 +1,6 @@
-// Bundles the sources of the CLI into dist/cli.js. Its dependencies stay outside.
+// Bundles the sources of the CLI into dist/cli.js, without its dependencies, and copies what templates share.
+import { copyFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 
 await build({
@@ -12,3 +14,8 @@ await build({
   target: "node20",
   logLevel: "warning",
 });
+
+copyFileSync(
+  resolve(import.meta.dirname, "../../guest/c/plugin.h"),
+  resolve(import.meta.dirname, "dist/plugin.h"),
+);

@@ -3,13 +3,19 @@
 import { readFileSync } from "node:fs";
 import { CodecError, PluginError, PluginTimeoutError } from "cloche";
 import { type Command, printHelp, table } from "./command-line.ts";
+import { buildCommand } from "./commands/build.ts";
+import { devCommand } from "./commands/dev.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { newCommand } from "./commands/new.ts";
 import { runModule } from "./commands/run.ts";
 import { typesCommand } from "./commands/types.ts";
 import { EXIT_CODES, Failure, messageOf } from "./failure.ts";
 import { writeOut } from "./terminal/output.ts";
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["new", newCommand],
+  ["build", buildCommand],
+  ["dev", devCommand],
   ["inspect", inspectCommand],
   ["types", typesCommand],
   ["run", runModule],

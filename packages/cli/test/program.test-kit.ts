@@ -8,7 +8,7 @@ import { buffer, text } from "node:stream/consumers";
 import { hex, wat } from "../../../src/abi/wat.test-kit.ts";
 import { withSchema } from "../src/module/read-module.ts";
 
-const BIN = resolve(import.meta.dirname, "../bin/cloche.js");
+export const BIN = resolve(import.meta.dirname, "../bin/cloche.js");
 
 /** How a run of the program ended. */
 export interface Ended {

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { DEFAULT_LIMITS, type Limits, type LoadOptions } from "cloche";
 import { defineCommand, type Values } from "../command-line.ts";
 import { Failure, messageOf, usageFailure } from "../failure.ts";
-import { type Folder, readFolder, treeOf } from "../files/folder.ts";
+import { type Folder, openFolder, treeOf } from "../files/folder.ts";
 import { readModule } from "../module/read-module.ts";
 import { runFunction } from "../run/run-function.ts";
 import { runProgram } from "../run/run-program.ts";
@@ -61,9 +61,10 @@ Examples:
     if (path === undefined) throw usageFailure("Missing the module");
     const { dir = [], write = false, schema } = options;
     if (write && dir.length === 0) throw usageFailure("--write needs --dir");
-    const folders = dir.map(readFolder);
+    const limits = limitsOf(options.limit);
+    const folders = await Promise.all(dir.map((each) => openFolder(each, { limits })));
     const module = readModule(path, schema);
-    const common = { ...grantsOf(options, folders), name: module.name };
+    const common = { ...grantsOf(options, folders), limits, name: module.name };
     const timeoutMs = amountOf("timeout", options.timeout);
     const request = { module, options: common, timeoutMs, writeTo: write ? folders : [] };
     if (rest !== undefined || functionName === undefined) {
@@ -82,20 +83,23 @@ Examples:
 
 /** What both kinds of modules get. */
 function grantsOf(
-  { env = [], limit = [] }: Values<typeof OPTIONS>,
+  { env = [] }: Values<typeof OPTIONS>,
   folders: readonly Folder[],
-): Pick<LoadOptions, "files" | "env" | "limits"> {
+): Pick<LoadOptions, "files" | "env"> {
   return {
     files: treeOf(folders),
     env: Object.fromEntries(env.map((each) => pairOf("env", each))),
-    limits: Object.fromEntries(
-      limit.map((each) => {
-        const [name, value] = pairOf("limit", each);
-        if (!(name in DEFAULT_LIMITS)) throw usageFailure(`Unknown limit "${name}"`);
-        return [name as keyof Limits, amountOf("limit", value)];
-      }),
-    ),
   };
+}
+
+function limitsOf(given: readonly string[] = []): Partial<Limits> {
+  return Object.fromEntries(
+    given.map((each) => {
+      const [name, value] = pairOf("limit", each);
+      if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw usageFailure(`Unknown limit "${name}"`);
+      return [name, amountOf("limit", value)];
+    }),
+  );
 }
 
 function pairOf(option: string, given: string): [name: string, value: string] {

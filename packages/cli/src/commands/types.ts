@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { declarePlugin } from "cloche/schema";
 import { defineCommand, onlyPositional } from "../command-line.ts";
 import { Failure, messageOf, usageFailure } from "../failure.ts";
+import { interfaceName } from "../module/interface-name.ts";
 import { readModule } from "../module/read-module.ts";
 import { writeOut } from "../terminal/output.ts";
 
@@ -38,13 +39,6 @@ Examples:
     return 0;
   },
 });
-
-/** The name of a plugin's interface: `word-count` is `WordCount`. */
-function interfaceName(name: string): string {
-  const words = name.split(/[^A-Za-z\d]+/).filter((word) => word !== "");
-  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-  return joined === "" || /^\d/.test(joined) ? `Plugin${joined}` : joined;
-}
 
 function writeTo(path: string, text: string): void {
   try {

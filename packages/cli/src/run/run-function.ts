@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { type LoadOptions, loadPlugin, type Plugin, PluginTrapError } from "cloche";
 import { type FunctionDescription, type PluginSchema, printFunction } from "cloche/schema";
 import { Failure, usageFailure } from "../failure.ts";
-import { type Folder, writeFolder } from "../files/folder.ts";
+import { type Folder, saveFolder } from "../files/folder.ts";
 import { fromJson } from "../json/from-json.ts";
 import { NamedTypes } from "../json/named-types.ts";
 import { toJson } from "../json/to-json.ts";
@@ -45,7 +45,7 @@ export async function runFunction(request: FunctionRequest): Promise<number> {
   const result = await calling.catch(withGuestStack);
   if (request.writeTo.length > 0) {
     const snapshot = await plugin.files.snapshot();
-    for (const folder of request.writeTo) writeFolder(folder, snapshot);
+    for (const folder of request.writeTo) await saveFolder(folder, snapshot);
   }
   await writeJson(toJson(result, description.result, types));
   return 0;

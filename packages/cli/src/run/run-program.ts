@@ -2,7 +2,7 @@
 
 import { type CommandOptions, PluginLinkError, PluginTrapError, runCommand } from "cloche";
 import { EXIT_CODES, Failure, messageOf, usageFailure } from "../failure.ts";
-import { type Folder, writeFolder } from "../files/folder.ts";
+import { type Folder, saveFolder } from "../files/folder.ts";
 import type { ReadModule } from "../module/read-module.ts";
 import { ExactOutput } from "../terminal/exact-output.ts";
 import { signatures } from "./run-function.ts";
@@ -46,7 +46,7 @@ export async function runProgram({
     for (const [name, isTruncated] of Object.entries(result.truncated)) {
       if (isTruncated) stderr.write(`cloche: ${name} was cut off (--limit outputBytes=…)\n`);
     }
-    for (const folder of writeTo) writeFolder(folder, result.files);
+    for (const folder of writeTo) await saveFolder(folder, result.files);
     return Math.min(result.exitCode, MAX_EXIT_CODE);
   } catch (error) {
     for (const output of Object.values(outputs)) output.finish(undefined);
