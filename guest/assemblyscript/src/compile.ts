@@ -39,7 +39,8 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const PACKAGE = "node_modules/@cloche/assemblyscript/";
+/** A path of the SDK's sources: the compiler looks for packages in several folders. */
+const IN_PACKAGE = /^(?:.*\/)?node_modules\/@cloche\/assemblyscript\/(.*)$/;
 const ENTRY = "index.ts";
 const OUTPUT = "plugin.wasm";
 const SEVERITIES = { 0: "info", 1: "info", 2: "warning", 3: "error" } as const;
@@ -60,14 +61,18 @@ export async function compile(sources: Sources, options: CompileOptions = {}): P
   if (!files.has(entry)) {
     throw new TypeError(`Invalid entry: "${entry}" is not one of ${[...files.keys()].join(", ")}`);
   }
-  for (const [path, text] of librarySources) files.set(PACKAGE + path, text);
+  const readFile = (path: string): string | null => {
+    const inPackage = IN_PACKAGE.exec(path)?.[1];
+    if (inPackage !== undefined) return librarySources.get(inPackage) ?? null;
+    return files.get(path.replace(/^\.\//, "")) ?? null;
+  };
   const diagnostics: Diagnostic[] = [];
   let wasm: Uint8Array<ArrayBuffer> | undefined;
   const levels = ["--optimizeLevel", `${optimizeLevel}`, "--shrinkLevel", `${shrinkLevel}`];
   const { error } = await asc.main([entry, "--outFile", OUTPUT, ...levels, ...args], {
     stdout: asc.createMemoryStream(),
     stderr: asc.createMemoryStream(),
-    readFile: (path: string) => files.get(path.replace(/^\.\//, "")) ?? null,
+    readFile,
     writeFile: (path: string, content: string | Uint8Array) => {
       if (path === OUTPUT && typeof content !== "string") wasm = Uint8Array.from(content);
     },
