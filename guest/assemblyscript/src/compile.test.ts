@@ -6,7 +6,7 @@ import { compileCleanly, schemaOf, TestPlugin } from "./plugin.test-kit.ts";
 
 const SOURCES = {
   "index.ts": `
-import { Box, Result, Unit } from "@cloche/assemblyscript";
+import { Box, fileExists, readFile, Result, Unit, writeFile } from "@cloche/assemblyscript";
 import { Named } from "./lib/named";
 export { shout as yell, Named } from "./lib/named";
 export * from "./lib/more";
@@ -74,11 +74,23 @@ export function unset(): Holder { return new Holder(); }
 export function hole(): string[] { return new Array<string>(2); }
 export function twoPoints(a: Point): Point { return a; }
 export function time(place: string): f64 { return host.timeIn(place).value; }
+export function append(path: string, byte: u8): Uint8Array {
+  const old = fileExists(path) ? readFile(path) : new Uint8Array(0);
+  const bytes = new Uint8Array(old.length + 1);
+  bytes.set(old);
+  bytes[old.length] = byte;
+  writeFile(path, bytes);
+  return bytes;
+}
 export function builtins(): f64 {
   console.log("logged");
   console.error("erred");
   trace("traced", 2, 1, 2.5);
   assert(Date.now() > 1_000_000_000_000, "the clock is set");
+  assert(performance.now() > 0, "time passes");
+  const bytes = new Uint8Array(2);
+  crypto.getRandomValues(bytes);
+  assert(bytes[0] == 0xab, "bytes are random");
   return Math.random();
 }
 `,
@@ -162,6 +174,7 @@ fn unset() -> Holder;
 fn hole() -> vec<string>;
 fn twoPoints(a: Point) -> Point;
 fn time(place: string) -> f64;
+fn append(path: string, byte: u8) -> bytes;
 fn builtins() -> f64;
 /// Louder.
 fn yell(text: string) -> string;
@@ -293,7 +306,14 @@ test.each([
   expect(plugin.stderr).toMatch(reason);
 });
 
-test("serves console, trace, Date and Math.random by WASI", () => {
+test("writes and reads files of bytes", () => {
+  const plugin = start();
+  const append = (byte: number) => plugin.call("append", [t.string, t.u8], t.bytes, "/log", byte);
+  append(1);
+  expect(append(2)).toEqual(Uint8Array.of(1, 2));
+});
+
+test("serves console, trace, clocks and randomness by WASI", () => {
   const plugin = start();
   const random = plugin.call("builtins", [], t.f64);
   expect(random).toBeGreaterThanOrEqual(0);
