@@ -307,15 +307,29 @@ for (const engine of ["cloche", "wasmer"] as const) {
   );
 }
 
-const GLOBALS: readonly (readonly [what: string, type: string, value: string])[] = [
-  ["that cannot be set", "i32", "(i32.const 0)"],
-  ["of 64 bits", "(mut i64)", "(i64.const 0)"],
-  ["of 128 bits", "(mut v128)", "(v128.const i64x2 0 0)"],
-  ["that is a reference", "(mut externref)", "(ref.null extern)"],
-  ["that holds an exception", "(mut exnref)", "(ref.null exn)"],
+const global = (type: string, value: string) =>
+  `(global (export "__stack_pointer") ${type} ${value})`;
+const SAVE = '(func (export "_stack_save") (result i32) (i32.const 8))';
+
+const STACK_POINTERS: readonly (readonly [what: string, part: string])[] = [
+  ["that cannot be set", global("i32", "(i32.const 0)")],
+  ["of 64 bits", global("(mut i64)", "(i64.const 0)")],
+  ["of 128 bits", global("(mut v128)", "(v128.const i64x2 0 0)")],
+  ["that is a reference", global("(mut externref)", "(ref.null extern)")],
+  ["that holds an exception", global("(mut exnref)", "(ref.null exn)")],
+  ["whose function traps", `${SAVE} (func (export "_stack_restore") (param i32) unreachable)`],
+  [
+    "whose function takes another type",
+    `${SAVE} (func (export "_stack_restore") (param i64) unreachable)`,
+  ],
+  [
+    "whose function calls the host",
+    `${SAVE} (func (export "_stack_restore") (param i32) (drop (call $run (i64.const 0))))`,
+  ],
+  ["of half of the functions", SAVE],
 ];
 
-for (const [what, type, value] of GLOBALS) {
+for (const [what, part] of STACK_POINTERS) {
   test(
     `a stack pointer ${what} does not hide the failure of a host function`,
     hostile({
@@ -325,7 +339,7 @@ for (const [what, type, value] of GLOBALS) {
         ALLOC,
         FREE,
         ECHO,
-        `(global (export "__stack_pointer") ${type} ${value})`,
+        part,
         '(func (export "__f") (param i64) (result i64) (call $run (local.get 0)))',
       ),
       attack: async ({ load, t, cloche: { hostFunction } }, bytes) => {

@@ -81,9 +81,17 @@ fn undescribed(silent: Silent) -> Silent {
     silent
 }
 
+const TEXT: usize = 2;
+
+#[export]
+fn constant(bytes: [u8; TEXT]) -> [u8; TEXT] {
+    bytes
+}
+
 #[test]
-fn a_function_of_such_types_compiles() {
+fn functions_of_any_types_compile() {
     undescribed(Silent);
+    assert_eq!(constant([1, 2]), [1, 2]);
 }
 
 /// A point.

@@ -9,6 +9,7 @@ mod derive;
 mod export;
 mod function;
 mod import;
+mod rename_rule;
 mod resource;
 mod schema;
 mod serde_attributes;

@@ -3,7 +3,8 @@
 //! A concrete type gets a declaration, and is referred to by its name. A generic type is its structure,
 //! wherever it is used, since each instance is another type.
 
-use crate::serde_attributes::{read, refusal, Form, Place, Rule};
+use crate::rename_rule::Rule;
+use crate::serde_attributes::{read, refusal, Form, Place};
 use crate::text::{named, section, Text};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};

@@ -3,6 +3,7 @@
 //! An attribute that changes the bytes is understood or refused: what is passed over here makes a
 //! schema that lies.
 
+use crate::rename_rule::Rule;
 use quote::ToTokens;
 use syn::{Attribute, Error, Lit, Meta, MetaNameValue, NestedMeta, Path, Result, Type};
 
@@ -67,10 +68,10 @@ pub fn read(name: &str, place: Place, attributes: &[Attribute]) -> Result<Form> 
         match (word.as_str(), &meta) {
             ("rename", meta) => form.rename = Some(both_ways(name, meta)?),
             ("rename_all", meta) if place != Place::Field => {
-                form.rename_all = Some(Rule::read(name, meta)?);
+                form.rename_all = Some(rule(name, meta)?);
             }
             ("rename_all_fields", meta) if place == Place::Type => {
-                form.rename_all_fields = Some(Rule::read(name, meta)?);
+                form.rename_all_fields = Some(rule(name, meta)?);
             }
             ("skip", Meta::Path(_)) if place != Place::Type => form.is_skipped = true,
             ("transparent", Meta::Path(_)) if place == Place::Type => form.is_transparent = true,
@@ -121,81 +122,10 @@ pub fn read(name: &str, place: Place, attributes: &[Attribute]) -> Result<Form> 
     Ok(form)
 }
 
-/// A rule of serde's `rename_all`.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Rule(&'static str);
-
-impl Rule {
-    const ALL: [&'static str; 8] = [
-        "lowercase",
-        "UPPERCASE",
-        "PascalCase",
-        "camelCase",
-        "snake_case",
-        "SCREAMING_SNAKE_CASE",
-        "kebab-case",
-        "SCREAMING-KEBAB-CASE",
-    ];
-
-    fn read(name: &str, meta: &Meta) -> Result<Rule> {
-        let rule = both_ways(name, meta)?;
-        let known = Rule::ALL.iter().find(|known| **known == rule);
-        known
-            .map(|known| Rule(known))
-            .ok_or_else(|| refusal(name, meta, &format!("\"{}\" is no rule of serde", rule)))
-    }
-
-    /// The name of a variant, which is in `PascalCase`.
-    pub fn of_variant(self, name: &str) -> String {
-        match self.0 {
-            "lowercase" => name.to_ascii_lowercase(),
-            "UPPERCASE" => name.to_ascii_uppercase(),
-            "PascalCase" => name.to_string(),
-            "camelCase" => with_first(name, |first| first.to_ascii_lowercase()),
-            rule => {
-                let mut snake = String::new();
-                for (at, character) in name.char_indices() {
-                    if at > 0 && character.is_uppercase() {
-                        snake.push('_');
-                    }
-                    snake.push(character.to_ascii_lowercase());
-                }
-                separated(rule, &snake)
-            }
-        }
-    }
-
-    /// The name of a field, which is in `snake_case`.
-    pub fn of_field(self, name: &str) -> String {
-        let pascal = || {
-            name.split('_')
-                .map(|part| with_first(part, |first| first.to_ascii_uppercase()))
-                .collect::<String>()
-        };
-        match self.0 {
-            "lowercase" => name.to_string(),
-            "UPPERCASE" => name.to_ascii_uppercase(),
-            "PascalCase" => pascal(),
-            "camelCase" => with_first(&pascal(), |first| first.to_ascii_lowercase()),
-            rule => separated(rule, name),
-        }
-    }
-}
-
-/// A name in `snake_case` by a rule for words with a separator.
-fn separated(rule: &str, snake: &str) -> String {
-    match rule {
-        "SCREAMING_SNAKE_CASE" => snake.to_ascii_uppercase(),
-        "kebab-case" => snake.replace('_', "-"),
-        "SCREAMING-KEBAB-CASE" => snake.to_ascii_uppercase().replace('_', "-"),
-        _ => snake.to_string(),
-    }
-}
-
-fn with_first(word: &str, change: impl Fn(char) -> char) -> String {
-    let mut characters = word.chars();
-    let first = characters.next().map(change);
-    first.into_iter().chain(characters).collect()
+fn rule(name: &str, meta: &Meta) -> Result<Rule> {
+    let rule = both_ways(name, meta)?;
+    Rule::named(&rule)
+        .ok_or_else(|| refusal(name, meta, &format!("\"{}\" is no rule of serde", rule)))
 }
 
 /// What stands in the attributes `#[attribute(…)]`.

@@ -88,17 +88,17 @@ impl ToTokens for Text {
 }
 
 /// Writes the constant `text` into the module's schema, with whatever it names. Natively it is only
-/// checked.
+/// checked. The names of the constants are none that a type of the author mentions.
 pub fn section(text: TokenStream) -> TokenStream {
     quote! {
-        const TEXT: ::plugin::schema::Text = #text;
+        const __SCHEMA_TEXT: ::plugin::schema::Text = #text;
         #[cfg(target_arch = "wasm32")]
         #[link_section = "plugin.schema"]
         #[allow(dead_code)]
-        static SECTION: [u8; TEXT.length()] = TEXT.bytes();
+        static __SCHEMA_SECTION: [u8; __SCHEMA_TEXT.length()] = __SCHEMA_TEXT.bytes();
         #[cfg(target_arch = "wasm32")]
         #[used]
-        static NAMED: [fn(); TEXT.count_names()] = TEXT.anchors();
+        static __SCHEMA_NAMES: [fn(); __SCHEMA_TEXT.count_names()] = __SCHEMA_TEXT.anchors();
     }
 }
 
