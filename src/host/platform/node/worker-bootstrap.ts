@@ -15,15 +15,12 @@ interface WorkerData {
 const define = (name: string, value: unknown): void => {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 };
-// Deno and Bun have these.
-if (!("postMessage" in globalThis)) {
-  define("postMessage", (message: unknown, transfer: never[]) =>
-    parentPort?.postMessage(message, transfer),
-  );
-  define("addEventListener", (type: string, listener: (event: { data: unknown }) => void) =>
-    parentPort?.on(type, (data: unknown) => listener({ data })),
-  );
-}
+define("postMessage", (message: unknown, transfer: never[]) =>
+  parentPort?.postMessage(message, transfer),
+);
+define("addEventListener", (type: string, listener: (event: { data: unknown }) => void) =>
+  parentPort?.on(type, (data: unknown) => listener({ data })),
+);
 // Without locks: Node tells when a thread ends.
 define("navigator", {});
 
