@@ -19,7 +19,7 @@ const GUEST = guest(
 );
 
 for (const address of [ISOLATED, PLAIN]) {
-  test.describe(`large calls on ${address}`, () => {
+  test.describe(`large calls on ${address}`, address === PLAIN ? PAGE_ONLY : {}, () => {
     test.use({ address });
 
     test("write their results into an array that the caller has", async ({ harness }) => {

@@ -21,6 +21,9 @@ import { ImportGuard } from "./import-guard.ts";
 import { promising, suspending } from "./jspi.ts";
 import { attachHooks, hookImports } from "./linking.ts";
 
+/** The page ends a start that takes too long, and says so. Only where it is later than this, the guest's meter does. */
+const LATE_PAGE_MS = 500;
+
 type GuestExport = (args: bigint) => unknown;
 
 /** What an instance is linked to. */
@@ -99,7 +102,7 @@ export class GuestInstance {
 
     const isPromising = options.hostCalls.blocking === "jspi" || meter?.canSuspend === true;
     const instance = new GuestInstance(exports, buffers, guard, isPromising);
-    meter?.begin("Start", options.limits.loadMs);
+    meter?.begin("Start", options.limits.loadMs + LATE_PAGE_MS);
     // The start section, which the rewriter made an export: so it can call the host like any other.
     if (hooks?.start !== undefined) await instance.#runToEnd(hooks.start);
     if (isReactor) await instance.#runToEnd(INITIALIZE_EXPORT);
