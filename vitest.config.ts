@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     include: [
       "src/**/*.test.ts",
-      "guest/assemblyscript/src/**/*.test.ts",
+      "guest/{assemblyscript,javascript}/src/**/*.test.ts",
       "packages/vite/src/**/*.test.ts",
       "bench/*.test.mjs",
     ],

@@ -5,6 +5,7 @@ const GUESTS = {
   rust: [],
   c: [],
   assemblyscript: [],
+  javascript: [],
 } as const;
 
 for (const [language, lacking] of Object.entries(GUESTS)) {
