@@ -1,5 +1,6 @@
 //! `#[resource]`.
 
+use crate::schema::check_name;
 use crate::text::{named, section, Text};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,6 +25,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
         attrs, vis, ident, ..
     } = &item;
     let name = ident.unraw().to_string();
+    check_name(&name, ident)?;
     let mut declaration = Text::default();
     declaration.docs(attrs);
     declaration.word("resource ");
@@ -78,4 +80,32 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
             #section
         };
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_unit_struct_is_a_resource() {
+        for item in [
+            "struct A { b: u8 }",
+            "struct A(u8);",
+            "struct A<T>;",
+            "enum A {}",
+            "fn a() {}",
+        ] {
+            let refusal = expand(TokenStream::new(), item.parse().unwrap()).unwrap_err();
+            let expected = "#[resource] goes on a unit struct, such as `struct Rope;`";
+            assert_eq!(refusal.to_string(), expected, "{}", item);
+        }
+        let refusal = expand(
+            quote!(name),
+            quote!(
+                struct A;
+            ),
+        )
+        .unwrap_err();
+        assert_eq!(refusal.to_string(), "#[resource] takes no arguments");
+    }
 }

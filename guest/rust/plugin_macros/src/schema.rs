@@ -13,44 +13,9 @@ use syn::spanned::Spanned;
 use syn::{parse_quote, Data, DataEnum, DeriveInput, Field, Fields, GenericParam, Result, Type};
 
 /// The words of types, which cannot be names of types.
-const RESERVED: [&str; 36] = [
-    "bool",
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "u128",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "i128",
-    "f32",
-    "f64",
-    "char",
-    "string",
-    "bytes",
-    "duration",
-    "unknown",
-    "i8Array",
-    "u16Array",
-    "i16Array",
-    "u32Array",
-    "i32Array",
-    "u64Array",
-    "i64Array",
-    "f32Array",
-    "f64Array",
-    "vec",
-    "set",
-    "option",
-    "map",
-    "result",
-    "array",
-    "fixedBytes",
-    "borrow",
-    "enum",
-];
+const RESERVED: &str = "bool u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 char string bytes \
+     duration unknown i8Array u16Array i16Array u32Array i32Array u64Array i64Array f32Array \
+     f64Array vec set option map result array fixedBytes borrow enum";
 
 pub fn expand(item: TokenStream) -> Result<TokenStream> {
     let definition: DeriveInput = syn::parse2(item)?;
@@ -73,8 +38,7 @@ pub fn expand(item: TokenStream) -> Result<TokenStream> {
     }
     let (parameters, arguments, clause) = generics.split_for_impl();
     let ident = &definition.ident;
-    let is_lifetime = |parameter: &GenericParam| matches!(parameter, GenericParam::Lifetime(_));
-    if !generics.params.iter().all(is_lifetime) {
+    if is_generic(&definition) {
         refuse_recursion(&definition, &name)?;
         return Ok(quote! {
             impl #parameters ::plugin::schema::Schema for #ident #arguments #clause {
@@ -99,9 +63,24 @@ pub fn expand(item: TokenStream) -> Result<TokenStream> {
     })
 }
 
+/// Whether it is several types. Lifetimes make no difference to the bytes.
+fn is_generic(definition: &DeriveInput) -> bool {
+    let is_lifetime = |parameter: &GenericParam| matches!(parameter, GenericParam::Lifetime(_));
+    !definition.generics.params.iter().all(is_lifetime)
+}
+
+/// Refuses names that mean something else in a schema.
+pub fn check_name(name: &str, ident: &Ident) -> Result<()> {
+    if !RESERVED.split(' ').any(|word| word == name) {
+        return Ok(());
+    }
+    let reason = "the name is a word of the schema; choose another with #[serde(rename = \"…\")]";
+    Err(refusal(name, ident, reason))
+}
+
 /// What a declaration begins with.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Kind {
+enum Kind {
     Struct,
     Enum,
     Type,
@@ -109,11 +88,7 @@ pub enum Kind {
 
 /// `docs keyword name structure`.
 fn declare(definition: &DeriveInput, name: &str, kind: Kind, structure: Text) -> Result<Text> {
-    if RESERVED.contains(&name) {
-        let reason =
-            "the name is a word of the schema; choose another with #[serde(rename = \"…\")]";
-        return Err(refusal(name, &definition.ident, reason));
-    }
+    check_name(name, &definition.ident)?;
     let mut text = Text::default();
     text.docs(&definition.attrs);
     text.word(match kind {
@@ -130,8 +105,6 @@ fn declare(definition: &DeriveInput, name: &str, kind: Kind, structure: Text) ->
 
 /// The structure of the type, as it follows the keyword of its kind and a name.
 fn describe(definition: &DeriveInput, name: &str, form: &Form) -> Result<(Kind, Text)> {
-    let is_generic = definition.generics.type_params().next().is_some()
-        || definition.generics.const_params().next().is_some();
     let mut text = Text::default();
     if let Some(same) = &form.same_as {
         text.text(described(same));
@@ -154,7 +127,7 @@ fn describe(definition: &DeriveInput, name: &str, form: &Form) -> Result<(Kind, 
         }
         Data::Enum(data) => {
             // Within a type the structure of an enum has its keyword, as a struct has none.
-            if is_generic {
+            if is_generic(definition) {
                 text.word("enum ");
             }
             variants(&mut text, name, data, form)?;
@@ -182,10 +155,11 @@ fn variants(text: &mut Text, name: &str, data: &DataEnum, form: &Form) -> Result
                           move skipped variants to the end";
             return Err(refusal(name, skipped, reason));
         }
-        written.push((variant, own));
+        let rule = own.rename_all.or(form.rename_all_fields);
+        let members = members(name, &variant.fields, rule)?;
+        written.push((variant, own, members));
     }
-    let mut failed = None;
-    text.list(("{ ", " }"), written, |text, (variant, own)| {
+    text.list(("{ ", " }"), written, |text, (variant, own, members)| {
         text.docs(&variant.attrs);
         text.name(&renamed(
             &own,
@@ -194,26 +168,15 @@ fn variants(text: &mut Text, name: &str, data: &DataEnum, form: &Form) -> Result
             &variant.ident,
         ));
         if let Some(same) = &own.same_as {
-            text.word("(");
-            text.text(described(same));
-            text.word(")");
-            return;
-        }
-        match members(
-            name,
-            &variant.fields,
-            own.rename_all.or(form.rename_all_fields),
-        ) {
-            Err(error) => failed = failed.take().or(Some(error)),
-            Ok(members) if matches!(variant.fields, Fields::Named(_)) => {
-                text.word(" ");
-                fields(text, members);
-            }
-            Ok(members) if members.is_empty() => {}
-            Ok(members) => tuple(text, members),
+            text.list(("(", ")"), [same], |text, same| text.text(described(same)));
+        } else if matches!(variant.fields, Fields::Named(_)) {
+            text.word(" ");
+            fields(text, members);
+        } else if !members.is_empty() {
+            tuple(text, members);
         }
     });
-    failed.map_or(Ok(()), Err)
+    Ok(())
 }
 
 /// A field that is in the bytes.
