@@ -6,6 +6,7 @@ import { fileSystem } from "./file-system.ts";
 import { hostCalls } from "./host-calls.ts";
 import { interruption } from "./interruption.ts";
 import { interrupts } from "./interrupts.ts";
+import { languages } from "./languages.ts";
 import { largeModule } from "./large-module.ts";
 import { load } from "./load.ts";
 import { manyPlugins } from "./many-plugins.ts";
@@ -17,6 +18,7 @@ import { throughput } from "./throughput.ts";
 
 const GROUPS: readonly Group[] = [
   roundTrip,
+  languages,
   throughput,
   load,
   largeModule,
