@@ -42,6 +42,16 @@ const PAGE = `
   window.live = live;
 `;
 
+/** Calls a plugin all the time, and shows what it answers. */
+const SOURCES = `
+  import twice from "./twice.as.ts?plugin";
+
+  const plugin = await twice();
+  setInterval(async () => {
+    document.querySelector("output").textContent = await plugin.api.twice(21);
+  }, 50);
+`;
+
 let project: string;
 let server: vite.ViteDevServer;
 
@@ -89,6 +99,12 @@ test.beforeAll(async ({}, { project: { name } }) => {
   write("index.html", '<!doctype html><script type="module" src="main.js"></script>');
   write("main.js", PAGE);
   write("scale.wasm", scaling(2));
+  write(
+    "sources.html",
+    '<!doctype html><output></output><script type="module" src="sources.js"></script>',
+  );
+  write("sources.js", SOURCES);
+  write("twice.as.ts", "export function twice(x: f64): f64 {\n  return x * 2;\n}");
   server = await vite.createServer(config());
   await server.listen();
 });
@@ -138,6 +154,20 @@ test("a running plugin goes on with a new version of its module", async ({ page 
   await expect.poll(() => page.workers().length).toBe(1);
   await page.evaluate(() => window.live.plugin.close());
   await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test("a source is compiled anew, and its mistakes are shown at their lines", async ({ page }) => {
+  await page.goto(`${server.resolvedUrls?.local[0]}sources.html`);
+  // The compiler takes a while on a busy machine.
+  const patient = expect.configure({ timeout: 20_000 });
+  await patient(page.locator("output")).toHaveText("42");
+  const overlay = page.locator("vite-error-overlay");
+  write("twice.as.ts", "export function twice(x: f64): f64 {\n  return y * 2;\n}");
+  await patient(overlay.locator(".message-body")).toContainText("Cannot find name 'y'");
+  await expect(overlay.locator(".file")).toContainText("twice.as.ts:2:9");
+  write("twice.as.ts", "export function twice(x: f64): f64 {\n  return x * 20;\n}");
+  await patient(page.locator("output")).toHaveText("420");
+  await expect(overlay).toHaveCount(0);
 });
 
 test("a built page loads its plugins from files with a hash in their names", async ({ page }) => {

@@ -3,10 +3,12 @@
 import { createHash } from "node:crypto";
 import { findSchema } from "cloche/schema";
 import type { Plugin, ResolvedConfig } from "vite";
-import { buildSource } from "./build-source.ts";
+import { buildSource } from "./builders/build-source.ts";
+import type { BuiltPlugin } from "./builders/builder.ts";
 import { declarationPath, declareInFile } from "./declaration-file.ts";
 import { printBuiltLoader, printHotLoader } from "./loader-module.ts";
 import { importedPath, moduleId, pluginPath, sourceAt } from "./plugin-source.ts";
+import { reportDiagnostics } from "./report-diagnostics.ts";
 
 /** The options of {@link cloche}. */
 export interface ClocheOptions {
@@ -27,6 +29,8 @@ const ISOLATION = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+const CARGO_OUTPUT = "**/target/{debug,release,wasm32-*}/**";
+
 /** Where the development server has the modules, below its base. */
 const SERVED = "@cloche/";
 
@@ -40,14 +44,22 @@ export function cloche(options: ClocheOptions = {}): Plugin {
   const headers = options.isolate === true ? { headers: ISOLATION } : {};
   /** The newest module of each source, by its path below {@link SERVED}. */
   const served = new Map<string, Uint8Array>();
+  /** The last build of each source, by module id. */
+  const builds = new Map<string, Promise<BuiltPlugin>>();
+  /** The files that each was made of. */
+  const inputsOf = new Map<string, readonly string[]>();
   let config: ResolvedConfig;
 
   return {
     name: "cloche",
     enforce: "pre",
 
-    config: () => ({
-      server: headers,
+    config: (given) => ({
+      server: {
+        ...headers,
+        // Cargo writes thousands of files.
+        ...(given.server?.watch === null ? {} : { watch: { ignored: [CARGO_OUTPUT] } }),
+      },
       preview: headers,
       // A dependency that Vite finds after the start makes it reload the page.
       optimizeDeps: { include: ["@cloche/vite > cloche"], exclude: ["@cloche/vite"] },
@@ -72,6 +84,14 @@ export function cloche(options: ClocheOptions = {}): Plugin {
       });
     },
 
+    // Vite knows the files of a module that loaded; the fault of one that did not may be in any of them.
+    handleHotUpdate({ file, modules, server }) {
+      const affected = Array.from(inputsOf).flatMap(([id, inputs]) =>
+        inputs.includes(file) ? (server.moduleGraph.getModuleById(id) ?? []) : [],
+      );
+      return [...new Set([...modules, ...affected])];
+    },
+
     async resolveId(specifier, importer) {
       const path = pluginPath(specifier);
       if (path === undefined) return undefined;
@@ -85,11 +105,22 @@ export function cloche(options: ClocheOptions = {}): Plugin {
       const path = pluginPath(id);
       if (path === undefined) return undefined;
       const source = sourceAt(path);
-      const { wasm, inputs } = await buildSource(source);
+      // One after the other: the newest is the last to be served.
+      const before = builds.get(id)?.catch(() => {});
+      const { root, isProduction } = config;
+      const build = Promise.resolve(before).then(() => buildSource(source, { root, isProduction }));
+      builds.set(id, build);
+      const { wasm, inputs, diagnostics } = await build;
       for (const input of inputs) this.addWatchFile(input);
+      inputsOf.set(
+        id,
+        inputs.map((input) => input.replaceAll("\\", "/")),
+      );
+      reportDiagnostics(this, diagnostics, root);
+      if (wasm === undefined) throw new TypeError(`Cannot build plugin "${path}"`);
       const declarations = declarationPath(config.root, options.declarations);
       if (declarations !== undefined) {
-        declareInFile(declarations, config.root, source, findSchema(wasm));
+        declareInFile(declarations, root, source, findSchema(wasm));
       }
       const fileName = `${source.name}.wasm`;
       if (config.command === "build") {
