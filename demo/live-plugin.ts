@@ -1,6 +1,7 @@
 /** The plugin `double`, live: one call at a time, always for the newest list. */
 
-import { type Interruption, loadPlugin, type Plugin, PluginClosedError, t } from "cloche";
+import { type Interruption, type Plugin, PluginClosedError } from "cloche";
+import double, { type Double } from "../public/plugins/double.wasm?plugin";
 import { isolation } from "./isolation.ts";
 import type { Stream } from "./terminal.ts";
 
@@ -22,20 +23,15 @@ export interface LiveEvents {
 const VISIBLE_RUN_MS = 60;
 const CALL_TIMEOUT_MS = 2000;
 
-type Double = (values: readonly number[]) => Promise<number[]>;
-
 export class LivePlugin {
-  readonly #address: URL;
   readonly #events: LiveEvents;
-  #plugin: Plugin | undefined;
-  #double: Double | undefined;
+  #plugin: Plugin<Double> | undefined;
   /** The newest list, and whether it was sent to the guest. */
   #values: readonly number[] | undefined;
   #isAsked = false;
   #isCalling = false;
 
-  constructor(address: URL, events: LiveEvents) {
-    this.#address = address;
+  constructor(events: LiveEvents) {
     this.#events = events;
   }
 
@@ -45,14 +41,12 @@ export class LivePlugin {
     onState({ kind: "loading" });
     try {
       const startMs = performance.now();
-      const plugin = await loadPlugin(this.#address, {
+      const plugin = await double({
         isolation,
         stdout: (text) => onOutput("stdout", text),
         stderr: (text) => onOutput("stderr", text),
       });
       onLoaded(performance.now() - startMs, plugin.interruption);
-      const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
-      this.#double = double.with({ timeoutMs: CALL_TIMEOUT_MS });
       this.#plugin = plugin;
       onState({ kind: "ready" });
       void this.#watch(plugin);
@@ -80,16 +74,16 @@ export class LivePlugin {
     for (;;) {
       // The measured time is that of the call, without the painting of what was typed.
       await nextFrameIsPainted();
-      const double = this.#double;
+      const plugin = this.#plugin;
       const values = this.#values;
-      if (this.#isAsked || double === undefined || values === undefined) break;
+      if (this.#isAsked || plugin === undefined || values === undefined) break;
       this.#isAsked = true;
-      await this.#call(double, values);
+      await this.#call(plugin, values);
     }
     this.#isCalling = false;
   }
 
-  async #call(double: Double, values: readonly number[]): Promise<void> {
+  async #call(plugin: Plugin<Double>, values: readonly number[]): Promise<void> {
     const { onState, onAnswer, onCallError } = this.#events;
     let isRunShown = false;
     const timer = window.setTimeout(() => {
@@ -98,21 +92,20 @@ export class LivePlugin {
     }, VISIBLE_RUN_MS);
     try {
       const startMs = performance.now();
-      const answers = await double(values);
+      const answers = await plugin.api.double.with({ timeoutMs: CALL_TIMEOUT_MS })(values);
       onAnswer(answers, performance.now() - startMs);
     } catch (error) {
       // The state already says that the plugin was terminated.
       if (!(error instanceof PluginClosedError)) onCallError(error);
     } finally {
       window.clearTimeout(timer);
-      if (isRunShown && this.#double === double) onState({ kind: "ready" });
+      if (isRunShown && this.#plugin === plugin) onState({ kind: "ready" });
     }
   }
 
-  async #watch(plugin: Plugin): Promise<void> {
+  async #watch(plugin: Plugin<Double>): Promise<void> {
     const reason = await plugin.closed;
     this.#plugin = undefined;
-    this.#double = undefined;
     const { onState } = this.#events;
     if (reason.kind === "failed") onState({ kind: "failed", reason: errorText(reason.error) });
     else onState({ kind: "ended", reason: "You terminated this plugin and its worker." });

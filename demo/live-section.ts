@@ -55,7 +55,7 @@ export async function startLiveSection(timing: CallTiming, clockStepMs: number):
     stage.dataset["beat"] = stage.dataset["beat"] === "a" ? "b" : "a";
   };
 
-  const plugin = new LivePlugin(new URL("plugins/double.wasm", document.baseURI), {
+  const plugin = new LivePlugin({
     onState: (next) => {
       isGone = next.kind === "ended" || next.kind === "failed";
       section.dataset["state"] = next.kind;

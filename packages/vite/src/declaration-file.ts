@@ -10,7 +10,7 @@ import { declarePlugin, type PluginSchema } from "cloche/schema";
 import type { PluginSource } from "./plugin-source.ts";
 
 const HEADER =
-  "// Made by @cloche/vite from the plugins that this project imports. Commit it, do not edit it.\n\n";
+  "// Made by @cloche/vite from the plugins that this project imports. Commit it, do not edit it.\n/* eslint-disable */\n\n";
 /** What the part of a plugin begins with. Its path follows, from the root of the project. */
 const PART = "// Plugin ";
 /** Types for imports that match no plugin's pattern. Of the patterns that match, TypeScript takes the first. */
