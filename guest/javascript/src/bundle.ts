@@ -12,7 +12,15 @@ export interface Bundler {
 /** More options of esbuild, such as `define`, `minify` and `plugins`. */
 export type BundleOptions = Omit<
   esbuild.BuildOptions,
-  "entryPoints" | "bundle" | "format" | "write" | "outfile" | "outdir" | "globalName" | "sourcemap"
+  | "entryPoints"
+  | "bundle"
+  | "format"
+  | "write"
+  | "outfile"
+  | "outdir"
+  | "globalName"
+  | "sourcemap"
+  | "metafile"
 >;
 
 /**
@@ -29,7 +37,7 @@ export async function bundle(
   const fileOf = (path: string): string =>
     path.startsWith(prefix) ? path.slice(prefix.length) : path;
   try {
-    const { outputFiles } = await bundler.build({
+    const { outputFiles, metafile } = await bundler.build({
       platform: "neutral",
       mainFields: ["module", "main"],
       target: "es2023",
@@ -43,6 +51,7 @@ export async function bundle(
       outfile: "plugin.js",
       sourcemap: "external",
       sourcesContent: false,
+      metafile: true,
       plugins: [sdk, ...(options.plugins ?? [])],
     });
     const textOf = (extension: string): string =>
@@ -52,6 +61,9 @@ export async function bundle(
       body: textOf(".js"),
       exports: "plugin",
       sourceMap: { sources: sources.map(fileOf), mappings },
+      inputs: Object.keys(metafile.inputs)
+        .filter((path) => !path.startsWith(`${NAMESPACE}:`))
+        .map(fileOf),
     };
   } catch (error) {
     const { errors } = error as Partial<esbuild.BuildFailure>;
@@ -68,12 +80,18 @@ function diagnosticOf(
   return { severity: "error", message: text, file: fileOf(file), line, column: column + 1 };
 }
 
+/** The namespace of esbuild for the package. */
+const NAMESPACE = "cloche";
+
 /** Resolves the package to what the runtime passes to the script. */
 const sdk: esbuild.Plugin = {
   name: "cloche",
   setup(build) {
-    build.onResolve({ filter: new RegExp(`^${SDK}$`) }, () => ({ path: SDK, namespace: "cloche" }));
-    build.onLoad({ filter: /.*/, namespace: "cloche" }, () => ({
+    build.onResolve({ filter: new RegExp(`^${SDK}$`) }, () => ({
+      path: SDK,
+      namespace: NAMESPACE,
+    }));
+    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, () => ({
       contents: "module.exports = cloche;",
     }));
   },

@@ -44,6 +44,19 @@ test("esbuild bundles the modules of a plugin", async () => {
   expect(plugin.guest.written.stdout).toBe("level");
 });
 
+test("all files that a plugin depends on are listed, after an error too", async () => {
+  const sources = {
+    "plugin.ts": 'import { f } from "./f";\nimport "./data.json";\nexport { f };',
+    "f.ts": "export const f = (): number => 1;",
+    "data.json": "{}",
+  };
+  const complete = await compile(sources, { template, esbuild });
+  expect(complete.inputs.toSorted()).toEqual(["data.json", "f.ts", "plugin.ts"]);
+  const wrong = { ...sources, "f.ts": "export const f = (x): number => 1;" };
+  const failed = await compile(wrong, { template, esbuild });
+  expect(failed.inputs).toEqual(["plugin.ts", "f.ts"]);
+});
+
 test("the types of TypeScript are blanked where there is no bundler", async () => {
   const plugin = await start(`
     import { type u8, print as say, readTextFile } from "@cloche/javascript";
@@ -290,6 +303,33 @@ test("borrowed resources end with the call, and given ones are gone", async () =
   expect(again()).toBe("TypeError: This Rope was dropped or given away");
   plugin.call("other", [t.u64], t.unit, 3n);
   expect(again()).toMatch(/is not a valid Rope/);
+});
+
+test("a large result that the page has freed is not written to again", async () => {
+  const plugin = await start(
+    `import { readFile } from "@cloche/javascript";
+    let kept: Uint8Array[] = [];
+    export function large(): Uint8Array { return new Uint8Array(3_000_000); }
+    export function check(): boolean {
+      kept = Array.from({ length: 3 }, () => new Uint8Array(2_000_000).fill(7));
+      readFile("a.bin");
+      return kept.every((each) => each.every((byte) => byte === 7));
+    }`,
+    { files: { "a.bin": "x".repeat(100_000) } },
+  );
+  expect(plugin.call("large", [], t.bytes)).toHaveLength(3_000_000);
+  expect(plugin.call("check", [], t.bool)).toBe(true);
+});
+
+test("what a call starts goes on until nothing is left to do", async () => {
+  const plugin = await start(`
+    import { print } from "@cloche/javascript";
+    const later = async (text: string): Promise<void> => { await null; print(text); };
+    void later("start ");
+    export function go(): void { void later("call"); }`);
+  expect(plugin.guest.written.stdout).toBe("start ");
+  plugin.call("go", [], t.unit);
+  expect(plugin.guest.written.stdout).toBe("start call");
 });
 
 test("endless recursion is an exception that the plugin can catch", async () => {

@@ -11,6 +11,8 @@ export interface Compiled {
   /** The text of its `plugin.schema` section. */
   readonly schema: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** The files that it depends on, named as in diagnostics. After an error some can be missing. */
+  readonly inputs: readonly string[];
 }
 
 /** Describes, bundles and links a plugin. */
@@ -20,12 +22,18 @@ export async function make(
   template: Uint8Array<ArrayBuffer>,
   codeOf: () => Promise<Outcome>,
 ): Promise<Compiled> {
-  const { description, diagnostics } = describe(entry, sources);
+  const inputs = new Set<string>();
+  const read = (file: string): string => {
+    inputs.add(file);
+    return sources.read(file);
+  };
+  const { description, diagnostics } = describe(entry, { ...sources, read });
   const schema = schemaText(description);
   const failed = (more: readonly Diagnostic[]): Compiled => ({
     wasm: undefined,
     schema,
     diagnostics: [...diagnostics, ...more],
+    inputs: [...inputs],
   });
   if (diagnostics.some(({ severity }) => severity === "error")) return failed([]);
   const code = await codeOf();
@@ -40,7 +48,7 @@ export async function make(
       imports: hasResources ? [...names, "drop_resource"] : names,
       schema,
     });
-    return { wasm, schema, diagnostics };
+    return { wasm, schema, diagnostics, inputs: [...new Set([...inputs, ...code.inputs])] };
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     return failed([{ severity: "error", message: error.message, file: entry, line: 1, column: 1 }]);

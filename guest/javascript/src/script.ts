@@ -10,6 +10,8 @@ export interface Code {
   readonly exports: string;
   /** Of the body. */
   readonly sourceMap: SourceMap;
+  /** The files that the body was made of. */
+  readonly inputs: readonly string[];
 }
 
 /** The code of a plugin, or why there is none. */

@@ -46,6 +46,7 @@ export function singleFile(file: string, code: string): Outcome {
     body: edited(code, edits),
     exports: `{ ${exports.map(([name, { local }]) => `${JSON.stringify(name)}: ${local}`).join(", ")} }`,
     sourceMap: { sources: [file], mappings: "" },
+    inputs: [file],
   };
 }
 

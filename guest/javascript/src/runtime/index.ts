@@ -109,13 +109,16 @@ function start(): void {
   startClock();
   const exported = script.load(SDK);
   functions = signatures.map(({ name }) => exported[name] as Call);
+  runJobs();
 }
 
 function serve(index: number, pointer: number, length: number): void {
   const { name, parameters, result } = signatures[index] as BoundSignature;
   beginReading(pointer, length);
   const values = parameters.map((parameter) => parameter.read());
-  const value = settled((functions[index] as Call)(...values), name);
+  const returned = (functions[index] as Call)(...values);
+  runJobs();
+  const value = settled(returned, name);
   beginWriting();
   try {
     result.write(value as never);
@@ -127,7 +130,7 @@ function serve(index: number, pointer: number, length: number): void {
   view.setUint32(state - MEMORY_BASE + 4, message.length, true);
 }
 
-/** The value of a promise, once all that is pending has run. */
+/** The value of a promise. */
 function settled(value: unknown, name: string): unknown {
   if (!(value instanceof Promise)) return value;
   let outcome: { value?: unknown; error?: unknown } | undefined;

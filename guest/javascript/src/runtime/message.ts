@@ -5,7 +5,7 @@ import { bytes, MEMORY_BASE, numbers, putNumbers, putText, reserve, text, view }
 let place = 0;
 let end = 0;
 
-/** The outgoing buffer, in {@link view}; how much of it is written; and its capacity. */
+/** The outgoing buffer, in {@link view}; how much of it is written; and how much is known to be there. */
 let base = 0;
 let written = 0;
 let capacity = 0;
@@ -67,20 +67,19 @@ export function readNumbers(count: number): number[] {
 
 export function beginWriting(): void {
   if (written > 0) throw new Error("A getter of a value cannot call the host");
-  // A large buffer is given up after its message.
-  base = reserve(1024) - MEMORY_BASE;
-  capacity = 1024;
 }
 
 /** Ends the message that is written. Returns where it is. */
 export function endWriting(): { readonly pointer: number; readonly length: number } {
   const message = { pointer: base + MEMORY_BASE, length: written };
-  written = 0;
+  dropWriting();
   return message;
 }
 
 export function dropWriting(): void {
   written = 0;
+  // The shim gives a large buffer up once the page has freed it: the next message asks for it anew.
+  capacity = 0;
 }
 
 /** Returns the place for that many bytes, and moves on. */
