@@ -51,8 +51,8 @@ export interface Limits {
    */
   readonly gcTypes: number;
   /**
-   * Bytes of what a module says of itself. 256 KiB: some 2,000 functions with documentation, which take
-   * the page 10 ms.
+   * Bytes of what a module says of itself. 64 KiB: some 500 functions with documentation. Reading that
+   * takes the page 20 ms where it is nothing but short declarations.
    */
   readonly schemaBytes: number;
   /** Bytes of a guest's linear memory; beyond it `memory.grow` fails. 1 GiB: a tab crashes at a few. */
@@ -141,7 +141,7 @@ export const DEFAULT_LIMITS: Limits = {
   functionComplexity: 4_000_000,
   tagValues: 16,
   gcTypes: 0,
-  schemaBytes: 256 * 1024,
+  schemaBytes: 64 * 1024,
   memoryBytes: 1024 * 1024 * 1024,
   memories: 1,
   sharedMemories: 0,

@@ -31,6 +31,14 @@ function module(...sections: readonly number[][]): number[] {
   return [...HEADER, ...sections.flat()];
 }
 
+function schemaSection(text: string): number[] {
+  return section(SECTION.custom, 13, ...ascii("plugin.schema"), ascii(text));
+}
+
+function numbered(count: number, write: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => write(index)).join("");
+}
+
 const NO_TYPE = section(SECTION.type, 1, 0x60, 0, 0);
 const ONE_FUNCTION = section(SECTION.function, 1, 0);
 const ONE_PAGE = section(SECTION.memory, 1, 0, 1);
@@ -250,11 +258,28 @@ const UNFIT: readonly (readonly [what: string, address: string, end: End])[] = [
     address([
       ...SMALL,
       ...section(SECTION.custom, 4, ...ascii("name"), ...MOST, 0xff),
-      ...section(SECTION.custom, 13, ...ascii("plugin.schema"), 0xff, 0xfe),
       ...section(SECTION.custom, 16, ...ascii("sourceMappingURL"), 5, ...ascii("//x/y")),
       ...section(SECTION.custom, 9, ...ascii("producers"), ...MOST),
     ]),
     survives("loaded"),
+  ],
+  [
+    "a schema that is no text",
+    address([...SMALL, ...section(SECTION.custom, 13, ...ascii("plugin.schema"), 0xff)]),
+    fails("PluginLinkError", /its bytes are not UTF-8/),
+  ],
+  [
+    "a schema of three thousand types within types",
+    address([
+      ...SMALL,
+      ...schemaSection(`${numbered(3000, (at) => `type t${at}=vec<t${at + 1}>;`)}type t3000=u8;`),
+    ]),
+    survives("loaded"),
+  ],
+  [
+    "a schema of functions that are not there",
+    address([...SMALL, ...schemaSection(numbered(4500, (index) => `fn f${index}();`))]),
+    fails("PluginLinkError", /its schema has "f0", which it does not export/),
   ],
 ];
 

@@ -12,7 +12,7 @@ export const SCHEMA_SECTION = "plugin.schema";
 
 /** What bounds a schema. */
 export interface SchemaBounds {
-  /** The most bytes that all sections have together. Default: 256 KiB. */
+  /** The most bytes that all sections have together. Default: 64 KiB. */
   readonly schemaBytes?: number;
   /** Makes the error for more bytes. Default: a `TypeError`. */
   readonly exceeded?: (bytes: number) => Error;
