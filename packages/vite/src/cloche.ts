@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { findSchema } from "cloche/schema";
-import type { Plugin, ResolvedConfig } from "vite";
+import type { Plugin, ResolvedConfig, ViteDevServer } from "vite";
 import { buildSource } from "./builders/build-source.ts";
 import type { BuiltPlugin } from "./builders/builder.ts";
 import { declarationPath, declareInFile } from "./declaration-file.ts";
@@ -49,6 +49,8 @@ export function cloche(options: ClocheOptions = {}): Plugin {
   /** The files that each was made of. */
   const inputsOf = new Map<string, readonly string[]>();
   let config: ResolvedConfig;
+  /** The development server's. */
+  let watcher: ViteDevServer["watcher"] | undefined;
 
   return {
     name: "cloche",
@@ -69,9 +71,10 @@ export function cloche(options: ClocheOptions = {}): Plugin {
       config = resolved;
     },
 
-    configureServer({ middlewares }) {
+    configureServer(server) {
+      ({ watcher } = server);
       const prefix = config.base + SERVED;
-      middlewares.use((request, response, next) => {
+      server.middlewares.use((request, response, next) => {
         const path = request.url?.split("?")[0] ?? "";
         const wasm = path.startsWith(prefix) ? served.get(path.slice(prefix.length)) : undefined;
         if (wasm === undefined) return next();
@@ -84,7 +87,7 @@ export function cloche(options: ClocheOptions = {}): Plugin {
       });
     },
 
-    // Vite knows the files of a module that loaded; the fault of one that did not may be in any of them.
+    // Not by `addWatchFile`: Vite 5 then reloads the page, and no version knows the files of a failed build.
     handleHotUpdate({ file, modules, server }) {
       const affected = Array.from(inputsOf).flatMap(([id, inputs]) =>
         inputs.includes(file) ? (server.moduleGraph.getModuleById(id) ?? []) : [],
@@ -111,7 +114,8 @@ export function cloche(options: ClocheOptions = {}): Plugin {
       const build = Promise.resolve(before).then(() => buildSource(source, { root, isProduction }));
       builds.set(id, build);
       const { wasm, inputs, diagnostics } = await build;
-      for (const input of inputs) this.addWatchFile(input);
+      if (watcher === undefined) for (const input of inputs) this.addWatchFile(input);
+      else watcher.add([...inputs]);
       inputsOf.set(
         id,
         inputs.map((input) => input.replaceAll("\\", "/")),
