@@ -80,9 +80,10 @@ function report(error: unknown): number {
   return error instanceof PluginTimeoutError ? EXIT_CODES.timeout : EXIT_CODES.failed;
 }
 
-/** Whether it is an error of the library, whose message is for its caller. */
+/** Whether it is an error of the library, whose message is for its caller: options may be invalid. */
 function isOfCloche(error: unknown): boolean {
-  return error instanceof PluginError || error instanceof CodecError;
+  if (error instanceof PluginError || error instanceof CodecError) return true;
+  return error instanceof TypeError && error.message.startsWith("Invalid ");
 }
 
 function version(): string {

@@ -10,8 +10,12 @@ const ROOT = resolve(import.meta.dirname, "../../..");
 const PROJECTS = join(ROOT, "build/cli");
 const DEBIAN_CRATES = "/usr/share/cargo/registry";
 
-/** Cargo without what only debugging and the next build need, and offline where Debian has the crates. */
-const CARGO = { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_INCREMENTAL: "0" };
+/** Cargo without what only debugging and the next build need, in the folder where scripts/build-guests.mjs has the same crates. */
+const CARGO = {
+  CARGO_PROFILE_DEV_DEBUG: "0",
+  CARGO_INCREMENTAL: "0",
+  CARGO_TARGET_DIR: join(ROOT, "build/guests/target"),
+};
 
 beforeAll(() => {
   rmSync(PROJECTS, { recursive: true, force: true });

@@ -160,7 +160,12 @@ describe("run with a command", () => {
     expect(readdirSync(folder)).not.toContain("outside");
   });
 
-  test("says how to call a plugin that is no command", async () => {
+  test("says how to run what it was given", async () => {
+    const command = await cloche(["run", tool, "show", "/file"]);
+    expect(command).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(command.stderr).toContain("is a command: write -- before its arguments");
+    const folderless = await cloche(["run", tool, "--dir", join(folder, "nothing")]);
+    expect(folderless.stderr).toMatch(/^cloche: Cannot read folder ".*nothing": ENOENT.*\n$/);
     const ended = await cloche(["run", echo]);
     expect(ended).toMatchObject({ exitCode: 2, stdout: "" });
     expect(ended.stderr).toContain("Say which function");

@@ -4,8 +4,9 @@ import { DEFAULT_LIMITS, type Limits, type LoadOptions } from "cloche";
 import { defineCommand, type Values } from "../command-line.ts";
 import { Failure, messageOf, usageFailure } from "../failure.ts";
 import { type Folder, openFolder, treeOf } from "../files/folder.ts";
-import { readModule } from "../module/read-module.ts";
-import { runFunction } from "../run/run-function.ts";
+import { moduleRole } from "../module/module-role.ts";
+import { readLayout, readModule } from "../module/read-module.ts";
+import { missingFunction, runFunction } from "../run/run-function.ts";
 import { runProgram } from "../run/run-program.ts";
 
 const OPTIONS = {
@@ -62,20 +63,21 @@ Examples:
     const { dir = [], write = false, schema } = options;
     if (write && dir.length === 0) throw usageFailure("--write needs --dir");
     const limits = limitsOf(options.limit);
-    const folders = await Promise.all(dir.map((each) => openFolder(each, { limits })));
+    const folders = await Promise.all(dir.map((each) => openFolder(each, limits)));
     const module = readModule(path, schema);
     const common = { ...grantsOf(options, folders), limits, name: module.name };
     const timeoutMs = amountOf("timeout", options.timeout);
     const request = { module, options: common, timeoutMs, writeTo: write ? folders : [] };
-    if (rest !== undefined || functionName === undefined) {
-      if (functionName !== undefined) {
-        throw usageFailure(
-          `Unexpected argument "${functionName}": those of a command stand behind --`,
-        );
-      }
+    const isCommand = moduleRole(readLayout(module.name, module.bytes).exports) === "command";
+    if (isCommand && functionName !== undefined) {
+      throw usageFailure(`"${path}" is a command: write -- before its arguments`);
+    }
+    if (!isCommand && functionName === undefined) throw missingFunction(module);
+    if (functionName === undefined) {
       if (options.host !== undefined) throw usageFailure("A command takes no --host");
       return runProgram({ ...request, args: rest ?? [] });
     }
+    if (rest !== undefined) throw usageFailure("Only a command takes arguments behind --");
     const hostFunctions = await hostFunctionsOf(options.host);
     return runFunction({ ...request, functionName, args, hostFunctions });
   },

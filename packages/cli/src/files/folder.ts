@@ -1,6 +1,6 @@
 /** Folders of the disk that a plugin gets copies of. */
 
-import type { FileSnapshot, FileTree } from "cloche";
+import { DEFAULT_LIMITS, type FileSnapshot, type FileTree, type Limits } from "cloche";
 import { readFolder, writeFolder } from "cloche/node";
 import { Failure, messageOf, usageFailure } from "../failure.ts";
 
@@ -14,16 +14,17 @@ export interface Folder {
 }
 
 /** Reads `folder` or `folder::/directory`. */
-export async function openFolder(given: string, limits: object): Promise<Folder> {
+export async function openFolder(given: string, limits: Partial<Limits>): Promise<Folder> {
   const [path = "", directory = "/"] = given.split("::");
   const target = directory.split("/").filter((name) => name !== "");
   if (path === "" || target.some((name) => name === "." || name === "..")) {
     throw usageFailure(`Invalid --dir "${given}" (must be <folder> or <folder>::</directory>)`);
   }
   try {
-    return { path, target, files: await readFolder(path, limits) };
+    const { fileBytes = DEFAULT_LIMITS.fileBytes, inodes = DEFAULT_LIMITS.inodes } = limits;
+    return { path, target, files: await readFolder(path, { limits: { fileBytes, inodes } }) };
   } catch (error) {
-    throw new Failure(messageOf(error), undefined, error);
+    throw new Failure(`Cannot read folder "${path}": ${messageOf(error)}`, undefined, error);
   }
 }
 
@@ -51,6 +52,6 @@ export async function saveFolder(
   try {
     await writeFolder(path, after ?? {}, { since: files });
   } catch (error) {
-    throw new Failure(messageOf(error), undefined, error);
+    throw new Failure(`Cannot write folder "${path}": ${messageOf(error)}`, undefined, error);
   }
 }

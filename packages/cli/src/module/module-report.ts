@@ -2,10 +2,11 @@
 
 import { gzipSync } from "node:zlib";
 import { hostFunction, loadPlugin, PluginTimeoutError, runCommand, t } from "cloche";
-import { describeType, type PluginSchema, readModuleLayout, SECTION } from "cloche/schema";
-import { Failure, messageOf } from "../failure.ts";
+import { describeType, type ModuleLayout, type PluginSchema, SECTION } from "cloche/schema";
+import { messageOf } from "../failure.ts";
 import { type LimitUse, measureModule } from "./measure-module.ts";
-import type { ReadModule } from "./read-module.ts";
+import { type ModuleRole, moduleRole } from "./module-role.ts";
+import { type ReadModule, readLayout } from "./read-module.ts";
 
 /** What a module imports or exports. */
 export interface ExternReport {
@@ -18,7 +19,7 @@ export interface ExternReport {
 /** Plain data, which `--json` prints. */
 export interface ModuleReport {
   readonly name: string;
-  readonly role: "plugin" | "command" | "other";
+  readonly role: ModuleRole;
   readonly bytes: number;
   readonly gzipBytes: number;
   /** Bytes of each section; those of one name are added. */
@@ -39,9 +40,8 @@ export interface ModuleReport {
 
 /** Examines a module. Its start runs, in a sandbox without files, and for at most the time that a load may take. */
 export async function reportModule({ name, bytes, schema }: ReadModule): Promise<ModuleReport> {
-  const { sections, imports, exports, functions } = layoutOf(name, bytes);
-  const has = (wanted: string) => exports.some((each) => each.name === wanted);
-  const role = has("__alloc_buffer") ? "plugin" : has("_start") ? "command" : "other";
+  const { sections, imports, exports, functions } = readLayout(name, bytes);
+  const role = moduleRole(exports);
   const hostFunctions = imports
     .filter(({ module, kind }) => module === "env" && kind === "function")
     .flatMap((each) => (each.name.startsWith("__") ? [each.name.slice(2)] : []));
@@ -77,14 +77,6 @@ export async function reportModule({ name, bytes, schema }: ReadModule): Promise
     loads: refusal === undefined,
     ...(refusal !== undefined && { refusal }),
   };
-}
-
-function layoutOf(name: string, bytes: Uint8Array): ReturnType<typeof readModuleLayout> {
-  try {
-    return readModuleLayout(bytes);
-  } catch (error) {
-    throw new Failure(`Cannot read module "${name}": ${messageOf(error)}`);
-  }
 }
 
 type Refusal = NonNullable<ModuleReport["refusal"]>;
@@ -135,7 +127,7 @@ const SECTION_NAMES: ReadonlyMap<number, string> = new Map(
 
 function sectionBytes(
   bytes: Uint8Array,
-  sections: ReturnType<typeof readModuleLayout>["sections"],
+  sections: ModuleLayout["sections"],
 ): Record<string, number> {
   // A guest chooses the names of custom sections.
   const sums = new Map<string, number>();

@@ -2,7 +2,14 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { findSchema, type PluginSchema, parseSchema, SCHEMA_SECTION } from "cloche/schema";
+import {
+  findSchema,
+  type ModuleLayout,
+  type PluginSchema,
+  parseSchema,
+  readModuleLayout,
+  SCHEMA_SECTION,
+} from "cloche/schema";
 import { EXIT_CODES, Failure, messageOf } from "../failure.ts";
 
 /** A module, as far as it can be read without compiling it. */
@@ -37,6 +44,15 @@ export function readModule(path: string, given?: string): ReadModule {
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`Cannot read "${path}": ${messageOf(error)}`, EXIT_CODES.failed, error);
+  }
+}
+
+/** Reads what lies where in a module. @throws {Failure} for a form that the library does not know. */
+export function readLayout(name: string, bytes: Uint8Array): ModuleLayout {
+  try {
+    return readModuleLayout(bytes);
+  } catch (error) {
+    throw new Failure(`Cannot read module "${name}": ${messageOf(error)}`, undefined, error);
   }
 }
 

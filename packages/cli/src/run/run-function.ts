@@ -67,8 +67,14 @@ function describedFunction(
   );
 }
 
+/** The failure of a command line that does not say what to call. */
+export function missingFunction({ name, schema }: ReadModule): Failure {
+  const which = schema === undefined ? "" : `:\n${signatures(schema)}`;
+  return usageFailure(`Say which function of plugin "${name}" to call${which}`);
+}
+
 /** The signatures of all functions, a line each. */
-export function signatures({ functions }: PluginSchema): string {
+function signatures({ functions }: PluginSchema): string {
   return functions.map((each) => `  ${printFunction(each)}`).join("\n");
 }
 

@@ -1,11 +1,10 @@
 /** Runs a command with the streams of this process. */
 
-import { type CommandOptions, PluginLinkError, PluginTrapError, runCommand } from "cloche";
-import { EXIT_CODES, Failure, messageOf, usageFailure } from "../failure.ts";
+import { type CommandOptions, PluginTrapError, runCommand } from "cloche";
+import { EXIT_CODES, Failure, messageOf } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
 import type { ReadModule } from "../module/read-module.ts";
 import { ExactOutput } from "../terminal/exact-output.ts";
-import { signatures } from "./run-function.ts";
 
 /** What the command gets. */
 export interface ProgramRequest {
@@ -50,16 +49,7 @@ export async function runProgram({
     return Math.min(result.exitCode, MAX_EXIT_CODE);
   } catch (error) {
     for (const output of Object.values(outputs)) output.finish(undefined);
-    throw failureOf(error, module);
+    if (!(error instanceof PluginTrapError)) throw error;
+    throw new Failure(messageOf(error), EXIT_CODES.trapped, error);
   }
-}
-
-function failureOf(error: unknown, { name, schema }: ReadModule): unknown {
-  if (error instanceof PluginTrapError) {
-    return new Failure(messageOf(error), EXIT_CODES.trapped, error);
-  }
-  if (error instanceof PluginLinkError && schema !== undefined) {
-    return usageFailure(`Say which function of plugin "${name}" to call:\n${signatures(schema)}`);
-  }
-  return error;
 }
