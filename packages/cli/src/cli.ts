@@ -11,6 +11,7 @@ import { runModule } from "./commands/run.ts";
 import { typesCommand } from "./commands/types.ts";
 import { EXIT_CODES, Failure, messageOf } from "./failure.ts";
 import { writeOut } from "./terminal/output.ts";
+import { printable } from "./terminal/printable.ts";
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["new", newCommand],
@@ -75,7 +76,7 @@ function overview(): string {
 /** Prints what went wrong. A mistake of the program itself comes with its stack. */
 function report(error: unknown): number {
   const isExpected = error instanceof Failure || isOfCloche(error) || !(error instanceof Error);
-  process.stderr.write(`cloche: ${isExpected ? messageOf(error) : error.stack}\n`);
+  process.stderr.write(printable(`cloche: ${isExpected ? messageOf(error) : error.stack}\n`));
   if (error instanceof Failure) return error.exitCode;
   return error instanceof PluginTimeoutError ? EXIT_CODES.timeout : EXIT_CODES.failed;
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { withSchema } from "../src/module/read-module.ts";
 import { cloche, freshFolder, published, writeModules } from "./program.test-kit.ts";
 
 const folder = freshFolder();
@@ -34,6 +35,19 @@ describe("inspect", () => {
       "functionComplexity",
     );
     expect(report.schema.functions).toHaveLength(7);
+  });
+
+  test("passes nothing on that a terminal obeys", async () => {
+    const name = "x\u001b[2J\u009b1m\u202e\ny";
+    const path = join(folder, "escape.wasm");
+    const schema = `fn ${JSON.stringify(name)}(); /// \u001b[31mred\nstruct S {}`;
+    writeFileSync(
+      path,
+      withSchema(new Uint8Array(readFileSync(join(folder, "bare.wasm"))), schema),
+    );
+    const { stdout, stderr } = await cloche(["inspect", path]);
+    expect(stdout).toContain("S = {}");
+    expect(`${stdout}${stderr}`).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 
   test("says why a module is refused", async () => {

@@ -44,7 +44,8 @@ export async function reportModule({ name, bytes, schema }: ReadModule): Promise
   const role = moduleRole(exports);
   const hostFunctions = imports
     .filter(({ module, kind }) => module === "env" && kind === "function")
-    .flatMap((each) => (each.name.startsWith("__") ? [each.name.slice(2)] : []));
+    .flatMap((each) => (each.name.startsWith("__") ? [each.name.slice(2)] : []))
+    .filter((each) => each !== ALWAYS_LENT);
   const [limits, refusal] = await Promise.all([
     measureModule(bytes),
     role === "command"
@@ -78,6 +79,9 @@ export async function reportModule({ name, bytes, schema }: ReadModule): Promise
     ...(refusal !== undefined && { refusal }),
   };
 }
+
+/** What every plugin may call: it gives up an object of the page. */
+const ALWAYS_LENT = "drop_resource";
 
 type Refusal = NonNullable<ModuleReport["refusal"]>;
 

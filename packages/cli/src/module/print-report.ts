@@ -2,6 +2,7 @@
 
 import { printFunction, printName, printType } from "cloche/schema";
 import { table } from "../command-line.ts";
+import { printable } from "../terminal/printable.ts";
 import type { ModuleReport } from "./module-report.ts";
 
 const ROLES = {
@@ -21,7 +22,11 @@ export function printReport(report: ModuleReport): string {
     section("Host functions", hostFunctionLines(report)),
     section(
       "Types",
-      schema?.types.map(({ name, type }) => `  ${printName(name)} = ${printType(type)}`) ?? [],
+      schema?.types.map(({ name, type }) =>
+        type.kind === "resource"
+          ? `  resource ${printName(name)}`
+          : `  ${printName(name)} = ${printType(type)}`,
+      ) ?? [],
     ),
     section("WASI", wasi.length === 0 ? [] : [wrap(wasi.map(({ name }) => shown(name)))]),
     section(
@@ -48,15 +53,15 @@ export function printReport(report: ModuleReport): string {
     ),
     report.refusal === undefined
       ? "Cloche loads it."
-      : `Cloche refuses it (${report.refusal.error}):\n  ${report.refusal.message}`,
+      : `Cloche refuses it (${report.refusal.error}):\n  ${shown(report.refusal.message)}`,
   ];
-  return `${parts.filter((part) => part !== "" && part !== false).join("\n\n")}\n`;
+  const text = parts.filter((part) => part !== "" && part !== false).join("\n\n");
+  return `${printable(text)}\n`;
 }
 
-/** A text of the module without what a terminal obeys. */
+/** A text of the module on one line. */
 function shown(text: string): string {
-  const json = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
-  return json.replaceAll(/[\u007f-\u009f\u2028-\u202e]/g, "�");
+  return text.replaceAll("\n", " ");
 }
 
 function section(title: string, lines: readonly string[]): string {
