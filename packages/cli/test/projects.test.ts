@@ -37,7 +37,7 @@ async function create(name: string, language: string): Promise<string> {
 }
 
 describe("new, build and the project's test", () => {
-  const languages = ["c", "assemblyscript", "rust"];
+  const languages = ["c", "assemblyscript", "javascript", "typescript", "rust"];
 
   test.for(languages)("work in %s", { timeout: 300_000 }, async (language, { skip }) => {
     const name = `my-${language}`;
