@@ -45,6 +45,16 @@ const { makeTemplate } = await import(pathToFileURL(maker).href);
 rmSync(maker);
 const engine = readFileSync(new URL(import.meta.resolve("quickjs-wasi/quickjs.wasm")));
 writeFileSync(join(dist, "template.wasm"), await makeTemplate(engine, shim, runtime));
+const licence = readFileSync(
+  new URL("LICENSE", import.meta.resolve("quickjs-wasi/package.json")),
+  "utf8",
+);
+writeFileSync(
+  join(dist, "THIRD-PARTY.txt"),
+  "template.wasm, and so every plugin, contains QuickJS-ng as quickjs-wasi builds it. QuickJS-ng is by\n" +
+    "Fabrice Bellard, Charlie Gordon and contributors, under the MIT licence too\n" +
+    `(https://github.com/quickjs-ng/quickjs). quickjs-wasi:\n\n${licence}`,
+);
 
 await build({ ...tools, entryPoints: ["src/plugin.ts", "src/compile.ts"], splitting: true });
 await build({ ...tools, entryPoints: ["src/build.ts"], platform: "node" });

@@ -26,7 +26,6 @@ export interface SourceFunction {
   readonly result: TSType | undefined;
   /** Whether it returns nothing, as far as its body shows. */
   readonly returnsNothing: boolean;
-  readonly isAsync: boolean;
   readonly isGenerator: boolean;
   readonly isGeneric: boolean;
 }
@@ -55,7 +54,6 @@ export function functionNode(
     parameters: parameters.map((each) => parameterOf(each, doc)),
     result: annotation?.type === "TSTypeAnnotation" ? annotation.typeAnnotation : doc?.returns,
     returnsNothing: own.body?.type === "BlockStatement" && !hasResult(own.body),
-    isAsync: own.async === true,
     isGenerator: own.generator === true,
     isGeneric: Boolean(own.typeParameters ?? signature?.typeParameters),
   };
