@@ -116,10 +116,10 @@ export function cloche(options: ClocheOptions = {}): Plugin {
       const { wasm, inputs, diagnostics } = await build;
       if (watcher === undefined) for (const input of inputs) this.addWatchFile(input);
       else watcher.add([...inputs]);
-      inputsOf.set(
-        id,
-        inputs.map((input) => input.replaceAll("\\", "/")),
-      );
+      // A build that failed may not have come to all of them.
+      const known = wasm === undefined ? (inputsOf.get(id) ?? []) : [];
+      const paths = inputs.map((input) => input.replaceAll("\\", "/"));
+      inputsOf.set(id, [...new Set([...known, ...paths])]);
       reportDiagnostics(this, diagnostics, root);
       if (wasm === undefined) throw new TypeError(`Cannot build plugin "${path}"`);
       const declarations = declarationPath(config.root, options.declarations);

@@ -23,7 +23,7 @@ export interface BuiltPlugin {
   /** The module; `undefined` where diagnostics say why there is none. */
   readonly wasm: Uint8Array | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** The files whose changes need another build, absolute. */
+  /** The files whose changes need another build, absolute. Some may be missing where it failed. */
   readonly inputs: readonly string[];
 }
 

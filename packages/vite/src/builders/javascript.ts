@@ -4,40 +4,24 @@ import { resolve } from "node:path";
 import type { Builder, Diagnostic } from "./builder.ts";
 import { importSdk } from "./sdk.ts";
 
-/** What this needs of `@cloche/javascript/build`. */
+/** What this needs of `@cloche/javascript/build`. Paths are relative to the working directory. */
 interface Sdk {
   readonly build: (
     entry: string,
-    options: { readonly minify: boolean; readonly plugins: readonly InputsPlugin[] },
+    options: { readonly minify: boolean },
   ) => Promise<{
     readonly wasm?: Uint8Array | undefined;
     readonly diagnostics: readonly Diagnostic[];
+    readonly inputs: readonly string[];
   }>;
-}
-
-/** A plugin of esbuild. */
-interface InputsPlugin {
-  readonly name: string;
-  readonly setup: (build: {
-    onLoad: (
-      options: { filter: RegExp; namespace: string },
-      load: (file: { path: string }) => undefined,
-    ) => void;
-  }) => void;
 }
 
 export const buildJavaScript: Builder = async (file, { root, isProduction }) => {
   const { build } = await importSdk<Sdk>(root, "@cloche/javascript/build");
-  const inputs = new Set([file]);
-  const noteInputs: InputsPlugin = {
-    name: "inputs",
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => void inputs.add(path)),
-  };
-  const { wasm, diagnostics } = await build(file, { minify: isProduction, plugins: [noteInputs] });
+  const { wasm, diagnostics, inputs } = await build(file, { minify: isProduction });
   return {
     wasm,
-    inputs: [...inputs],
+    inputs: inputs.map((input) => resolve(input)),
     diagnostics: diagnostics.map((each) =>
       each.file === undefined ? each : { ...each, file: resolve(each.file) },
     ),
