@@ -347,6 +347,7 @@ export function nothings(n: Nothing[]): void {} // "nothings" is not offered: it
 class Deep { inner: Map<string, Date[]> = new Map(); }
 export function deep(d: Deep | null): void {} // "deep" is not offered: the class Date, which is part of a library, cannot cross to the page
 export function alloc_buffer(n: u32): void {} // "alloc_buffer" is not offered: the name is reserved
+export function stack_pointer(): void {} // "stack_pointer" is not offered: the name is reserved
 @unmanaged class Raw { x: i32 = 0; }
 export function raw(r: Raw): void {} // "raw" is not offered: Raw is unmanaged, which cannot cross to the page
 interface Named { name: string; }
@@ -379,13 +380,13 @@ test("warns of what it leaves out, at its line", { timeout: 60_000 }, async () =
 
 test("tells errors of the compiler with file, line and column", { timeout: 60_000 }, async () => {
   const { wasm, diagnostics } = await compile(
-    { "a/b.ts": "\nexport function f(): i32 { return x; }" },
-    { entry: "a/b.ts" },
+    { "a/b.as.ts": "\nexport function f(): i32 { return x; }" },
+    { entry: "a/b.as.ts" },
   );
   expect(wasm).toBe(undefined);
   const message = "Cannot find name 'x'.";
   expect(diagnostics).toMatchObject([
-    { severity: "error", message, file: "a/b.ts", line: 2, column: 35 },
+    { severity: "error", message, file: "a/b.as.ts", line: 2, column: 35 },
   ]);
   await expect(compile({}, { entry: "x.ts" })).rejects.toThrow(TypeError);
 });

@@ -2,7 +2,7 @@ import * as asc from "assemblyscript/asc";
 import { librarySources } from "./library-sources.ts";
 import { PluginTransform } from "./transform.ts";
 
-/** The files of a plugin by path. */
+/** The files of a plugin by relative path, such as `lib/words.ts`. */
 export type Sources = Readonly<Record<string, string>>;
 
 export interface CompileOptions {

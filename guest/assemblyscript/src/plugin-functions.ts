@@ -21,7 +21,12 @@ export interface PluginFunction {
 }
 
 /** Names of the ABI, whose exports and imports would be taken for its own. */
-const RESERVED: ReadonlySet<string> = new Set(["alloc_buffer", "free_buffer", "drop_resource"]);
+const RESERVED: ReadonlySet<string> = new Set([
+  "alloc_buffer",
+  "drop_resource",
+  "free_buffer",
+  "stack_pointer",
+]);
 
 /** Why a function cannot be offered or imported, and where that is written. */
 class Unsuitable extends Error {
