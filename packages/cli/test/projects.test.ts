@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build as bundle } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -8,7 +8,6 @@ import { BIN, cloche, freshFolder } from "./program.test-kit.ts";
 const ROOT = resolve(import.meta.dirname, "../../..");
 /** In the repository, so that projects find its packages without an installation. */
 const PROJECTS = join(ROOT, "build/cli");
-const DEBIAN_CRATES = "/usr/share/cargo/registry";
 
 /** Cargo without what only debugging and the next build need, in the folder where scripts/build-guests.mjs has the same crates. */
 const CARGO = {
@@ -26,13 +25,6 @@ async function create(name: string, language: string): Promise<string> {
   const folder = join(PROJECTS, name);
   const ended = await cloche(["new", folder, "--lang", language, "--local", ROOT]);
   expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
-  if (language === "rust" && existsSync(DEBIAN_CRATES)) {
-    mkdirSync(join(folder, ".cargo"));
-    writeFileSync(
-      join(folder, ".cargo/config.toml"),
-      `source.crates-io.replace-with = "debian"\nsource.debian.directory = "${DEBIAN_CRATES}"\n`,
-    );
-  }
   return folder;
 }
 

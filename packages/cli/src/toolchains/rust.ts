@@ -9,6 +9,9 @@ import type { Project } from "./project.ts";
 /** Newest name first: Rust renamed the target in 1.78. */
 const TARGETS = ["wasm32-wasip1", "wasm32-wasi"];
 
+/** Where Debian has the crates of its librust-*-dev packages, which are as old as its Rust. */
+const DEBIAN_CRATES = "/usr/share/cargo/registry";
+
 interface Rust {
   readonly cargo: string;
   readonly rustc: string;
@@ -23,7 +26,7 @@ export async function buildRust(
   const args = ["build", "--target", target, "--message-format", "json-render-diagnostics"];
   const { exitCode, stdout } = await runProgram(
     cargo,
-    [...args, ...(isRelease ? ["--release"] : [])],
+    [...args, ...(isRelease ? ["--release"] : []), ...sourceOf(cargo)],
     {
       cwd: folder,
       // Cargo takes the first rustc of PATH, which may be of another toolchain.
@@ -48,6 +51,16 @@ export async function buildRust(
   return new Uint8Array(readFileSync(module));
 }
 
+/** Debian's Rust is too old for the newest crates, and has its own. */
+function sourceOf(cargo: string): string[] {
+  if (cargo !== "/usr/bin/cargo" || !existsSync(DEBIAN_CRATES)) return [];
+  const config = [
+    'source.crates-io.replace-with="debian"',
+    `source.debian.directory="${DEBIAN_CRATES}"`,
+  ];
+  return config.flatMap((entry) => ["--config", entry]);
+}
+
 /** The first toolchain that has a WASI target. */
 function findRust(folder: string): Rust {
   const cargos = placesOf("cargo", cargoFolder(), "/usr/bin");
@@ -64,7 +77,9 @@ function findRust(folder: string): Rust {
     cargos.length === 0
       ? "Rust is not installed; get it from https://rustup.rs, then run\n  rustup target add wasm32-wasip1"
       : "Rust has no WASI target; run\n  rustup target add wasm32-wasip1";
-  const debian = "or on Debian\n  apt-get install rustc cargo lld libstd-rust-dev-wasm32";
+  const debian =
+    "or on Debian\n  apt-get install rustc cargo lld libstd-rust-dev-wasm32 librust-serde-dev " +
+    "librust-serde-derive-dev librust-bincode-dev librust-syn-dev librust-quote-dev librust-proc-macro2-dev";
   throw new Failure(`Cannot build: ${what}\n${debian}`, EXIT_CODES.missing);
 }
 
