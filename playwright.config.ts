@@ -25,7 +25,7 @@ const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-do
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
-  /e2e\/(calls|commands|conformance|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|pool|prepare|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
 
 /** `CLOCHE_NODE` names a later Node than the one that runs the tests. */
 const hasMultipleMemories =

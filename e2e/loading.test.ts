@@ -235,14 +235,3 @@ test("loading does not count as requests in flight", async ({ harness }) => {
   });
   expect(answer).toEqual([true, "requestsInFlight", 1]);
 });
-
-test("the worker's script has at most 120 KB, which each new worker parses anew", async ({
-  harness,
-}) => {
-  const length = await harness.evaluate(async () => {
-    const script = await fetch(window.workerAddress);
-    return (await script.arrayBuffer()).byteLength;
-  });
-  expect(length).toBeGreaterThan(50_000);
-  expect(length).toBeLessThanOrEqual(120_000);
-});

@@ -1,5 +1,5 @@
-// Runs the tests in browsers, part by part: two files at a time; then the hostile corpus so, whose tests
-// hold the page against the clock; then by themselves those that flood it or take all its memory.
+// Runs the tests in browsers, part by part: three files at a time; then the hostile corpus, two at a time,
+// whose tests hold the page against the clock; then those that flood it or take all its memory, one by one.
 //
 //   node scripts/e2e.mjs [shared] [hostile] [alone]
 import { spawnSync } from "node:child_process";
@@ -8,9 +8,11 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
 const TWO = `--workers=${Math.min(2, availableParallelism())}`;
+/** One more than two cores: many tests wait for a time limit or for a browser. */
+const THREE = `--workers=${Math.min(3, availableParallelism() + 1)}`;
 /** In this order. `scripts/test.mjs` runs the first beside others. */
 export const PARTS = {
-  shared: ["--grep-invert=@alone|hostile/", TWO],
+  shared: ["--grep-invert=@alone|hostile/", THREE],
   hostile: ["--grep-invert=@alone", "--grep=hostile/", TWO],
   alone: ["--grep=@alone", "--workers=1"],
 };
