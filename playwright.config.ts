@@ -27,6 +27,13 @@ const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-do
 const IN_NODE =
   /e2e\/(calls|commands|conformance|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
 
+/**
+ * Tests of what depends on the engine, and not on the browser around it: Node runs them on Chromium's, and
+ * Chromium only those that need a page.
+ */
+const OF_THE_ENGINE =
+  /e2e\/(commands|failures|foreign-guests|hand-made-.*|mounts|restart-files|restart-starts|system|types|wasi)\.test\.ts$/;
+
 /** `CLOCHE_NODE` names a later Node than the one that runs the tests. */
 const hasMultipleMemories =
   process.env["CLOCHE_NODE"] !== undefined || Number.parseInt(process.versions.node, 10) >= 22;
@@ -52,7 +59,17 @@ export default defineConfig<object, HarnessOptions>({
   },
   projects: [
     ...BROWSERS.flatMap(({ name, use }) => [
-      { name, use },
+      ...(name === "chromium"
+        ? [
+            { name, use, testIgnore: OF_THE_ENGINE },
+            {
+              name: "chromium-pages",
+              use,
+              testMatch: OF_THE_ENGINE,
+              grep: new RegExp(`${PAGE_ONLY.tag}|${EPOCH.tag}`),
+            },
+          ]
+        : [{ name, use }]),
       {
         name: `${name}-strict`,
         testMatch: IN_BOTH_ISOLATIONS,

@@ -221,7 +221,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual([0, 1, 2, 1]);
   });
 
-  test("a hundred times without leaving workers behind", async ({ harness }) => {
+  test("a hundred times without leaving workers behind", PAGE_ONLY, async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
