@@ -115,7 +115,9 @@ function loadFinding(failure: string | undefined): Finding {
 function memoryFinding(isThere: boolean, isStrict: boolean): Finding {
   const ways = 'interruption "epoch" nor the lane "shared-memory"';
   if (isThere) {
-    const effect = 'interruption "epoch" and the lane "shared-memory" can be used';
+    const effect = hasMultipleMemories()
+      ? 'interruption "epoch" and the lane "shared-memory" can be used'
+      : 'the lane "shared-memory" can be used';
     return { name: "shared memory", isThere, effect, remedy: undefined };
   }
   return {
@@ -132,14 +134,14 @@ function blockingFinding(blocking: BlockingWay | undefined): Finding {
   const effects: Record<BlockingWay, string> = {
     jspi: "a guest that waits for a host function is suspended (JSPI)",
     "shared-memory":
-      "a guest that waits for a host function blocks its worker, and its files do not answer meanwhile (this browser has no JSPI)",
+      "a guest that waits for a host function blocks its worker, and its files do not answer meanwhile (this engine has no JSPI)",
   };
   return {
     name: "host functions",
     isThere: blocking !== undefined,
     effect:
       blocking === undefined
-        ? "plugins that import host functions, or ask the page for input, do not load: this browser has no JSPI"
+        ? "plugins that import host functions, or ask the page for input, do not load: this engine has no JSPI"
         : effects[blocking],
     remedy: blocking === undefined ? ISOLATION_HEADERS : undefined,
   };
