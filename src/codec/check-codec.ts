@@ -20,8 +20,9 @@ export function checkCodecs(value: unknown, place: string): readonly AnyCodec[] 
 
 export function isCodec(value: unknown): value is AnyCodec {
   if (typeof value !== "object" || value === null) return false;
-  const { encode, decode } = value as Partial<AnyCodec>;
-  return typeof encode === "function" && typeof decode === "function";
+  const { type, encode, decode } = value as Partial<AnyCodec>;
+  const converts = typeof encode === "function" && typeof decode === "function";
+  return converts && typeof type?.kind === "string";
 }
 
 /** @throws {TypeError} for what is no length of a value. */

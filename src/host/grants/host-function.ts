@@ -18,8 +18,6 @@ export type InputsOf<Params extends readonly AnyCodec[]> = {
 /** A function of the page with the types that the guest calls it by. Made by {@link hostFunction}. */
 export interface HostFunction {
   readonly params: Codec<readonly unknown[], never>;
-  /** The codecs that `params` is made of. */
-  readonly paramCodecs: readonly AnyCodec[];
   readonly result: Codec<unknown, never>;
   readonly call: (...args: never[]) => unknown;
 }
@@ -88,6 +86,5 @@ export function hostFunction<const Params extends readonly AnyCodec[], Result ex
   const codecs = checkCodecs(params, "params");
   checkCodec(result, "result");
   if (typeof call !== "function") throw invalidValue("call", call, "a function");
-  const together = t.tuple(...codecs) as HostFunction["params"];
-  return { params: together, paramCodecs: codecs, result, call };
+  return { params: t.tuple(...codecs) as HostFunction["params"], result, call };
 }

@@ -1,10 +1,11 @@
 /** The functions that a page lends to one plugin, with the types that the plugin calls them by. */
 
 import { shownName } from "../../abi/names.ts";
-import type { AnyCodec, Codec } from "../../codec/codec.ts";
+import type { Codec } from "../../codec/codec.ts";
 import { t } from "../../codec/t.ts";
 import { functionDifference } from "../../schema/compare-functions.ts";
 import { holdsResources } from "../../schema/holds-resources.ts";
+import { partsOf } from "../../schema/parts.ts";
 import type { FunctionDescription, PluginSchema } from "../../schema/plugin-schema.ts";
 import { SchemaCodecs } from "../../schema/schema-codecs.ts";
 import type { HandleTable } from "./handle-table.ts";
@@ -70,7 +71,7 @@ function withCodecs(
     return "has no types: the plugin does not describe it, so use hostFunction(params, result, call)";
   }
   const params = t.tuple(...(codecs.params as Codec<unknown>[])) as HostFunction["params"];
-  return { params, paramCodecs: codecs.params, result: codecs.result, call };
+  return { params, result: codecs.result, call };
 }
 
 function compared(
@@ -79,9 +80,9 @@ function compared(
   schema: PluginSchema | undefined,
 ): HostFunction | string {
   if (description === undefined || schema === undefined) return given;
-  const { paramCodecs, result } = given;
+  const { params, result } = given;
   const difference = functionDifference(
-    { params: paramCodecs.map(({ type }: AnyCodec) => type), result: result.type },
+    { params: partsOf(params.type), result: result.type },
     description,
     schema,
   );

@@ -109,8 +109,8 @@ export const checkHostFunctions: Check<Readonly<Record<string, GivenFunction>>> 
 const checkHostFunction: Check<GivenFunction> = (value, place) => {
   if (typeof value === "function") return value as GivenFunction;
   const given = { ...(Object(value) as Partial<HostFunction>) };
-  const { params, paramCodecs, result, call } = given;
-  const hasTypes = isCodec(params) && isCodec(result) && Array.isArray(paramCodecs);
+  const { params, result, call } = given;
+  const hasTypes = isCodec(params) && params.type.kind === "tuple" && isCodec(result);
   if (hasTypes && typeof call === "function") return given as HostFunction;
   throw invalidValue(place, value, "a function, or made by hostFunction()");
 };
