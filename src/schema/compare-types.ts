@@ -1,6 +1,7 @@
 /** Tells whether two types have the same bytes. */
 
-import type { ArrayTypeName, TypeDescription } from "../codec/type-description.ts";
+import type { TypeDescription } from "../codec/type-description.ts";
+import { ARRAY_ELEMENTS, isArrayType } from "./array-types.ts";
 import { printType } from "./print-type.ts";
 
 /** Finds a declared type by its name. */
@@ -106,16 +107,6 @@ function layoutOf(type: TypeDescription): Layout {
     case "string":
     case "bytes":
       return { form: "list", parts: [U8] };
-    case "i8Array":
-    case "u16Array":
-    case "i16Array":
-    case "u32Array":
-    case "i32Array":
-    case "u64Array":
-    case "i64Array":
-    case "f32Array":
-    case "f64Array":
-      return { form: "list", parts: [ELEMENTS[type.kind]] };
     case "vec":
     case "set":
       return { form: "list", parts: [type.item] };
@@ -143,7 +134,9 @@ function layoutOf(type: TypeDescription): Layout {
     case "borrow":
       return { form: "scalar", name: `${type.kind} ${type.name}` };
     default:
-      return { form: "scalar", name: type.kind };
+      return isArrayType(type.kind)
+        ? { form: "list", parts: [{ kind: ARRAY_ELEMENTS[type.kind] }] }
+        : { form: "scalar", name: type.kind };
   }
 }
 
@@ -153,15 +146,3 @@ function members(
 ): Layout {
   return { form, parts: list.map(({ type }) => type), names: list.map(({ name }) => name) };
 }
-
-const ELEMENTS: Readonly<Record<ArrayTypeName, TypeDescription>> = {
-  i8Array: { kind: "i8" },
-  u16Array: { kind: "u16" },
-  i16Array: { kind: "i16" },
-  u32Array: { kind: "u32" },
-  i32Array: { kind: "i32" },
-  u64Array: { kind: "u64" },
-  i64Array: { kind: "i64" },
-  f32Array: { kind: "f32" },
-  f64Array: { kind: "f64" },
-};

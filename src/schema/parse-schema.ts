@@ -5,6 +5,7 @@ import type {
   PlainTypeName,
   TypeDescription,
 } from "../codec/type-description.ts";
+import { ARRAY_ELEMENTS } from "./array-types.ts";
 import { checkSchema } from "./check-schema.ts";
 import type { FunctionDescription, NamedType, PluginSchema } from "./plugin-schema.ts";
 import { TokenReader } from "./tokens.ts";
@@ -30,11 +31,10 @@ const NUMBERS = [
   "f32",
   "f64",
 ];
-const ARRAYS = ["i8", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"];
 const PLAIN_TYPES: ReadonlySet<string> = new Set([
   ...["bool", "char", "string", "bytes", "duration", "unknown"],
   ...NUMBERS,
-  ...ARRAYS.map((name) => `${name}Array`),
+  ...Object.keys(ARRAY_ELEMENTS),
 ]);
 
 /** The words that begin a type of parts, with the reader of the rest. */
