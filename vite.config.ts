@@ -3,7 +3,18 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   base: "./",
-  build: { outDir: "build/demo", target: "es2022" },
+  build: {
+    outDir: "build/demo",
+    target: "es2022",
+    // For scripts/check-demo-size.mjs.
+    manifest: true,
+    rolldownOptions: {
+      input: {
+        double: "index.html",
+        playground: "demo/playground/index.html",
+      },
+    },
+  },
   // Isolation lets a guest wait in shared memory; the demo works without it too.
   plugins: [cloche({ isolate: true, declarations: "demo/cloche-plugins.d.ts" })],
 });

@@ -2,7 +2,8 @@
 
 import { createElement } from "./page-element.ts";
 
-export type Stream = "stdout" | "stderr";
+/** `note` is what the page says itself. */
+export type Stream = "stdout" | "stderr" | "note";
 
 /** Lines kept; the output of a guest may be endless. */
 const KEPT_LINES = 200;

@@ -1,0 +1,25 @@
+/** The page: gallery, workbench, and what is beside it. */
+
+import { useEffect } from "preact/hooks";
+import { Gallery } from "./gallery/gallery.tsx";
+import { galleryEntries } from "./gallery/gallery-entries.ts";
+import { OutputPanel } from "./output/output-panel.tsx";
+import { openGalleryEntry } from "./selection.ts";
+import { Workbench } from "./workbench.tsx";
+
+export function Playground() {
+  useEffect(() => {
+    const [first] = galleryEntries;
+    if (first !== undefined) void openGalleryEntry(first);
+  }, []);
+  return (
+    <div class="playground">
+      <h1 class="visually-hidden">Playground</h1>
+      <Gallery />
+      <Workbench />
+      <div class="side">
+        <OutputPanel />
+      </div>
+    </div>
+  );
+}
