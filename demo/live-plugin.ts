@@ -2,6 +2,7 @@
 
 import { type Interruption, type Plugin, PluginClosedError } from "cloche";
 import double, { type Double } from "../public/plugins/double.wasm?plugin";
+import { errorText } from "./error-text.ts";
 import { isolation } from "./isolation.ts";
 import type { Stream } from "./terminal.ts";
 
@@ -118,9 +119,4 @@ function nextFrameIsPainted(): Promise<void> {
     if (document.hidden) resolve();
     else requestAnimationFrame(() => window.setTimeout(resolve));
   });
-}
-
-/** An error's class and message. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -3,7 +3,8 @@
 import type { Interruption } from "cloche";
 import type { CallTiming } from "./call-timing.ts";
 import { durationText } from "./duration.ts";
-import { errorText, LivePlugin, type LiveState } from "./live-plugin.ts";
+import { errorText } from "./error-text.ts";
+import { LivePlugin, type LiveState } from "./live-plugin.ts";
 import { NumberEditor } from "./number-editor.ts";
 import { numberText } from "./number-list.ts";
 import { pageElement } from "./page-element.ts";

@@ -1,7 +1,7 @@
 /** The open program: its name, its state, and what ends it. */
 
 import { durationText } from "../duration.ts";
-import { errorText } from "../live-plugin.ts";
+import { errorText } from "../error-text.ts";
 import type { WorkspaceState } from "./workspace/program.ts";
 import { workspace } from "./workspace/workspace.ts";
 

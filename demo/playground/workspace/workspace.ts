@@ -22,12 +22,16 @@ import {
   loadPlugin,
   type Plugin,
   type PluginFiles,
+  type PluginSchema,
   runCommand,
   type TypeDescription,
 } from "cloche";
-import { errorText } from "../../live-plugin.ts";
+import { findSchema } from "cloche/schema";
+import { errorText } from "../../error-text.ts";
 import type { CallRecord, Outcome } from "./call-record.ts";
+import { hostAnswers } from "./host-answers.ts";
 import { InputQueue } from "./input-queue.ts";
+import { moduleBytesOf } from "./module-bytes.ts";
 import { OutputLog } from "./output-log.ts";
 import type { OpenOptions, Program, WorkspaceState } from "./program.ts";
 import { loadShelf } from "./shelf.ts";
@@ -52,6 +56,7 @@ export class Workspace {
   readonly #filesVersion = signal(0);
   readonly #state = signal<WorkspaceState>({ kind: "empty" });
   readonly #calls = signal<readonly CallRecord[]>([]);
+  readonly #moduleBytes = signal<Uint8Array<ArrayBuffer> | undefined>(undefined);
   readonly #loadMs = signal<number | undefined>(undefined);
   #running: AbortController | undefined;
   /** Ends what the program before is still doing. */
@@ -86,6 +91,11 @@ export class Workspace {
     return this.#calls;
   }
 
+  /** The binary of the module that is open. */
+  get moduleBytes(): ReadonlySignal<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#moduleBytes;
+  }
+
   /** From the start of loading until the plugin took calls. */
   get loadMs(): ReadonlySignal<number | undefined> {
     return this.#loadMs;
@@ -114,8 +124,9 @@ export class Workspace {
     }
     if (!keepFiles) this.#program.value = next;
     try {
+      const bytes = await moduleBytesOf(next);
       const startMs = performance.now();
-      const plugin = await loadPlugin(next.source, this.#optionsOf(next));
+      const plugin = await loadPlugin(bytes ?? next.source, this.#optionsOf(next, bytes));
       if (opened !== this.#opened) {
         plugin.terminate();
         return;
@@ -123,6 +134,7 @@ export class Workspace {
       this.#loadMs.value = performance.now() - startMs;
       if (keepFiles) this.#leave();
       this.#program.value = next;
+      this.#moduleBytes.value = bytes;
       this.#plugin.value = plugin;
       this.#files.value = plugin.files;
       this.#state.value = { kind: "ready" };
@@ -214,11 +226,12 @@ export class Workspace {
     }
   }
 
-  #optionsOf({ name, files = {}, hostFunctions = {}, limits, env, args }: Program): LoadOptions {
+  #optionsOf(program: Program, bytes: Uint8Array | undefined): LoadOptions {
+    const { name, files = {}, limits, env, args } = program;
     return {
       name,
       files,
-      hostFunctions,
+      hostFunctions: hostAnswers(program, schemaOf(bytes), this.output),
       ...(limits === undefined ? {} : { limits }),
       ...(env === undefined ? {} : { env }),
       ...(args === undefined ? {} : { args }),
@@ -232,19 +245,20 @@ export class Workspace {
 
   async #openCommand(command: Program, opened: number): Promise<void> {
     const { name, source, files = {}, args = [name], env = {}, limits } = command;
-    const shelf = await loadShelf(files);
+    const [shelf, bytes] = await Promise.all([loadShelf(files), moduleBytesOf(command)]);
     if (opened !== this.#opened) {
       shelf.terminate();
       return;
     }
     this.#shelf = shelf;
+    this.#moduleBytes.value = bytes;
     this.#files.value = shelf.files;
     this.touchFiles();
     const running = new AbortController();
     this.#running = running;
     this.#state.value = { kind: "running", sinceMs: performance.now() };
     void this.#run(opened, shelf, () =>
-      runCommand(source, {
+      runCommand(bytes ?? source, {
         name,
         files,
         args,
@@ -292,6 +306,7 @@ export class Workspace {
     this.#files.value = undefined;
     this.#calls.value = [];
     this.#loadMs.value = undefined;
+    this.#moduleBytes.value = undefined;
     this.output.clear();
   }
 
@@ -323,6 +338,15 @@ export class Workspace {
 function reasonText(reason: CloseReason): string {
   if (reason.kind === "failed") return errorText(reason.error);
   return reason.kind === "terminated" ? errorText(reason.reason) : "closed";
+}
+
+/** A schema that cannot be read is an error of the loading, which says so. */
+function schemaOf(bytes: Uint8Array | undefined): PluginSchema | undefined {
+  try {
+    return bytes && findSchema(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The one workspace of the page. */
