@@ -210,6 +210,8 @@ const C_WASI_PROGRAMS = [
 /** The destination of the module of some sources. A command has `_start`, a plugin is a reactor. */
 const C_MODULES = [
   { folder: C_SOURCES, sources: ["examples/double.c"], place: "double-c.wasm", isCommand: false },
+  { folder: C_SOURCES, sources: ["examples/hostile.c"], place: "hostile.wasm", isCommand: false },
+  { folder: C_SOURCES, sources: ["examples/pictures.c"], place: "pictures.wasm", isCommand: false },
   {
     folder: C_SOURCES,
     sources: ["examples/words.c"],

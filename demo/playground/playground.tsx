@@ -1,6 +1,7 @@
 /** The page: gallery, workbench, and what is beside it. */
 
 import { useEffect } from "preact/hooks";
+import { FilesPanel } from "./files/files-panel.tsx";
 import { Gallery } from "./gallery/gallery.tsx";
 import { galleryEntries } from "./gallery/gallery-entries.ts";
 import { OutputPanel } from "./output/output-panel.tsx";
@@ -19,6 +20,7 @@ export function Playground() {
       <Workbench />
       <div class="side">
         <OutputPanel />
+        <FilesPanel />
       </div>
     </div>
   );

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { GalleryEntry } from "./gallery/gallery-entry.ts";
-import type { TabName } from "./tabs.tsx";
+import type { TabName } from "./tab-name.ts";
 import { workspace } from "./workspace/workspace.ts";
 
 /** The entry that is open; `undefined` for a module that was dropped. */

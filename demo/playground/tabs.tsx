@@ -3,8 +3,7 @@
 import type { ComponentType } from "preact";
 import { CallPanel } from "./call-form/call-panel.tsx";
 import { lazyPart } from "./lazy-part.tsx";
-
-export type TabName = "call" | "attacks" | "write" | "terminal" | "inspect";
+import type { TabName } from "./tab-name.ts";
 
 export const TABS: Readonly<Record<TabName, { title: string; Panel: ComponentType }>> = {
   call: { title: "Call", Panel: CallPanel },

@@ -2,7 +2,8 @@
 
 import { ProgramBar } from "./program-bar.tsx";
 import { tab, tabs } from "./selection.ts";
-import { TABS, type TabName } from "./tabs.tsx";
+import type { TabName } from "./tab-name.ts";
+import { TABS } from "./tabs.tsx";
 
 export function Workbench() {
   const shown = tab.value;

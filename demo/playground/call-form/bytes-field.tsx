@@ -2,8 +2,9 @@
 
 import { useId } from "preact/hooks";
 import { byteText } from "../byte-text.ts";
+import { Choice } from "../choice.tsx";
 import { attach, attachment } from "./attachments.ts";
-import { Choice, FieldHead, type FieldProps, useProblem } from "./fields.tsx";
+import { FieldHead, type FieldProps, useProblem } from "./field-parts.tsx";
 import { bytesOfHex, hexOf } from "./hex.ts";
 import { type JsonValue, memberOf } from "./json-value.ts";
 
@@ -14,7 +15,8 @@ export function BytesField({ label, type, value, path, onChange }: FieldProps) {
   const id = useId();
   const { attributes, message } = useProblem(path);
   const form = FORMS.find((name) => memberOf(value, name) !== undefined) ?? "text";
-  const text = String(memberOf(value, form) ?? "");
+  const member = memberOf(value, form);
+  const text = typeof member === "string" ? member : "";
   return (
     <div class="field-box">
       <FieldHead id={id} label={label} type={type} />

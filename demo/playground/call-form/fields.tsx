@@ -1,13 +1,14 @@
 /** The fields of the form: one component for each kind of type. */
 
 import type { MemberDescription, TypeDescription } from "cloche";
-import { printType } from "cloche/schema";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { stepNumber } from "../../number-list.ts";
+import { Choice } from "../choice.tsx";
 import { BytesField } from "./bytes-field.tsx";
 import { defaultJson, variantJson } from "./default-json.ts";
-import { book, call } from "./form-state.ts";
+import { FieldHead, type FieldProps, numberOfText, shortType, useProblem } from "./field-parts.tsx";
+import { book } from "./form-state.ts";
 import {
   isJsonList,
   type JsonValue,
@@ -19,15 +20,6 @@ import {
 import { NumberListField } from "./number-list-field.tsx";
 import { PictureField } from "./picture-field.tsx";
 import { isNumberKind, numberListKind, pictureFields } from "./type-book.ts";
-
-export interface FieldProps {
-  readonly label: string;
-  readonly type: TypeDescription;
-  readonly value: JsonValue | undefined;
-  /** Where the value is in the arguments, as in the problems. */
-  readonly path: string;
-  readonly onChange: (value: JsonValue) => void;
-}
 
 /** Deeper fields are edited as JSON: there is no room for their frames. */
 const MAX_FRAMES = 6;
@@ -123,51 +115,6 @@ export function Field(props: FieldProps) {
   }
 }
 
-interface HeadProps {
-  readonly id: string;
-  readonly label: string;
-  readonly type: TypeDescription;
-}
-
-/** The label above a field, with the type. */
-export function FieldHead({ id, label, type }: HeadProps) {
-  return (
-    <div class="field-head">
-      <label for={id}>{label}</label>
-      <code class="type-name">{shortType(type)}</code>
-    </div>
-  );
-}
-
-const SHOWN_TYPE = 48;
-
-function shortType(type: TypeDescription): string {
-  const text = printType(type);
-  return text.length > SHOWN_TYPE ? `${text.slice(0, SHOWN_TYPE)}…` : text;
-}
-
-/** What is wrong with the value at a path, and the attributes that tie it to its field. */
-export function useProblem(path: string) {
-  const id = useId();
-  const problem = call.value.problems.get(path);
-  return {
-    attributes:
-      problem === undefined
-        ? {}
-        : { "aria-invalid": true as const, "aria-describedby": `${id}-problem` },
-    message:
-      problem === undefined ? null : (
-        <p class="field-problem" id={`${id}-problem`}>
-          {sentence(problem)}
-        </p>
-      ),
-  };
-}
-
-function sentence(problem: string): string {
-  return `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`;
-}
-
 function Frame({ label, type, path, children }: FieldProps & { children: ComponentChildren }) {
   const { message } = useProblem(path);
   return (
@@ -221,12 +168,6 @@ function NumberField({ label, type, value, path, onChange }: FieldProps) {
 
 function textOfNumber(value: JsonValue | undefined): string {
   return typeof value === "number" || typeof value === "string" ? String(value) : "";
-}
-
-/** A number where the text is how JavaScript writes it; else the text, which may be half of one. */
-export function numberOfText(text: string): JsonValue {
-  const number = Number(text);
-  return String(number) === text && Number.isFinite(number) ? number : text;
 }
 
 function CheckField({ label, type, value, path, onChange }: FieldProps) {
@@ -425,34 +366,6 @@ function EnumField(props: FieldProps & { readonly variants: readonly MemberDescr
           onChange={(next) => onChange(withMember(value, "value", next))}
         />
       )}
-    </div>
-  );
-}
-
-/** A choice among few names, all of them in sight. */
-export function Choice({
-  label,
-  names,
-  chosen,
-  onChange,
-}: {
-  readonly label: string;
-  readonly names: readonly string[];
-  readonly chosen: string;
-  readonly onChange: (name: string) => void;
-}) {
-  return (
-    <div class="choice" role="group" aria-label={label}>
-      {names.map((name) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={name === chosen}
-          onClick={() => onChange(name)}
-        >
-          {name}
-        </button>
-      ))}
     </div>
   );
 }

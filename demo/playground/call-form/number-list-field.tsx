@@ -1,7 +1,7 @@
 /** A list of numbers, typed as one text. */
 
 import { useId, useRef } from "preact/hooks";
-import { FieldHead, type FieldProps, numberOfText } from "./fields.tsx";
+import { FieldHead, type FieldProps, numberOfText } from "./field-parts.tsx";
 import { call } from "./form-state.ts";
 import { isJsonList, type JsonValue } from "./json-value.ts";
 

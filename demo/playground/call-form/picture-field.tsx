@@ -3,7 +3,7 @@
 import { useEffect, useId, useRef } from "preact/hooks";
 import { drawPixels, type Pixels, pixelsOfFile, samplePixels } from "../picture/pixels.ts";
 import { attach, attachment } from "./attachments.ts";
-import { FieldHead, type FieldProps, useProblem } from "./fields.tsx";
+import { FieldHead, type FieldProps, useProblem } from "./field-parts.tsx";
 import { memberOf } from "./json-value.ts";
 import type { PictureFields } from "./type-book.ts";
 
@@ -32,8 +32,8 @@ export function PictureField({
     if (bytes === undefined) take("sample", samplePixels());
     else if (canvas.current !== null) drawPixels(canvas.current, { width, height, bytes });
   }, [bytes]);
-  const takeFile = async (chosen: File | null | undefined) => {
-    if (chosen != null) take(chosen.name, await pixelsOfFile(chosen));
+  const takeFile = async (chosen: File | null = null) => {
+    if (chosen !== null) take(chosen.name, await pixelsOfFile(chosen));
   };
   return (
     <div

@@ -68,7 +68,7 @@ class ValueReader {
       case "string":
         return typeof json === "string" ? json : this.#wrong(path, "must be a text");
       case "char":
-        return typeof json === "string" && [...json].length === 1
+        return typeof json === "string" && Array.from(json).length === 1
           ? json
           : this.#wrong(path, "must be one character");
       case "bytes":

@@ -70,7 +70,25 @@ export const galleryEntries: readonly GalleryEntry[] = [
     example: { functionName: "shout", argumentsJson: '["under glass! ", 3]' },
     code: async () => (await import("../../../guest/c/examples/words.c?raw")).default,
   },
-  ...attackEntry,
+  {
+    id: "pictures",
+    group: "Plugins",
+    title: "Picture filter",
+    detail: "on a picture of yours",
+    tabs: PLUGIN_TABS,
+    program: () => ({
+      name: "pictures.wasm",
+      kind: "plugin",
+      source: pluginAddress("pictures.wasm"),
+    }),
+    example: {
+      functionName: "apply",
+      argumentsJson:
+        '[{ "width": 0, "height": 0, "rgba": { "file": "" } }, { "type": "Edges" }, 0.8]',
+    },
+    code: async () => (await import("../../../guest/c/examples/pictures.c?raw")).default,
+  },
+  attackEntry,
   ...programEntries,
   ...writeEntries,
 ];

@@ -1,4 +1,4 @@
-import type { TabName } from "../tabs.tsx";
+import type { TabName } from "../tab-name.ts";
 import type { Program } from "../workspace/program.ts";
 
 /** The groups of the gallery, in their order. */

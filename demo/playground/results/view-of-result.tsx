@@ -8,6 +8,7 @@ import { hexOf } from "../call-form/hex.ts";
 import { jsonOfValue } from "../call-form/json-of-value.ts";
 import { printJson } from "../call-form/json-value.ts";
 import { drawPixels, type Pixels } from "../picture/pixels.ts";
+import { saveFile } from "../save-file.ts";
 import type { Plot, ResultView, Table } from "./result-view.ts";
 
 /** What is put on the page of a text, which a plugin may make as long as it likes. */
@@ -72,21 +73,13 @@ function PictureView({ picture }: { readonly picture: Pixels }) {
         <button
           type="button"
           class="chip-button"
-          onClick={() => canvas.current?.toBlob((blob) => blob && save(blob, "picture.png"))}
+          onClick={() => canvas.current?.toBlob((blob) => blob && saveFile(blob, "picture.png"))}
         >
           Save as PNG
         </button>
       </figcaption>
     </figure>
   );
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 function ImageView({ image }: { readonly image: Blob }) {

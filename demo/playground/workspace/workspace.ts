@@ -184,7 +184,12 @@ export class Workspace {
   async call(
     functionName: string,
     args: readonly unknown[],
-    described: { readonly argumentsJson: string; readonly result: TypeDescription },
+    described: {
+      readonly argumentsJson: string;
+      readonly result: TypeDescription;
+      /** Default: the time limit of the workspace. */
+      readonly timeoutMs?: number;
+    },
   ): Promise<CallRecord | undefined> {
     const plugin = this.#plugin.peek();
     if (plugin === undefined || this.#running !== undefined) return undefined;
@@ -192,7 +197,9 @@ export class Workspace {
     this.#running = running;
     this.#state.value = { kind: "running", sinceMs: performance.now() };
     const startMs = performance.now();
-    const outcome = await this.#outcomeOf(plugin, functionName, args, described.result, running);
+    const { result, timeoutMs = this.timeLimitMs.peek() } = described;
+    const bounds = { signal: running.signal, timeoutMs };
+    const outcome = await outcomeOf(plugin, functionName, args, result, bounds);
     const record: CallRecord = {
       id: ++this.#callCount,
       functionName,
@@ -208,22 +215,6 @@ export class Workspace {
     if (this.#plugin.peek() === plugin) this.#state.value = { kind: "ready" };
     this.touchFiles();
     return record;
-  }
-
-  async #outcomeOf(
-    plugin: Plugin,
-    name: string,
-    args: readonly unknown[],
-    type: TypeDescription,
-    { signal }: AbortController,
-  ): Promise<Outcome> {
-    const timeoutMs = this.timeLimitMs.peek();
-    try {
-      const call = plugin.function(name) as unknown as GuestFunction<readonly unknown[], unknown>;
-      return { kind: "value", value: await call.with({ signal, timeoutMs })(...args), type };
-    } catch (error) {
-      return { kind: "error", error };
-    }
   }
 
   #optionsOf(program: Program, bytes: Uint8Array | undefined): LoadOptions {
@@ -332,6 +323,21 @@ export class Workspace {
     const taken = await promise;
     clearTimeout(timer);
     return taken;
+  }
+}
+
+async function outcomeOf(
+  plugin: Plugin,
+  name: string,
+  args: readonly unknown[],
+  type: TypeDescription,
+  bounds: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<Outcome> {
+  try {
+    const call = plugin.function(name) as unknown as GuestFunction<readonly unknown[], unknown>;
+    return { kind: "value", value: await call.with(bounds)(...args), type };
+  } catch (error) {
+    return { kind: "error", error };
   }
 }
 
