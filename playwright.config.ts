@@ -25,7 +25,7 @@ const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-do
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
-  /e2e\/(calls|commands|conformance|ends|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|ends|events|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
 
 /**
  * Tests of what depends on the engine, and not on the browser around it: Node runs them on Chromium's, and

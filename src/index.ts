@@ -25,8 +25,23 @@ export {
   type UnknownFunctions,
 } from "./host/grants/host-function.ts";
 export type { ModuleSource } from "./host/grants/module-source.ts";
-export type { CloseReason } from "./host/instance/close-reason.ts";
-export type { Restart } from "./host/instance/supervisor.ts";
+export type { CloseReason } from "./host/events/close-reason.ts";
+export type {
+  CallEndEvent,
+  CallStartEvent,
+  CloseEvent,
+  HostCallEndEvent,
+  HostCallStartEvent,
+  InputEvent,
+  LimitEvent,
+  Outcome,
+  OutputEvent,
+  PluginEvent,
+  PluginEventMap,
+  Restart,
+  RestartEvent,
+} from "./host/events/plugin-event.ts";
+export type { Events, ListenOptions, PoolEventMap } from "./host/plugin-events.ts";
 export type { Blocking } from "./host/grants/blocking.ts";
 export type { Lane, LaneKind } from "./host/grants/lane.ts";
 export type { InterruptionChoice } from "./host/grants/interruption.ts";

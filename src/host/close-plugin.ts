@@ -1,4 +1,5 @@
 import type { CallQueue } from "./calls/call-queue.ts";
+import type { EventHub } from "./events/event-hub.ts";
 import type { Mounts } from "./files/mount.ts";
 import type { Supervisor } from "./instance/supervisor.ts";
 
@@ -7,6 +8,7 @@ export interface ClosableParts {
   readonly supervisor: Supervisor;
   readonly queue: CallQueue;
   readonly mounts: Mounts;
+  readonly events: EventHub;
 }
 
 /** Ends a plugin once all calls made so far have settled and its mounts are saved. */

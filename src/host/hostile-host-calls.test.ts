@@ -13,6 +13,7 @@ import {
   TIMES,
 } from "../protocol/hostile-rounds.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
+import { EventHub } from "./events/event-hub.ts";
 import { HandleTable } from "./grants/handle-table.ts";
 import { hostFunction } from "./grants/host-function.ts";
 import { HostFunctionTable } from "./grants/host-function-table.ts";
@@ -47,7 +48,7 @@ describe("a hostile worker", () => {
 
       const oneWorker = async () => {
         wire.reset();
-        const table = new HostFunctionTable(lent, stdin, "test", LIMITS);
+        const table = new HostFunctionTable(lent, stdin, "test", LIMITS, new EventHub());
         const worker = { isEnded: false };
         serveHostCalls(wire as unknown as MessagePort, {
           functions: 2,

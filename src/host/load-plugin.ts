@@ -3,6 +3,9 @@
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { createMessageMeans } from "./calls/call-arguments.ts";
 import { CallQueue } from "./calls/call-queue.ts";
+import { EventHub } from "./events/event-hub.ts";
+import { OutputWatch } from "./events/output-watch.ts";
+import type { Restart } from "./events/plugin-event.ts";
 import { Mounts } from "./files/mount.ts";
 import { PageCopy } from "./files/page-copy.ts";
 import { checkChoice, checkFlag, checkFunction } from "./grants/checks.ts";
@@ -19,7 +22,7 @@ import { type Check, type Checked, readOptions } from "./grants/read-options.ts"
 import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
 import type { SharedBytes } from "./instance/module-cache.ts";
-import { type Restart, Supervisor } from "./instance/supervisor.ts";
+import { Supervisor } from "./instance/supervisor.ts";
 import { Usage } from "./instance/usage.ts";
 import { Plugin, type PluginParts } from "./plugin.ts";
 
@@ -101,6 +104,7 @@ export async function loadParts(
 ): Promise<PluginParts> {
   const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = checked;
   const usage = new Usage();
+  const events = new EventHub();
   const mounts = new Mounts(new PageCopy(allowed, { isWhole: restart }));
   const { blueprint, isolate } = await bringUp({
     source,
@@ -110,26 +114,40 @@ export async function loadParts(
     hostFunctions: checked.hostFunctions ?? {},
     onDrop: checked.onDrop,
     canRestart: restart,
-    hasListener: { stdout: stdout !== undefined, stderr: stderr !== undefined },
+    events,
+    hasListener: () => ({
+      stdout: stdout !== undefined || events.hears("output"),
+      stderr: stderr !== undefined || events.hears("output"),
+    }),
     listen: () => {
       // For each isolate anew: half a character may be the last that came from it.
       const sinks = [stdout, stderr].map((sink) => sink && decodingSink(sink));
+      const output = new OutputWatch(events, allowed);
       return (event) => {
         usage.add(event);
-        if (event.type === "output") sinks[event.fd - 1]?.write(event.bytes);
+        if (event.type === "output") {
+          sinks[event.fd - 1]?.write(event.bytes);
+          output.wrote(event.fd, event.bytes);
+        }
+        if (event.type === "truncated") output.truncated(event.fd);
         if (event.type === "changes") mounts.apply(event.changes);
         if (event.type === "closed") for (const sink of sinks) sink?.end();
       };
     },
   });
   const { limits, interruption, lane, module, schema, handles } = blueprint;
+  const onRestart = (restart: Restart) => {
+    events.emit({ type: "restart", ...restart });
+    checked.onRestart?.(restart);
+  };
   const supervisor = new Supervisor(
     blueprint,
     isolate,
-    restart ? { handover: mounts, onRestart: checked.onRestart } : undefined,
+    restart ? { handover: mounts, onRestart } : undefined,
   );
   const functions = module.contract.guestFunctions;
-  const queue = new CallQueue(supervisor);
-  const calls = { supervisor, queue, ...createMessageMeans(limits, supervisor.closed, handles) };
+  const queue = new CallQueue(supervisor, events);
+  const means = createMessageMeans(limits, supervisor.closed, handles);
+  const calls = { supervisor, queue, events, ...means };
   return { calls, mounts, usage, functions, schema, interruption, lane };
 }

@@ -10,17 +10,19 @@ import {
 } from "./calls/described-functions.ts";
 import type { CallTarget, GuestFunction } from "./calls/guest-function.ts";
 import { type ClosableParts, closePlugin } from "./close-plugin.ts";
+import { type CloseReason, closedError } from "./events/close-reason.ts";
+import type { PluginEventMap } from "./events/plugin-event.ts";
 import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
 import type { InputsOf, UnknownFunctions } from "./grants/host-function.ts";
 import type { LaneKind } from "./grants/lane.ts";
-import { type CloseReason, closedError } from "./instance/close-reason.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
+import { type Events, PluginEvents } from "./plugin-events.ts";
 import { closeWhenUnreachable, keepAlive } from "./unreachable.ts";
 
 /** What calls of a plugin need. */
-export type PluginCalls = CallTarget & Pick<ClosableParts, "supervisor" | "queue">;
+export type PluginCalls = CallTarget & Pick<ClosableParts, "supervisor" | "queue" | "events">;
 
 /** What a plugin is made of. */
 export interface PluginParts {
@@ -51,6 +53,8 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
   readonly schema: PluginSchema | undefined;
   /** The plugin's own file system. */
   readonly files: PluginFiles;
+  /** Tells of calls, host calls, output, limits, restarts and the end: see `docs/events.md`. */
+  readonly events: Events<PluginEventMap>;
   /** Resolves when the plugin takes no more calls, with the reason. Never rejects. */
   readonly closed: Promise<CloseReason>;
   /** How a guest that does not return is interrupted. */
@@ -65,18 +69,19 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
 
   /** Only the functions that load plugins call it. */
   constructor({ calls, mounts, usage, functions, schema, interruption, lane }: PluginParts) {
-    const { supervisor, queue, limits } = calls;
+    const { supervisor, queue, limits, events } = calls;
     this.name = supervisor.pluginName;
     this.functions = functions;
     this.schema = schema;
     this.#functions = new DescribedFunctions(calls, functions, schema);
     this.files = keepAlive(new PluginFiles(supervisor, limits), calls);
+    this.events = keepAlive(new PluginEvents(events, () => supervisor.hearOutput()), calls);
     this.closed = supervisor.closed;
     this.interruption = interruption;
     this.lane = lane;
     this.#calls = calls;
     this.#usage = usage;
-    this.#closable = { supervisor, queue, mounts };
+    this.#closable = { supervisor, queue, mounts, events };
     failWaitingAtEnd(this.#closable);
     closeWhenUnreachable(calls, this.#closable);
   }
@@ -172,7 +177,11 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
 }
 
 /** Rejects the calls that wait in the queue, which never run. No closure of the plugin, which it would keep alive. */
-function failWaitingAtEnd({ supervisor, queue }: ClosableParts): void {
+function failWaitingAtEnd({ supervisor, queue, events }: ClosableParts): void {
   const { closed, pluginName } = supervisor;
-  void closed.then((reason) => queue.failWaiting(closedError(pluginName, reason)));
+  void closed.then(async (reason) => {
+    if (reason.kind === "failed") events.emitLimitOf(reason.error);
+    await queue.failWaiting(closedError(pluginName, reason));
+    events.emit({ type: "close", reason });
+  });
 }

@@ -11,14 +11,15 @@ import {
 } from "./calls/described-functions.ts";
 import type { CallTarget, GuestFunction } from "./calls/guest-function.ts";
 import { PoolQueue } from "./calls/pool-queue.ts";
+import type { CloseReason } from "./events/close-reason.ts";
 import { checkInteger } from "./grants/checks.ts";
 import type { InputsOf, UnknownFunctions } from "./grants/host-function.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import { type Check, readOptions } from "./grants/read-options.ts";
-import type { CloseReason } from "./instance/close-reason.ts";
 import { LOAD_OPTION_CHECKS, type LoadOptions } from "./load-plugin.ts";
 import { ModuleOnce } from "./module-once.ts";
 import { Plugin, type PluginParts } from "./plugin.ts";
+import { type Events, type PoolEventMap, PoolEvents } from "./plugin-events.ts";
 
 /** The options of {@link createPool}. */
 export interface PoolOptions<Host = UnknownFunctions> extends LoadOptions<Host> {
@@ -47,6 +48,8 @@ export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable
   readonly schema: PluginSchema | undefined;
   /** Resolves when no plugin takes calls any more, with the reason of the last one. Never rejects. */
   readonly closed: Promise<CloseReason>;
+  /** The events of all its plugins: see `docs/events.md`. */
+  readonly events: Events<PoolEventMap>;
   readonly #calls: CallTarget & { readonly queue: PoolQueue };
   readonly #functions: DescribedFunctions;
 
@@ -58,6 +61,7 @@ export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable
     this.functions = functions;
     this.schema = schema;
     this.plugins = parts.map((each) => new Plugin<Functions>(each));
+    this.events = new PoolEvents(this.plugins.map(({ events }) => events));
     const supervisors = parts.map((each) => each.calls.supervisor);
     const queue = new PoolQueue(parts.map((each) => each.calls));
     const ends = this.plugins.map((plugin) => plugin.closed);
@@ -65,6 +69,7 @@ export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable
     this.#calls = {
       supervisor: new Supervisors(supervisors),
       queue,
+      events: queue,
       ...createMessageMeans(limits, this.closed),
     };
     this.#functions = new DescribedFunctions(this.#calls, functions, schema);

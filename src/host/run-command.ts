@@ -1,6 +1,7 @@
 /** Runs a WASI command from start to exit. */
 
 import type { FileSnapshot } from "../files/file-tree.ts";
+import { EventHub } from "./events/event-hub.ts";
 import { checkAmount } from "./grants/checks.ts";
 import { joinChunks } from "./grants/join-chunks.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
@@ -75,7 +76,8 @@ export async function runCommand(
     options: checked,
     hostFunctions: {},
     canRestart: false,
-    hasListener: { stdout: true, stderr: true },
+    events: new EventHub(),
+    hasListener: () => ({ stdout: true, stderr: true }),
     listen: () => (event) => {
       usage.add(event);
       if (event.type === "closed") for (const sink of sinks) sink?.end();

@@ -38,6 +38,8 @@ export interface WorkerApi extends FileOperations {
    * for {@link prepare}. The compiled module has left the worker before any guest code runs.
    */
   start(): Promise<void>;
+  /** Posts what the guest writes from now on. Waits for {@link prepare}. */
+  hearOutput(): Promise<void>;
   /** Runs a command's `_start` to its end. Called once. */
   run(timeoutMs: number): Promise<CommandEnd>;
 }
@@ -57,6 +59,7 @@ const REPLIES: ReplyChecks<WorkerApi> = {
   receive: isUndefined,
   prepare: isUndefined,
   start: isUndefined,
+  hearOutput: isUndefined,
   run: isCommandEnd,
 };
 

@@ -35,12 +35,12 @@ export class Output {
     },
   };
   readonly #world: OutputWorld;
-  readonly #hasListener: Readonly<Record<OutputFd, boolean>>;
+  #hasListener: Readonly<Record<OutputFd, boolean>>;
   readonly #tail: Tail = new Tail();
   readonly #chunkTokens: TokenBucket = new TokenBucket(BURST_CHUNKS, 1 / CHUNK_INTERVAL_MS);
   readonly #byteTokens: TokenBucket = new TokenBucket(BURST_BYTES, BYTES_PER_MS);
-  /** The batch for the next chunk. */
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+  /** The batch for the next chunk. Made when it is needed. */
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
   #length = 0;
   #firstFd: OutputFd = 1;
   #lastFd: OutputFd = 1;
@@ -54,12 +54,16 @@ export class Output {
   ) {
     this.#world = world;
     this.#hasListener = { 1: hasListener.stdout, 2: hasListener.stderr };
-    this.#bytes = new Uint8Array(hasListener.stdout || hasListener.stderr ? OUTPUT_CHUNK_BYTES : 0);
   }
 
   /** The last bytes written to stderr since {@link beginCall}, as text. */
   get stderrTail(): string {
     return this.#tail.text;
+  }
+
+  /** Posts both streams from now on. */
+  hear(): void {
+    this.#hasListener = { 1: true, 2: true };
   }
 
   beginCall(): void {
@@ -72,7 +76,7 @@ export class Output {
     if (this.#waitFor(this.#byteTokens, this.#length)) {
       this.#world.send({
         fd: this.#firstFd,
-        bytes: this.#bytes.slice(0, this.#length),
+        bytes: this.#batch().slice(0, this.#length),
         switches: this.#switches,
       });
     }
@@ -97,12 +101,17 @@ export class Output {
     for (let start = 0; start < bytes.length; ) {
       this.#switchTo(fd);
       const part = bytes.subarray(start, start + OUTPUT_CHUNK_BYTES - this.#length);
-      this.#bytes.set(part, this.#length);
+      this.#batch().set(part, this.#length);
       this.#length += part.length;
       start += part.length;
       if (this.#length === OUTPUT_CHUNK_BYTES) this.flush();
     }
     this.flushWhenDue();
+  }
+
+  #batch(): Uint8Array<ArrayBuffer> {
+    this.#bytes ??= new Uint8Array(OUTPUT_CHUNK_BYTES);
+    return this.#bytes;
   }
 
   #switchTo(fd: OutputFd): void {

@@ -166,6 +166,11 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     );
   }
 
+  async hearOutput(): Promise<void> {
+    await this.#preparing;
+    required(this.#prepared).output.hear();
+  }
+
   call({ index, args, timeoutMs, isOwned }: ServedCall): Uint8Array | Promise<Uint8Array> {
     const instance = required(this.#instance);
     const { options, meter, engine, output } = required(this.#prepared);

@@ -69,6 +69,7 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
       return plugin.prepare(options);
     },
     start: () => plugin.start(),
+    hearOutput: () => plugin.hearOutput(),
     run: (timeoutMs) => plugin.run(timeoutMs),
     ...fileMethods(() => plugin.files),
   };

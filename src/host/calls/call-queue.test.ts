@@ -3,6 +3,7 @@ import { PluginTimeoutError } from "../../errors.ts";
 import type { CallReply, GuestCall } from "../../protocol/lanes/call-lane.ts";
 import { MessageLane } from "../../protocol/lanes/message-lane.ts";
 import { toWireError } from "../../protocol/wire-error.ts";
+import { EventHub } from "../events/event-hub.ts";
 import { type CallPlace, CallWindow, type PendingCall } from "../instance/call-window.ts";
 import { Deadline } from "../time/deadline.ts";
 import { CallQueue } from "./call-queue.ts";
@@ -39,13 +40,14 @@ const THROWN: CallReply = { end: { thrown: toWireError(new Error("no")) }, fuelU
 /** A queue on one worker after the other, and a log of what its calls come to. */
 function queued(...workers: ReturnType<typeof worker>[]) {
   let current = 0;
-  const queue = new CallQueue({
+  const source = {
     window() {
       const next = workers[current];
       if (next === undefined) throw new Error("closed");
       return next.window;
     },
-  });
+  };
+  const queue = new CallQueue(source, new EventHub());
   const log: string[] = [];
   const add = (index: number, rest: Partial<PendingCall> = {}) =>
     queue.add({
@@ -54,6 +56,7 @@ function queued(...workers: ReturnType<typeof worker>[]) {
       args: new Uint8Array(8),
       timeoutMs: Infinity,
       signal: undefined,
+      watch: undefined,
       resolve: () => void log.push(`${index}`),
       reject: (error) => void log.push(`${index}: ${(error as Error).message ?? error}`),
       ...rest,
@@ -68,7 +71,7 @@ describe("a call queue", () => {
   test("rejects the calls of a signal with its reason, also where the first of them ended the worker", async () => {
     const { queue, log, add } = queued(
       worker(async () => {
-        queue.failWaiting(new Error("terminated"));
+        void queue.failWaiting(new Error("terminated"));
       }),
     );
     const controller = new AbortController();
@@ -180,13 +183,14 @@ describe("a call queue", () => {
   test("rejects the first call when a fresh worker fails to start, and tries again for the next", async () => {
     const only = worker();
     let starts = 0;
-    const queue = new CallQueue({
+    const source = {
       window: () => {
         starts += 1;
         if (starts === 1) return Promise.reject(new Error("no start"));
         return starts === 2 ? Promise.resolve(only.window) : only.window;
       },
-    });
+    };
+    const queue = new CallQueue(source, new EventHub());
     const log: unknown[] = [];
     const call = (index: number): PendingCall => ({
       index,
@@ -194,6 +198,7 @@ describe("a call queue", () => {
       args: new Uint8Array(),
       timeoutMs: Infinity,
       signal: undefined,
+      watch: undefined,
       resolve: () => {},
       reject: (error) => void log.push([index, error]),
     });

@@ -1,5 +1,6 @@
 /** Gives the calls of one plugin to its worker, in the order they were made. */
 
+import type { EventHub } from "../events/event-hub.ts";
 import type { CallGiver, CallWindow, PendingCall } from "../instance/call-window.ts";
 import { WaitingCalls } from "./waiting-calls.ts";
 
@@ -15,6 +16,7 @@ export interface CallSource {
 
 export class CallQueue implements CallGiver {
   readonly #source: CallSource;
+  readonly #events: EventHub;
   readonly #waiting: WaitingCalls = new WaitingCalls(() => this.#feed());
   /** The window that has calls which are not settled. */
   #window: CallWindow | undefined;
@@ -24,8 +26,9 @@ export class CallQueue implements CallGiver {
   #isClosed = false;
   #onIdle: (() => void)[] = [];
 
-  constructor(source: CallSource) {
+  constructor(source: CallSource, events: EventHub) {
     this.#source = source;
+    this.#events = events;
   }
 
   /** Whether {@link close} was called. Callers check it before they add a call. */
@@ -40,6 +43,7 @@ export class CallQueue implements CallGiver {
 
   /** Adds a call, which runs once all earlier ones have settled. Its signal removes it while it waits. */
   add(call: PendingCall): void {
+    call.watch?.queued(this.#events);
     this.#waiting.add(call);
     this.#feed();
   }
@@ -54,12 +58,11 @@ export class CallQueue implements CallGiver {
   }
 
   /** Rejects every call that waits. Those that a worker has been given continue. */
-  failWaiting(reason: unknown): void {
+  async failWaiting(reason: unknown): Promise<void> {
     this.#failing += 1;
-    void this.#waiting.rejectAll(reason).then(() => {
-      this.#failing -= 1;
-      this.#feed();
-    });
+    await this.#waiting.rejectAll(reason);
+    this.#failing -= 1;
+    this.#feed();
   }
 
   onRoom(): void {
@@ -94,7 +97,7 @@ export class CallQueue implements CallGiver {
       if (!(window instanceof Promise)) return window;
       void this.#start(window);
     } catch (error) {
-      this.failWaiting(error);
+      void this.failWaiting(error);
     }
     return undefined;
   }

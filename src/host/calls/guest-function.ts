@@ -5,8 +5,10 @@ import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
 import { t } from "../../codec/t.ts";
 import { holdsResources } from "../../schema/holds-resources.ts";
 import { limitError } from "../../wording/limit-error.ts";
+import { CallWatch } from "../events/call-watch.ts";
+import { closedError } from "../events/close-reason.ts";
+import type { EventHub } from "../events/event-hub.ts";
 import type { InputsOf } from "../grants/host-function.ts";
-import { closedError } from "../instance/close-reason.ts";
 import type { Supervisor } from "../instance/supervisor.ts";
 import { encodeGivenUp, type MessageMeans, withRoomFor } from "./call-arguments.ts";
 import { type CallOptions, type CheckedCallOptions, checkCallOptions } from "./call-options.ts";
@@ -29,6 +31,7 @@ export interface GuestFunction<Args extends readonly unknown[], Result> {
 export interface CallTarget extends MessageMeans {
   readonly supervisor: Pick<Supervisor, "pluginName" | "reason">;
   readonly queue: Pick<CallQueue, "add" | "isClosed" | "waiting">;
+  readonly events: Pick<EventHub, "hearsCalls">;
 }
 
 /** Creates the guest function of an existing export, which is number `index` of them. */
@@ -56,14 +59,17 @@ export function createGuestFunction<
   let isGiving: boolean | undefined;
   const callable = (options: CheckedCallOptions): Callable => {
     const call = (...values: InputsOf<Params>): Promise<ValueOf<Result>> =>
-      new Promise((resolve, reject) => {
-        const { supervisor, queue, decoder, limits, staging: pool, handles } = target;
+      new Promise((resolveCall, rejectCall) => {
+        const { supervisor, queue, decoder, limits, staging: pool, handles, events } = target;
         const { signal, timeoutMs = limits.callMs, out } = options;
         signal?.throwIfAborted();
         const reason =
           supervisor.reason ?? (queue.isClosed ? { kind: "closed" as const } : undefined);
         if (reason !== undefined) throw closedError(supervisor.pluginName, reason);
         checkQueue(target);
+        const watch = events.hearsCalls ? new CallWatch(name, values) : undefined;
+        const resolve = watch === undefined ? resolveCall : watch.resolving(resolveCall);
+        const reject = watch === undefined ? rejectCall : watch.rejecting(rejectCall);
         const resolveWith = (bytes: Uint8Array, isOwned: boolean) => {
           try {
             const decoded = decoder.decode(result, bytes, { owned: isOwned, out, pool });
@@ -74,7 +80,7 @@ export function createGuestFunction<
             return false;
           }
         };
-        const pending = { name, index, timeoutMs, signal, resolve: resolveWith, reject };
+        const pending = { name, index, timeoutMs, signal, watch, resolve: resolveWith, reject };
         isGiving ??= holdsResources(args.type);
         // Encoded at once: the caller may change its values as soon as it has the promise.
         queue.add(

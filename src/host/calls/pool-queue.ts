@@ -1,7 +1,7 @@
 /** Gives the calls of several plugins to those that are idle, in the order they were made. */
 
+import { closedError } from "../events/close-reason.ts";
 import type { PendingCall } from "../instance/call-window.ts";
-import { closedError } from "../instance/close-reason.ts";
 import type { CallTarget } from "./guest-function.ts";
 import { WaitingCalls } from "./waiting-calls.ts";
 
@@ -34,6 +34,11 @@ export class PoolQueue {
   /** How many calls wait for a plugin. */
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** Whether calls have to be watched: each may run in any of the plugins. */
+  get hearsCalls(): boolean {
+    return this.#members.some(({ calls }) => calls.events.hearsCalls);
   }
 
   /** Adds a call, which begins when all earlier ones have begun. Its signal removes it while it waits. */

@@ -5,6 +5,8 @@ import { PluginError, PluginHostFunctionError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
+import { type HostCallWatch, watchHostCall } from "../events/call-watch.ts";
+import type { EventHub } from "../events/event-hub.ts";
 import type { HandleTable } from "./handle-table.ts";
 import type { HostCallContext, HostFunction } from "./host-function.ts";
 import type { LentFunctions } from "./lent-functions.ts";
@@ -14,6 +16,7 @@ export class HostFunctionTable {
   readonly #functions: readonly (readonly [name: string, HostFunction | undefined])[];
   readonly #readStdin: (() => Promise<Uint8Array>) | undefined;
   readonly #pluginName: string;
+  readonly #events: EventHub;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   /** The runs of the guest that have called host functions and are not over, by their numbers. */
@@ -29,11 +32,13 @@ export class HostFunctionTable {
     readStdin: (() => Promise<Uint8Array>) | undefined,
     pluginName: string,
     limits: Limits,
+    events: EventHub,
     handles?: HandleTable,
   ) {
     this.#functions = names.map((name) => [name, functions.get(name)] as const);
     this.#readStdin = readStdin;
     this.#pluginName = pluginName;
+    this.#events = events;
     this.#encoder = new Encoder(limits, { handles });
     this.#decoder = new Decoder(limits, handles);
   }
@@ -70,23 +75,34 @@ export class HostFunctionTable {
     const { params, result, call } = lent;
     const run = this.#runs.get(number) ?? new GuestRun();
     this.#runs.set(number, run);
+    let watch: HostCallWatch | undefined;
     try {
       const values = this.#decoder.decode(params, args);
+      watch = watchHostCall(this.#events, functionName, values);
       const context: HostCallContext = { signal: run.signal, pluginName: this.#pluginName };
       const given = await call(...([...values, context] as never[]));
-      return this.#encoder.encode(result, given as never);
+      const answer = this.#encoder.encode(result, given as never);
+      watch?.ended({ ok: true, value: given });
+      return answer;
     } catch (cause) {
-      run.failure ??= new PluginHostFunctionError(
+      const error = new PluginHostFunctionError(
         `Host function "${functionName}" of plugin "${this.#pluginName}" failed: ${describeThrown(cause)}`,
         { pluginName: this.#pluginName, functionName, cause },
       );
+      run.failure ??= error;
+      watch?.ended({ ok: false, error });
       return undefined;
     }
   }
 
   async #answerStdin(): Promise<HostAnswer> {
     try {
-      return await this.#readStdin?.();
+      const bytes = await this.#readStdin?.();
+      // A copy: the bytes are given up on their way to the worker.
+      if (bytes !== undefined && this.#events.hears("input")) {
+        this.#events.emit({ type: "input", bytes: bytes.slice() });
+      }
+      return bytes;
     } catch (cause) {
       const pluginName = this.#pluginName;
       const message = `Cannot read stdin of plugin "${pluginName}": ${describeThrown(cause)}`;

@@ -3,6 +3,7 @@ import { decode, Encoder } from "../../codec/message.ts";
 import { t } from "../../codec/t.ts";
 import { PluginHostFunctionError } from "../../errors.ts";
 import { DEFAULT_LIMITS } from "../../limits.ts";
+import { EventHub } from "../events/event-hub.ts";
 import { HandleTable } from "./handle-table.ts";
 import { type HostCallContext, hostFunction } from "./host-function.ts";
 import { HostFunctionTable } from "./host-function-table.ts";
@@ -19,6 +20,7 @@ function serving(call: (value: number, context: HostCallContext) => number | Pro
     undefined,
     "p",
     limits,
+    new EventHub(),
   );
   const args = () => encoder.encode(t.tuple(t.u32), [7] as never);
   const ask = (run = 1) => table.answer({ kind: "function", run, index: 0, args: args() });

@@ -11,10 +11,11 @@ import type { CompiledModule, CompileOptions } from "../../protocol/compiled-mod
 import { serveHostCalls } from "../../protocol/host-calls.ts";
 import { createCallMemory } from "../../protocol/lanes/call-memory.ts";
 import { createAnswersByKind, leaveNoAnswers } from "../../protocol/shared-answers.ts";
-import type { BlockingWay, PrepareOptions } from "../../protocol/start-options.ts";
+import type { BlockingWay, PrepareOptions, StartWasi } from "../../protocol/start-options.ts";
 import type { Interruption } from "../../rewrite/form.ts";
 import type { PluginSchema } from "../../schema/plugin-schema.ts";
 import type { Terminals } from "../../wasi/streams.ts";
+import type { EventHub } from "../events/event-hub.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { DropListener, HandleTable } from "../grants/handle-table.ts";
 import type { GivenFunction } from "../grants/host-function.ts";
@@ -40,8 +41,9 @@ export interface PluginRequest {
   readonly onDrop?: DropListener | undefined;
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
-  /** Whether the worker posts the output: where somebody listens. */
-  readonly hasListener: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly events: EventHub;
+  /** Whether the worker posts the output: where somebody listens now. */
+  hasListener(): StartWasi["hasListener"];
   /** Makes the listener of one isolate. */
   listen(): IsolateListener;
 }
@@ -84,7 +86,10 @@ export function spawnIsolate(request: PluginRequest, pluginName: string, limits:
     wasi: options.wasi,
     limits,
     listener: request.listen(),
-    hasOutput: request.hasListener.stdout || request.hasListener.stderr,
+    hasOutput: () => {
+      const { stdout, stderr } = request.hasListener();
+      return stdout || stderr;
+    },
   });
 }
 
@@ -123,7 +128,7 @@ export async function prepare(
 ): Promise<void> {
   const { request, pluginName, limits, lent, handles, stdin, terminal, blocking, lane, flagPlace } =
     draft;
-  const { options, hasListener } = request;
+  const { options, events } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
   const { read } = stdin;
@@ -132,6 +137,7 @@ export async function prepare(
     read && (() => read(isClosed)),
     pluginName,
     limits,
+    events,
     handles,
   );
   const sharedAnswers =
@@ -165,7 +171,7 @@ export async function prepare(
       args: options.args ?? [],
       env: options.env ?? {},
       stdin: stdin.bytes,
-      hasListener,
+      hasListener: request.hasListener(),
       terminal,
       clock: options.clock ?? "browser",
       random: options.random ?? "browser",

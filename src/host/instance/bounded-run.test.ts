@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PluginTimeoutError } from "../../errors.ts";
+import type { CloseReason } from "../events/close-reason.ts";
 import { Deadline } from "../time/deadline.ts";
 import { boundedRun } from "./bounded-run.ts";
-import type { CloseReason } from "./close-reason.ts";
 
 /** What a run needs of an isolate: which is a worker, and belongs to browsers. */
 function isolated(reason?: CloseReason) {

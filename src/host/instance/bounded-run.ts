@@ -1,8 +1,8 @@
 /** Runs a guest until its time is up or a signal aborts: then its isolate is terminated. */
 
 import { timeoutError } from "../../wording/guest-run.ts";
+import type { CloseReason } from "../events/close-reason.ts";
 import type { Deadline } from "../time/deadline.ts";
-import type { CloseReason } from "./close-reason.ts";
 
 /** What a guest runs in: an `Isolate`. */
 interface RunPlace {

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import type { BlockingWay } from "../../protocol/start-options.ts";
 import type { PluginSchema } from "../../schema/plugin-schema.ts";
+import { type CloseReason, closedError } from "../events/close-reason.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { fetchModule, settleSource } from "../grants/fetch-module.ts";
 import { type CopiedTree, readBlobs } from "../grants/file-tree.ts";
@@ -28,7 +29,6 @@ import {
   prepare,
   spawnIsolate,
 } from "./blueprint.ts";
-import { type CloseReason, closedError } from "./close-reason.ts";
 import type { Isolate } from "./isolate.ts";
 import {
   type CompilingModule,

@@ -3,8 +3,9 @@
 import { MAX_CALLS_IN_FLIGHT } from "../../protocol/lanes/call-batches.ts";
 import type { CallLane, CallReply, GuestCall } from "../../protocol/lanes/call-lane.ts";
 import { callOf, timeoutError } from "../../wording/guest-run.ts";
+import type { CallWatch } from "../events/call-watch.ts";
+import type { CloseReason } from "../events/close-reason.ts";
 import type { Deadline } from "../time/deadline.ts";
-import type { CloseReason } from "./close-reason.ts";
 
 /** Bytes of arguments that a worker is given ahead: they wait in its memory. */
 const MAX_BYTES_IN_FLIGHT: number = 1024 * 1024;
@@ -14,6 +15,8 @@ export interface PendingCall extends GuestCall {
   /** The function's name, for errors. */
   readonly name: string;
   readonly signal: AbortSignal | undefined;
+  /** Tells those who listen to the plugin's events. */
+  readonly watch: CallWatch | undefined;
   resolve(result: Uint8Array, isOwned: boolean): void;
   reject(reason: unknown): void;
 }
@@ -176,7 +179,8 @@ export class CallWindow {
     this.#hasBegun = true;
     const { pluginName, deadline } = this.#place;
     const { call } = first;
-    const { name, timeoutMs, signal } = call;
+    const { name, timeoutMs, signal, watch } = call;
+    watch?.begun();
     const stop = (reason: CloseReason, error: unknown) => {
       // Its result may be there already, or that of one before it whose turn was taken for this one's.
       this.#place.lane.drain();

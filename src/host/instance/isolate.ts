@@ -23,6 +23,7 @@ import type { CommandEnd, RemoteWorker, WorkerApi } from "../../protocol/worker-
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { limitError } from "../../wording/limit-error.ts";
+import { type CloseReason, closedError } from "../events/close-reason.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { HostFunctionTable } from "../grants/host-function-table.ts";
 import type { PluginThread, ThreadError } from "../platform/plugin-thread.ts";
@@ -32,7 +33,6 @@ import { Deadline } from "../time/deadline.ts";
 import { startTimer } from "../time/timer.ts";
 import { boundedRun, type RunBounds } from "./bounded-run.ts";
 import { type CallPlace, CallWindow } from "./call-window.ts";
-import { type CloseReason, closedError } from "./close-reason.ts";
 import { GuestRuns } from "./guest-runs.ts";
 import { LastOutput } from "./last-output.ts";
 import { PendingRequests } from "./pending-requests.ts";
@@ -61,7 +61,7 @@ export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
   readonly listener: IsolateListener;
   /** Whether the worker posts what the guest writes. */
-  readonly hasOutput: boolean;
+  hasOutput(): boolean;
 }
 
 /** Requests that load a plugin. `limits.requestsInFlight` does not count them. */
@@ -323,7 +323,7 @@ export class Isolate implements CallPlace {
    * interrupted first where it can be, and gets nothing more from the page. Never rejects.
    */
   async stop(reason: CloseReason): Promise<void> {
-    if (this.#options.hasOutput && this.isGuestRunning && !this.isEnding) {
+    if (this.#options.hasOutput() && this.isGuestRunning && !this.isEnding) {
       this.#stopReason = reason;
       this.#flagPlace?.interrupt();
       await this.#lastOutput.wait(this.#flagPlace !== undefined && !this.#runs.isWaiting);

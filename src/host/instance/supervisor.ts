@@ -3,11 +3,12 @@
 import { PluginError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import type { FileOperations } from "../../protocol/file-operations.ts";
+import { type CloseReason, closedError } from "../events/close-reason.ts";
+import type { Restart } from "../events/plugin-event.ts";
 import { reportUncaught } from "../time/report-uncaught.ts";
 import { startIdleTimer } from "../time/timer.ts";
 import { type Blueprint, prepareNext, spawnIsolate } from "./blueprint.ts";
 import type { CallWindow } from "./call-window.ts";
-import { type CloseReason, closedError } from "./close-reason.ts";
 import type { Isolate } from "./isolate.ts";
 
 type Reply<Name extends keyof FileOperations> = Promise<ReturnType<FileOperations[Name]>>;
@@ -18,14 +19,6 @@ export interface Handover {
   image(): FileChanges;
   /** Mounts again what the image does not have. */
   remount(isolate: Isolate): Promise<void>;
-}
-
-/** A fresh instance in the place of one that died. */
-export interface Restart {
-  /** How many there were, this one included. */
-  readonly count: number;
-  /** Why the last one is gone. */
-  readonly reason: CloseReason;
 }
 
 /** How a plugin is restarted. */
@@ -133,6 +126,13 @@ export class Supervisor {
     }
     const next = await this.#prepared();
     return send(next, operation, kept);
+  }
+
+  /** Has the output of the guest posted from now on. Instances to come are prepared so. */
+  hearOutput(): void {
+    if (this.#isolate.reason !== undefined) return;
+    // One that is gone by then has no output.
+    this.#isolate.send("hearOutput").catch(() => {});
   }
 
   /** Terminates all isolates now, for good. The first reason stays. */

@@ -11,6 +11,7 @@ import {
   type PluginApi,
   type PluginFiles,
 } from "cloche";
+import { HotEvents } from "./hot-events.ts";
 import { type AnyFunction, hotApi, hotFunction } from "./hot-functions.ts";
 import { HotMount } from "./hot-mount.ts";
 import { reusableStdin } from "./reusable-stdin.ts";
@@ -23,6 +24,7 @@ export interface PluginVersion {
 
 export class HotPlugin implements Pick<Plugin, keyof Plugin> {
   readonly files: PluginFiles;
+  readonly events: HotEvents;
   readonly function: Plugin["function"];
   readonly #options: LoadOptions;
   readonly #end: End = new End();
@@ -54,6 +56,7 @@ export class HotPlugin implements Pick<Plugin, keyof Plugin> {
     this.#options = options;
     this.#end.watch(plugin);
     this.files = this.#hotFiles(plugin.files);
+    this.events = new HotEvents(plugin.events);
     this.function = ((name: string, ...codecs: [never, never]) => {
       const find = (of: Plugin) => of.function(name, ...codecs) as unknown as AnyFunction;
       // A wrong name or type fails here, as without an update.
@@ -184,6 +187,7 @@ export class HotPlugin implements Pick<Plugin, keyof Plugin> {
     this.#version = version;
     this.#plugin = next;
     this.#end.watch(next);
+    this.events.moveTo(next.events);
     await old.close();
   }
 
