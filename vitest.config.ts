@@ -22,6 +22,7 @@ export default defineConfig({
       "src/**/*.test.ts",
       "guest/{assemblyscript,javascript}/src/**/*.test.ts",
       "packages/vite/src/**/*.test.ts",
+      "docs/.vitepress/*.test.ts",
       "bench/*.test.mjs",
     ],
     testTimeout: 20_000,

@@ -13,6 +13,7 @@ import {
   ROOT,
   textOf,
 } from "./examples/examples.ts";
+import { anchorsOf } from "./examples/headings.ts";
 import { expect, ISOLATED, openHarness, openHarnessUnder, PLAIN, test } from "./harness/test.ts";
 
 // Written by the build of the harness, see e2e/harness/vite.config.ts.
@@ -40,7 +41,7 @@ test("every link of the documentation to a file or a heading leads there", () =>
       const target = path === "" ? document : join(dirname(document), path);
       expect(existsSync(join(ROOT, target)), `${document}: ${link}`).toBe(true);
       if (heading !== undefined)
-        expect(headings(target), `${document}: ${link}`).toContain(heading);
+        expect(anchorsOf(textOf(target)), `${document}: ${link}`).toContain(heading);
     }
   }
 });
@@ -101,13 +102,3 @@ test("the examples for Node do what they say", async () => {
   }
   rmSync(folder, { recursive: true });
 });
-
-/** The anchors of a document's headings, as GitHub makes them. */
-function headings(document: string): string[] {
-  return Array.from(textOf(document).matchAll(/^#+ (.*)$/gm), ([, text = ""]) =>
-    text
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-}

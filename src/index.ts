@@ -1,7 +1,7 @@
 /**
  * Cloche: run Wasm plugins under glass.
  *
- * @module
+ * @module cloche
  */
 
 // Loading plugins, and calling them.

@@ -1,7 +1,7 @@
 /**
  * What Cloche has in Node only: folders of the disk.
  *
- * @module
+ * @module cloche/node
  */
 
 export {

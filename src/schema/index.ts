@@ -1,7 +1,7 @@
 /**
  * What a plugin says of itself, for tools. Without a browser's API: for Node and any other engine.
  *
- * @module
+ * @module cloche/schema
  */
 
 export { describeType } from "../abi/module-interface.ts";

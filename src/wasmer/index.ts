@@ -1,7 +1,7 @@
 /**
  * A second WASI engine, made of the wasmer packages, and conversions between `WasmFs` and trees of files.
  *
- * @module
+ * @module cloche/wasmer
  */
 
 export { loadWasmFs, treeOfWasmFs, type WasmFsLike } from "./wasm-fs-tree.ts";
