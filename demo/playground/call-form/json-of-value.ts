@@ -85,7 +85,7 @@ function itemsOf(value: unknown): unknown[] {
 }
 
 /** Numbers that JSON does not have are texts. */
-export function jsonOfNumber(value: number | bigint): JsonValue {
+function jsonOfNumber(value: number | bigint): JsonValue {
   if (typeof value === "number") {
     return Number.isFinite(value) && !Object.is(value, -0) ? value : numberText(value);
   }

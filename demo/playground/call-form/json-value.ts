@@ -12,7 +12,7 @@ export function isJsonList(value: JsonValue | undefined): value is readonly Json
   return Array.isArray(value);
 }
 
-export function isJsonObject(
+function isJsonObject(
   value: JsonValue | undefined,
 ): value is { readonly [name: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
