@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { FilesPanel } from "./files/files-panel.tsx";
 import { Gallery } from "./gallery/gallery.tsx";
 import { galleryEntries } from "./gallery/gallery-entries.ts";
+import { useModuleDrop } from "./inspect/module-drop.ts";
 import { OutputPanel } from "./output/output-panel.tsx";
 import { openGalleryEntry } from "./selection.ts";
 import { Workbench } from "./workbench.tsx";
@@ -13,8 +14,9 @@ export function Playground() {
     const [first] = galleryEntries;
     if (first !== undefined) void openGalleryEntry(first);
   }, []);
+  const isTarget = useModuleDrop();
   return (
-    <div class="playground">
+    <div class="playground" data-drop={isTarget ? "" : undefined}>
       <h1 class="visually-hidden">Playground</h1>
       <Gallery />
       <Workbench />

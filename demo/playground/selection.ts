@@ -14,13 +14,14 @@ export const tab = signal<TabName>("call");
 /** Opens an entry of the gallery. What goes wrong is shown as the state of the workspace. */
 export async function openGalleryEntry(entry: GalleryEntry): Promise<void> {
   openEntry.value = entry;
-  showTabs(entry.tabs);
+  openTabs(entry.tabs);
   if (entry.program === undefined) return;
   const program = await entry.program();
   if (openEntry.peek() === entry) await workspace.open(program);
 }
 
-function showTabs(names: readonly TabName[]): void {
+/** Shows these tabs, the first of them in front. */
+export function openTabs(names: readonly TabName[]): void {
   tabs.value = names;
   tab.value = names[0] ?? "call";
 }

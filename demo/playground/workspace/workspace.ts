@@ -123,8 +123,8 @@ export class Workspace {
       return;
     }
     if (!keepFiles) this.#program.value = next;
+    const bytes = await moduleBytesOf(next);
     try {
-      const bytes = await moduleBytesOf(next);
       const startMs = performance.now();
       const plugin = await loadPlugin(bytes ?? next.source, this.#optionsOf(next, bytes));
       if (opened !== this.#opened) {
@@ -147,6 +147,7 @@ export class Workspace {
         throw error;
       }
       this.#program.value = next;
+      this.#moduleBytes.value = bytes;
       this.#state.value = { kind: "failed", error };
       if (keepFiles) throw error;
     }
