@@ -1,14 +1,13 @@
 /** Runs a WASI command from start to exit. */
 
 import type { FileSnapshot } from "../files/file-tree.ts";
+import { CapturedOutput } from "./captured-output.ts";
 import { EventHub } from "./events/event-hub.ts";
 import { checkAmount } from "./grants/checks.ts";
-import { joinChunks } from "./grants/join-chunks.ts";
 import type { ModuleSource } from "./grants/module-source.ts";
 import { type ChecksOf, PLUGIN_OPTION_CHECKS } from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
 import { readOptions } from "./grants/read-options.ts";
-import { decodingSink } from "./grants/text-sink.ts";
 import { bringUp } from "./instance/bring-up.ts";
 import { type Truncated, Usage } from "./instance/usage.ts";
 
@@ -65,8 +64,12 @@ export async function runCommand(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const checked = readOptions(options, COMMAND_OPTION_CHECKS);
-  const chunks: [stdout: Uint8Array[], stderr: Uint8Array[]] = [[], []];
-  const sinks = [checked.stdout, checked.stderr].map((sink) => sink && decodingSink(sink));
+  const stdout = new CapturedOutput(checked.stdout);
+  const stderr = new CapturedOutput(checked.stderr);
+  const endOutput = () => {
+    stdout.end();
+    stderr.end();
+  };
   const usage = new Usage();
   const { blueprint, isolate } = await bringUp({
     source,
@@ -80,21 +83,33 @@ export async function runCommand(
     hasListener: () => ({ stdout: true, stderr: true }),
     listen: () => (event) => {
       usage.add(event);
-      if (event.type === "closed") for (const sink of sinks) sink?.end();
-      if (event.type !== "output") return;
-      chunks[event.fd === 1 ? 0 : 1].push(event.bytes);
-      sinks[event.fd - 1]?.write(event.bytes);
+      if (event.type === "closed") endOutput();
+      if (event.type === "output") (event.fd === 1 ? stdout : stderr).write(event.bytes);
     },
   });
   try {
     const { signal, timeoutMs = blueprint.limits.callMs } = checked;
     const { exitCode, files } = await isolate.run(timeoutMs, signal);
-    const [stdoutBytes, stderrBytes] = [joinChunks(chunks[0]), joinChunks(chunks[1])];
-    const text = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    const stdout = text(stdoutBytes);
-    const stderr = text(stderrBytes);
+    endOutput();
     const { truncated, fuelUsed } = usage;
-    return { exitCode, stdout, stderr, stdoutBytes, stderrBytes, truncated, fuelUsed, files };
+    return {
+      exitCode,
+      get stdout() {
+        return stdout.text;
+      },
+      get stderr() {
+        return stderr.text;
+      },
+      get stdoutBytes() {
+        return stdout.bytes;
+      },
+      get stderrBytes() {
+        return stderr.bytes;
+      },
+      truncated,
+      fuelUsed,
+      files,
+    };
   } finally {
     isolate.terminate({ kind: "closed" });
     blueprint.flagPlace?.release();
