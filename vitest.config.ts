@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     include: [
       "src/**/*.test.ts",
+      "demo/**/*.test.ts",
       "guest/{assemblyscript,javascript}/src/**/*.test.ts",
       "packages/vite/src/**/*.test.ts",
       "docs/.vitepress/*.test.ts",

@@ -1,9 +1,11 @@
 /** The page: gallery, workbench, and what is beside it. */
 
 import { useEffect } from "preact/hooks";
+import { PageFindings } from "./doctor/page-findings.tsx";
 import { FilesPanel } from "./files/files-panel.tsx";
 import { Gallery } from "./gallery/gallery.tsx";
 import { galleryEntries } from "./gallery/gallery-entries.ts";
+import { GaugesPanel } from "./gauges/gauges-panel.tsx";
 import { useModuleDrop } from "./inspect/module-drop.ts";
 import { OutputPanel } from "./output/output-panel.tsx";
 import { openGalleryEntry } from "./selection.ts";
@@ -11,8 +13,7 @@ import { Workbench } from "./workbench.tsx";
 
 export function Playground() {
   useEffect(() => {
-    const [first] = galleryEntries;
-    if (first !== undefined) void openGalleryEntry(first);
+    void openFirst();
   }, []);
   const isTarget = useModuleDrop();
   return (
@@ -21,9 +22,21 @@ export function Playground() {
       <Gallery />
       <Workbench />
       <div class="side">
+        <GaugesPanel />
         <OutputPanel />
         <FilesPanel />
+        <PageFindings />
       </div>
     </div>
   );
+}
+
+/** What the address holds, or else the first entry. */
+async function openFirst(): Promise<void> {
+  if (location.hash.startsWith("#share=")) {
+    const { openShareLink } = await import("./share/share-link.ts");
+    if (await openShareLink()) return;
+  }
+  const [first] = galleryEntries;
+  if (first !== undefined) await openGalleryEntry(first);
 }

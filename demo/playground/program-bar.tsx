@@ -2,6 +2,7 @@
 
 import { durationText } from "../duration.ts";
 import { errorText } from "../error-text.ts";
+import { ShareButton } from "./share/share-button.tsx";
 import type { WorkspaceState } from "./workspace/program.ts";
 import { workspace } from "./workspace/workspace.ts";
 
@@ -51,6 +52,7 @@ export function ProgramBar() {
         >
           Kill
         </button>
+        <ShareButton />
       </div>
       {state.kind === "ended" && <p class="program-note">{state.reason}.</p>}
       {state.kind === "failed" && (

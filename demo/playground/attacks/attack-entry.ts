@@ -2,7 +2,7 @@ import type { GalleryEntry } from "../gallery/gallery-entry.ts";
 import { pluginAddress } from "../gallery/plugin-address.ts";
 
 /** So much as a page might allow a plugin of somebody unknown. */
-const LIMITS = { memoryBytes: 64 * 1024 * 1024, callMs: 1000, outputBytes: 1024 * 1024 };
+const LIMITS = { memoryBytes: 64 * 1024 * 1024, outputBytes: 1024 * 1024 };
 
 /** The hostile plugin: one entry for all attacks. */
 export const attackEntry: GalleryEntry = {

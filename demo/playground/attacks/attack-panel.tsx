@@ -8,6 +8,8 @@ import { workspace } from "../workspace/workspace.ts";
 import { ATTACKS, type Attack } from "./attacks.ts";
 import { FrameMeter } from "./frame-meter.ts";
 
+const TIME_LIMIT_MS = 500;
+
 export function AttackPanel() {
   const [answers, setAnswers] = useState<ReadonlyMap<string, CallRecord>>(new Map());
   const [running, setRunning] = useState<string>();
@@ -54,9 +56,9 @@ export function AttackPanel() {
         </div>
       </div>
       <p class="docs">
-        The plugin runs in a worker of its own, with limits: 1 s for a call, 64 MB of memory, 1 MB
-        of output. Each attack ends in a typed error, the page keeps drawing, and a fresh instance
-        takes the next call.
+        The plugin runs in a worker of its own, with limits: half a second for a call, 64 MB of
+        memory, 1 MB of output. Each attack ends in a typed error, the page keeps drawing, and a
+        fresh instance takes the next call.
       </p>
       <button
         type="button"
@@ -116,13 +118,16 @@ function Answer({ record }: { readonly record: CallRecord | undefined }) {
   );
 }
 
-/** A limit of the plugin ends the call, so that of the workspace must be longer. */
 async function makeAttack(functionName: string): Promise<CallRecord | undefined> {
   const result = workspace.plugin
     .peek()
     ?.schema?.functions.find(({ name }) => name === functionName)?.result;
   if (result === undefined) return undefined;
-  return workspace.call(functionName, [], { argumentsJson: "[]", result, timeoutMs: 1000 });
+  return workspace.call(functionName, [], {
+    argumentsJson: "[]",
+    result,
+    timeoutMs: TIME_LIMIT_MS,
+  });
 }
 
 function useFrameMeter() {

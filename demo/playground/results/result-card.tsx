@@ -67,10 +67,12 @@ function ValueResult({
   return (
     <>
       <div class="result-bar">
-        <h3 class="report-name" data-kind={verdict === "Err" ? undefined : "value"} role="status">
-          <span class="report-class">{verdict}</span>
-          <span class="report-time">after {durationText(durationMs, 0)}</span>
-        </h3>
+        <div role="status">
+          <h3 class="report-name" data-kind={verdict === "Err" ? undefined : "value"}>
+            <span class="report-class">{verdict}</span>
+            <span class="report-time">after {durationText(durationMs, 0)}</span>
+          </h3>
+        </div>
         {views.length > 1 && view !== undefined && (
           <Choice
             label="View of the result"

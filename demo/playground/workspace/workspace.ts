@@ -38,6 +38,7 @@ import { loadShelf } from "./shelf.ts";
 
 /** What the history keeps; each record holds its result. */
 const KEPT_CALLS = 20;
+const KEPT_DURATIONS = 120;
 const FIRST_TIME_LIMIT_MS = 5000;
 /** How long a program that is busy may keep the page from the files it holds. */
 const SNAPSHOT_MS = 500;
@@ -56,6 +57,7 @@ export class Workspace {
   readonly #filesVersion = signal(0);
   readonly #state = signal<WorkspaceState>({ kind: "empty" });
   readonly #calls = signal<readonly CallRecord[]>([]);
+  readonly #callDurations = signal<readonly number[]>([]);
   readonly #moduleBytes = signal<Uint8Array<ArrayBuffer> | undefined>(undefined);
   readonly #loadMs = signal<number | undefined>(undefined);
   #running: AbortController | undefined;
@@ -89,6 +91,11 @@ export class Workspace {
   /** The last calls, the newest first. */
   get calls(): ReadonlySignal<readonly CallRecord[]> {
     return this.#calls;
+  }
+
+  /** How long the last calls took in milliseconds, the newest last; more than `calls` has. */
+  get callDurations(): ReadonlySignal<readonly number[]> {
+    return this.#callDurations;
   }
 
   /** The binary of the module that is open. */
@@ -211,6 +218,9 @@ export class Workspace {
     };
     if (this.#plugin.peek() === plugin || outcome.kind === "error") {
       this.#calls.value = [record, ...this.#calls.peek()].slice(0, KEPT_CALLS);
+      this.#callDurations.value = [...this.#callDurations.peek(), record.durationMs].slice(
+        -KEPT_DURATIONS,
+      );
     }
     if (this.#running === running) this.#running = undefined;
     if (this.#plugin.peek() === plugin) this.#state.value = { kind: "ready" };
@@ -297,6 +307,7 @@ export class Workspace {
     this.#plugin.value = undefined;
     this.#files.value = undefined;
     this.#calls.value = [];
+    this.#callDurations.value = [];
     this.#loadMs.value = undefined;
     this.#moduleBytes.value = undefined;
     this.output.clear();
