@@ -12,6 +12,7 @@ export default defineConfig({
       input: {
         double: "index.html",
         playground: "demo/playground/index.html",
+        editor: "demo/editor/index.html",
       },
     },
   },

@@ -72,6 +72,8 @@ const RUST_PLUGINS = {
   documents: "fixtures/documents.wasm",
   double: "double.wasm",
   everything: "everything.wasm",
+  json_tools: "json-tools.wasm",
+  todos: "fixtures/todos-rust.wasm",
 };
 const RUST_WASI_PROGRAMS = ["listing", "polling", "rights", "standard_library"];
 const REFERENCE_RUST = "1.63.0";
@@ -218,6 +220,13 @@ const C_MODULES = [
     place: "words.wasm",
     isCommand: false,
   },
+  { folder: C_SOURCES, sources: ["examples/hazards.c"], place: "hazards.wasm", isCommand: false },
+  {
+    folder: C_SOURCES,
+    sources: ["examples/todos.c"],
+    place: "fixtures/todos-c.wasm",
+    isCommand: false,
+  },
   {
     folder: C_SOURCES,
     sources: ["examples/conformance.c"],
@@ -322,6 +331,8 @@ const ASC = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
 const ASSEMBLYSCRIPT_PLUGINS = {
   "examples/double.ts": "double-assemblyscript.wasm",
   "examples/conformance.ts": "fixtures/conformance-assemblyscript.wasm",
+  "examples/markdown-tools/index.ts": "markdown-tools.wasm",
+  "examples/todos.ts": "fixtures/todos-assemblyscript.wasm",
 };
 
 function findAssemblyScript() {

@@ -7,6 +7,7 @@ import { build } from "@cloche/javascript/build";
 const PLUGINS = {
   "double.ts": "double-javascript.wasm",
   "conformance.ts": "fixtures/conformance-javascript.wasm",
+  "todos.ts": "fixtures/todos-javascript.wasm",
 };
 
 const root = resolve(import.meta.dirname, "../../..");
