@@ -41,7 +41,14 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "docs/node.md",
     "docs/engines.md",
   ],
-  Packages: ["packages/cli/README.md", "packages/vite/README.md"],
+  Packages: [
+    "packages/cli/README.md",
+    "docs/editors.md",
+    "packages/editor/README.md",
+    "packages/codemirror/README.md",
+    "packages/monaco/README.md",
+    "packages/vite/README.md",
+  ],
   Design: [
     "ARCHITECTURE.md",
     "docs/decisions/host.md",
