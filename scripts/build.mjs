@@ -1,5 +1,5 @@
 // Builds the library into dist/: each engine's worker as one self-contained file, the library with
-// those files inlined as text, the type declarations, and the licences of what is bundled.
+// those files inlined as text, or without, the type declarations, and the licences of what is bundled.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -60,6 +60,15 @@ const inlineWorker = {
   },
 };
 
+/** Resolves `#worker-source` to no text. */
+const omitWorker = {
+  name: "omit-worker",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^#worker-source$/ }, ({ path }) => ({ path, namespace: "no-worker" }));
+    onLoad({ filter: /.*/, namespace: "no-worker" }, () => ({ contents: "", loader: "text" }));
+  },
+};
+
 /** Resolves `#frame-script` to the text of the frame's script and its hash. */
 const inlineFrameScript = {
   name: "inline-frame-script",
@@ -94,6 +103,13 @@ await build({
   plugins: [choosePlatform("browser"), inlineWorker, inlineFrameScript],
 });
 
+await build({
+  ...shared,
+  entryPoints: { slim: "src/slim.ts" },
+  outdir: "dist",
+  plugins: [choosePlatform("browser"), omitWorker, inlineFrameScript],
+});
+
 const forNode = { ...shared, target: "node20", platform: "node" };
 
 // Not a module: a worker could start one only from a file. Its names must not become the global's, which
@@ -118,6 +134,7 @@ await build({
 execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
 publishDeclarations([
   "dist/types/index.d.ts",
+  "dist/types/slim.d.ts",
   "dist/types/schema/index.d.ts",
   "dist/types/node.d.ts",
   "dist/types/wasmer/index.d.ts",

@@ -21,6 +21,7 @@ const LAYERS = [
   "host",
   "wasmer",
   "index",
+  "slim",
   "node",
 ];
 
@@ -29,6 +30,7 @@ const SIBLINGS = [
   ["errors", "limits"],
   ["worker", "frame", "host"],
   ["wasmer", "index", "node"],
+  ["wasmer", "slim", "node"],
 ];
 
 /**

@@ -1,6 +1,7 @@
 /** What loading a plugin and running a command have in common: a worker that is up with a module in it. */
 
 import { environment } from "#platform/environment";
+import { threads } from "#platform/threads";
 import { shownList, shownName } from "../../abi/names.ts";
 import { PluginError, PluginLinkError } from "../../errors.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
@@ -8,6 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../limits.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
 import type { BlockingWay } from "../../protocol/start-options.ts";
 import type { PluginSchema } from "../../schema/plugin-schema.ts";
+import { invalid } from "../../wording/invalid-value.ts";
 import { type CloseReason, closedError } from "../events/close-reason.ts";
 import { chooseBlocking } from "../grants/blocking.ts";
 import { fetchModule, settleSource } from "../grants/fetch-module.ts";
@@ -52,6 +54,7 @@ export async function bringUp(
   request: PluginRequest,
 ): Promise<{ readonly blueprint: Blueprint; readonly isolate: Isolate }> {
   const { options } = request;
+  checkWorkerGiven(options);
   const { signal } = options;
   const { limits = DEFAULT_LIMITS } = options;
   const terminal = resolveTerminal(options.terminal, options.stdin);
@@ -123,6 +126,15 @@ export async function bringUp(
     stopTimer();
     signal?.removeEventListener("abort", onAbort);
   }
+}
+
+/** @throws {TypeError} when nothing says where a worker comes from. */
+function checkWorkerGiven({ worker, wasi }: PluginRequest["options"]): void {
+  if (threads.hasScript || worker !== undefined || wasi !== undefined) return;
+  throw invalid(
+    "options.worker",
+    "is missing, and cloche/slim has no worker of its own (pass the address of cloche/worker)",
+  );
 }
 
 /** The source, once it is no promise. */

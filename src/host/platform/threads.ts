@@ -3,6 +3,8 @@ import type { WorkerChoice } from "./worker-choice.ts";
 
 /** Starts the threads that plugins live in. */
 export interface Threads {
+  /** Whether it can start one without being given a script: `cloche/slim` cannot. */
+  readonly hasScript: boolean;
   /** Starts one. Throws what the platform throws when it refuses at once. */
   start(choice: WorkerChoice): PluginThread;
   /** To be called before one is started. */

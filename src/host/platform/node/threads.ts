@@ -8,6 +8,7 @@ import type { NodeWorker, WorkerChoice } from "../worker-choice.ts";
 
 /** Worker threads of Node. */
 export const threads: Threads = {
+  hasScript: true,
   start: startWorker,
   watchStart: () => ({ stop: () => {}, explain: (found) => found || "no reason given" }),
 };
