@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import { DEMO_PORT, ISOLATED_PORT, PLAIN_PORT } from "./e2e/harness/ports.ts";
 import { EPOCH, type HarnessOptions, PAGE_ONLY, WORKER_ONLY } from "./e2e/harness/test.ts";
-import { findBrowser } from "./scripts/browsers.mjs";
+import { findBrowser, findWebKit } from "./scripts/browsers.mjs";
 
 const firefox = findBrowser("firefox");
 
@@ -22,6 +22,9 @@ const BROWSERS = [
 
 /** Tests of what goes another way for a strictly isolated plugin. They run in both isolations. */
 const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-down)\.test\.ts$/;
+
+/** Tests of the core, which run in WebKit too. */
+const IN_WEBKIT = /e2e\/(calls|commands|conformance|doctor|ends)\.test\.ts$/;
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
@@ -83,6 +86,9 @@ export default defineConfig<object, HarnessOptions>({
       grepInvert: new RegExp(hasMultipleMemories ? PAGE_ONLY.tag : `${PAGE_ONLY.tag}|${EPOCH.tag}`),
       use: { platform: "node" as const },
     },
+    ...(findWebKit() === undefined
+      ? []
+      : [{ name: "webkit", testMatch: IN_WEBKIT, use: { platform: "webkit" as const } }]),
   ],
   webServer: [
     { command: `npx vite preview --port ${DEMO_PORT} --strictPort`, port: DEMO_PORT },

@@ -171,7 +171,10 @@ test.describe("a guest with limited fuel", () => {
     const refusal = (wanted: string, needs: string) =>
       `PluginLoadError: Cannot load plugin "plugin": interruption "${wanted}" needs ${needs}`;
     expect(messages).toEqual([
-      refusal("epoch", "a cross-origin isolated page and a browser with multiple memories"),
+      refusal(
+        "epoch",
+        "a cross-origin isolated page and a browser with multiple memories; doctor() says what this page allows and lacks",
+      ),
       refusal("terminate", 'to be "fuel" for limits.fuel'),
       refusal("fuel", "the module's bytes to rewrite"),
       refusal("auto", "the module's bytes to rewrite for limits.fuel"),

@@ -61,7 +61,7 @@ test.describe("loadPlugin rejects", () => {
     );
     expect(name).toBe("PluginLoadError");
     expect(message).toBe(
-      'Cannot start the worker of plugin "double": the page\'s Content-Security-Policy forbids it (allow blob: in worker-src)',
+      'Cannot start the worker of plugin "double": the page\'s Content-Security-Policy forbids it (allow blob: in worker-src); doctor() says what this page allows and lacks',
     );
   });
 

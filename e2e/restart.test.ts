@@ -134,7 +134,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
 
   for (const { blocking, address, details } of BLOCKING_WAYS) {
     test(`that calls the host by ${blocking}, and whichever way it is stopped`, {
-      tag: [details.tag, EPOCH.tag],
+      tag: [details.tag, EPOCH.tag].flat(),
     }, async ({ harnessAt }) => {
       const harness = await harnessAt(address);
       const answer = await harness.evaluate(

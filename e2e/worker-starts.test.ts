@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net";
 import { libraryScript } from "./harness/library-script.ts";
 import { expect, ISOLATED, openHarnessUnder, PLAIN, test } from "./harness/test.ts";
 
-const CANNOT = 'Cannot start the worker of plugin "double": ';
+/** What an error says whose worker did not start. */
+const cannotStart = (reason: string) =>
+  `Cannot start the worker of plugin "double": ${reason}; doctor() says what this page allows and lacks`;
 
 test.describe("a page that requires Trusted Types", () => {
   const REQUIRED = "require-trusted-types-for 'script'";
@@ -46,11 +48,15 @@ test.describe("a page that requires Trusted Types", () => {
       const double = plugin.function("double", [t.vec(t.f64)], t.vec(t.f64));
       return { messages, doubled: await double([21]) };
     });
-    const allow = `${CANNOT}the page requires Trusted Types (allow the policy name: trusted-types cloche)`;
+    const allow = cannotStart(
+      "the page requires Trusted Types (allow the policy name: trusted-types cloche)",
+    );
     expect(messages).toEqual([
       allow,
       allow,
-      `${CANNOT}the page requires Trusted Types (pass worker: () => new Worker(policy.createScriptURL(address)))`,
+      cannotStart(
+        "the page requires Trusted Types (pass worker: () => new Worker(policy.createScriptURL(address)))",
+      ),
     ]);
     expect(doubled).toEqual([42]);
   });
@@ -72,16 +78,20 @@ test("a worker whose script does not start is reported with the reason", async (
   }, addresses);
   const [ofOther, missing, thrown, forbidden, ofFunction] = messages;
   expect(ofOther).toBe(
-    `${CANNOT}script "${other}" is of another origin, which browsers refuse (serve it from ${new URL(PLAIN).origin})`,
+    cannotStart(
+      `script "${other}" is of another origin, which browsers refuse (serve it from ${new URL(PLAIN).origin})`,
+    ),
   );
   // The harness answers with its own page, which Chromium takes for a script with an error.
-  expect(missing).toContain(CANNOT);
+  expect(missing).toContain('Cannot start the worker of plugin "double": ');
   expect(missing).not.toContain("Content-Security-Policy forbids");
   expect(thrown).toMatch(/RangeError: no luck$/);
   expect(forbidden).toBe(
-    `${CANNOT}the page's Content-Security-Policy forbids it (allow the script's address in worker-src)`,
+    cannotStart(
+      "the page's Content-Security-Policy forbids it (allow the script's address in worker-src)",
+    ),
   );
-  expect(ofFunction).toBe(`${CANNOT}its function returned number 5, not a Worker`);
+  expect(ofFunction).toBe(cannotStart("its function returned number 5, not a Worker"));
 });
 
 test.describe("where no worker can be started", () => {
@@ -120,7 +130,9 @@ test.describe("where no worker can be started", () => {
         port1.start();
       });
     });
-    expect(message).toBe(`PluginLoadError: ${CANNOT}a service worker cannot start workers`);
+    expect(message).toBe(
+      `PluginLoadError: ${cannotStart("a service worker cannot start workers")}`,
+    );
   });
 
   test("a shared worker gets an error that says so, if its browser has no workers there", async ({
@@ -137,7 +149,7 @@ test.describe("where no worker can be started", () => {
     });
     expect(message).toMatch(
       browserName === "chromium"
-        ? /^PluginLoadError: Cannot start the worker of plugin "double": a shared worker of this browser cannot start workers$/
+        ? /^PluginLoadError: Cannot start the worker of plugin "double": a shared worker of this browser cannot start workers;/
         : /^PluginLinkError: /,
     );
   });

@@ -42,6 +42,18 @@ export function findBrowser(name) {
   return found && system(found);
 }
 
+/**
+ * The programs that run WebKitGTK without a person: its driver, and a screen that nobody sees. `undefined` if
+ * one is missing.
+ *
+ * @returns {{ driver: string, screen: string } | undefined}
+ */
+export function findWebKit() {
+  const driver = which("WebKitWebDriver");
+  const screen = which("Xvfb");
+  return driver && screen ? { driver, screen } : undefined;
+}
+
 function which(command) {
   try {
     return execFileSync("which", [command], { encoding: "utf8", stdio: "pipe" }).trim();

@@ -100,6 +100,8 @@ await build({
     wasmer: "src/wasmer/index.ts",
   },
   outdir: "dist",
+  inject: ["src/host/platform/browser/async-dispose.ts"],
+  define: { "Symbol.asyncDispose": "asyncDispose" },
   plugins: [choosePlatform("browser"), inlineWorker, inlineFrameScript],
 });
 

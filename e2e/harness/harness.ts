@@ -26,7 +26,9 @@ async function workerText(engine: Engine): Promise<string> {
 async function tidyUp(): Promise<boolean> {
   terminateAll();
   if (workers.size > 0 || document.querySelector("iframe") !== null) return false;
-  const storage = await navigator.storage.getDirectory();
+  // WebKit has no storage in automation.
+  const storage = await navigator.storage?.getDirectory();
+  if (storage === undefined) return true;
   for await (const name of storage.keys()) await storage.removeEntry(name, { recursive: true });
   return true;
 }

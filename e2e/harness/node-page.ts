@@ -32,6 +32,9 @@ export class NodeBrowser {
     return new NodePage(await this.#script) as unknown as Page;
   }
 
+  /** Each page ends its own process. */
+  async close(): Promise<void> {}
+
   /** Typed as what fixtures expect. Tests that use more of a browser are tagged `PAGE_ONLY`. */
   static create(): Browser {
     return new NodeBrowser() as unknown as Browser;

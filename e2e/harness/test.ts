@@ -11,6 +11,7 @@ import type { Isolation } from "cloche";
 import { NodeBrowser } from "./node-page.ts";
 import { ISOLATED, PLAIN, setIsolation } from "./open-harness.ts";
 import { SharedPages } from "./shared-pages.ts";
+import { WebKitBrowser } from "./webkit-page.ts";
 
 export { expect } from "@playwright/test";
 export { ISOLATED, openHarness, openHarnessUnder, PLAIN } from "./open-harness.ts";
@@ -24,15 +25,31 @@ export const WORKER_ONLY = { tag: "@worker-only" } as const;
 /** Marks a test of what only a page has, so that it doesn't run in Node. */
 export const PAGE_ONLY = { tag: "@page-only" } as const;
 
-/** Marks a test of interruption by epoch, which needs multiple memories: Node 20 has none. */
+/** Marks a test of interruption by epoch, which needs multiple memories: Node 20 and WebKit have none. */
 export const EPOCH = { tag: "@epoch" } as const;
+
+/** Marks a test of a guest that waits by JSPI: Node has it from 25 on, and WebKit not yet. */
+export const JSPI = { tag: "@jspi" } as const;
+
+/** Marks a test that needs Playwright's hold on a page, such as its answers to requests. */
+export const PLAYWRIGHT = { tag: "@playwright" } as const;
+
+/** Why a test with a tag can't run in WebKit. */
+const NOT_IN_WEBKIT = new Map<string, string>([
+  [EPOCH.tag, "WebKit has no multiple memories"],
+  [JSPI.tag, "WebKit has no JSPI"],
+  [PLAYWRIGHT.tag, "WebDriver has no means for this"],
+]);
+
+/** Only pages of some engines have it. */
+const JSPI_ON_PAGES = { tag: [PAGE_ONLY.tag, JSPI.tag] };
 
 /**
  * Every way to wait for the page, where it works, with the details of its tests. JSPI needs no headers,
- * so it is tried on a page without; Node has it from 25 on.
+ * so it is tried on a page without.
  */
 export const BLOCKING_WAYS = [
-  { blocking: "jspi", address: PLAIN, details: PAGE_ONLY },
+  { blocking: "jspi", address: PLAIN, details: JSPI_ON_PAGES },
   { blocking: "shared-memory", address: ISOLATED, details: WORKER_ONLY },
 ] as const;
 
@@ -43,14 +60,16 @@ interface Fixtures {
   harness: Page;
   /** The file's page at another address. */
   harnessAt: (address: string) => Promise<Page>;
+  /** Skips what the platform lacks, and says why. */
+  skipped: void;
 }
 
 /** What a project of `playwright.config.ts` may set. */
 export interface HarnessOptions {
   /** How plugins and commands are isolated where a test does not say. */
   isolation: Isolation;
-  /** What the tests run in. In Node, a page is a process. */
-  platform: "browser" | "node";
+  /** What the tests run in. In Node, a page is a process; WebKit is driven by WebDriver. */
+  platform: "browser" | "node" | "webkit";
 }
 
 interface WorkerFixtures {
@@ -64,12 +83,24 @@ export const test = base.extend<Fixtures, HarnessOptions & WorkerFixtures>({
   platform: ["browser", { option: true, scope: "worker" }],
   browser: [
     async ({ playwright, browserName, platform }, use) => {
-      const isNode = platform === "node";
-      const browser = isNode ? NodeBrowser.create() : await playwright[browserName].launch();
+      const openBrowser = {
+        browser: () => playwright[browserName].launch(),
+        node: () => NodeBrowser.create(),
+        webkit: () => WebKitBrowser.launch(),
+      };
+      const browser = await openBrowser[platform]();
       await use(browser);
-      if (!isNode) await browser.close();
+      await browser.close();
     },
     { scope: "worker" },
+  ],
+  skipped: [
+    async ({ platform }, use, testInfo) => {
+      const reasons = testInfo.tags.flatMap((tag) => NOT_IN_WEBKIT.get(tag) ?? []);
+      testInfo.skip(platform === "webkit" && reasons.length > 0, reasons.join("; "));
+      await use();
+    },
+    { auto: true },
   ],
   address: [ISOLATED, { option: true }],
   sharedPages: [

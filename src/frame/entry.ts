@@ -4,7 +4,7 @@
  */
 
 import type { ChannelHandover, FrameNotice, FrameStart } from "../protocol/frame-messages.ts";
-import { trustedBlobUrl } from "../protocol/trusted-types.ts";
+import { trustedScriptUrl } from "../protocol/trusted-types.ts";
 
 const onStart = ({ data, source }: MessageEvent<FrameStart>): void => {
   if (source !== parent) return;
@@ -14,8 +14,8 @@ const onStart = ({ data, source }: MessageEvent<FrameStart>): void => {
   control.addEventListener("message", () => notify({ notice: "alive" }));
   control.start();
   try {
-    const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
-    const worker = new Worker(trustedBlobUrl(url), { name });
+    const url = addressOf(workerSource);
+    const worker = new Worker(trustedScriptUrl(url), { name });
     URL.revokeObjectURL(url);
     worker.addEventListener("error", ({ message }) =>
       notify({ notice: "failed", message: message ?? "no reason given" }),
@@ -25,4 +25,14 @@ const onStart = ({ data, source }: MessageEvent<FrameStart>): void => {
     notify({ notice: "failed", message: String(error) });
   }
 };
+
+/**
+ * The address of a script. In an isolated frame, which only WebKit makes of one with an opaque origin, no worker
+ * starts from a blob.
+ */
+function addressOf(script: string): string {
+  if (crossOriginIsolated) return `data:text/javascript,${encodeURIComponent(script)}`;
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+}
+
 addEventListener("message", onStart);

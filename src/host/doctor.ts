@@ -5,6 +5,7 @@ import { hasJspi } from "../protocol/has-jspi.ts";
 import type { BlockingWay } from "../protocol/start-options.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import { describeThrown } from "../wording/describe-thrown.ts";
+import { SEE_DOCTOR } from "../wording/see-doctor.ts";
 import { hasMultipleMemories } from "./grants/interruption.ts";
 import type { LaneKind } from "./grants/lane.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
@@ -59,17 +60,20 @@ export async function doctor(
   options: Pick<PluginOptions, "isolation" | "worker" | "wasi"> = {},
 ): Promise<Diagnosis> {
   const { loaded, failure } = await tryLoading(options);
-  const sharesMemory = environment.canShareMemory && options.isolation !== "strict";
+  const isStrict = options.isolation === "strict";
+  const sharesMemory = environment.canShareMemory && !isStrict;
   const sharedWay: BlockingWay | undefined = sharesMemory ? "shared-memory" : undefined;
   const blocking = hasJspi() ? "jspi" : sharedWay;
   const findings = [
     loadFinding(failure),
-    memoryFinding(sharesMemory, options.isolation === "strict"),
-    blockingFinding(blocking),
+    memoryFinding(sharesMemory, isStrict, loaded),
+    jspiFinding(sharesMemory),
+    memoriesFinding(),
+    blockingFinding(blocking, isStrict),
     interruptionFinding(loaded?.interruption),
     laneFinding(loaded?.lane),
     cacheFinding(),
-    storageFinding(),
+    { name: "lasting files", ...environment.lastingFiles, remedy: undefined },
   ];
   return {
     canLoad: failure === undefined,
@@ -96,7 +100,7 @@ async function tryLoading(
     return { loaded: { interruption, lane } };
   } catch (error) {
     if (error instanceof TypeError) throw error;
-    return { failure: describeThrown(error) };
+    return { failure: describeThrown(error).replace(SEE_DOCTOR, "") };
   }
 }
 
@@ -112,49 +116,73 @@ function loadFinding(failure: string | undefined): Finding {
   };
 }
 
-function memoryFinding(isThere: boolean, isStrict: boolean): Finding {
-  const ways = 'interruption "epoch" nor the lane "shared-memory"';
+function memoryFinding(isThere: boolean, isStrict: boolean, loaded: Loaded | undefined): Finding {
+  const name = "shared memory";
   if (isThere) {
-    const effect = hasMultipleMemories()
-      ? 'interruption "epoch" and the lane "shared-memory" can be used'
-      : 'the lane "shared-memory" can be used';
-    return { name: "shared memory", isThere, effect, remedy: undefined };
+    const uses = ["waiting for host functions"];
+    if (loaded?.interruption === "epoch") uses.push('interruption "epoch"');
+    if (loaded?.lane === "shared-memory") uses.push('the lane "shared-memory"');
+    return { name, isThere, effect: `it can serve ${uses.join(", ")}`, remedy: undefined };
   }
+  const isIsolated = globalThis.crossOriginIsolated;
+  const where = isIsolated
+    ? "this browser hides SharedArrayBuffer even from an isolated page"
+    : "the page is not cross-origin isolated";
+  const reason = isStrict ? "a strictly isolated plugin has none" : where;
+  const effect = `${reason}, so there is neither interruption "epoch" nor the lane "shared-memory"`;
+  return { name, isThere, effect, remedy: isStrict || isIsolated ? undefined : ISOLATION_HEADERS };
+}
+
+function jspiFinding(sharesMemory: boolean): Finding {
+  const isThere = hasJspi();
+  const without = sharesMemory
+    ? "this engine cannot suspend a guest, so a guest that waits blocks its worker"
+    : "this engine cannot suspend a guest, so a guest needs shared memory to wait for the page";
   return {
-    name: "shared memory",
+    name: "JSPI",
     isThere,
-    effect: isStrict
-      ? `a strictly isolated plugin has none, so neither ${ways}`
-      : `the page is not cross-origin isolated, so it has neither ${ways}`,
-    remedy: isStrict ? undefined : ISOLATION_HEADERS,
+    effect: isThere ? "a guest that waits for the page is suspended" : without,
+    remedy: undefined,
   };
 }
 
-function blockingFinding(blocking: BlockingWay | undefined): Finding {
+function memoriesFinding(): Finding {
+  const isThere = hasMultipleMemories();
+  return {
+    name: "multiple memories",
+    isThere,
+    effect: isThere
+      ? 'interruption "epoch" works where memory is shared'
+      : 'this engine has none, so there is no interruption "epoch"',
+    remedy: undefined,
+  };
+}
+
+function blockingFinding(blocking: BlockingWay | undefined, isStrict: boolean): Finding {
   const effects: Record<BlockingWay, string> = {
-    jspi: "a guest that waits for a host function is suspended (JSPI)",
-    "shared-memory":
-      "a guest that waits for a host function blocks its worker, and its files do not answer meanwhile (this engine has no JSPI)",
+    jspi: "a plugin may call them, and its files answer meanwhile",
+    "shared-memory": "a plugin may call them, but its files do not answer meanwhile",
+  };
+  const remedies: Record<"worker" | "strict", string> = {
+    worker: ISOLATION_HEADERS,
+    strict: 'use isolation "worker" on a cross-origin isolated page',
   };
   return {
     name: "host functions",
     isThere: blocking !== undefined,
     effect:
       blocking === undefined
-        ? "plugins that import host functions, or ask the page for input, do not load: this engine has no JSPI"
+        ? "plugins that import host functions, or ask the page for input, do not load"
         : effects[blocking],
-    remedy: blocking === undefined ? ISOLATION_HEADERS : undefined,
+    remedy: blocking === undefined ? remedies[isStrict ? "strict" : "worker"] : undefined,
   };
 }
 
 function interruptionFinding(interruption: Interruption | undefined): Finding {
   const isThere = interruption !== undefined;
-  const reason = hasMultipleMemories()
-    ? "for want of shared memory"
-    : "since this engine has no multiple memories";
   const effects: Record<Interruption, string> = {
-    epoch: '"epoch": a flag in shared memory, at little cost',
-    fuel: `"fuel": guests count their steps, ${reason}, which costs more time`,
+    epoch: '"epoch": guests read a flag in shared memory, at little cost',
+    fuel: '"fuel": guests count their steps, which costs more time than "epoch"',
     terminate: '"terminate": only the end of its worker stops a guest',
   };
   const effect = isThere ? effects[interruption] : "not known, since no plugin can be loaded";
@@ -179,18 +207,6 @@ function cacheFinding(): Finding {
       ? "plugins of one module share its compiled form"
       : "each plugin compiles its module anew",
     remedy: isThere ? undefined : "serve the page by https, or from localhost",
-  };
-}
-
-function storageFinding(): Finding {
-  const isThere = typeof globalThis.navigator?.storage?.getDirectory === "function";
-  return {
-    name: "private file system",
-    isThere,
-    effect: isThere
-      ? "mounts can be kept between visits (OPFS)"
-      : "mounts can be kept only in folders that a person has chosen",
-    remedy: undefined,
   };
 }
 

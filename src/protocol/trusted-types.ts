@@ -26,8 +26,8 @@ export function hasTrustedTypes(): boolean {
   return (globalThis as TrustedTypesScope).trustedTypes !== undefined;
 }
 
-/** The address of a blob that this library made, for `new Worker`. */
-export function trustedBlobUrl(url: string): string {
+/** The address of a script that this library made, for `new Worker`. */
+export function trustedScriptUrl(url: string): string {
   return policyOfRealm()?.createScriptURL(url) ?? url;
 }
 

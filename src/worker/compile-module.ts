@@ -12,6 +12,7 @@ import type { CompiledModule, CompileOptions } from "../protocol/compiled-module
 import { type RewrittenModule, rewriteModule } from "../rewrite/rewrite-module.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 import { describeThrown } from "../wording/describe-thrown.ts";
+import { SEE_DOCTOR } from "../wording/see-doctor.ts";
 import { allocationFailure } from "./failure.ts";
 
 /**
@@ -42,8 +43,23 @@ export async function compileModule(options: CompileOptions): Promise<CompiledMo
     if (cause instanceof PluginError) throw cause;
     const failure = allocationFailure(cause, pluginName);
     if (failure !== undefined) throw failure;
-    const message = `Cannot compile plugin "${pluginName}": ${describeThrown(cause)}`;
+    const reason = (await allowsWebAssembly()) ? describeThrown(cause) : FORBIDDEN;
+    const message = `Cannot compile plugin "${pluginName}": ${reason}`;
     throw new PluginLoadError(message, { pluginName, cause });
+  }
+}
+
+const FORBIDDEN = `a Content-Security-Policy forbids WebAssembly (allow 'wasm-unsafe-eval' in script-src)${SEE_DOCTOR}`;
+
+const EMPTY_MODULE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+
+/** Whether any module compiles here: what browsers say of a policy differs. */
+async function allowsWebAssembly(): Promise<boolean> {
+  try {
+    await WebAssembly.compile(EMPTY_MODULE);
+    return true;
+  } catch {
+    return false;
   }
 }
 

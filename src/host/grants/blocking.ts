@@ -3,6 +3,7 @@
 import { PluginLoadError } from "../../errors.ts";
 import { hasJspi } from "../../protocol/has-jspi.ts";
 import type { BlockingWay } from "../../protocol/start-options.ts";
+import { SEE_DOCTOR } from "../../wording/see-doctor.ts";
 
 /**
  * How a guest waits while a host function runs.
@@ -15,7 +16,7 @@ export type Blocking = "auto" | BlockingWay;
 const NEEDS: Readonly<Record<BlockingWay, string>> = {
   jspi: "JSPI (WebAssembly.Suspending), which this browser does not have",
   "shared-memory":
-    "a cross-origin isolated page (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)",
+    "a cross-origin isolated page (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp) in a browser with SharedArrayBuffer",
 };
 
 /**
@@ -34,7 +35,7 @@ export function chooseBlocking(
   if (way !== undefined) return way;
   const needs = candidates.map((candidate) => NEEDS[candidate]).join(", or ");
   throw new PluginLoadError(
-    `Cannot load plugin "${pluginName}": waiting for its host functions or its stdin needs ${needs}`,
+    `Cannot load plugin "${pluginName}": waiting for its host functions or its stdin needs ${needs}${SEE_DOCTOR}`,
     { pluginName },
   );
 }

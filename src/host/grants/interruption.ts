@@ -3,6 +3,7 @@
 import { PluginLoadError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { Interruption } from "../../rewrite/form.ts";
+import { SEE_DOCTOR } from "../../wording/see-doctor.ts";
 import { type FlagAddress, takeFlagAddress } from "./flag-memory.ts";
 
 /**
@@ -59,7 +60,7 @@ export function chooseInterruption(
   throw refused(
     isPossible
       ? "a slot in the flag memory, and none is left"
-      : "a cross-origin isolated page and a browser with multiple memories",
+      : `a cross-origin isolated page and a browser with multiple memories${SEE_DOCTOR}`,
   );
 }
 

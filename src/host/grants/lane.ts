@@ -1,6 +1,7 @@
 /** Chooses how calls travel between the page and the plugin's worker. */
 
 import { PluginLoadError } from "../../errors.ts";
+import { SEE_DOCTOR } from "../../wording/see-doctor.ts";
 
 /**
  * How calls travel.
@@ -24,7 +25,7 @@ export function chooseLane(request: Lane, pluginName: string, canShare: boolean)
   if (request === "messages" || (request === "auto" && !isAvailable)) return "messages";
   if (isAvailable) return "shared-memory";
   throw new PluginLoadError(
-    `Cannot load plugin "${pluginName}": lane "shared-memory" needs a cross-origin isolated page, a browser with Atomics.waitAsync, and interruption "epoch" (use "messages" or "auto")`,
+    `Cannot load plugin "${pluginName}": lane "shared-memory" needs a cross-origin isolated page, a browser with Atomics.waitAsync, and interruption "epoch" (use "messages" or "auto")${SEE_DOCTOR}`,
     { pluginName },
   );
 }

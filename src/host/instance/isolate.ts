@@ -23,6 +23,7 @@ import type { CommandEnd, RemoteWorker, WorkerApi } from "../../protocol/worker-
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { limitError } from "../../wording/limit-error.ts";
+import { SEE_DOCTOR } from "../../wording/see-doctor.ts";
 import { type CloseReason, closedError } from "../events/close-reason.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { HostFunctionTable } from "../grants/host-function-table.ts";
@@ -448,9 +449,9 @@ export class Isolate implements CallPlace {
   #startError(found: string, cause: unknown): PluginLoadError {
     const { pluginName } = this;
     const reason = this.#startWatch.explain(found, cause);
-    return new PluginLoadError(`Cannot start the worker of plugin "${pluginName}": ${reason}`, {
-      pluginName,
-      cause,
-    });
+    return new PluginLoadError(
+      `Cannot start the worker of plugin "${pluginName}": ${reason}${SEE_DOCTOR}`,
+      { pluginName, cause },
+    );
   }
 }

@@ -9,5 +9,7 @@ export interface Environment {
   readonly terminatesAtOnce: boolean;
   /** The number of the machine's cores. */
   readonly cores: number;
+  /** Whether something can hold the files of mounts for longer than a plugin lives, and what it is. */
+  readonly lastingFiles: { readonly isThere: boolean; readonly effect: string };
   fetch(address: string | URL, signal: AbortSignal): Promise<Response>;
 }

@@ -1,7 +1,7 @@
 /** Starts the worker that a plugin lives in. */
 
 import workerSource from "#worker-source";
-import { trustedBlobUrl } from "../../../protocol/trusted-types.ts";
+import { trustedScriptUrl } from "../../../protocol/trusted-types.ts";
 import { describeValue } from "../../../wording/describe-value.ts";
 import type { PluginThread } from "../plugin-thread.ts";
 import type { WorkerChoice } from "../worker-choice.ts";
@@ -15,7 +15,7 @@ export function startWorker(choice: WorkerChoice): PluginThread {
   const source = wasi?.workerSource ?? workerSource;
   if (isolation === "strict") return new StrictFrame(source, name);
   // A classic script: a page of an opaque origin starts no module worker from a blob.
-  return new Worker(trustedBlobUrl(blobUrlOf(source)), { name });
+  return new Worker(trustedScriptUrl(blobUrlOf(source)), { name });
 }
 
 /** The addresses of scripts that workers were started from. */

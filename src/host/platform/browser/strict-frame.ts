@@ -10,7 +10,7 @@ import { startTimer } from "../../time/timer.ts";
 import type { PluginThread } from "../plugin-thread.ts";
 
 /** Allows one script, which starts one worker. Neither can load anything, not even by `import()`. */
-const POLICY = `default-src 'none'; script-src '${frameScriptHash}' 'wasm-unsafe-eval'; worker-src blob:`;
+const POLICY = `default-src 'none'; script-src '${frameScriptHash}' 'wasm-unsafe-eval'; worker-src blob: data:`;
 
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${frameScript}</script>`;
 

@@ -8,5 +8,9 @@ export const environment: Environment = {
   canShareMemory: true,
   terminatesAtOnce: true,
   cores: availableParallelism(),
+  lastingFiles: {
+    isThere: true,
+    effect: "mounts can be kept in folders (openFolder of cloche/node)",
+  },
   fetch: fetchAddress,
 };
