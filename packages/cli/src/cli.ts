@@ -5,6 +5,7 @@ import { CodecError, PluginError, PluginTimeoutError } from "cloche";
 import { type Command, printHelp, table } from "./command-line.ts";
 import { buildCommand } from "./commands/build.ts";
 import { devCommand } from "./commands/dev.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { newCommand } from "./commands/new.ts";
 import { runModule } from "./commands/run.ts";
@@ -20,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["inspect", inspectCommand],
   ["types", typesCommand],
   ["run", runModule],
+  ["doctor", doctorCommand],
 ]);
 
 /** Runs the program and exits. Output that nobody reads any more ends it without an error. */

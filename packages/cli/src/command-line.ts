@@ -93,6 +93,11 @@ export function onlyPositional(positionals: readonly string[], what: string): st
   return first;
 }
 
+/** @throws {Failure} when there is a positional argument. */
+export function noPositionals([first]: readonly string[]): void {
+  if (first !== undefined) throw usageFailure(`Unexpected argument "${first}"`);
+}
+
 /** The help of one command. */
 export function printHelp({ usage, summary, details, options }: Command): string {
   const rows = [
