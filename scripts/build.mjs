@@ -92,21 +92,26 @@ const inlineFrameScript = {
   },
 };
 
-await build({
+/** For pages. */
+const forBrowsers = {
   ...shared,
+  inject: ["src/host/platform/browser/async-dispose.ts"],
+  define: { "Symbol.asyncDispose": "asyncDispose" },
+};
+
+await build({
+  ...forBrowsers,
   entryPoints: {
     index: "src/index.ts",
     schema: "src/schema/index.ts",
     wasmer: "src/wasmer/index.ts",
   },
   outdir: "dist",
-  inject: ["src/host/platform/browser/async-dispose.ts"],
-  define: { "Symbol.asyncDispose": "asyncDispose" },
   plugins: [choosePlatform("browser"), inlineWorker, inlineFrameScript],
 });
 
 await build({
-  ...shared,
+  ...forBrowsers,
   entryPoints: { slim: "src/slim.ts" },
   outdir: "dist",
   plugins: [choosePlatform("browser"), omitWorker, inlineFrameScript],
