@@ -61,6 +61,7 @@ export type { DirectoryEntry, FileKind, FileStat } from "./files/file-system.ts"
 
 // Types of values.
 export { t } from "./codec/t.ts";
+export { codecOf } from "./schema/codec-of.ts";
 export type { Codec, InputOf, ValueOf } from "./codec/codec.ts";
 
 // What a plugin says of itself.

@@ -48,6 +48,8 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "packages/codemirror/README.md",
     "packages/monaco/README.md",
     "packages/vite/README.md",
+    "docs/playwright.md",
+    "packages/playwright/README.md",
   ],
   Design: [
     "ARCHITECTURE.md",

@@ -55,7 +55,7 @@ export class SchemaCodecs {
   /** Names whose codec is being made: within it they are recursive. */
   readonly #making: Set<string> = new Set();
 
-  constructor(schema: PluginSchema) {
+  constructor(schema: Pick<PluginSchema, "types">) {
     this.#types = new Map(schema.types.map(({ name, type }) => [name, type]));
   }
 
@@ -103,7 +103,8 @@ export class SchemaCodecs {
       case "unknown":
         throw new UnknownType("a type is unknown");
       default:
-        return PLAIN_CODECS[type.kind];
+        if (Object.hasOwn(PLAIN_CODECS, type.kind)) return PLAIN_CODECS[type.kind];
+        throw new UnknownType(`Invalid type: ${type.kind} (must be a kind of type)`);
     }
   }
 
@@ -117,9 +118,11 @@ export class SchemaCodecs {
     if (this.#making.has(name) || this.#making.size === MAX_NESTED_NAMES) {
       return t.lazy(() => this.#named(name) as Codec<unknown>);
     }
+    const type = this.#types.get(name);
+    if (type === undefined) throw new UnknownType(`Invalid type: no type is named "${name}"`);
     this.#making.add(name);
     try {
-      const codec = this.ofType(this.#types.get(name) as TypeDescription);
+      const codec = this.ofType(type);
       this.#made.set(name, codec);
       return codec;
     } finally {
@@ -128,5 +131,5 @@ export class SchemaCodecs {
   }
 }
 
-/** A type that the plugin's SDK could not describe. */
+/** A type that the plugin's SDK could not describe, or that a caller described wrongly. */
 class UnknownType extends TypeError {}

@@ -1,0 +1,48 @@
+/** What the report of a test gets of its plugins. */
+
+import type { TestInfo } from "@playwright/test";
+import type { TestPlugin } from "./test-plugin.ts";
+
+/** When plugins are attached to the report. */
+export type PluginAttachments = "only-on-failure" | "on" | "off";
+
+/** How long a plugin that is busy may take to give its files. */
+const FILES_MS = 2000;
+
+/** Attaches the output, files and calls of each plugin, if the test has to report them. */
+export async function attachPlugins(
+  plugins: readonly TestPlugin[],
+  when: PluginAttachments,
+  testInfo: TestInfo,
+): Promise<void> {
+  const hasFailed = testInfo.status !== testInfo.expectedStatus;
+  if (when === "off" || (when === "only-on-failure" && !hasFailed)) return;
+  for (const [index, plugin] of plugins.entries()) {
+    // The first one is what most tests have alone.
+    await attachPlugin(plugin, index === 0 ? "" : `${index + 1}-`, testInfo);
+  }
+}
+
+async function attachPlugin(plugin: TestPlugin, prefix: string, testInfo: TestInfo): Promise<void> {
+  const attach = (name: string, body: string | Buffer, contentType: string) =>
+    testInfo.attach(prefix + name, { body, contentType });
+  await attach("calls.json", plugin.trace.toJson(), "application/json");
+  if (plugin.stdout) await attach("stdout.txt", plugin.stdout, "text/plain");
+  if (plugin.stderr) await attach("stderr.txt", plugin.stderr, "text/plain");
+  const files = await filesOf(plugin);
+  if (files instanceof Uint8Array) await attach("files.zip", Buffer.from(files), "application/zip");
+  else await attach("files.txt", files, "text/plain");
+}
+
+/** @returns The files as a zip archive, or why there is none. */
+async function filesOf(plugin: TestPlugin): Promise<Uint8Array | string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    const text = `The plugin did not give its files within ${FILES_MS} ms: it is busy`;
+    timer = setTimeout(() => resolve(text), FILES_MS);
+  });
+  const zip = plugin.files
+    .exportZip()
+    .catch((error: unknown) => `${String(error)}\nWith the option restart: true files are kept`);
+  return Promise.race([zip, late]).finally(() => clearTimeout(timer));
+}
