@@ -1,56 +1,19 @@
-import { test as base, expect, type Page } from "@playwright/test";
-import axe from "axe-core";
+import { expect, type Page } from "@playwright/test";
+import { ADDRESS, findingsOfAxe, stateOf, test } from "./harness/playground-page.ts";
 import { DEMO_PORT } from "./harness/ports.ts";
 import { withoutSchema } from "./harness/without-schema.ts";
-
-const ADDRESS = `http://localhost:${DEMO_PORT}/demo/playground/index.html`;
-
-/** What went wrong on the page without a test looking for it. */
-let complaints: string[] = [];
-
-/** Each test loads the playground anew, in one tab. */
-const test = base.extend<{ page: Page }, { tab: Page }>({
-  tab: [
-    async ({ browser }, use) => {
-      const page = await browser.newPage();
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-      });
-      await use(page);
-      await page.close();
-    },
-    { scope: "worker" },
-  ],
-  page: async ({ tab }, use) => use(tab),
-});
-
-test.beforeEach(async ({ page, viewport }) => {
-  if (viewport !== null) await page.setViewportSize(viewport);
-  complaints = [];
-  await page.goto("about:blank");
-  await page.goto(ADDRESS);
-  await expect(state(page)).toContainText("Ready");
-});
-
-test.afterEach(({ browserName }) => {
-  // Firefox says this of any worker that is terminated while its guest spins under JSPI.
-  const isFirefoxAtEnd = (text: string) =>
-    browserName === "firefox" && text === "uncaught exception: undefined";
-  expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
-});
 
 test("opens a plugin of the gallery", async ({ page }) => {
   await page.getByRole("button", { name: "double in AssemblyScript" }).click();
   await expect(page.getByRole("heading", { name: "double-assemblyscript.wasm" })).toBeVisible();
-  await expect(state(page)).toContainText("Ready");
+  await expect(stateOf(page)).toContainText("Ready");
 });
 
 test("ends a plugin and starts it again", async ({ page }) => {
   await page.getByRole("button", { name: "Kill" }).click();
-  await expect(state(page)).toContainText("Ended");
+  await expect(stateOf(page)).toContainText("Ended");
   await page.getByRole("button", { name: "Restart" }).click();
-  await expect(state(page)).toContainText("Ready");
+  await expect(stateOf(page)).toContainText("Ready");
 });
 
 test.describe("the form", () => {
@@ -133,7 +96,7 @@ test("answers every attack with an error, while the page draws", async ({ page }
   await expect(answers.nth(4)).toContainText("CodecError");
   await expect(answers.nth(5)).toContainText("PluginTimeoutError");
   await expect(page.locator(".longest-frame")).toHaveText(/^\d+ ms$/);
-  await expect(state(page)).toContainText("Ready");
+  await expect(stateOf(page)).toContainText("Ready");
 });
 
 test("runs a file that is edited, and one that is uploaded", async ({ page }) => {
@@ -178,7 +141,7 @@ test("says why a file is no plugin", async ({ page }) => {
     mimeType: "application/wasm",
     buffer: Buffer.from("nothing"),
   });
-  await expect(state(page)).toContainText("Failed");
+  await expect(stateOf(page)).toContainText("Failed");
   await expect(page.getByText("This is no Wasm module")).toBeVisible();
 });
 
@@ -200,7 +163,7 @@ test.describe("a share link", () => {
     await page.goto("about:blank");
     await page.goto(`${ADDRESS}#share=${"A".repeat(2000)}`);
     await expect(page.getByRole("heading", { name: "double.wasm" })).toBeVisible();
-    await expect(state(page)).toContainText("Ready");
+    await expect(stateOf(page)).toContainText("Ready");
   });
 });
 
@@ -264,20 +227,5 @@ async function open(page: Page, title: string): Promise<void> {
   const entry = page.getByRole("button", { name: title });
   await entry.click();
   await expect(entry).toHaveAttribute("aria-current", "true");
-  await expect(state(page)).toContainText("Ready");
-}
-
-function state(page: Page) {
-  return page.locator(".program-bar .state");
-}
-
-/** What axe finds on the page, as lines to read. */
-async function findingsOfAxe(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ html }) => `${id}: ${help}: ${html}`),
-    );
-  });
+  await expect(stateOf(page)).toContainText("Ready");
 }
