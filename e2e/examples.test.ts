@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DEFAULT_LIMITS } from "cloche";
 import { build } from "esbuild";
+import { faultOf } from "./examples/check-block.ts";
 import {
   codeBlocks,
   documents,
@@ -25,17 +26,19 @@ test("every example of the documentation type-checks", () => {
   expect(status).toBe(0);
 });
 
-test("every block of the documentation that names a file quotes it", () => {
-  const quotes = documents()
-    .flatMap(codeBlocks)
-    .filter(({ info }) => info.includes("/"));
-  expect(quotes.length).toBeGreaterThan(0);
-  for (const block of quotes) expect(textOf(block.info), placeOf(block)).toContain(block.code);
+test("every block of the documentation is of a form that is checked, and right in it", async () => {
+  const blocks = documents().flatMap(codeBlocks);
+  const faults = await Promise.all(
+    blocks.map(async (block) => [placeOf(block), await faultOf(block)] as const),
+  );
+  expect(faults.filter(([, fault]) => fault !== undefined)).toEqual([]);
+  expect(blocks.filter(({ info }) => info.includes("/")).length).toBeGreaterThan(0);
 });
 
 test("every link of the documentation to a file or a heading leads there", () => {
   for (const document of documents()) {
-    for (const [link, path = "", , heading] of textOf(document).matchAll(
+    const prose = textOf(document).replaceAll(/^```[^]*?^```$/gm, "");
+    for (const [link, path = "", , heading] of prose.matchAll(
       /\]\((?!https:)([^)#]*)(#([^)]*))?\)/g,
     )) {
       const target = path === "" ? document : join(dirname(document), path);

@@ -37,7 +37,7 @@ function liveExamplesOf(document: string): [string, readonly CodeBlock[]][] {
   let needsPolicy = false;
   for (const block of codeBlocks(document)) {
     if (block.language === "http") needsPolicy = true;
-    if (block.language !== "ts") continue;
+    if (block.language !== "ts" || block.file !== undefined) continue;
     group = /^import /m.test(block.code) ? [block] : [...group, block];
     if (!needsPolicy && group.every(runsOnThePage)) {
       examples.push([nameOf(document, block.code), group]);

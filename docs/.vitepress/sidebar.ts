@@ -6,7 +6,8 @@ import { addressOf, pages } from "./pages.ts";
 
 /** The files of each group, in the order of reading. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Start: ["docs/README.md"],
+  Start: ["docs/README.md", "docs/tutorial.md", "docs/recipes.md", "docs/comparison.md"],
+  Guides: ["docs/editors.md", "docs/playgrounds.md", "docs/playwright.md"],
   Plugins: [
     "guest/rust/README.md",
     "guest/assemblyscript/README.md",
@@ -25,6 +26,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "docs/files.md",
     "docs/streams.md",
     "docs/commands.md",
+    "docs/events.md",
   ],
   "Stay safe": [
     "docs/errors.md",
@@ -35,6 +37,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "SECURITY.md",
   ],
   Environments: [
+    "docs/browsers.md",
     "docs/doctor.md",
     "docs/bundlers.md",
     "docs/content-security-policy.md",
@@ -43,12 +46,10 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   Packages: [
     "packages/cli/README.md",
-    "docs/editors.md",
+    "packages/vite/README.md",
     "packages/editor/README.md",
     "packages/codemirror/README.md",
     "packages/monaco/README.md",
-    "packages/vite/README.md",
-    "docs/playwright.md",
     "packages/playwright/README.md",
   ],
   Design: [
@@ -73,7 +74,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
 const FOLDED = ["Design", "Reference"];
 
 /** The pages that no group lists. */
-export function unlistedPages(): string[] {
+function unlistedPages(): string[] {
   const listed = new Set(Object.values(GROUPS).flat());
   return pages().filter((file) => !listed.has(file));
 }

@@ -1,7 +1,7 @@
 /** The code blocks of the documentation, as modules that can be type-checked and run. */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { assertComments } from "./assert-comments.ts";
 
 /** The folder of the repository. */
@@ -9,6 +9,8 @@ export const ROOT: string = resolve(import.meta.dirname, "../..");
 
 /** Where the modules are written. */
 export const EXAMPLES_DIRECTORY: string = join(ROOT, "build/examples");
+
+const PAGE_SCRIPT = '<script type="module">';
 
 /** One fenced code block. */
 export interface CodeBlock {
@@ -19,6 +21,8 @@ export interface CodeBlock {
   readonly language: string;
   /** What follows the language: words for the runner, or the file that the block quotes. */
   readonly info: string;
+  /** The file of the reader's project that the block is, where the line above it is `` `file`: ``. */
+  readonly file: string | undefined;
   readonly code: string;
 }
 
@@ -55,11 +59,14 @@ export function documents(): string[] {
 /** The code blocks of a document. */
 export function codeBlocks(document: string): CodeBlock[] {
   const text = textOf(document);
-  return Array.from(text.matchAll(/^```(\w*)[ \t]*(.*)\n([^]*?)^```$/gm), (match) => {
-    const [, language = "", info = "", code = ""] = match;
-    const line = text.slice(0, match.index).split("\n").length + 1;
-    return { document, line, language, info: info.trim(), code };
-  });
+  const blocks = text.matchAll(/^(`([^`\n]+)`:\n\n)?```(\w*)[ \t]*(.*)\n([^]*?)^```$/gm);
+  return Array.from(
+    blocks,
+    ({ index, 1: heading = "", 2: file, 3: language = "", 4: info = "", 5: code = "" }) => {
+      const line = text.slice(0, index + heading.length).split("\n").length + 1;
+      return { document, line, language, info: info.trim(), file, code };
+    },
+  );
 }
 
 /** The examples of a document: its blocks in TypeScript, and the scripts of its pages. */
@@ -67,9 +74,11 @@ export function examplesOf(document: string): Example[] {
   const groups: CodeBlock[][] = [];
   let headers: CodeBlock[] = [];
   for (const block of codeBlocks(document)) {
-    const { language, code } = block;
+    const { language, file, code } = block;
     if (language === "http") headers = [block];
     if (language !== "ts" && language !== "html") continue;
+    // A file of a project is run with the other files of it, a page by its script alone.
+    if (language === "ts" ? file !== undefined : !code.includes(PAGE_SCRIPT)) continue;
     const group = groups.at(-1);
     if (language === "html") groups.push([...headers, { ...block, code: scriptOf(code) }]);
     else if (/^import /m.test(code)) groups.push([...headers, block]);
@@ -94,6 +103,13 @@ export function writeExamples(): void {
     exclude: [],
   };
   writeFileSync(join(EXAMPLES_DIRECTORY, "tsconfig.json"), JSON.stringify(config));
+}
+
+/** Writes a block into the reader's project, if it is a file of that. */
+export function writeProjectFile({ file, code }: CodeBlock, folder: string): void {
+  if (file === undefined) return;
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), code);
 }
 
 /** The text of a file of the repository. */
@@ -136,6 +152,6 @@ function exampleOf(group: readonly CodeBlock[]): Example {
 
 /** The script of a page, in the lines where it stands. */
 function scriptOf(page: string): string {
-  const [before = "", rest = ""] = page.split(/<script type="module">/);
+  const [before = "", rest = ""] = page.split(PAGE_SCRIPT);
   return before.replaceAll(/[^\n]/g, "") + rest.replace(/<\/script>[^]*/, "");
 }
