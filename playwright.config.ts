@@ -28,7 +28,7 @@ const IN_WEBKIT = /e2e\/(calls|commands|conformance|doctor|ends)\.test\.ts$/;
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
-  /e2e\/(calls|commands|conformance|ends|events|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|ends|events|failures|foreign-guests|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|replay|resources|restart.*|schema|system|types|wasi|wasmer)\.test\.ts$/;
 
 /**
  * Tests of what depends on the engine, and not on the browser around it: Node runs them on Chromium's, and

@@ -39,7 +39,7 @@ const SIBLINGS = [
  */
 const INNER_LAYERS = {
   files: [".", "changes", "file-system"],
-  host: ["time", "platform", "events", "grants", "instance", "calls", "files", "."],
+  host: ["time", "platform", "events", "recording", "grants", "instance", "calls", "files", "."],
 };
 
 /** Inner layers of the same level. */

@@ -9,6 +9,23 @@ export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
 export { type PreparedPlugin, prepare } from "./host/prepare.ts";
 export { type Diagnosis, doctor, type Finding } from "./host/doctor.ts";
 export { createPool, type PluginPool, type PoolOptions } from "./host/pool.ts";
+export {
+  replay,
+  type ReplayDifference,
+  type ReplayOptions,
+  type ReplayReport,
+} from "./host/replay.ts";
+export type {
+  RecordedAnswer,
+  RecordedCall,
+  RecordedEnd,
+  RecordedModule,
+  RecordedOperation,
+  RecordedOptions,
+  RecordedStep,
+  RecordedTree,
+  Recording,
+} from "./host/recording/recording.ts";
 export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
 export type { PluginOptions } from "./host/grants/plugin-options.ts";
 export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";

@@ -124,6 +124,11 @@ export interface Limits {
   readonly linksFollowed: number;
   /** Open file descriptors, preopens included. 1,024: a common soft limit of processes. */
   readonly openFiles: number;
+  /**
+   * Characters of a recording, as JSON. 64 MiB: what a bug report can carry. What comes later is left
+   * out, and the recording says so.
+   */
+  readonly recordingBytes: number;
   /** Bytes of stdout and of stderr in one call. 16 MiB: nobody reads more; the rest is dropped. */
   readonly outputBytes: number;
 }
@@ -163,5 +168,6 @@ export const DEFAULT_LIMITS: Limits = {
   directoryDepth: 256,
   linksFollowed: 40,
   openFiles: 1024,
+  recordingBytes: 64 * 1024 * 1024,
   outputBytes: 16 * 1024 * 1024,
 };

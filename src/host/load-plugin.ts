@@ -1,6 +1,7 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
 import { DEFAULT_LIMITS } from "../limits.ts";
+import { invalid } from "../wording/invalid-value.ts";
 import { createMessageMeans } from "./calls/call-arguments.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { EventHub } from "./events/event-hub.ts";
@@ -20,11 +21,13 @@ import {
 import type { PluginOptions } from "./grants/plugin-options.ts";
 import { type Check, type Checked, readOptions } from "./grants/read-options.ts";
 import { decodingSink } from "./grants/text-sink.ts";
+import type { ReplayedHost } from "./instance/blueprint.ts";
 import { bringUp } from "./instance/bring-up.ts";
 import type { SharedBytes } from "./instance/module-cache.ts";
 import { Supervisor } from "./instance/supervisor.ts";
 import { Usage } from "./instance/usage.ts";
 import { Plugin, type PluginParts } from "./plugin.ts";
+import { Recorder } from "./recording/recorder.ts";
 
 /** The options of {@link loadPlugin}. */
 export interface LoadOptions<Host = UnknownFunctions> extends PluginOptions {
@@ -53,6 +56,11 @@ export interface LoadOptions<Host = UnknownFunctions> extends PluginOptions {
    */
   readonly restart?: boolean;
   /**
+   * Whether the run is recorded, for `plugin.recording()`. The guest's clock and randomness are made up
+   * then, unless the options say which: real ones cannot be replayed. Default: `false`.
+   */
+  readonly record?: boolean;
+  /**
    * Called each time a fresh instance has replaced one that is gone, before its first call. What it throws is reported as an uncaught error of the page.
    */
   readonly onRestart?: (restart: Restart) => void;
@@ -64,6 +72,7 @@ export const LOAD_OPTION_CHECKS: ChecksOf<LoadOptions> = {
   onDrop: checkFunction as Check<(object: object, resource: string) => void>,
   lane: checkChoice("auto", "messages", "shared-memory"),
   restart: checkFlag,
+  record: checkFlag,
   onRestart: checkFunction as Check<(restart: Restart) => void>,
 };
 
@@ -100,8 +109,11 @@ export async function loadPlugin<Functions = UnknownFunctions, Host = UnknownFun
 /** Loads what a plugin is made of. Files of the options are given up. */
 export async function loadParts(
   source: ModuleSource | SharedBytes,
-  checked: CheckedLoadOptions,
+  given: CheckedLoadOptions,
+  replayed?: ReplayedHost,
 ): Promise<PluginParts> {
+  const recorder = given.record === true ? new Recorder() : undefined;
+  const checked = recorder === undefined ? given : { ...given, ...repeatable(given) };
   const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = checked;
   const usage = new Usage();
   const events = new EventHub();
@@ -114,6 +126,8 @@ export async function loadParts(
     hostFunctions: checked.hostFunctions ?? {},
     onDrop: checked.onDrop,
     canRestart: restart,
+    recorder,
+    replayed,
     events,
     hasListener: () => ({
       stdout: stdout !== undefined || events.hears("output"),
@@ -146,8 +160,22 @@ export async function loadParts(
     restart ? { handover: mounts, onRestart } : undefined,
   );
   const functions = module.contract.guestFunctions;
-  const queue = new CallQueue(supervisor, events);
+  const queue = new CallQueue(supervisor, events, recorder);
   const means = createMessageMeans(limits, supervisor.closed, handles);
   const calls = { supervisor, queue, events, ...means };
-  return { calls, mounts, usage, functions, schema, interruption, lane };
+  return { calls, mounts, usage, functions, schema, interruption, lane, recorder };
+}
+
+/** How far a made-up clock advances each time it is read: as far as a guest that measures expects. */
+const CLOCK_STEP_NS = 1_000_000;
+
+/** A clock and randomness that a recording can repeat. @throws {TypeError} where the options say others */
+function repeatable({ clock, random }: CheckedLoadOptions) {
+  const reason = "cannot be recorded (leave it out, or give the values)";
+  if (clock === "browser") throw invalid("options.clock", reason);
+  if (random === "browser") throw invalid("options.random", reason);
+  return {
+    clock: clock ?? { startMs: Date.now(), stepNs: CLOCK_STEP_NS },
+    random: random ?? { seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 },
+  };
 }

@@ -15,10 +15,14 @@ import type { PluginEventMap } from "./events/plugin-event.ts";
 import type { FileSource } from "./files/file-source.ts";
 import type { Mount, MountOptions, Mounts } from "./files/mount.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
+import { checkFlag } from "./grants/checks.ts";
 import type { InputsOf, UnknownFunctions } from "./grants/host-function.ts";
 import type { LaneKind } from "./grants/lane.ts";
+import { readOptions } from "./grants/read-options.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
 import { type Events, PluginEvents } from "./plugin-events.ts";
+import type { Recorder } from "./recording/recorder.ts";
+import type { Recording } from "./recording/recording.ts";
 import { closeWhenUnreachable, keepAlive } from "./unreachable.ts";
 
 /** What calls of a plugin need. */
@@ -33,6 +37,7 @@ export interface PluginParts {
   readonly schema: PluginSchema | undefined;
   readonly interruption: Interruption;
   readonly lane: LaneKind;
+  readonly recorder: Recorder | undefined;
 }
 
 /**
@@ -64,11 +69,13 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
   readonly #calls: PluginCalls;
   readonly #functions: DescribedFunctions;
   readonly #usage: Usage;
+  readonly #recorder: Recorder | undefined;
   readonly #closable: ClosableParts;
   #closing: Promise<void> | undefined;
 
   /** Only the functions that load plugins call it. */
-  constructor({ calls, mounts, usage, functions, schema, interruption, lane }: PluginParts) {
+  constructor(parts: PluginParts) {
+    const { calls, mounts, usage, functions, schema, interruption, lane, recorder } = parts;
     const { supervisor, queue, limits, events } = calls;
     this.name = supervisor.pluginName;
     this.functions = functions;
@@ -81,6 +88,7 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
     this.lane = lane;
     this.#calls = calls;
     this.#usage = usage;
+    this.#recorder = recorder;
     this.#closable = { supervisor, queue, mounts, events };
     failWaitingAtEnd(this.#closable);
     closeWhenUnreachable(calls, this.#closable);
@@ -155,6 +163,23 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
     const { mounts, supervisor } = this.#closable;
     const mounting = mounts.mount(supervisor, path, source, options);
     return mounting.then((mount) => keepAlive(mount, this.#calls));
+  }
+
+  /**
+   * What was recorded so far, also of a plugin that is closed: see `docs/replay.md`.
+   *
+   * @param options `withModule`: whether the module's bytes are in it. Default: its SHA-256 alone.
+   * @throws {TypeError} when the plugin was loaded without `record`.
+   * @example
+   * const report = JSON.stringify(await plugin.recording({ withModule: true }));
+   */
+  async recording(options?: { readonly withModule?: boolean }): Promise<Recording> {
+    const { withModule = false } = readOptions(options, { withModule: checkFlag });
+    const recording = await this.#recorder?.recording(withModule);
+    if (recording !== undefined) return recording;
+    throw new TypeError(
+      `Cannot get the recording of plugin "${this.name}": load it with record: true`,
+    );
   }
 
   /** Closes the plugin once all calls made so far have settled. New calls reject. Idempotent. */

@@ -18,7 +18,7 @@ type OtherLimit =
   | "callMs"
   | ("messageItems" | "valueDepth" | "resources")
   | ("inodes" | "nameBytes" | "pathBytes" | "directoryDepth" | "linksFollowed" | "openFiles")
-  | "outputBytes";
+  | ("outputBytes" | "recordingBytes");
 
 /** The limits that end in a {@link PluginLimitError}. */
 type ToldLimit = Exclude<keyof Limits, OtherLimit>;

@@ -2,6 +2,7 @@
 
 import type { EventHub } from "../events/event-hub.ts";
 import type { CallGiver, CallWindow, PendingCall } from "../instance/call-window.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import { WaitingCalls } from "./waiting-calls.ts";
 
 /** Where calls are run. */
@@ -17,6 +18,7 @@ export interface CallSource {
 export class CallQueue implements CallGiver {
   readonly #source: CallSource;
   readonly #events: EventHub;
+  readonly #recorder: Recorder | undefined;
   readonly #waiting: WaitingCalls = new WaitingCalls(() => this.#feed());
   /** The window that has calls which are not settled. */
   #window: CallWindow | undefined;
@@ -26,9 +28,11 @@ export class CallQueue implements CallGiver {
   #isClosed = false;
   #onIdle: (() => void)[] = [];
 
-  constructor(source: CallSource, events: EventHub) {
+  /** @param recorder Records the calls. */
+  constructor(source: CallSource, events: EventHub, recorder?: Recorder) {
     this.#source = source;
     this.#events = events;
+    this.#recorder = recorder;
   }
 
   /** Whether {@link close} was called. Callers check it before they add a call. */
@@ -44,7 +48,7 @@ export class CallQueue implements CallGiver {
   /** Adds a call, which runs once all earlier ones have settled. Its signal removes it while it waits. */
   add(call: PendingCall): void {
     call.watch?.queued(this.#events);
-    this.#waiting.add(call);
+    this.#waiting.add(this.#recorder?.watch(call) ?? call);
     this.#feed();
   }
 
@@ -84,6 +88,7 @@ export class CallQueue implements CallGiver {
       if (!window.hasRoomFor(call)) return;
       waiting.remove(call);
       this.#window = window;
+      this.#recorder?.sent(call);
       window.add(call, this);
     }
     if (this.#failing > 0 || (this.#window?.size ?? 0) > 0) return;

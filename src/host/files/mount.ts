@@ -135,6 +135,7 @@ export class Mounts implements Handover {
       await save();
       if (!this.#mounted.has(volume)) return;
       const isolate = await supervisor.present();
+      supervisor.unmounted(volume);
       await unmountIn(isolate, volume);
       // A call may have ended meanwhile.
       await save();

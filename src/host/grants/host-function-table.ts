@@ -7,12 +7,13 @@ import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { type HostCallWatch, watchHostCall } from "../events/call-watch.ts";
 import type { EventHub } from "../events/event-hub.ts";
+import type { HostAnswers } from "../recording/host-answers.ts";
 import type { HandleTable } from "./handle-table.ts";
 import type { HostCallContext, HostFunction } from "./host-function.ts";
 import type { LentFunctions } from "./lent-functions.ts";
 
 /** What one guest may ask of the page: host functions by their index, and standard input. */
-export class HostFunctionTable {
+export class HostFunctionTable implements HostAnswers {
   readonly #functions: readonly (readonly [name: string, HostFunction | undefined])[];
   readonly #readStdin: (() => Promise<Uint8Array>) | undefined;
   readonly #pluginName: string;

@@ -25,11 +25,19 @@ import type { LentFunctions } from "../grants/lent-functions.ts";
 import type { ModuleSource } from "../grants/module-source.ts";
 import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import type { Stdin } from "../grants/stdin.ts";
+import type { HostAnswers } from "../recording/host-answers.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import { Isolate, type IsolateListener } from "./isolate.ts";
 import type { SharedBytes } from "./module-cache.ts";
 
 /** Bytes of files that are posted at once: a page stands still while they are copied, some 10 ms. */
 const IMAGE_PART_BYTES = 8 * 1024 * 1024;
+
+/** What stands for the page's host functions and input. */
+export interface ReplayedHost {
+  readonly names: readonly string[];
+  readonly answers: HostAnswers;
+}
 
 /** Which plugin to bring up, and what it is lent. */
 export interface PluginRequest {
@@ -42,6 +50,10 @@ export interface PluginRequest {
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
   readonly events: EventHub;
+  /** Records the run. */
+  readonly recorder?: Recorder | undefined;
+  /** What answers host calls in a replay, and the names of the functions. */
+  readonly replayed?: ReplayedHost | undefined;
   /** Whether the worker posts the output: where somebody listens now. */
   hasListener(): StartWasi["hasListener"];
   /** Makes the listener of one isolate. */
@@ -128,7 +140,7 @@ export async function prepare(
 ): Promise<void> {
   const { request, pluginName, limits, lent, handles, stdin, terminal, blocking, lane, flagPlace } =
     draft;
-  const { options, events } = request;
+  const { options, events, recorder, replayed } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
   const { read } = stdin;
@@ -140,6 +152,8 @@ export async function prepare(
     events,
     handles,
   );
+  const live = replayed?.answers ?? hostFunctions;
+  const answers = recorder?.answersOf(live, lent.names) ?? live;
   const sharedAnswers =
     blocking === "shared-memory" ? createAnswersByKind(limits.messageBytes) : undefined;
   const { port1: pagePort, port2: hostPort } = new MessageChannel();
@@ -154,7 +168,7 @@ export async function prepare(
     isClosed,
     onIgnored: () => isolate.ignoreHostCall(),
     isRunning: (run) => isolate.isRunning(run),
-    answer: isolate.answerWith(hostFunctions),
+    answer: isolate.answerWith(answers),
     onBreach: (found) => void isolate.breach(found),
     sharedAnswers,
   });

@@ -74,10 +74,12 @@ export async function bringUp(
     const { moduleBytes, fetchMs } = limits;
     const bounds = { pluginName, moduleBytes, fetchMs, signal: lifeOf(isolate) };
     const binary = SharedBytes.is(source) ? source : await fetchModule(source, bounds);
+    const bytes = SharedBytes.is(binary) ? binary.bytes : binary;
+    if (bytes instanceof Uint8Array) request.recorder?.loaded(bytes);
     stopTimer = isolate.limitLoading(limits.loadMs);
     const schema = request.role === "plugin" ? schemaOf(binary, pluginName, limits) : undefined;
     const handles = new HandleTable(limits.resources, request.onDrop);
-    const lent = lendFunctions(request.hostFunctions, schema, handles);
+    const lent = lend(request, schema, handles);
     found = await findModule(binary, isolate, request, limits, lent.names);
     const { interruption, flagPlace, recompileOptions } = found;
     const compiled = "module" in found ? found.module : undefined;
@@ -104,6 +106,19 @@ export async function bringUp(
       blocking,
       lane,
     };
+    request.recorder?.begin({
+      pluginName,
+      limits,
+      stdin: stdin.bytes,
+      terminal,
+      args: options.args ?? [],
+      env: options.env ?? {},
+      clock: options.clock ?? "browser",
+      random: options.random ?? "browser",
+      files: files === "none" ? files : tree,
+      hostFunctions: lent.names,
+      restart: request.canRestart,
+    });
     const draft: Draft = { ...grounds, interruption, flagPlace };
     const [module] = await Promise.all([
       compiling.then(
@@ -145,6 +160,16 @@ async function settled(
   if (SharedBytes.is(source)) return source;
   const { name: pluginName = "plugin", signal } = options;
   return settleSource(source, { pluginName, fetchMs, signal });
+}
+
+/** What the guest may call: the page's functions, or all that there were in a run that is replayed. */
+function lend(
+  { hostFunctions, replayed }: PluginRequest,
+  schema: PluginSchema | undefined,
+  handles: HandleTable,
+): LentFunctions {
+  if (replayed === undefined) return lendFunctions(hostFunctions, schema, handles);
+  return { names: replayed.names, functions: new Map(), differences: new Map() };
 }
 
 /** A module that is compiled, or is being compiled in the plugin's worker. */

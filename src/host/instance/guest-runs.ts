@@ -1,7 +1,7 @@
 /** The runs of one worker's guest: its start, and then each call, or the command. */
 
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
-import type { HostFunctionTable } from "../grants/host-function-table.ts";
+import type { HostAnswers } from "../recording/host-answers.ts";
 
 /** Numbers runs as the worker does, and ties each to the host functions that it calls. */
 export class GuestRuns {
@@ -9,7 +9,7 @@ export class GuestRuns {
   /** The start or the command, while it runs: they are no calls. */
   #own: number | undefined;
   #lastBegun = -1;
-  #hostFunctions: HostFunctionTable | undefined;
+  #hostFunctions: HostAnswers | undefined;
   #unanswered = 0;
 
   /** The last run that is known to have begun, since it has called the page; -1 for none. */
@@ -42,7 +42,7 @@ export class GuestRuns {
    * Ends a run, once.
    *
    * @param error What it has failed with, or `undefined`.
-   * @returns What it has failed with from the page's view: see `HostFunctionTable.endRun`.
+   * @returns What it has failed with from the page's view: see `HostAnswers.endRun`.
    */
   end(run: number, error?: unknown): unknown {
     if (run === this.#own) this.#own = undefined;
@@ -50,7 +50,7 @@ export class GuestRuns {
   }
 
   /** Returns what answers the guest's host calls. */
-  answerWith(hostFunctions: HostFunctionTable): (request: HostRequest) => Promise<HostAnswer> {
+  answerWith(hostFunctions: HostAnswers): (request: HostRequest) => Promise<HostAnswer> {
     this.#hostFunctions = hostFunctions;
     return async (request) => {
       if (request.kind === "function") this.#lastBegun = Math.max(this.#lastBegun, request.run);

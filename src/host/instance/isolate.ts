@@ -26,10 +26,10 @@ import { limitError } from "../../wording/limit-error.ts";
 import { SEE_DOCTOR } from "../../wording/see-doctor.ts";
 import { type CloseReason, closedError } from "../events/close-reason.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
-import type { HostFunctionTable } from "../grants/host-function-table.ts";
 import type { PluginThread, ThreadError } from "../platform/plugin-thread.ts";
 import type { StartWatch } from "../platform/threads.ts";
 import type { WorkerChoice } from "../platform/worker-choice.ts";
+import type { HostAnswers } from "../recording/host-answers.ts";
 import { Deadline } from "../time/deadline.ts";
 import { startTimer } from "../time/timer.ts";
 import { boundedRun, type RunBounds } from "./bounded-run.ts";
@@ -170,7 +170,7 @@ export class Isolate implements CallPlace {
   }
 
   /** Answers host calls of the guest. */
-  answerWith(hostFunctions: HostFunctionTable): (request: HostRequest) => Promise<HostAnswer> {
+  answerWith(hostFunctions: HostAnswers): (request: HostRequest) => Promise<HostAnswer> {
     const answer = this.#runs.answerWith(hostFunctions);
     return (request) => {
       this.#link.guard.countHostCall();

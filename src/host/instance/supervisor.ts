@@ -119,6 +119,7 @@ export class Supervisor {
     // The caller may change its arguments as soon as it has the promise, and bytes are transferred.
     const kept = isLast ? args : structuredClone(args);
     const isolate = prepared instanceof Promise ? await prepared : prepared;
+    this.#blueprint.request.recorder?.operated(operation, kept);
     try {
       return await send(isolate, operation, isLast ? kept : structuredClone(kept));
     } catch (error) {
@@ -133,6 +134,11 @@ export class Supervisor {
     if (this.#isolate.reason !== undefined) return;
     // One that is gone by then has no output.
     this.#isolate.send("hearOutput").catch(() => {});
+  }
+
+  /** Records that a mount is removed: {@link present} does not. */
+  unmounted(volume: number): void {
+    this.#blueprint.request.recorder?.operated("unmount", [volume]);
   }
 
   /** Terminates all isolates now, for good. The first reason stays. */

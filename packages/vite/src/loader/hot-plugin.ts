@@ -123,6 +123,11 @@ export class HotPlugin implements Pick<Plugin, keyof Plugin> {
     });
   }
 
+  /** That of the latest version. */
+  recording(options?: { readonly withModule?: boolean }): ReturnType<Plugin["recording"]> {
+    return this.#plugin.recording(options);
+  }
+
   close(): Promise<void> {
     this.#closing ??=
       this.#callsWait === undefined

@@ -1,0 +1,159 @@
+import { expect, test } from "./harness/test.ts";
+
+test("a run is recorded as JSON and replays to the same results without the page's functions", async ({
+  harness,
+}) => {
+  const answer = await harness.evaluate(async () => {
+    const { hostFunction, replay, t } = window.cloche;
+    let sums = 0;
+    const lines = ["one\n", "two\n"];
+    const plugin = await window.loadEverything({
+      record: true,
+      restart: true,
+      args: ["everything", "-v"],
+      env: { HOME: "/home" },
+      files: { "given.txt": "given" },
+      stdin: () => lines.shift(),
+      hostFunctions: {
+        add: hostFunction([t.i32, t.i32], t.i32, (a, b) => {
+          sums += 1;
+          if (b === 13) throw new Error("no luck");
+          return a + b;
+        }),
+      },
+    });
+    const text = t.result(t.string, t.string);
+    const read = plugin.function("read_file", [t.string], text);
+    const sum = plugin.function("sum_through_host", [t.vec(t.i32)], t.i32);
+    const line = plugin.function("read_line", [], t.result(t.option(t.string), t.string));
+    await Promise.allSettled([
+      plugin.function("random", [], t.u64)(),
+      plugin.function("now_ms", [], t.u64)(),
+      plugin.function("args", [], t.vec(t.string))(),
+      read("/given.txt"),
+      sum([1, 2, 3]),
+    ]);
+    await plugin.files.write("/given.txt", "changed");
+    await plugin.mount("/m", { "a.txt": "mounted" });
+    await Promise.allSettled([read("/given.txt"), read("/m/a.txt"), line(), sum([13]), line()]);
+    await plugin
+      .function("trap", [], t.unit)()
+      .catch(() => {});
+    await plugin.function("random", [], t.u64)();
+    await plugin
+      .function("spin", [], t.unit)
+      .with({ timeoutMs: 50 })()
+      .catch(() => {});
+    await read("/given.txt");
+    const text1 = JSON.stringify(await plugin.recording({ withModule: true }));
+    await plugin.close();
+    const summed = sums;
+    const report = await replay(JSON.parse(text1));
+    return { report, summed, isUntouched: sums === summed };
+  });
+  expect(answer).toEqual({
+    report: { isSame: true, calls: 14, differences: [], isComplete: true },
+    summed: 4,
+    isUntouched: true,
+  });
+});
+
+test("a replay tells which calls end in another way, and which host calls are others", async ({
+  harness,
+}) => {
+  const { reports, sha256 } = await harness.evaluate(async () => {
+    const { replay, t } = window.cloche;
+    const plugin = await window.loadEverything({ record: true });
+    await plugin.function("sum_through_host", [t.vec(t.i32)], t.i32)([1, 2]);
+    await plugin.function("count", [], t.u32)();
+    const recording = await plugin.recording();
+    const source = "/plugins/everything.wasm";
+    const trap = { kind: "error", name: "PluginTrapError", message: "unreachable" };
+    const changed = {
+      ...recording,
+      steps: recording.steps.map((step, index) => (index === 1 ? { ...step, end: trap } : step)),
+    };
+    const renamed = {
+      ...recording,
+      answers: recording.answers.map((each) => ({ ...each, functionName: "note" })),
+    };
+    const at = window.locate(source);
+    const reports = [];
+    for (const each of [recording, changed, renamed]) {
+      reports.push(await replay(each, { source: at }));
+    }
+    return { reports, sha256: recording.module.sha256 };
+  });
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  const functionName = "sum_through_host";
+  expect(reports).toEqual([
+    { isSame: true, calls: 2, differences: [], isComplete: true },
+    {
+      isSame: false,
+      calls: 2,
+      differences: [
+        {
+          step: 1,
+          functionName: "count",
+          recorded: "PluginTrapError: unreachable",
+          replayed: "returned AQAAAA==",
+        },
+      ],
+      isComplete: true,
+    },
+    expect.objectContaining({ isSame: false, calls: 2 }),
+  ]);
+  expect(reports[2]?.differences[0]).toEqual({
+    step: 0,
+    functionName,
+    recorded: 'host call "note" with AAAAAAEAAAA=',
+    replayed: 'host call "add" with AAAAAAEAAAA=',
+  });
+});
+
+test("a recording keeps within limits.recordingBytes, and replays up to there", async ({
+  harness,
+}) => {
+  const answer = await harness.evaluate(async () => {
+    const { replay, t } = window.cloche;
+    const plugin = await window.loadEverything({
+      record: true,
+      limits: { recordingBytes: 3000 },
+    });
+    const print = plugin.function("print", [t.string], t.unit);
+    for (let call = 0; call < 20; call++) await print("x".repeat(200));
+    const recording = await plugin.recording();
+    const report = await replay(recording, { source: window.locate("/plugins/everything.wasm") });
+    return { steps: recording.steps.length, report };
+  });
+  expect(answer.steps).toBeGreaterThan(0);
+  expect(answer.steps).toBeLessThan(10);
+  expect(answer.report).toMatchObject({ isSame: true, isComplete: false });
+});
+
+test("what cannot be recorded or replayed is a TypeError that says why", async ({ harness }) => {
+  const messages = await harness.evaluate(async () => {
+    const { loadPlugin, replay } = window.cloche;
+    const load = (options: object) => loadPlugin("/plugins/double.wasm", options);
+    const plugin = await load({});
+    const recorded = await load({ record: true });
+    const recording = await recorded.recording();
+    const hostile = { ...recording.options, args: [7] };
+    const attempts = [
+      () => plugin.recording(),
+      () => load({ record: true, clock: "browser" }),
+      () => replay(recording),
+      () => replay({ ...recording, version: 2 }),
+      () => replay({ ...recording, options: hostile }, { source: new Uint8Array() }),
+    ];
+    const outcomes = await Promise.allSettled(attempts.map((attempt) => attempt()));
+    return outcomes.map((each) => (each.status === "rejected" ? String(each.reason) : "fulfilled"));
+  });
+  expect(messages).toEqual([
+    'TypeError: Cannot get the recording of plugin "double": load it with record: true',
+    "TypeError: Invalid options.clock: cannot be recorded (leave it out, or give the values)",
+    "TypeError: Invalid options.source: missing, and the recording does not contain its module",
+    "TypeError: Invalid recording.version: 2 (must be 1)",
+    "TypeError: Invalid recording.options.args[0]: 7 (must be a string)",
+  ]);
+});

@@ -1,0 +1,115 @@
+/** The record of a plugin's run, as plain data that JSON can hold. Bytes are base64, and `null` is an infinite number. */
+
+import type { FileSnapshot } from "../../files/file-tree.ts";
+import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
+import type { Terminals } from "../../wasi/streams.ts";
+
+/** All that a plugin was given, and what its calls came to. `replay` runs it again. */
+export interface Recording {
+  readonly format: "cloche-recording";
+  readonly version: 1;
+  /** Whether nothing was left out for `limits.recordingBytes`. */
+  readonly isComplete: boolean;
+  readonly pluginName: string;
+  readonly module: RecordedModule;
+  readonly options: RecordedOptions;
+  /** What the page has answered: host calls and input, in the order the guest has asked. */
+  readonly answers: readonly RecordedAnswer[];
+  /** What the page has asked for, in the order the worker got it. */
+  readonly steps: readonly RecordedStep[];
+}
+
+export interface RecordedModule {
+  /** In hexadecimal digits; not known for a compiled module, or on a page without a secure context. */
+  readonly sha256?: string;
+  readonly bytes?: string;
+}
+
+/** The options of the plugin that its guest can notice. */
+export interface RecordedOptions {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** All of it, or `null` where the guest asked the page: see {@link Recording.answers}. */
+  readonly stdin: string | null;
+  readonly terminal: Terminals;
+  readonly clock: ClockOption;
+  readonly random: RandomOption;
+  readonly limits: Readonly<Record<string, number | null>>;
+  readonly files: RecordedTree | "none";
+  /** The names of all host functions that the page has lent. */
+  readonly hostFunctions: readonly string[];
+  readonly restart: boolean;
+}
+
+/** A tree of files: a name leads to a file's bytes or to a directory. */
+export interface RecordedTree {
+  readonly [name: string]: string | RecordedTree;
+}
+
+export interface RecordedAnswer {
+  /** The host function, or `null` for standard input. */
+  readonly functionName: string | null;
+  /** The encoded arguments; empty for standard input. */
+  readonly args: string;
+  /** The encoded result; `null` when the page has failed, and missing when the guest was stopped before. */
+  readonly answer?: string | null;
+}
+
+export type RecordedStep = RecordedCall | RecordedOperation;
+
+export interface RecordedCall {
+  readonly type: "call";
+  readonly functionName: string;
+  readonly args: string;
+  readonly timeoutMs: number | null;
+  /** Missing when the call had not settled yet, or for `limits.recordingBytes`. */
+  readonly end?: RecordedEnd;
+}
+
+/** How a call ended. */
+export type RecordedEnd =
+  | { readonly kind: "result"; readonly bytes: string }
+  | { readonly kind: "error"; readonly name: string; readonly message: string }
+  | { readonly kind: "timeout" }
+  /** The page has aborted it, or has terminated the plugin, so long after it was sent. */
+  | { readonly kind: "stopped"; readonly afterMs: number };
+
+/** A change of the plugin's files by the page. */
+export type RecordedOperation = { readonly type: "files" } & (
+  | { readonly operation: "write" | "append"; readonly path: string; readonly bytes: string }
+  | { readonly operation: "mkdir" | "remove"; readonly path: string }
+  | { readonly operation: "rename"; readonly path: string; readonly to: string }
+  | { readonly operation: "load"; readonly path: string; readonly tree: RecordedTree }
+  | {
+      readonly operation: "mount";
+      readonly path: string;
+      readonly tree: RecordedTree;
+      readonly volume: number;
+      readonly readOnly: boolean;
+    }
+  | { readonly operation: "unmount"; readonly volume: number }
+);
+
+/** Characters that are converted at once: more would be too many arguments of a function. */
+const PART_BYTES = 0x8000;
+
+export function encodeBytes(bytes: Uint8Array): string {
+  let text = "";
+  for (let start = 0; start < bytes.length; start += PART_BYTES) {
+    text += String.fromCharCode(...bytes.subarray(start, start + PART_BYTES));
+  }
+  return btoa(text);
+}
+
+/** @throws {DOMException} for what is no base64 */
+export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+export function encodeTree(tree: FileSnapshot): RecordedTree {
+  const encoded = Object.create(null) as Record<string, string | RecordedTree>;
+  for (const [name, content] of Object.entries(tree)) {
+    encoded[name] = content instanceof Uint8Array ? encodeBytes(content) : encodeTree(content);
+  }
+  return encoded;
+}
