@@ -18,7 +18,6 @@ import {
   type RecordedCall,
   type RecordedEnd,
   type RecordedOperation,
-  type Recording,
 } from "./recording/recording.ts";
 import { describeAsked, ReplayedAnswers } from "./recording/replayed-answers.ts";
 import { startTimer } from "./time/timer.ts";
@@ -76,7 +75,7 @@ const REPLAY_OPTION_CHECKS = {
  *
  * Results are compared byte by byte, errors by their class: browsers word traps in different ways.
  *
- * @param recording A {@link Recording}, such as one from `JSON.parse`.
+ * @param recording A `Recording`, such as one from `JSON.parse`.
  * @throws {TypeError} that names the place of what is wrong in the recording or the options.
  * @throws what `loadPlugin` throws, when the plugin does not start.
  * @example

@@ -8,6 +8,7 @@ import { devCommand } from "./commands/dev.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { newCommand } from "./commands/new.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runModule } from "./commands/run.ts";
 import { typesCommand } from "./commands/types.ts";
 import { EXIT_CODES, Failure, messageOf } from "./failure.ts";
@@ -22,6 +23,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["types", typesCommand],
   ["run", runModule],
   ["doctor", doctorCommand],
+  ["replay", replayCommand],
 ]);
 
 /** Runs the program and exits. Output that nobody reads any more ends it without an error. */

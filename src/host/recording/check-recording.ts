@@ -68,7 +68,7 @@ export function decodeTree(value: unknown, place: string, level = 0): FileSnapsh
 }
 
 function objectAt(value: unknown, place: string): Record<string, unknown> {
-  if (isPlainObject(value)) return value as Record<string, unknown>;
+  if (isPlainObject(value)) return value;
   throw invalidValue(place, value, "an object");
 }
 

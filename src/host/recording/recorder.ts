@@ -170,7 +170,7 @@ export class Recorder {
 }
 
 /** The SHA-256 of a module, where the page can compute it. */
-export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
+async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
   if (globalThis.crypto?.subtle === undefined) return undefined;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");

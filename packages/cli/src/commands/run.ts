@@ -32,6 +32,12 @@ const OPTIONS = {
     value: "<ms>",
     help: "of the call or run (default: 30000)",
   },
+  record: {
+    type: "string",
+    short: "r",
+    value: "<file.json>",
+    help: "record the call, for cloche replay; the clock and randomness are made up then",
+  },
   limit: { type: "string", multiple: true, value: "<name>=<number>", help: "change a limit" },
   schema: {
     type: "string",
@@ -75,11 +81,13 @@ Examples:
     if (!isCommand && functionName === undefined) throw missingFunction(module);
     if (functionName === undefined) {
       if (options.host !== undefined) throw usageFailure("A command takes no --host");
+      if (options.record !== undefined) throw usageFailure("A command takes no --record");
       return runProgram({ ...request, args: rest ?? [] });
     }
     if (rest !== undefined) throw usageFailure("Only a command takes arguments behind --");
     const hostFunctions = await hostFunctionsOf(options.host);
-    return runFunction({ ...request, functionName, args, hostFunctions });
+    const recordTo = options.record;
+    return runFunction({ ...request, functionName, args, hostFunctions, recordTo });
   },
 });
 

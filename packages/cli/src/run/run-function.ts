@@ -1,9 +1,10 @@
 /** Calls one function of a plugin, with JSON in and out. */
 
+import { writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { type LoadOptions, loadPlugin, type Plugin, PluginTrapError } from "cloche";
 import { type FunctionDescription, type PluginSchema, printFunction } from "cloche/schema";
-import { Failure, usageFailure } from "../failure.ts";
+import { Failure, messageOf, usageFailure } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
 import { fromJson } from "../json/from-json.ts";
 import { NamedTypes } from "../json/named-types.ts";
@@ -20,13 +21,15 @@ export interface FunctionRequest {
   readonly args: readonly string[];
   readonly hostFunctions: NonNullable<LoadOptions["hostFunctions"]>;
   readonly timeoutMs: number | undefined;
+  /** The file that gets a recording. */
+  readonly recordTo: string | undefined;
   /** The folders that get the files back. */
   readonly writeTo: readonly Folder[];
 }
 
 /** @returns The exit code. */
 export async function runFunction(request: FunctionRequest): Promise<number> {
-  const { module, options, functionName, hostFunctions, timeoutMs } = request;
+  const { module, options, functionName, hostFunctions, timeoutMs, recordTo } = request;
   const { schema, description } = describedFunction(module, functionName);
   const types = new NamedTypes(schema);
   const args = await readArguments(request.args, description, types);
@@ -34,6 +37,7 @@ export async function runFunction(request: FunctionRequest): Promise<number> {
   const loading = loadPlugin(module.bytes, {
     ...options,
     hostFunctions,
+    record: recordTo !== undefined,
     stdout: toStderr,
     stderr: toStderr,
     terminal: { stdin: false, stdout: false, stderr: process.stderr.isTTY },
@@ -42,6 +46,10 @@ export async function runFunction(request: FunctionRequest): Promise<number> {
   const call = plugin.function(functionName);
   const limited = timeoutMs === undefined ? call : call.with({ timeoutMs });
   const calling = withProgress(`Calling ${functionName}`, limited(...args));
+  if (recordTo !== undefined) {
+    await Promise.allSettled([calling]);
+    await writeRecording(plugin, recordTo);
+  }
   const result = await calling.catch(withGuestStack);
   if (request.writeTo.length > 0) {
     const snapshot = await plugin.files.snapshot();
@@ -107,6 +115,15 @@ function parse(given: string, isText: boolean, place: string): unknown {
   } catch (error) {
     if (isText) return given;
     throw usageFailure(`Cannot read ${place} as JSON: ${(error as Error).message}`);
+  }
+}
+
+async function writeRecording(plugin: Plugin, path: string): Promise<void> {
+  const recording = await plugin.recording({ withModule: true });
+  try {
+    writeFileSync(path, JSON.stringify(recording));
+  } catch (error) {
+    throw new Failure(`Cannot write "${path}": ${messageOf(error)}`, undefined, error);
   }
 }
 

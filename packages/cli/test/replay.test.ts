@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { cloche, freshFolder, published } from "./program.test-kit.ts";
+
+const folder = freshFolder();
+const report = join(folder, "report.json");
+
+test("replay runs a recorded call again, and tells what another result would be", async () => {
+  const recorded = await cloche([
+    "run",
+    published("double.wasm"),
+    "double",
+    "[1, 2]",
+    "-r",
+    report,
+  ]);
+  expect([recorded.stderr, recorded.exitCode]).toEqual(["", 0]);
+  const same = await cloche(["replay", report]);
+  expect([same.stdout, same.exitCode]).toEqual(["1 call replayed with the same results\n", 0]);
+
+  const recording = JSON.parse(readFileSync(report, "utf8")) as { steps: object[] };
+  recording.steps = [
+    {
+      ...recording.steps[0],
+      end: { kind: "error", name: "PluginTrapError", message: "was \u001b[31mbad" },
+    },
+  ];
+  writeFileSync(report, JSON.stringify(recording));
+  const other = await cloche(["replay", report, published("double.wasm")]);
+  expect(other.stdout).toMatch(
+    /^1 call replayed, 1 different:\n {2}double \(step 0\)\n {4}recorded: PluginTrapError: was \ufffd\[31mbad\n {4}replayed: returned /,
+  );
+  expect(other.exitCode).toBe(1);
+});
+
+test("replay refuses a file that is no recording, with the place", async () => {
+  writeFileSync(report, "{}");
+  const ended = await cloche(["replay", report]);
+  expect(ended.stderr).toMatch(/^cloche: Invalid recording\.format: undefined /);
+  expect(ended.exitCode).toBe(1);
+});
