@@ -24,6 +24,24 @@ test.describe("calls of guest functions", () => {
     expect(answer).toEqual({ isRight: true, length: 1 << 20, keptArgument: 1 << 20 });
   });
 
+  test("a plugin tells how large its memory is, and when it has grown", async ({ harness }) => {
+    const [start, small, grown, other] = await harness.evaluate(async () => {
+      const { t } = window.cloche;
+      const plugin = await window.loadEverything();
+      const allocate = plugin.function("allocate", [t.u64], t.u64);
+      const sizes = [plugin.memoryBytes];
+      for (const bytes of [1n, 4_000_000n]) {
+        await allocate(bytes);
+        sizes.push(plugin.memoryBytes);
+      }
+      return [...sizes, (await window.loadEverything()).memoryBytes];
+    });
+    expect(start).toBeGreaterThan(0);
+    expect(small).toBe(start);
+    expect(grown).toBeGreaterThan(4_000_000);
+    expect(other).toBe(start);
+  });
+
   test("a hundred queued calls return in order", async ({ harness }) => {
     const order = await harness.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;

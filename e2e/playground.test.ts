@@ -95,6 +95,8 @@ test("answers every attack with an error, while the page draws", async ({ page }
   await expect(answers.nth(3)).toContainText("PluginTrapError");
   await expect(answers.nth(4)).toContainText("CodecError");
   await expect(answers.nth(5)).toContainText("PluginTimeoutError");
+  // It is of the instance that takes the next call.
+  await expect(page.locator(".gauges")).toContainText(/Memory\d+ KB/);
   await expect(page.locator(".longest-frame")).toHaveText(/^\d+ ms$/);
   await expect(stateOf(page)).toContainText("Ready");
 });
@@ -202,21 +204,30 @@ test("fits a phone", async ({ page }) => {
 });
 
 test.describe("axe finds nothing", () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`in ${colorScheme} colours`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme });
+  const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    "a call": async (page) => {
       await page.getByRole("button", { name: "Call double" }).click();
       await expect(page.getByText("Returned")).toBeVisible();
       await page.getByText("Arguments as JSON").first().click();
-      expect(await findingsOfAxe(page)).toEqual([]);
+    },
+    "the attacks": async (page) => {
       await page.getByText("What this page allows plugins").click();
       await open(page, "Under glass");
-      expect(await findingsOfAxe(page)).toEqual([]);
+    },
+    "a module and a file": async (page) => {
       await open(page, "Text tool");
       await page.getByRole("button", { name: /^words.txt/ }).click();
       await page.getByRole("tab", { name: "Inspect" }).click();
       await expect(page.getByText("What it says of itself")).toBeVisible();
-      expect(await findingsOfAxe(page)).toEqual([]);
+    },
+  };
+  for (const [name, show] of Object.entries(VIEWS)) {
+    test(`in ${name}, in light and dark colours`, async ({ page }) => {
+      await show(page);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await findingsOfAxe(page), colorScheme).toEqual([]);
+      }
       await page.emulateMedia({ colorScheme: null });
     });
   }

@@ -32,6 +32,11 @@ export class GuestBuffers {
     this.#pluginName = pluginName;
   }
 
+  /** The size of the linear memory. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
   /**
    * Copies bytes into a new buffer of the guest, which owns it from then on.
    *

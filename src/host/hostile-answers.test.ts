@@ -80,7 +80,7 @@ describe("a hostile worker", () => {
       installTransferHandlers();
       const chance = new HostileMessages(SEED);
       const wire = new Wire();
-      const notices = { ready: 0, output: 0, truncated: 0, fuel: 0 };
+      const notices = { ready: 0, output: 0, truncated: 0, fuel: 0, memory: 0 };
       const counts = { breaches: 0, answers: 0, errors: 0, changes: 0, lies: 0, written: 0 };
       const calls = { results: 0, thrown: 0 };
       const wrong: unknown[] = [];

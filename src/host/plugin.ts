@@ -109,6 +109,11 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
     return this.#usage.fuelUsed;
   }
 
+  /** Bytes of its linear memory, as of its start or its last completed call: memory grows and never shrinks. */
+  get memoryBytes(): number {
+    return this.#usage.memoryBytes;
+  }
+
   /**
    * The functions of a plugin that describes itself, typed by its schema: see `docs/schema.md`.
    *

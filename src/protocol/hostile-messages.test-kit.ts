@@ -23,7 +23,7 @@ const NAMES = [
 const TYPES = words("GET SET APPLY CONSTRUCT ENDPOINT RELEASE RAW HANDLER then");
 const METHODS = words("start run read snapshot compile constructor __proto__ then");
 const HANDLERS = [...words("proxy throw bytes bytes __proto__ constructor toString other"), ""];
-const NOTICES = words("ready output output output truncated fuel toString __proto__ closed");
+const NOTICES = words("ready output output output truncated fuel memory toString __proto__ closed");
 const ERRORS = [
   ...words("PluginError PluginLoadError PluginLinkError PluginTrapError PluginExitError"),
   ...words("PluginLimitError PluginHostFunctionError PluginFileError PluginClosedError"),
@@ -189,7 +189,10 @@ export class HostileMessages {
     const bytes = this.often(60) ? new Uint8Array(this.below(100)) : values.bytes();
     const used = this.often(80) ? this.below(99) : values.any();
     const switches = this.often(80) ? [] : this.often(50) ? [this.below(99)] : values.any();
-    return this.#odd({ notice: this.one(NOTICES), fd, bytes, switches, used }, values);
+    return this.#odd(
+      { notice: this.one(NOTICES), fd, bytes, switches, used, memoryBytes: used },
+      values,
+    );
   }
 
   #call(size: number, tickets: readonly number[], values: Values): unknown {

@@ -25,7 +25,9 @@ export type Notice =
   /** The guest's output in this call exceeded `limits.outputBytes`. */
   | { readonly notice: "truncated"; readonly fd: OutputFd }
   /** The fuel that the guest has used since it started, in all calls together. */
-  | { readonly notice: "fuel"; readonly used: number };
+  | { readonly notice: "fuel"; readonly used: number }
+  /** The guest's linear memory has grown to so many bytes. */
+  | { readonly notice: "memory"; readonly memoryBytes: number };
 
 export function isNotice(data: unknown): data is Notice {
   if (!isRecord(data)) return false;
@@ -38,6 +40,8 @@ export function isNotice(data: unknown): data is Notice {
       return data["fd"] === 1 || data["fd"] === 2;
     case "fuel":
       return isCount(data["used"]);
+    case "memory":
+      return isCount(data["memoryBytes"]);
     default:
       return false;
   }

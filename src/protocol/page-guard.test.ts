@@ -308,7 +308,16 @@ describe("the page's guard", () => {
         { notice: "fuel", used: 2 },
       ],
     ],
+    [
+      "its memory twice in one run",
+      ["run"],
+      [
+        { notice: "memory", memoryBytes: 65_536 },
+        { notice: "memory", memoryBytes: 131_072 },
+      ],
+    ],
     ["a message of unknown shape", ["run"], [{ notice: "fuel", used: -1 }]],
+    ["a message of unknown shape", ["run"], [{ notice: "memory", memoryBytes: 0.5 }]],
     ["a message of unknown shape", [], ["hello"]],
     [
       "a message of unknown shape",

@@ -43,6 +43,7 @@ interface Run {
   readonly output: OutputAllowance;
   readonly truncated: Set<1 | 2>;
   isFuelTold: boolean;
+  isMemoryTold: boolean;
   hostCalls: number;
 }
 
@@ -142,6 +143,11 @@ export class PageGuard {
       run.isFuelTold = true;
       return undefined;
     }
+    if (notice.notice === "memory") {
+      if (run.isMemoryTold) return "its memory twice in one run";
+      run.isMemoryTold = true;
+      return undefined;
+    }
     if (notice.notice === "truncated") {
       const { fd } = notice;
       if (run.truncated.has(fd)) return "the end of an output that has ended";
@@ -157,6 +163,7 @@ export class PageGuard {
       output: new OutputAllowance(this.#limits.outputBytes, this.#nowMs()),
       truncated: new Set(),
       isFuelTold: false,
+      isMemoryTold: false,
       hostCalls: 1,
     };
   }

@@ -115,6 +115,11 @@ export class GuestInstance {
     return instance;
   }
 
+  /** The size of its linear memory. */
+  get memoryBytes(): number {
+    return this.#buffers.memoryBytes;
+  }
+
   /**
    * Runs one guest function. Throws whatever the guest raises.
    *

@@ -67,6 +67,8 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   #run = -1;
   /** Whether the guest's last call came to its end, and so its files are as it meant them to be. */
   #isSettled = true;
+  /** The size of the memory that the page knows of. */
+  #memoryTold = 0;
 
   constructor(
     createEngine: CreateEngine,
@@ -164,6 +166,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
         callPage: (index, args) => prepared.caller.callFunction(this.#run, index, args),
       }),
     );
+    this.#tellMemory();
   }
 
   async hearOutput(): Promise<void> {
@@ -273,6 +276,15 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     meter?.end();
     if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
     if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
+    this.#tellMemory();
+  }
+
+  /** Tells how large the guest's memory is, if it has grown. */
+  #tellMemory(): void {
+    const memoryBytes = this.#instance?.memoryBytes ?? 0;
+    if (memoryBytes <= this.#memoryTold) return;
+    this.#memoryTold = memoryBytes;
+    this.#notify({ notice: "memory", memoryBytes });
   }
 }
 

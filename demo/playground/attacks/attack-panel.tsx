@@ -8,8 +8,6 @@ import { workspace } from "../workspace/workspace.ts";
 import { ATTACKS, type Attack } from "./attacks.ts";
 import { FrameMeter } from "./frame-meter.ts";
 
-const TIME_LIMIT_MS = 500;
-
 export function AttackPanel() {
   const [answers, setAnswers] = useState<ReadonlyMap<string, CallRecord>>(new Map());
   const [running, setRunning] = useState<string>();
@@ -17,9 +15,9 @@ export function AttackPanel() {
   const isReady = workspace.plugin.value !== undefined;
   const attack = async (attacks: readonly Attack[]) => {
     meter.begin();
-    for (const { functionName } of attacks) {
+    for (const { functionName, timeoutMs } of attacks) {
       setRunning(functionName);
-      const record = await makeAttack(functionName);
+      const record = await makeAttack(functionName, timeoutMs);
       if (record !== undefined) setAnswers((before) => new Map(before).set(functionName, record));
     }
     setRunning(undefined);
@@ -56,9 +54,9 @@ export function AttackPanel() {
         </div>
       </div>
       <p class="docs">
-        The plugin runs in a worker of its own, with limits: half a second for a call, 64 MB of
-        memory, 1 MB of output. Each attack ends in a typed error, the page keeps drawing, and a
-        fresh instance takes the next call.
+        The plugin runs in a worker of its own, with limits: time for a call, 64 MB of memory, 1 MB
+        of output. Each attack ends in a typed error, the page keeps drawing, and a fresh instance
+        takes the next call.
       </p>
       <button
         type="button"
@@ -118,7 +116,10 @@ function Answer({ record }: { readonly record: CallRecord | undefined }) {
   );
 }
 
-async function makeAttack(functionName: string): Promise<CallRecord | undefined> {
+async function makeAttack(
+  functionName: string,
+  timeoutMs: number,
+): Promise<CallRecord | undefined> {
   const result = workspace.plugin
     .peek()
     ?.schema?.functions.find(({ name }) => name === functionName)?.result;
@@ -126,7 +127,7 @@ async function makeAttack(functionName: string): Promise<CallRecord | undefined>
   return workspace.call(functionName, [], {
     argumentsJson: "[]",
     result,
-    timeoutMs: TIME_LIMIT_MS,
+    timeoutMs,
   });
 }
 

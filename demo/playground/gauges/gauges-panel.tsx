@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { durationText } from "../../duration.ts";
+import { byteText } from "../byte-text.ts";
 import { workspace } from "../workspace/workspace.ts";
 
 export function GaugesPanel() {
@@ -22,6 +23,10 @@ export function GaugesPanel() {
         <div>
           <dt>Restarts</dt>
           <dd>{plugin.restarts}</dd>
+        </div>
+        <div>
+          <dt>Memory</dt>
+          <dd>{byteText(plugin.memoryBytes)}</dd>
         </div>
         <div class="gauge-wide">
           <dt>Interrupted by</dt>

@@ -50,6 +50,8 @@ export type IsolateEvent =
   | { readonly type: "truncated"; readonly fd: 1 | 2 }
   /** The guest has used so much more fuel. */
   | { readonly type: "fuel"; readonly units: number }
+  /** The guest's linear memory has so many bytes now. */
+  | { readonly type: "memory"; readonly bytes: number }
   /** The files have changed. Comes just before the reply that the changes came with. */
   | { readonly type: "changes"; readonly changes: FileChanges }
   /** The isolate is gone. Comes last, before anybody who waits for it hears of that. */
@@ -379,6 +381,9 @@ export class Isolate implements CallPlace {
         break;
       case "fuel":
         this.#countFuel(notice.used);
+        break;
+      case "memory":
+        listener({ type: "memory", bytes: notice.memoryBytes });
         break;
     }
   }

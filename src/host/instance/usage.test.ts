@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { Usage } from "./usage.ts";
 
+test("Usage has the size of the memory that was told last", () => {
+  const usage = new Usage();
+  expect(usage.memoryBytes).toBe(0);
+  usage.add({ type: "memory", bytes: 131_072 });
+  usage.add({ type: "memory", bytes: 65_536 });
+  expect(usage.memoryBytes).toBe(65_536);
+});
+
 test("Usage adds up fuel, and remembers which streams were truncated", () => {
   const usage = new Usage();
   const before = usage.truncated;

@@ -97,6 +97,10 @@ export class HotPlugin implements Pick<Plugin, keyof Plugin> {
     return this.#plugin.fuelUsed;
   }
 
+  get memoryBytes(): number {
+    return this.#plugin.memoryBytes;
+  }
+
   get closed(): Promise<CloseReason> {
     return this.#end.closed;
   }
