@@ -11,6 +11,8 @@ export interface GalleryEntry {
   readonly group: (typeof GALLERY_GROUPS)[number];
   readonly title: string;
   readonly detail: string;
+  /** Whether it cannot be opened; the detail says why. */
+  readonly isMissing?: boolean;
   /** What it opens; `undefined` for a tab that needs no program. May fetch it first. */
   readonly program?: () => Program | Promise<Program>;
   /** The tabs of the workbench, the first one to be shown first. */

@@ -21,6 +21,7 @@ export function Gallery() {
                   <button
                     type="button"
                     class="gallery-entry"
+                    disabled={entry.isMissing === true}
                     aria-current={openEntry.value === entry ? "true" : undefined}
                     onClick={() => void openGalleryEntry(entry)}
                   >

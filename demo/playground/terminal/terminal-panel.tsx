@@ -1,50 +1,47 @@
-/** A terminal for the open program: what it writes, and a line to answer it. */
+/** A terminal for the open program. */
 
-import { OutputView } from "../output/output-view.tsx";
+import "../styles/terminal.css";
+import { useEffect, useRef } from "preact/hooks";
 import { canGuestsWait, workspace } from "../workspace/workspace.ts";
+import { terminalSession } from "./terminal-session.ts";
 
 export function TerminalPanel() {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (frame.current === null) return;
+    const hide = terminalSession().showIn(frame.current);
+    return hide;
+  }, []);
   const isRunning = workspace.state.value.kind === "running";
   return (
-    <div class="panel-body">
-      <OutputView label="Output of the program" />
-      {canGuestsWait ? (
-        <form
-          class="input-line"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const field = event.currentTarget.elements.namedItem("line");
-            if (!(field instanceof HTMLInputElement)) return;
-            workspace.input.send(`${field.value}\n`);
-            field.value = "";
-          }}
+    <div class="terminal-panel">
+      <div ref={frame} class="terminal-frame" />
+      <div class="terminal-bar">
+        <button
+          type="button"
+          class="chip-button"
+          disabled={!isRunning}
+          onClick={() => terminalSession().interrupt()}
         >
-          <label for="terminal-line">Input</label>
-          <input
-            id="terminal-line"
-            name="line"
-            class="text-field"
-            autocomplete="off"
-            disabled={!isRunning}
-          />
-          <button type="submit" class="button" disabled={!isRunning}>
-            Send
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!isRunning}
-            onClick={() => workspace.input.end()}
-          >
-            End input
-          </button>
-        </form>
-      ) : (
-        <p class="quiet-text">
-          This browser cannot let a program wait for input: it has no JSPI, and the page is not
-          cross-origin isolated.
-        </p>
-      )}
+          Interrupt (Ctrl+C)
+        </button>
+        <button
+          type="button"
+          class="chip-button"
+          disabled={!isRunning || !canGuestsWait}
+          onClick={() => terminalSession().endInput()}
+        >
+          End the input (Ctrl+D)
+        </button>
+        <p class="terminal-hint">{hint()}</p>
+      </div>
     </div>
   );
+}
+
+function hint(): string {
+  if (!canGuestsWait) {
+    return "Programs cannot wait for what you type: this browser has no JSPI, and the page is not cross-origin isolated. Their input is empty.";
+  }
+  return workspace.program.value?.hint ?? "";
 }

@@ -1,21 +1,23 @@
 /** Standard input that a person types: text waits for the program, or the program for text. */
 
+import { type ReadonlySignal, signal } from "@preact/signals";
+
 export class InputQueue {
+  readonly #isAwaited = signal(false);
   readonly #waiting: string[] = [];
   #isEnded = false;
   #reader: ((piece: string | null) => void) | undefined;
 
   /** Whether the program waits for input now. */
-  get isAwaited(): boolean {
-    return this.#reader !== undefined;
+  get isAwaited(): ReadonlySignal<boolean> {
+    return this.#isAwaited;
   }
 
   /** The option `stdin` of the next program. What was typed for the one before is dropped. */
   start(): () => Promise<string | null> {
     this.#waiting.length = 0;
     this.#isEnded = false;
-    this.#reader?.(null);
-    this.#reader = undefined;
+    this.#settle(null);
     return () => this.#read();
   }
 
@@ -34,6 +36,7 @@ export class InputQueue {
   #read(): Promise<string | null> {
     const { promise, resolve } = Promise.withResolvers<string | null>();
     this.#reader = resolve;
+    this.#isAwaited.value = true;
     this.#answer();
     return promise;
   }
@@ -41,7 +44,12 @@ export class InputQueue {
   #answer(): void {
     if (this.#reader === undefined) return;
     if (this.#waiting.length === 0 && !this.#isEnded) return;
-    this.#reader(this.#waiting.length === 0 ? null : this.#waiting.splice(0).join(""));
+    this.#settle(this.#waiting.length === 0 ? null : this.#waiting.splice(0).join(""));
+  }
+
+  #settle(piece: string | null): void {
+    this.#isAwaited.value = false;
+    this.#reader?.(piece);
     this.#reader = undefined;
   }
 }

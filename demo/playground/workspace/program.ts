@@ -18,6 +18,8 @@ export interface Program {
   /** What a plugin may call. Those that its schema has and this lacks are answered by the playground. */
   readonly hostFunctions?: Readonly<Record<string, HostFunction | HostCall>> | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** What to try in the terminal. */
+  readonly hint?: string | undefined;
 }
 
 /** A host function that takes its types from the plugin's schema. */

@@ -237,6 +237,7 @@ export class Workspace {
       ...(limits === undefined ? {} : { limits }),
       ...(env === undefined ? {} : { env }),
       ...(args === undefined ? {} : { args }),
+      ...(canGuestsWait ? { stdin: this.input.start() } : {}),
       stdout: (text) => this.output.write("stdout", text),
       stderr: (text) => this.output.write("stderr", text),
       restart: true,

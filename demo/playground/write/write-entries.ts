@@ -9,7 +9,7 @@ function writeEntry(id: LanguageId, detail: string): GalleryEntry {
     group: "Yours",
     title: `Write ${WRITE_LANGUAGES[id].title}`,
     detail,
-    tabs: ["write", "inspect"],
+    tabs: ["write", "terminal", "inspect"],
   };
 }
 

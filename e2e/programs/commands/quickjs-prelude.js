@@ -1,7 +1,7 @@
 // Runs inside QuickJS before the script: makes of what quickjs.wat lends a small library, in the manner
 // of the one that `qjs` has. Evaluates to a function, which gives back what reports an uncaught error.
 // oxlint-disable-next-line no-unused-expressions -- the function is what the text evaluates to.
-(open, read, write, close, exit, args) => {
+(open, read, write, close, exit, readLine, args) => {
   const STDOUT = 1;
   const STDERR = 2;
 
@@ -27,7 +27,13 @@
     std: {
       loadFile: (path) => withFile(path, 0, read),
       writeFile: (path, text) => void withFile(path, 1, (fd) => write(fd, String(text))),
+      puts: (text) => void checked(write(STDOUT, String(text)), "print"),
       exit: (code = 0) => exit(code),
+      /** Of standard input, without its end; null after the last. */
+      getline: () => {
+        const line = checked(readLine(), "read standard input");
+        return line === "" ? null : line.replace(/\n$/, "");
+      },
     },
   });
   return (error) => {

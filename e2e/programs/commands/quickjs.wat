@@ -33,8 +33,8 @@
   (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
 
-  ;; The names of the lent functions, one letter each: open, read, write, close, exit.
-  (data $letters "orwcx")
+  ;; The names of the lent functions, one letter each: open, read, write, close, exit, line.
+  (data $letters "orwcxl")
   ;; The installer puts the text here.
   (data $prelude "{{text of quickjs-prelude.js}}\00")
 
@@ -112,6 +112,30 @@
       (br_if $more (local.get $length)))
     (i32.const 0))
 
+  ;; Reads a line of standard input, its end included, into new memory; its length goes to scratch, 0 at
+  ;; the end of the input. A longer line than the memory comes in pieces.
+  (func $line (result i32)
+    (local $errno i32) (local $bytes i32) (local $done i32)
+    (local.set $bytes (call $malloc (i32.const 65537)))
+    (block $end
+      (loop $more
+        (i32.store (global.get $scratch) (i32.add (local.get $bytes) (local.get $done)))
+        (i32.store offset=4 (global.get $scratch) (i32.const 1))
+        (local.set $errno
+          (call $fd_read (i32.const 0) (global.get $scratch) (i32.const 1)
+            (i32.add (global.get $scratch) (i32.const 8))))
+        (if (local.get $errno) (then (return (i32.sub (i32.const 0) (local.get $errno)))))
+        (br_if $end (i32.eqz (i32.load offset=8 (global.get $scratch))))
+        (local.set $done (i32.add (local.get $done) (i32.const 1)))
+        (br_if $end (i32.eq (local.get $done) (i32.const 65536)))
+        (br_if $more
+          (i32.ne
+            (i32.load8_u (i32.sub (i32.add (local.get $bytes) (local.get $done)) (i32.const 1)))
+            (i32.const 10)))))
+    (i32.store8 (i32.add (local.get $bytes) (local.get $done)) (i32.const 0))
+    (i32.store offset=16 (global.get $scratch) (local.get $done))
+    (local.get $bytes))
+
   ;; What QuickJS imports
 
   (func $number (param $value i32) (result i32)
@@ -124,12 +148,22 @@
   (func $text_of (param $value i32) (result i32)
     (call $qjs_get_string_len (local.get $value) (i32.add (global.get $scratch) (i32.const 24))))
 
-  ;; A call of a lent function: open(path, writes), read(fd), write(fd, text), close(fd), exit(code).
+  ;; A call of a lent function: open(path, writes), read(fd), write(fd, text), close(fd), exit(code),
+  ;; line().
   (func (export "host_call")
     (param $name i32) (param $name_length i32) (param $this i32) (param $argc i32) (param $argv i32)
     (result i32)
     (local $letter i32) (local $first i32) (local $second i32) (local $text i32) (local $result i32)
     (local.set $letter (i32.load8_u (local.get $name)))
+    (if (i32.eq (local.get $letter) (i32.const 0x6c)) ;; l
+      (then
+        (local.set $text (call $line))
+        (if (i32.lt_s (local.get $text) (i32.const 0))
+          (then (return (call $number (local.get $text)))))
+        (local.set $result
+          (call $qjs_new_string (local.get $text) (i32.load offset=16 (global.get $scratch))))
+        (call $free (local.get $text))
+        (return (local.get $result))))
     (local.set $first (i32.load (local.get $argv)))
     (if (i32.gt_u (local.get $argc) (i32.const 1))
       (then (local.set $second (i32.load offset=4 (local.get $argv)))))
@@ -197,19 +231,19 @@
     (local.set $prelude (call $malloc (i32.const {{bytes of quickjs-prelude.js, 1 more}})))
     (memory.init $prelude
       (local.get $prelude) (i32.const 0) (i32.const {{bytes of quickjs-prelude.js, 1 more}}))
-    (local.set $lent (call $malloc (i32.const 24)))
+    (local.set $lent (call $malloc (i32.const 28)))
     (loop $more
       (call $lend (local.get $lent) (local.get $index))
       (local.set $index (i32.add (local.get $index) (i32.const 1)))
-      (br_if $more (i32.lt_u (local.get $index) (i32.const 5))))
-    (i32.store offset=20 (local.get $lent) (local.get $args))
+      (br_if $more (i32.lt_u (local.get $index) (i32.const 6))))
+    (i32.store offset=24 (local.get $lent) (local.get $args))
     (global.set $report
       (call $qjs_call
         (call $qjs_eval (local.get $prelude) (i32.const {{bytes of quickjs-prelude.js}})
           (local.get $prelude) ;; its file's name: of no interest
           (i32.const 0))
         (call $qjs_get_undefined)
-        (i32.const 6)
+        (i32.const 7)
         (local.get $lent))))
 
   ;; Evaluates the script, `await` and all, until nothing is left to do.
@@ -233,7 +267,7 @@
     (call $initialize)
     (drop (call $qjs_init))
     (global.set $scratch (call $malloc (i32.const 128)))
-    (memory.init $letters (i32.add (global.get $scratch) (i32.const 96)) (i32.const 0) (i32.const 5))
+    (memory.init $letters (i32.add (global.get $scratch) (i32.const 96)) (i32.const 0) (i32.const 6))
 
     ;; All but the program's own name, the script's first.
     (drop (call $args_sizes_get (global.get $scratch) (i32.add (global.get $scratch) (i32.const 4))))
