@@ -22,11 +22,18 @@ const texts = new Map(DOCUMENTS.map(({ id, text }) => [id, text]));
 const tools = new Map<string, LanguageTools>();
 
 let opened: EditorPane | undefined;
+let openedId = "";
+/** Documents whose plugin is loaded, and when the plugins of others failed. */
+const loaded = new Set<string>();
+const broken = new Map<string, number>();
 /** Counts what was opened: what comes late is dropped. */
 let turn = 0;
 
 const pause = new PauseMeter(pageElement("pause", HTMLElement));
 const startMs = performance.now();
+
+/** The newest lines of the log. */
+const MAX_LINES = 100;
 
 const PHASES: Readonly<Record<ToolsState["phase"], string>> = {
   loading: "Loading",
@@ -98,8 +105,6 @@ async function open(): Promise<void> {
   pause.reset();
 }
 
-let openedId = "";
-
 function closePane(): void {
   if (opened === undefined) return;
   texts.set(openedId, opened.text);
@@ -140,8 +145,6 @@ function show({ id, plugin }: DemoDocument, { phase }: ToolsState): void {
 }
 
 /** Tells of failures and recoveries; of all else there would be too much. */
-const broken = new Map<string, number>();
-
 function report(
   { id, plugin }: DemoDocument,
   { phase, error }: ToolsState,
@@ -153,22 +156,21 @@ function report(
   } else if (phase === "ready" && broken.has(id)) {
     const tookMs = performance.now() - (broken.get(id) ?? 0);
     broken.delete(id);
-    write(
-      `${plugin}.wasm is back after ${Math.max(1, Math.round(tookMs))} ms, restart ${of.restarts}`,
-    );
+    write(`${plugin}.wasm is back after ${Math.max(1, Math.round(tookMs))} ms`);
   } else if (phase === "ready" && error === undefined && of.restarts === 0 && !loaded.has(id)) {
     loaded.add(id);
     write(`${plugin}.wasm is loaded`);
   }
 }
 
-const loaded = new Set<string>();
-
 function listBreakers({ hazards }: DemoDocument): void {
   breakers.hidden = hazards.length === 0;
   const buttons = hazards.map(({ word, label }) => {
     const button = createElement("button", "button", label);
-    button.addEventListener("click", () => opened?.append(` ${word}`));
+    button.addEventListener("click", () => {
+      pause.reset();
+      opened?.append(` ${word}`);
+    });
     return button;
   });
   const repair = createElement("button", "button", "Take the words out");
@@ -185,9 +187,6 @@ function say(text: string, isProblem = false): void {
   message.textContent = text;
   message.dataset["kind"] = isProblem ? "problem" : "";
 }
-
-/** The newest lines of the log. */
-const MAX_LINES = 100;
 
 function write(text: string, kind = ""): void {
   const time = ((performance.now() - startMs) / 1000).toFixed(1);

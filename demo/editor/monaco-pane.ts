@@ -56,10 +56,14 @@ export function openMonaco(options: PaneOptions): EditorPane {
   });
   const onTheme = () => monaco.editor.setTheme(dark.matches ? "vs-dark" : "vs");
   dark.addEventListener("change", onTheme);
+  let hasFailed = false;
   const owned = [
     registerLanguageTools(monaco, document.id, tools, {
       triggerCharacters: document.triggers,
-      onFormatFailure: options.onFormat,
+      onFormatFailure(failure) {
+        hasFailed = true;
+        options.onFormat(failure);
+      },
     }),
     registerSave(monaco, editor, options.save),
     editor,
@@ -76,7 +80,12 @@ export function openMonaco(options: PaneOptions): EditorPane {
     get findings() {
       return monaco.editor.getModelMarkers({ resource: model.uri }).length;
     },
-    format: () => void run("editor.action.formatDocument").then(() => options.onFormat(undefined)),
+    format: () => {
+      hasFailed = false;
+      void run("editor.action.formatDocument").then(() => {
+        if (!hasFailed) options.onFormat(undefined);
+      });
+    },
     save: () => void run("cloche.save"),
     append(added) {
       const end = model.getFullModelRange().getEndPosition();

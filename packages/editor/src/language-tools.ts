@@ -132,7 +132,10 @@ export class LanguageTools implements AsyncDisposable {
     return this.#tools?.plugin.restarts ?? 0;
   }
 
-  /** Calls a listener with each new state. Returns what removes it. */
+  /**
+   * Calls a listener with each new state. What it throws is an uncaught error of the page. Returns what
+   * removes it.
+   */
   subscribe(listener: (state: ToolsState) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -280,7 +283,16 @@ export class LanguageTools implements AsyncDisposable {
   #setState(state: ToolsState): void {
     if (this.#state.phase === "closed") return;
     this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+    for (const listener of this.#listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        // An uncaught error of the page, not of the plugin.
+        setTimeout(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
 
