@@ -5,6 +5,8 @@ import {
   type Completion,
   type CompletionContext,
   type CompletionResult,
+  insertCompletionText,
+  pickedCompletion,
 } from "@codemirror/autocomplete";
 import { type Diagnostic, forEachDiagnostic, linter } from "@codemirror/lint";
 import { EditorState, type Extension, StateEffect } from "@codemirror/state";
@@ -147,20 +149,23 @@ async function complete(
   const found = await tools.complete(text, context.pos, request).catch(() => null);
   // Without being asked, only while a word is typed.
   if (found === null || (!context.explicit && found.from === context.pos)) return null;
+  // What is behind the cursor is replaced too, and is no part of what the labels are compared with.
+  const behind = Math.max(0, found.to - context.pos);
   const options = found.items.map(
     ({ label, kind, detail, insert }): Completion => ({
       label,
       type: kind,
       ...(detail !== "" && { detail }),
-      apply: insert,
+      apply: (view, completion, from, to) => {
+        const end = Math.min(to + behind, view.state.doc.length);
+        view.dispatch({
+          ...insertCompletionText(view.state, insert, from, end),
+          annotations: pickedCompletion.of(completion),
+        });
+      },
     }),
   );
-  return {
-    from: found.from,
-    to: Math.max(found.to, context.pos),
-    options,
-    validFor: /^[\p{L}\p{N}_"-]*$/u,
-  };
+  return { from: found.from, options, validFor: /^[\p{L}\p{N}_"-]*$/u };
 }
 
 async function hover(
