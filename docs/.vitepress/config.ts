@@ -10,6 +10,7 @@ import { copySources, linkPages } from "./links.ts";
 import { addRunButtons, liveExampleModules } from "./live-examples.ts";
 import { addressOf, pages, REFERENCE_DIRECTORY } from "./pages.ts";
 import { sidebar } from "./sidebar.ts";
+import { emptyHeads } from "./table-heads.ts";
 import { tokensByClass } from "./tokens.ts";
 
 const referenceFolder = join(ROOT, REFERENCE_DIRECTORY);
@@ -43,6 +44,7 @@ export default defineConfig({
     anchor: { slugify: slugOf },
     config(markdown) {
       linkPages(markdown);
+      emptyHeads(markdown);
       addRunButtons(markdown);
     },
   },

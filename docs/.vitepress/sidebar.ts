@@ -70,9 +70,6 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Groups that are folded up until one of their pages is open. */
-const FOLDED = ["Design", "Reference"];
-
 /** The pages that no group lists. */
 function unlistedPages(): string[] {
   const listed = new Set(Object.values(GROUPS).flat());
@@ -86,7 +83,6 @@ export function sidebar(reference: readonly string[]): DefaultTheme.SidebarItem[
     .filter(([, files]) => files.length > 0)
     .map(([text, files]) => ({
       text,
-      ...(FOLDED.includes(text) && { collapsed: true }),
       items: files.map((file) => ({
         text: titleOf(file),
         link: `/${addressOf(file)}`.replace(/\/index$/, "/"),

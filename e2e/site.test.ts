@@ -1,0 +1,104 @@
+/** The built site of the documentation, as a reader sees it. `npm run docs:build` comes first. */
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import axe from "axe-core";
+import * as vite from "vite";
+import { ROOT } from "./examples/examples.ts";
+
+const SITE = join(ROOT, "build/docs");
+
+/** Pages with every kind of thing that is on pages. Of the others only the text is looked at. */
+const SAMPLES = ["", "calls", "limits", "sdk/rust", "api/cloche.wasmer"];
+
+let server: vite.PreviewServer;
+let site: string;
+
+// One browser: what is looked at are the pages. Without a build of the site there is nothing to look at.
+test.skip(({ browserName }) => browserName !== "chromium" || !existsSync(SITE));
+
+test.beforeAll(async () => {
+  const options = { root: ROOT, configFile: false, build: { outDir: SITE } } as const;
+  server = await vite.preview({ ...options, preview: { port: 0 } });
+  site = server.resolvedUrls?.local[0] ?? "";
+});
+
+test.afterAll(() => server.close());
+
+test("axe finds nothing in the text of any page, and no page fails or asks elsewhere", async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const { page, faults } = await watchedPage(browser, "light");
+  const files = readdirSync(SITE, { recursive: true, encoding: "utf8" });
+  const paths = files
+    .filter((file) => file.endsWith(".html") && file !== "404.html")
+    .map((file) => file.replace(/(index)?\.html$/, ""));
+  // Code is looked at on the samples: it is the same everywhere, and has most of the elements.
+  for (const path of paths)
+    faults.push(...(await findings(page, path, { include: [["main"]], exclude: [["pre"]] })));
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`axe finds nothing on whole pages, ${scheme}`, async ({ browser }) => {
+    test.setTimeout(120_000);
+    const { page, faults } = await watchedPage(browser, scheme);
+    for (const path of SAMPLES)
+      faults.push(...(await findings(page, path, { include: [["html"]] })));
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+}
+
+test("an example runs on its page, and its plugin ends", async ({ page }) => {
+  await page.goto(`${site}calls`);
+  await page.getByRole("button", { name: "Run", exact: true }).first().click();
+  await expect(page.getByLabel("Output of the example").first()).toHaveText(
+    "await double([1, 2, 3])[2, 4, 6]",
+  );
+  await expect.poll(() => page.workers()).toEqual([]);
+});
+
+test("the search finds a page by a word in it", async ({ page }) => {
+  await page.goto(site);
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("searchbox").fill("queuedCalls");
+  await expect(page.getByRole("option").first()).toContainText(/Limits|Pools|Loading|cloche/);
+});
+
+/** A page that notes its errors, and what it asks of other servers. */
+async function watchedPage(
+  browser: Browser,
+  colorScheme: "light" | "dark",
+): Promise<{ page: Page; faults: string[] }> {
+  const page = await browser.newPage({ colorScheme });
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(site)) faults.push(`${page.url()}: asks ${request.url()}`);
+  });
+  return { page, faults };
+}
+
+/** What axe finds on a part of a page. */
+async function findings(
+  page: Page,
+  path: string,
+  context: { include: string[][]; exclude?: string[][] },
+): Promise<string[]> {
+  await page.goto(site + path);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (context) => (globalThis as unknown as { axe: typeof axe }).axe.run(context),
+    context,
+  );
+  return violations.map(
+    ({ id, nodes }) => `/${path}: ${id} of ${nodes.map(({ html }) => html).join(" and ")}`,
+  );
+}
