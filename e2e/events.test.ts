@@ -256,3 +256,31 @@ test(
       .toBe(0);
   },
 );
+
+test("a measured plugin puts its load, calls and host calls on the performance timeline", async ({
+  harness,
+}) => {
+  const entries = await harness.evaluate(async () => {
+    const { t } = window.cloche;
+    performance.clearMeasures();
+    const plugin = await window.loadEverything({ measure: true, name: "m" });
+    await plugin.function("sum_through_host", [t.vec(t.i32)], t.i32)([1]);
+    await plugin
+      .function("trap", [], t.unit)()
+      .catch(() => {});
+    const entries = performance.getEntriesByType("measure") as PerformanceMeasure[];
+    performance.clearMeasures();
+    return entries.map(({ name, duration, detail }) => ({ name, duration, detail }));
+  });
+  const names = entries.map(({ name }) => name).toSorted();
+  expect(names).toEqual(["add", "compile", "fetch", "load", "start", "sum_through_host", "trap"]);
+  expect(entries.every(({ duration }) => duration >= 0)).toBe(true);
+  expect(entries.find(({ name }) => name === "trap")?.detail).toEqual({
+    devtools: {
+      dataType: "track-entry",
+      trackGroup: "Cloche",
+      track: "plugin m",
+      color: "error",
+    },
+  });
+});

@@ -5,6 +5,7 @@ import { invalid } from "../wording/invalid-value.ts";
 import { createMessageMeans } from "./calls/call-arguments.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { EventHub } from "./events/event-hub.ts";
+import { LoadMeasure, measureCalls } from "./events/measures.ts";
 import { OutputWatch } from "./events/output-watch.ts";
 import type { Restart } from "./events/plugin-event.ts";
 import { Mounts } from "./files/mount.ts";
@@ -56,6 +57,11 @@ export interface LoadOptions<Host = UnknownFunctions> extends PluginOptions {
    */
   readonly restart?: boolean;
   /**
+   * Whether loading, calls and host calls are measured by `performance.measure`, to be seen in the
+   * browser's performance panel. The page keeps an entry for each call. Default: `false`.
+   */
+  readonly measure?: boolean;
+  /**
    * Whether the run is recorded, for `plugin.recording()`. The guest's clock and randomness are made up
    * then, unless the options say which: real ones cannot be replayed. Default: `false`.
    */
@@ -72,6 +78,7 @@ export const LOAD_OPTION_CHECKS: ChecksOf<LoadOptions> = {
   onDrop: checkFunction as Check<(object: object, resource: string) => void>,
   lane: checkChoice("auto", "messages", "shared-memory"),
   restart: checkFlag,
+  measure: checkFlag,
   record: checkFlag,
   onRestart: checkFunction as Check<(restart: Restart) => void>,
 };
@@ -117,6 +124,7 @@ export async function loadParts(
   const { stdout, stderr, restart = false, limits: allowed = DEFAULT_LIMITS } = checked;
   const usage = new Usage();
   const events = new EventHub();
+  const loadMeasure = given.measure === true ? new LoadMeasure() : undefined;
   const mounts = new Mounts(new PageCopy(allowed, { isWhole: restart }));
   const { blueprint, isolate } = await bringUp({
     source,
@@ -126,6 +134,7 @@ export async function loadParts(
     hostFunctions: checked.hostFunctions ?? {},
     onDrop: checked.onDrop,
     canRestart: restart,
+    loadMeasure,
     recorder,
     replayed,
     events,
@@ -150,6 +159,10 @@ export async function loadParts(
     },
   });
   const { limits, interruption, lane, module, schema, handles } = blueprint;
+  if (loadMeasure !== undefined) {
+    loadMeasure.end(isolate.pluginName);
+    measureCalls(events, isolate.pluginName);
+  }
   const onRestart = (restart: Restart) => {
     events.emit({ type: "restart", ...restart });
     checked.onRestart?.(restart);

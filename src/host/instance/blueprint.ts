@@ -16,6 +16,7 @@ import type { Interruption } from "../../rewrite/form.ts";
 import type { PluginSchema } from "../../schema/plugin-schema.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 import type { EventHub } from "../events/event-hub.ts";
+import type { LoadMeasure } from "../events/measures.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { DropListener, HandleTable } from "../grants/handle-table.ts";
 import type { GivenFunction } from "../grants/host-function.ts";
@@ -50,6 +51,8 @@ export interface PluginRequest {
   /** Whether fresh instances may follow the first, with the files that it tells of. */
   readonly canRestart: boolean;
   readonly events: EventHub;
+  /** Measures the load. */
+  readonly loadMeasure?: LoadMeasure | undefined;
   /** Records the run. */
   readonly recorder?: Recorder | undefined;
   /** What answers host calls in a replay, and the names of the functions. */

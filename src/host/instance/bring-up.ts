@@ -76,6 +76,7 @@ export async function bringUp(
     const binary = SharedBytes.is(source) ? source : await fetchModule(source, bounds);
     const bytes = SharedBytes.is(binary) ? binary.bytes : binary;
     if (bytes instanceof Uint8Array) request.recorder?.loaded(bytes);
+    request.loadMeasure?.done("fetch");
     stopTimer = isolate.limitLoading(limits.loadMs);
     const schema = request.role === "plugin" ? schemaOf(binary, pluginName, limits) : undefined;
     const handles = new HandleTable(limits.resources, request.onDrop);
@@ -122,7 +123,10 @@ export async function bringUp(
     const draft: Draft = { ...grounds, interruption, flagPlace };
     const [module] = await Promise.all([
       compiling.then(
-        (compiled) => checked(compiled, isolate, draft, waiting),
+        (compiled) => {
+          request.loadMeasure?.done("compile");
+          return checked(compiled, isolate, draft, waiting);
+        },
         (error) => {
           throw withDifferences(error, draft);
         },
@@ -130,6 +134,7 @@ export async function bringUp(
       prepare(isolate, draft, compiled, { tree }),
       isolate.start(),
     ]);
+    request.loadMeasure?.done("start");
     return { blueprint: { ...draft, module, recompileOptions }, isolate };
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });
