@@ -67,6 +67,8 @@ export function languageTools(
     await format(view, AbortSignal.timeout(saveBudgetMs));
     save(view.state.doc.toString(), view);
   };
+  // CodeMirror knows a source by its identity, and forgets what it is doing when another one comes.
+  const completion = { autocomplete: (context: CompletionContext) => complete(context, tools) };
   return [
     linter((view) => diagnose(view, tools), {
       delay: lintDelayMs,
@@ -76,9 +78,7 @@ export function languageTools(
         ),
     }),
     retryAfterFailure(tools),
-    EditorState.languageData.of(() => [
-      { autocomplete: (context: CompletionContext) => complete(context, tools) },
-    ]),
+    EditorState.languageData.of(() => [completion]),
     hoverTooltip((view, offset) => hover(view, offset, tools)),
     keymap.of([
       { key: formatKey, run: (view) => (void format(view), true) },
