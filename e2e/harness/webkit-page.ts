@@ -87,7 +87,7 @@ class WebKitPage {
 
   async waitForFunction(code: () => unknown): Promise<void> {
     const wait = `async () => {
-      while (!(${code})()) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (!(${String(code)})()) await new Promise((resolve) => setTimeout(resolve, 5));
     }`;
     await this.#run(wait, undefined);
   }

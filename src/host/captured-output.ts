@@ -5,7 +5,7 @@ import { decodingSink, type TextSink } from "./grants/text-sink.ts";
 
 /** Joins when it is read: to join 100 MB takes as long as several frames, and not every caller reads it. */
 export class CapturedOutput {
-  #chunks: Uint8Array<ArrayBufferLike>[] = [];
+  #chunks: Uint8Array[] = [];
   #pieces: string[] = [];
   #bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly #decoded = decodingSink((piece) => {
