@@ -25,6 +25,8 @@ for (const [language, number, name] of [
     await type(page, "\n}\n");
     await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
     await expect(message).toBeHidden();
+    await page.getByRole("combobox", { name: "Function" }).selectOption("triple");
+    await expect(page.getByRole("button", { name: "Call triple" })).toBeVisible();
     expect(await findingsOfAxe(page)).toEqual([]);
   });
 }

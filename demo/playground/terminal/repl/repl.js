@@ -1,6 +1,6 @@
 // Reads JavaScript line by line and prints what it evaluates to, in QuickJS.
+// oxlint-disable-next-line no-eval -- it is what a prompt is for, and this one runs in a sandbox.
 const evaluate = globalThis.eval;
-// oxlint-disable-next-line no-undef -- what the command of QuickJS lends.
 const { print, std } = globalThis;
 
 function show(value) {
