@@ -25,6 +25,11 @@ const CHECKS = {
 
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
+/** What Next.js makes of an address of a file beside a module. */
+function urlOfBundle(href: string): object {
+  return Object.create(URL.prototype, { href: { value: href }, toString: { value: () => href } });
+}
+
 /** The checks that a value passes. */
 function passed(value: unknown): string[] {
   return Object.entries(CHECKS).flatMap(([name, check]) => (check(value) ? [name] : []));
@@ -37,6 +42,8 @@ test.each<[string, unknown, string[]]>([
   ["a blob", new Blob([]), ["isBlob"]],
   ["a file", new File([], "a"), ["isBlob", "isFile"]],
   ["an address", new URL("file:///a"), ["isUrl"]],
+  ["an address in a bundle of Next.js", urlOfBundle("/file"), ["isUrl"]],
+  ["the prototype of addresses", URL.prototype, []],
   ["a response", new Response(), ["isResponse"]],
   ["a stream", new ReadableStream(), ["isReadableStream"]],
   ["a module", new WebAssembly.Module(EMPTY_MODULE), ["isModule"]],

@@ -33,7 +33,21 @@ export function isAbortSignal(value: unknown): value is AbortSignal {
 }
 
 export function isUrl(value: unknown): value is URL {
-  return hasSlot(value, "URL", "href");
+  return hasSlot(value, "URL", "href") || isUrlOfBundle(value);
+}
+
+/**
+ * Whether it is what Next.js makes of `new URL("./file", import.meta.url)`: an object with the prototype of
+ * a `URL`, whose address is relative and a property of its own.
+ */
+function isUrlOfBundle(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    if (Object.getPrototypeOf(value) !== globalThis.URL?.prototype) return false;
+    return typeof Object.getOwnPropertyDescriptor(value, "href")?.value === "string";
+  } catch {
+    return false;
+  }
 }
 
 export function isResponse(value: unknown): value is Response {

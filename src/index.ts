@@ -4,6 +4,9 @@
  * @module cloche
  */
 
+// Plugins, pools and mounts are disposable, which older target libraries do not know.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 // Loading plugins, and calling them.
 export { type LoadOptions, loadPlugin } from "./host/load-plugin.ts";
 export { type PreparedPlugin, prepare } from "./host/prepare.ts";
