@@ -59,6 +59,16 @@ test("docs/limits.md lists every limit with its default", () => {
   expect(Object.fromEntries(listed)).toEqual(DEFAULT_LIMITS);
 });
 
+test("docs/bundlers.md lists every budget of size, and README.md those of what loads plugins", () => {
+  const budgets = JSON.parse(textOf(".size-limit.json")) as { limit: string }[];
+  const rows = textOf("docs/bundlers.md").matchAll(/\| (\d+ kB) \|$/gm);
+  const limits = budgets.map(({ limit }) => limit);
+  expect(Array.from(rows, ([, limit]) => limit)).toEqual(limits);
+  const [, , , ...firstLines] = textOf("README.md").split("\n").slice(0, 8);
+  const named = firstLines.join("\n").match(/\d+ kB/g);
+  expect(named).toEqual(limits.slice(0, 3));
+});
+
 for (const document of documents()) {
   const examples = examplesOf(document).filter(
     ({ isTypesOnly, isOfNode }) => !isTypesOnly && !isOfNode,

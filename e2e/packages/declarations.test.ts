@@ -1,0 +1,73 @@
+/** The packed declarations in the compilers of users, strict and checked themselves. */
+
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "../harness/test.ts";
+import { needsTools, PackedProjects, TOOLS } from "./packed-project.ts";
+
+needsTools();
+
+let projects: PackedProjects;
+let project: string;
+
+test.beforeAll(() => {
+  projects = new PackedProjects();
+  project = projects.create("types");
+  writeFileSync(join(project, "entries.ts"), importsOfEntries("cloche"));
+});
+test.afterAll(() => projects.remove());
+
+/** A module that imports each entry of a package. */
+function importsOfEntries(name: string): string {
+  const file = join(project, "node_modules", name, "package.json");
+  const { exports } = JSON.parse(readFileSync(file, "utf8")) as {
+    exports: Record<string, string | { types?: string }>;
+  };
+  const typed = Object.entries(exports).filter(
+    ([, entry]) => typeof entry === "object" && entry.types !== undefined,
+  );
+  const lines = typed.map(
+    ([path], index) => `export * as entry${index} from "${name}${path.slice(1)}";`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+/** What the compiler says; nothing where all is well. */
+async function compile(version: string, options: object): Promise<string> {
+  const folder = join(project, `${version}-${Object.values(options).join("-")}`.toLowerCase());
+  mkdirSync(folder);
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    rootDir: "..",
+    target: "es2022",
+    lib: ["es2022", "dom"],
+    ...options,
+  };
+  const config = { compilerOptions, files: ["../use.ts", "../entries.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  const compiler = join(TOOLS, version, "bin/tsc");
+  const running = promisify(execFile)(process.execPath, [compiler, "-p", folder]);
+  return running.then(
+    ({ stdout }) => stdout,
+    ({ stdout }: { stdout: string }) => stdout,
+  );
+}
+
+for (const version of ["typescript-6", "typescript-7"]) {
+  for (const [module, moduleResolution] of [
+    ["esnext", "bundler"],
+    ["nodenext", "nodenext"],
+  ]) {
+    test(`the packed declarations compile in ${version} with ${moduleResolution}, with and without Node's types`, async () => {
+      const found = await Promise.all(
+        [[], ["node"]].map((types) => compile(version, { module, moduleResolution, types })),
+      );
+      expect(found.join("")).toBe("");
+    });
+  }
+}

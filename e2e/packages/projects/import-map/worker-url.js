@@ -1,0 +1,1 @@
+export const workerUrl = "/node_modules/cloche/dist/worker.js";

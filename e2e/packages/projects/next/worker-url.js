@@ -1,0 +1,1 @@
+export const workerUrl = new URL("cloche/worker", import.meta.url);

@@ -1,0 +1,1 @@
+export { default as workerUrl } from "cloche/worker?url";

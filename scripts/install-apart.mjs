@@ -1,0 +1,39 @@
+/** Installs packages that are no dependencies of the repository's, below node_modules/.cache. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Installs what the `package-lock.json` of a folder pins, and has more made of it, unless that was done
+ * before with the same files.
+ *
+ * @param inputs The other files that the result depends on.
+ */
+export async function installApart({ sources, installed, inputs, finish = () => {} }) {
+  const stamp = fingerprint([join(sources, "package-lock.json"), ...inputs]);
+  const stampFile = join(installed, "stamp");
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
+  mkdirSync(installed, { recursive: true });
+  for (const file of ["package.json", "package-lock.json"]) {
+    copyFileSync(join(sources, file), join(installed, file));
+  }
+  const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
+  runOrExit("npm", ["ci", ...quietly], installed);
+  await finish();
+  writeFileSync(stampFile, stamp);
+}
+
+/** Runs a command, and ends the process if it fails. */
+export function runOrExit(command, args, cwd) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit" });
+  if (status === 0) return;
+  console.error(`Cannot install: ${command} failed${error ? `, ${error.message}` : ""}`);
+  process.exit(1);
+}
+
+function fingerprint(files) {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest("hex");
+}

@@ -1,0 +1,9 @@
+export interface PackedPackage {
+  readonly name: string;
+  /** The path of its tarball. */
+  readonly tarball: string;
+  /** What is in it. */
+  readonly files: readonly string[];
+}
+
+export function packPackages(target: string): readonly PackedPackage[];

@@ -1,0 +1,28 @@
+/** Packs the packages of this repository, as they are published. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** What `npm query .workspace` lists: every package, the library too. */
+export function listPackages() {
+  const query = ["query", ".workspace"];
+  const listed = JSON.parse(execFileSync("npm", query, { cwd: root, encoding: "utf8" }));
+  return listed.map(({ location }) => {
+    const folder = join(root, location);
+    return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
+  });
+}
+
+/** Packs each of them that is published into a folder, without building it. */
+export function packPackages(target) {
+  const args = ["pack", "--workspaces", "--ignore-scripts", "--json", "--pack-destination", target];
+  const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+  const packed = Object.values(JSON.parse(execFileSync("npm", args, options)));
+  return packed.map(({ name, filename, files }) => ({
+    name,
+    tarball: join(target, filename),
+    files: files.map(({ path }) => path),
+  }));
+}
