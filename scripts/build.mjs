@@ -146,7 +146,10 @@ publishDeclarations([
   "dist/types/node.d.ts",
   "dist/types/wasmer/index.d.ts",
 ]);
-writeFileSync("dist/types/worker.d.ts", "export {};\n");
+// The worker's scripts export nothing.
+for (const file of ["worker.d.ts", "worker.d.cts"]) {
+  writeFileSync(`dist/types/${file}`, "export {};\n");
+}
 writeFileSync("dist/THIRD-PARTY.txt", licences(["@wasmer/wasi", "@wasmer/wasmfs"]));
 
 /**

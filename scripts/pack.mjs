@@ -5,19 +5,22 @@ import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 
-/** What `npm query .workspace` lists: every package, the library too. */
+/** The packages that are published: every workspace that is not private, the library too. */
 export function listPackages() {
   const query = ["query", ".workspace"];
   const listed = JSON.parse(execFileSync("npm", query, { cwd: root, encoding: "utf8" }));
-  return listed.map(({ location }) => {
+  const packages = listed.map(({ location }) => {
     const folder = join(root, location);
     return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
   });
+  return packages.filter(({ manifest }) => manifest.private !== true);
 }
 
-/** Packs each of them that is published into a folder, without building it. */
+/** Packs each of them into a folder, without building it. */
 export function packPackages(target) {
-  const args = ["pack", "--workspaces", "--ignore-scripts", "--json", "--pack-destination", target];
+  const workspaces = listPackages().map(({ manifest }) => `--workspace=${manifest.name}`);
+  const quietly = ["--ignore-scripts", "--json", "--pack-destination", target];
+  const args = ["pack", ...workspaces, ...quietly];
   const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
   const packed = Object.values(JSON.parse(execFileSync("npm", args, options)));
   return packed.map(({ name, filename, files }) => ({

@@ -80,15 +80,18 @@ async function inFront() {
 
 /** What e2e needs, and what changes the library's build that e2e reads. Returns whether there is a browser. */
 async function readyBrowsers() {
-  // Python, Ruby and QuickJS are large: a run without them skips their tests and says so.
+  // Python, Ruby and QuickJS are large, and so are bundlers: a run without them skips their tests and says so.
   if (isCi) {
-    expectGreen("programs", await run("programs", "npm", ["run", "programs"], { isBeside: true }));
+    for (const name of ["programs", "user-tools"])
+      expectGreen(name, await run(name, "npm", ["run", name], { isBeside: true }));
   }
   const browser = await run("browser", "node", ["scripts/ensure-browser.mjs"], { isBeside: true });
   expectGreen("browser", browser);
   if (browser.status !== 0) return false;
   // It builds the library anew, which the static checks read.
   await statics;
+  const release = ["run", "release", "--", "--dry-run"];
+  expectGreen("release", await run("release, dry run", "npm", release, { isBeside: true }));
   await runCounting("bench, briefly", ["bench/run.mjs", "--brief"], "");
   return true;
 }

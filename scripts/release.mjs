@@ -1,0 +1,52 @@
+// Publishes every package whose version the registry does not have, after all checks. What npm is to do is in
+// the package's "publishConfig": among it provenance, which only some CI services can attest.
+// With --dry-run it publishes nothing and expects a build: it shows what would be published.
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { listPackages } from "./pack.mjs";
+
+process.chdir(resolve(import.meta.dirname, ".."));
+const isDryRun = process.argv.includes("--dry-run");
+
+if (!isDryRun) {
+  if (output("git", ["status", "--porcelain"]) !== "") fail("Commit first: there are changes");
+  run("npm", ["run", "check"]);
+}
+for (const { folder, manifest } of inOrder(listPackages())) {
+  const { name, version } = manifest;
+  if (!isDryRun && output("npm", ["view", `${name}@${version}`, "version"]) !== "") {
+    console.log(`${name} ${version} is published already`);
+    continue;
+  }
+  const flags = ["--ignore-scripts", "--loglevel=warn"];
+  run("npm", ["publish", ...flags, ...(isDryRun ? ["--dry-run"] : [])], folder);
+}
+
+/** Each package behind those that it takes. */
+function inOrder(packages) {
+  const byName = new Map(packages.map((each) => [each.manifest.name, each]));
+  const ordered = new Set();
+  const add = (each) => {
+    const { dependencies, peerDependencies } = each.manifest;
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+      if (byName.has(name)) add(byName.get(name));
+    }
+    ordered.add(each);
+  };
+  for (const each of packages) add(each);
+  return ordered;
+}
+
+function run(command, args, cwd) {
+  const { status } = spawnSync(command, args, { cwd, stdio: "inherit" });
+  if (status !== 0) fail(`${command} ${args.join(" ")} failed`);
+}
+
+function output(command, args) {
+  return spawnSync(command, args, { encoding: "utf8" }).stdout.trim();
+}
+
+function fail(reason) {
+  console.error(reason);
+  process.exit(1);
+}
