@@ -10,7 +10,7 @@ import { join } from "node:path";
  *
  * @param inputs The other files that the result depends on.
  */
-export async function installApart({ sources, installed, inputs, finish = () => {} }) {
+export async function installApart({ sources, installed, inputs, finish }) {
   const stamp = fingerprint([join(sources, "package-lock.json"), ...inputs]);
   const stampFile = join(installed, "stamp");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
@@ -20,7 +20,7 @@ export async function installApart({ sources, installed, inputs, finish = () => 
   }
   const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
   runOrExit("npm", ["ci", ...quietly], installed);
-  await finish();
+  await finish?.();
   writeFileSync(stampFile, stamp);
 }
 

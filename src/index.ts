@@ -82,7 +82,10 @@ export type { DirectoryEntry, FileKind, FileStat } from "./files/file-system.ts"
 // Types of values.
 export { t } from "./codec/t.ts";
 export { codecOf } from "./schema/codec-of.ts";
-export type { Codec, InputOf, ValueOf } from "./codec/codec.ts";
+// Declarations of what a user makes of `t` name them.
+export type { Codec, InputOf, NumericCodec, ValueOf } from "./codec/codec.ts";
+export type { Duration } from "./codec/types/duration.ts";
+export type { ResourceCodec } from "./codec/types/resource.ts";
 
 // What a plugin says of itself.
 export type {

@@ -42,6 +42,7 @@ async function compile(version: string, options: object): Promise<string> {
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
+    declaration: true,
     noEmit: true,
     rootDir: "..",
     target: "es2022",

@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Page, test } from "../harness/test.ts";
+import type { Page } from "@playwright/test";
+import { expect, test } from "../harness/test.ts";
 import { APP, CDN, serveSite } from "./open-site.ts";
 import { PackedProjects } from "./packed-project.ts";
 

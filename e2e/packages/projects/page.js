@@ -1,3 +1,3 @@
 import { show } from "./ways.js";
 
-show();
+void show();

@@ -31,3 +31,9 @@ export const hosted = slim.loadPlugin("/plugins/words.wasm", { worker: "/worker.
 export const missing = slim.loadPlugin("/plugins/words.wasm");
 // @ts-expect-error: nor here
 export const empty = slim.createPool("/plugins/words.wasm", {});
+
+// What a library of a user's exports has declarations of its own.
+export const numbers = t.u32;
+export const moment = t.duration;
+export const choice = t.option(t.vec(t.bytes));
+export const handle = t.resource("handle");
