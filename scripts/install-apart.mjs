@@ -5,12 +5,12 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from "node:path";
 
 /**
- * Installs what the `package-lock.json` of a folder pins, and has more made of it, unless that was done
- * before with the same files.
+ * Installs what the `package-lock.json` of a folder pins, unless that was done before with the same
+ * files.
  *
  * @param inputs The other files that the result depends on.
  */
-export async function installApart({ sources, installed, inputs, finish }) {
+export function installApart({ sources, installed, inputs }) {
   const stamp = fingerprint([join(sources, "package-lock.json"), ...inputs]);
   const stampFile = join(installed, "stamp");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
@@ -20,12 +20,11 @@ export async function installApart({ sources, installed, inputs, finish }) {
   }
   const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
   runOrExit("npm", ["ci", ...quietly], installed);
-  await finish?.();
   writeFileSync(stampFile, stamp);
 }
 
 /** Runs a command, and ends the process if it fails. */
-export function runOrExit(command, args, cwd) {
+function runOrExit(command, args, cwd) {
   const { status, error } = spawnSync(command, args, { cwd, stdio: "inherit" });
   if (status === 0) return;
   console.error(`Cannot install: ${command} failed${error ? `, ${error.message}` : ""}`);
