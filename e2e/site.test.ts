@@ -12,7 +12,8 @@ const SITE = join(ROOT, "build/docs");
 /** Pages with every kind of thing that is on pages. Of the others only the text is looked at. */
 const SAMPLES = ["", "calls", "limits", "sdk/rust", "api/cloche.wasmer"];
 
-let server: vite.PreviewServer;
+/** Not there if every test is skipped. */
+let server: vite.PreviewServer | undefined;
 let site: string;
 
 // One browser: what is looked at are the pages. Without a build of the site there is nothing to look at.
@@ -24,7 +25,7 @@ test.beforeAll(async () => {
   site = server.resolvedUrls?.local[0] ?? "";
 });
 
-test.afterAll(() => server.close());
+test.afterAll(() => server?.close());
 
 test("axe finds nothing in the text of any page, and no page fails or asks elsewhere", async ({
   browser,
