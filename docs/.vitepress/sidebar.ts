@@ -27,6 +27,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "docs/streams.md",
     "docs/commands.md",
     "docs/events.md",
+    "docs/replay.md",
   ],
   "Stay safe": [
     "docs/errors.md",
