@@ -37,6 +37,9 @@ const IN_NODE =
 const OF_THE_ENGINE =
   /e2e\/(commands|failures|foreign-guests|hand-made-.*|mounts|restart-files|restart-starts|system|types|wasi)\.test\.ts$/;
 
+/** Tests that need no browser. They run once, in the project of Node. */
+const WITHOUT_BROWSER = /e2e\/documents\.test\.ts$/;
+
 /** `CLOCHE_NODE` names a later Node than the one that runs the tests. */
 const hasMultipleMemories =
   process.env["CLOCHE_NODE"] !== undefined || Number.parseInt(process.versions.node, 10) >= 22;
@@ -64,7 +67,7 @@ export default defineConfig<object, HarnessOptions>({
     ...BROWSERS.flatMap(({ name, use }) => [
       ...(name === "chromium"
         ? [
-            { name, use, testIgnore: OF_THE_ENGINE },
+            { name, use, testIgnore: [OF_THE_ENGINE, WITHOUT_BROWSER] },
             {
               name: "chromium-pages",
               use,
@@ -72,7 +75,7 @@ export default defineConfig<object, HarnessOptions>({
               grep: new RegExp(`${PAGE_ONLY.tag}|${EPOCH.tag}`),
             },
           ]
-        : [{ name, use }]),
+        : [{ name, use, testIgnore: WITHOUT_BROWSER }]),
       {
         name: `${name}-strict`,
         testMatch: IN_BOTH_ISOLATIONS,
@@ -82,7 +85,7 @@ export default defineConfig<object, HarnessOptions>({
     ]),
     {
       name: "node",
-      testMatch: IN_NODE,
+      testMatch: [IN_NODE, WITHOUT_BROWSER],
       grepInvert: new RegExp(hasMultipleMemories ? PAGE_ONLY.tag : `${PAGE_ONLY.tag}|${EPOCH.tag}`),
       use: { platform: "node" as const },
     },
