@@ -90,6 +90,8 @@ async function readyBrowsers() {
   if (browser.status !== 0) return false;
   // It builds the library anew, which the static checks read.
   await statics;
+  const site = await run("site", "npm", ["run", "docs:build"], { isBeside: true });
+  expectGreen("site", site);
   const release = ["run", "release", "--", "--dry-run"];
   expectGreen("release", await run("release, dry run", "npm", release, { isBeside: true }));
   await runCounting("bench, briefly", ["bench/run.mjs", "--brief"], "");
