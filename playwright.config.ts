@@ -38,7 +38,10 @@ const OF_THE_ENGINE =
   /e2e\/(commands|failures|foreign-guests|hand-made-.*|mounts|restart-files|restart-starts|system|types|wasi)\.test\.ts$/;
 
 /** Tests that need no browser. They run once, in the project of Node. */
-const WITHOUT_BROWSER = /e2e\/documents\.test\.ts$/;
+const WITHOUT_BROWSER = /e2e\/(documents|packages\/(declarations|node))\.test\.ts$/;
+
+/** Tests of what other tools and people's writing lead to, whatever the browser: Chromium runs them. */
+const IN_ONE_BROWSER = /e2e\/(guides|site|packages\/bundlers)\.test\.ts$/;
 
 /** `CLOCHE_NODE` names a later Node than the one that runs the tests. */
 const hasMultipleMemories =
@@ -75,7 +78,7 @@ export default defineConfig<object, HarnessOptions>({
               grep: new RegExp(`${PAGE_ONLY.tag}|${EPOCH.tag}`),
             },
           ]
-        : [{ name, use, testIgnore: WITHOUT_BROWSER }]),
+        : [{ name, use, testIgnore: [WITHOUT_BROWSER, IN_ONE_BROWSER] }]),
       {
         name: `${name}-strict`,
         testMatch: IN_BOTH_ISOLATIONS,

@@ -13,8 +13,6 @@ const CLI = join(ROOT, "packages/cli/bin/cloche.js");
 
 // They compile and bundle what a reader does.
 test.setTimeout(90_000);
-// One browser: the library itself is tested in the others.
-test.skip(({ browserName }) => browserName !== "chromium");
 
 test("the tutorial leads to a page that calls a plugin", async ({ page }) => {
   const folder = freshFolder("words");
