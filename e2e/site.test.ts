@@ -93,7 +93,7 @@ async function watchedPage(
 async function findings(
   page: Page,
   path: string,
-  context: axe.ContextObject,
+  context: { include: string[][]; exclude?: string[][] },
   options: axe.RunOptions = {},
 ): Promise<string[]> {
   await page.goto(site + path);
