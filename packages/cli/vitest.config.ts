@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that run the built program. They need `npm run build`, so they are not among the unit tests. */
+/** Tests that run the built program, also in `examples`. They need `npm run build`, so they are not among the unit tests. */
 export default defineConfig({
   test: { include: ["packages/cli/test/*.test.ts"], testTimeout: 30_000 },
 });

@@ -6,10 +6,10 @@ import type { TestPlugin } from "./test-plugin.ts";
 /** When plugins are attached to the report. */
 export type PluginAttachments = "only-on-failure" | "on" | "off";
 
-/** How long a plugin that is busy may take to give its files. */
-const FILES_MS = 2000;
+/** How long a plugin or a page that is busy may take to give its files or its recording. */
+const GIVE_MS = 2000;
 
-/** Attaches the output, files and calls of each plugin, if the test has to report them. */
+/** Attaches the output, files, calls and recording of each plugin, if the test has to report them. */
 export async function attachPlugins(
   plugins: readonly TestPlugin[],
   when: PluginAttachments,
@@ -29,20 +29,23 @@ async function attachPlugin(plugin: TestPlugin, prefix: string, testInfo: TestIn
   await attach("calls.json", plugin.trace.toJson(), "application/json");
   if (plugin.stdout) await attach("stdout.txt", plugin.stdout, "text/plain");
   if (plugin.stderr) await attach("stderr.txt", plugin.stderr, "text/plain");
-  const files = await filesOf(plugin);
+  const recording = await orReason("recording", plugin.recording());
+  if (typeof recording === "string") await attach("recording.txt", recording, "text/plain");
+  else await attach("recording.json", JSON.stringify(recording), "application/json");
+  const zip = plugin.files.exportZip().catch((error: unknown) => {
+    return `${String(error)}\nWith the option restart: true files are kept`;
+  });
+  const files = await orReason("files", zip);
   if (files instanceof Uint8Array) await attach("files.zip", Buffer.from(files), "application/zip");
   else await attach("files.txt", files, "text/plain");
 }
 
-/** @returns The files as a zip archive, or why there is none. */
-async function filesOf(plugin: TestPlugin): Promise<Uint8Array | string> {
+/** @returns What a plugin gives, or why there is nothing. */
+async function orReason<T>(what: string, giving: Promise<T>): Promise<T | string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    const text = `The plugin did not give its files within ${FILES_MS} ms: it is busy`;
-    timer = setTimeout(() => resolve(text), FILES_MS);
+    const text = `The plugin did not give its ${what} within ${GIVE_MS} ms: it is busy`;
+    timer = setTimeout(() => resolve(text), GIVE_MS);
   });
-  const zip = plugin.files
-    .exportZip()
-    .catch((error: unknown) => `${String(error)}\nWith the option restart: true files are kept`);
-  return Promise.race([zip, late]).finally(() => clearTimeout(timer));
+  return Promise.race([giving.catch(String), late]).finally(() => clearTimeout(timer));
 }

@@ -25,10 +25,16 @@ export interface PluginTestOptions<Host = UnknownFunctions>
 type InputPiece = string | Uint8Array | null | undefined;
 
 /** What makes a run the same each time. A step of a millisecond keeps times apart that are printed. */
-export const REPEATABLE: Required<Pick<PluginTestOptions, "clock" | "random">> = {
+const REPEATABLE: Required<Pick<PluginTestOptions, "clock" | "random">> = {
   clock: { startMs: Date.UTC(2026, 0, 1), stepNs: 1_000_000 },
   random: { seed: 1 },
 };
+
+/** Adds what makes a run the same each time, and that it is recorded where it is. */
+export function repeatable(options: PluginTestOptions): PluginTestOptions {
+  const record = options.clock !== "browser" && options.random !== "browser";
+  return { ...REPEATABLE, record, ...options };
+}
 
 /** A module as it is served to the page. */
 export interface ServedModule {

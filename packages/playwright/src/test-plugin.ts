@@ -15,6 +15,7 @@ import {
   type PluginError,
   PluginLinkError,
   type PluginSchema,
+  type Recording,
   t,
   type UnknownFunctions,
   type ValueOf,
@@ -22,7 +23,7 @@ import {
 import { CallerStack } from "./call-site.ts";
 import { CallTrace, show } from "./call-trace.ts";
 import { type PluginPage, packRequest, type TestEnd } from "./plugin-page.ts";
-import { type PluginTestOptions, REPEATABLE, type ServedModule } from "./plugin-test-options.ts";
+import { type PluginTestOptions, repeatable, type ServedModule } from "./plugin-test-options.ts";
 import { createTestFiles, type TestFiles } from "./test-files.ts";
 import { TestHostFunctions } from "./test-host-functions.ts";
 import { typesOf } from "./wire/codec-types.ts";
@@ -226,6 +227,14 @@ export class TestPlugin<Functions = UnknownFunctions> implements AsyncDisposable
     return { unmount: () => this.#ask("unmount", [mount as number], "mount") as Promise<void> };
   }
 
+  /**
+   * What was recorded so far, also of a plugin that is closed. It is recorded unless `clock` or `random`
+   * is `"browser"`, or `record` is `false`.
+   */
+  async recording(options: { readonly withModule?: boolean } = {}): Promise<Recording> {
+    return (await this.#ask("recording", [options], "option")) as Recording;
+  }
+
   /** Closes the plugin once all calls made so far have settled. */
   async close(): Promise<void> {
     await this.#ask("close", [], "request");
@@ -248,7 +257,7 @@ export class TestPlugin<Functions = UnknownFunctions> implements AsyncDisposable
   async #load(): Promise<void> {
     const { stdin, stdout: _stdout, stderr: _stderr, hostFunctions, ...options } = this.#options;
     const hasStdin = typeof stdin === "function";
-    const given = { ...REPEATABLE, ...options, ...(!hasStdin && stdin !== undefined && { stdin }) };
+    const given = { ...repeatable(options), ...(!hasStdin && stdin !== undefined && { stdin }) };
     const request = {
       url: this.#url,
       options: given,

@@ -9,6 +9,7 @@ import {
   loadPlugin,
   type Mount,
   type Plugin,
+  type Recording,
 } from "cloche";
 import { codecsOf } from "../wire/codec-types.ts";
 import { ABORTED, toWire } from "../wire/errors.ts";
@@ -107,6 +108,10 @@ export class ServedPlugin implements PageRequests {
 
   async unmount(mount: number): Promise<void> {
     await this.#mounts[mount]?.unmount();
+  }
+
+  async recording(options: unknown): Promise<Recording> {
+    return this.#loaded().recording(options as never);
   }
 
   terminate(reason: unknown): void {

@@ -7,6 +7,7 @@ import type {
   NamedType,
   Plugin,
   PluginSchema,
+  Recording,
   TypeDescription,
 } from "cloche";
 import type { WireThrown } from "./errors.ts";
@@ -79,6 +80,7 @@ export interface PageRequests {
   /** @returns The number of the mount. */
   mount(path: string, tree: unknown, options: unknown): Promise<number>;
   unmount(mount: number): Promise<void>;
+  recording(options: unknown): Promise<Recording>;
   terminate(reason: unknown): void;
   close(): Promise<void>;
 }
