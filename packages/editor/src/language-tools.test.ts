@@ -37,12 +37,9 @@ describe("a plugin that works", () => {
   test("formats, diagnoses, completes and explains a text in UTF-16", async () => {
     const tools = open("json-tools.wasm");
     const text = '[{"😀é":1,"b":2},{"b":3,}]';
-    const edits = await tools.format('{"😀é":1}', { indent: "\t" });
-    expect(edits).toEqual({
+    expect(await tools.format('{"😀é":1}', { indent: "\t" })).toEqual({
       ok: true,
-      value: [{ from: 1, to: 8, text: '\n\t"😀é": 1\n' }].map((edit) =>
-        expect.objectContaining(edit),
-      ),
+      value: [{ from: 1, to: 9, text: '\n\t"😀é": 1\n}\n' }],
     });
     expect(await tools.diagnose(text)).toEqual([
       {
@@ -61,7 +58,7 @@ describe("a plugin that works", () => {
     const completions = await tools.complete(text, text.lastIndexOf('"b"') + 1);
     expect(completions).toMatchObject({
       from: text.lastIndexOf('"b"'),
-      items: [{ label: '"😀é"' }, { label: '"b"' }],
+      items: [{ label: '"b"' }, { label: '"😀é"' }],
     });
     expect(await tools.format("{")).toEqual({
       ok: false,
@@ -70,10 +67,12 @@ describe("a plugin that works", () => {
     expect(tools.restarts).toBe(0);
   });
 
-  test("edits around a lone surrogate leave it as it is", async () => {
+  test("an edit behind a lone surrogate leaves it as it is", async () => {
     const tools = open("json-tools.wasm");
-    const result = await tools.format('["\ud83d",1]');
-    expect(result.ok && result.value.some(({ from, to }) => from <= 2 && to > 2)).toBe(false);
+    expect(await tools.format('"\ud83d" ')).toEqual({
+      ok: true,
+      value: [{ from: 3, to: 4, text: "\n" }],
+    });
   });
 });
 
@@ -115,7 +114,9 @@ describe("the newest request wins", () => {
   });
 
   test("a hung request gives way to a newer one after the grace, and the plugin is restarted", async () => {
-    const tools = open("hazards.wasm", { graceMs: 30, budgetsMs: { diagnose: 60_000 } });
+    const tools = open("hazards.wasm", { graceMs: 100, budgetsMs: { diagnose: 60_000 } });
+    // A first call takes longer, and one that is interrupted before it starts costs no restart.
+    await tools.diagnose("");
     const hung = tools.diagnose("hang!");
     hung.catch(() => {});
     await phase(tools, "busy");
