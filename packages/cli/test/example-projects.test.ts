@@ -94,7 +94,11 @@ interface Suite {
 
 interface Result {
   readonly error?: { readonly message: string; readonly location?: { readonly line: number } };
-  readonly attachments: readonly { readonly name: string; readonly body?: string }[];
+  readonly attachments: readonly {
+    readonly name: string;
+    readonly body?: string;
+    readonly path?: string;
+  }[];
 }
 
 describe("the example for Playwright", () => {
@@ -167,8 +171,8 @@ describe("the example for Playwright", () => {
         { name: "translate_file", error: expect.stringContaining("PluginTrapError") },
       ],
     });
-    writeFileSync(join(project, "recording.json"), attachments.get("recording.json") ?? "");
-    const replayed = await cloche(["replay", "recording.json", MODULE], { cwd: project });
+    const recording = trapped?.attachments.find(({ name }) => name === "recording.json")?.path;
+    const replayed = await cloche(["replay", recording ?? "", MODULE], { cwd: project });
     const stdout = "2 calls replayed with the same results\n";
     expect(replayed).toMatchObject({ exitCode: 0, stdout });
   });

@@ -1,5 +1,6 @@
 /** What the report of a test gets of its plugins. */
 
+import { writeFile } from "node:fs/promises";
 import type { TestInfo } from "@playwright/test";
 import type { TestPlugin } from "./test-plugin.ts";
 
@@ -31,13 +32,20 @@ async function attachPlugin(plugin: TestPlugin, prefix: string, testInfo: TestIn
   if (plugin.stderr) await attach("stderr.txt", plugin.stderr, "text/plain");
   const recording = await orReason("recording", plugin.recording());
   if (typeof recording === "string") await attach("recording.txt", recording, "text/plain");
-  else await attach("recording.json", JSON.stringify(recording), "application/json");
+  else await attachFile(`${prefix}recording.json`, JSON.stringify(recording), testInfo);
   const zip = plugin.files.exportZip().catch((error: unknown) => {
     return `${String(error)}\nWith the option restart: true files are kept`;
   });
   const files = await orReason("files", zip);
   if (files instanceof Uint8Array) await attach("files.zip", Buffer.from(files), "application/zip");
   else await attach("files.txt", files, "text/plain");
+}
+
+/** As a file, since reports only show the text of JSON that is attached as a text. */
+async function attachFile(name: string, text: string, testInfo: TestInfo): Promise<void> {
+  const path = testInfo.outputPath(name);
+  await writeFile(path, text);
+  await testInfo.attach(name, { path, contentType: "application/json" });
 }
 
 /** @returns What a plugin gives, or why there is nothing. */
