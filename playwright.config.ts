@@ -24,7 +24,8 @@ const BROWSERS = [
 const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-down)\.test\.ts$/;
 
 /** Tests of the core, which run in WebKit too. */
-const IN_WEBKIT = /e2e\/(calls|commands|conformance|doctor|ends)\.test\.ts$/;
+const IN_WEBKIT =
+  /e2e\/(calls|commands|conformance|doctor|ends|failures|host-functions|in-flight)\.test\.ts$/;
 
 /** Tests of what is the same in Node. */
 const IN_NODE =

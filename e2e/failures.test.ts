@@ -28,7 +28,7 @@ test.describe("a guest that fails", () => {
       isTrap: true,
       plugin: "everything",
       message: expect.stringMatching(
-        /^Call "trap" of plugin "everything" trapped: .*unreachable.*$/,
+        /^Call "trap" of plugin "everything" trapped: [^(\n]*unreachable[^(\n]*$/i,
       ),
       hasStack: true,
       queued: ["PluginClosedError", "PluginTrapError"],

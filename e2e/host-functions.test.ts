@@ -1,4 +1,13 @@
-import { BLOCKING_WAYS, expect, openHarness, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
+import {
+  BLOCKING_WAYS,
+  expect,
+  JSPI_ON_PAGES,
+  openHarness,
+  PAGE_ONLY,
+  PLAIN,
+  PLAYWRIGHT,
+  test,
+} from "./harness/test.ts";
 
 for (const { blocking, address, details } of BLOCKING_WAYS) {
   test.describe(`host functions, the guest waiting by ${blocking}`, details, () => {
@@ -192,39 +201,33 @@ for (const { blocking, address, details } of BLOCKING_WAYS) {
 
 test.describe("a plugin that needs the page", () => {
   for (const need of ["host functions", "standard input"] as const) {
-    test(
-      `for ${need} does not load where nothing lets a guest wait, and is told what is missing`,
-      PAGE_ONLY,
-      async ({ page }) => {
-        await page.addInitScript(() => {
-          Reflect.deleteProperty(WebAssembly, "Suspending");
-        });
-        await openHarness(page, PLAIN);
-        const message = await page.evaluate(async (need) => {
-          const { loadPlugin, PluginLoadError } = window.cloche;
-          try {
-            await (need === "standard input"
-              ? loadPlugin("/plugins/double.wasm", { stdin: new ReadableStream() })
-              : window.loadEverything());
-          } catch (error) {
-            return error instanceof PluginLoadError
-              ? error.message
-              : `wrong class: ${String(error)}`;
-          }
-          return "loaded";
-        }, need);
-        expect(message).toContain("waiting for its host functions or its stdin needs JSPI");
-        expect(message).toContain(
-          "JSPI (WebAssembly.Suspending), which this browser does not have",
-        );
-        expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
-      },
-    );
+    test(`for ${need} does not load where nothing lets a guest wait, and is told what is missing`, {
+      tag: [PAGE_ONLY.tag, PLAYWRIGHT.tag],
+    }, async ({ page }) => {
+      await page.addInitScript(() => {
+        Reflect.deleteProperty(WebAssembly, "Suspending");
+      });
+      await openHarness(page, PLAIN);
+      const message = await page.evaluate(async (need) => {
+        const { loadPlugin, PluginLoadError } = window.cloche;
+        try {
+          await (need === "standard input"
+            ? loadPlugin("/plugins/double.wasm", { stdin: new ReadableStream() })
+            : window.loadEverything());
+        } catch (error) {
+          return error instanceof PluginLoadError ? error.message : `wrong class: ${String(error)}`;
+        }
+        return "loaded";
+      }, need);
+      expect(message).toContain("waiting for its host functions or its stdin needs JSPI");
+      expect(message).toContain("JSPI (WebAssembly.Suspending), which this browser does not have");
+      expect(message).toContain("Cross-Origin-Embedder-Policy: require-corp");
+    });
   }
 
   test(
     "may read its files from a host function while the guest is suspended",
-    PAGE_ONLY,
+    JSPI_ON_PAGES,
     async ({ harness }) => {
       const answer = await harness.evaluate(async () => {
         const { hostFunction, t } = window.cloche;

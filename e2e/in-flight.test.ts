@@ -1,14 +1,14 @@
 /** Many calls at once: a worker is given calls ahead, and nobody can tell but by the time. */
 
 import { FREE, guest } from "./harness/hand-made-guest.ts";
-import { expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, JSPI_ON_PAGES, PLAIN, SHARED_LANE, test } from "./harness/test.ts";
 
 /** Each lane, on pages where it is chosen or can be chosen, in each way to wait for host functions. */
 const LANES = [
-  { lane: "shared-memory", blocking: "jspi", address: ISOLATED, details: PAGE_ONLY },
-  { lane: "shared-memory", blocking: "shared-memory", address: ISOLATED, details: {} },
+  { lane: "shared-memory", blocking: "jspi", address: ISOLATED, details: JSPI_ON_PAGES },
+  { lane: "shared-memory", blocking: "shared-memory", address: ISOLATED, details: SHARED_LANE },
   { lane: "messages", blocking: "shared-memory", address: ISOLATED, details: {} },
-  { lane: "messages", blocking: "jspi", address: PLAIN, details: PAGE_ONLY },
+  { lane: "messages", blocking: "jspi", address: PLAIN, details: JSPI_ON_PAGES },
 ] as const;
 
 /** Its functions take a u32 that stands at 1024, and give it back. */

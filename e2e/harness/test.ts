@@ -31,6 +31,9 @@ export const EPOCH = { tag: "@epoch" } as const;
 /** Marks a test of a guest that waits by JSPI: Node has it from 25 on, and WebKit not yet. */
 export const JSPI = { tag: "@jspi" } as const;
 
+/** Marks a test of calls that travel by shared memory, which on pages needs interruption by epoch. */
+export const SHARED_LANE = { tag: "@shared-lane" } as const;
+
 /** Marks a test that needs Playwright's hold on a page, such as its answers to requests. */
 export const PLAYWRIGHT = { tag: "@playwright" } as const;
 
@@ -38,11 +41,12 @@ export const PLAYWRIGHT = { tag: "@playwright" } as const;
 const NOT_IN_WEBKIT = new Map<string, string>([
   [EPOCH.tag, "WebKit has no multiple memories"],
   [JSPI.tag, "WebKit has no JSPI"],
+  [SHARED_LANE.tag, 'WebKit has no multiple memories, which lane "shared-memory" needs'],
   [PLAYWRIGHT.tag, "WebDriver has no means for this"],
 ]);
 
-/** Only pages of some engines have it. */
-const JSPI_ON_PAGES = { tag: [PAGE_ONLY.tag, JSPI.tag] };
+/** Marks a test of a guest that waits by JSPI on a page. */
+export const JSPI_ON_PAGES = { tag: [PAGE_ONLY.tag, JSPI.tag] };
 
 /**
  * Every way to wait for the page, where it works, with the details of its tests. JSPI needs no headers,

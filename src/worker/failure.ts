@@ -4,6 +4,9 @@ import { PluginError, PluginExitError, PluginLoadError, PluginTrapError } from "
 import { WasiExit } from "../wasi/wasi-exit.ts";
 import { describeThrown } from "../wording/describe-thrown.ts";
 
+/** What WebKit adds to messages: the expression of this library's own script that it ran. */
+const EVALUATED = / \(evaluating '.*'\)$/s;
+
 /**
  * The error of a guest that did not return.
  *
@@ -21,7 +24,7 @@ export function guestFailure(
     return new PluginExitError(`${label} exited with code ${exitCode}`, { pluginName, exitCode });
   }
   const isException = thrown instanceof WebAssembly.Exception;
-  const found = isException ? "uncaught exception" : describeThrown(thrown);
+  const found = isException ? "uncaught exception" : describeThrown(thrown).replace(EVALUATED, "");
   const said = stderr.trim() === "" ? "" : `\n${stderr.trim()}`;
   return new PluginTrapError(`${label} trapped: ${found}${said}`, {
     pluginName,
