@@ -4,7 +4,7 @@ import { CodecError, PluginError, PluginTrapError } from "cloche";
 import { createElement } from "./page-element.ts";
 
 /** Fields that are shown elsewhere, or are the same in every report. */
-const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "guestStack", "stderr"]);
+const SHOWN_ELSEWHERE = new Set(["stack", "message", "name", "frames", "guestStack", "stderr"]);
 /** Fields that Firefox adds to every error. */
 const FROM_FIREFOX = new Set(["fileName", "lineNumber", "columnNumber"]);
 

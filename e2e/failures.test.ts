@@ -1,4 +1,31 @@
+import { ALLOC, FREE, guestWithNames, MEMORY } from "./harness/hand-made-guest.ts";
 import { expect, test } from "./harness/test.ts";
+
+const READ =
+  "_ZN66_$LT$probe..shelf..Book$LT$T$GT$$u20$as$u20$probe..shelf..Read$GT$4read28_$u7b$$u7b$closure$u7d$$u7d$17h2c6d67b82a368ab3E";
+
+/** Functions that call each other, with names as compilers write them. */
+const NESTED = guestWithNames(
+  "(table 1 funcref)",
+  "(elem (i32.const 0) $data::parse)",
+  MEMORY,
+  ALLOC,
+  FREE,
+  "(func $_ZN5probe4fail17hd3415531b546d64fE unreachable)",
+  `(func $${READ} (call $_ZN5probe4fail17hd3415531b546d64fE))`,
+  `(func $_RINvCs1VQLGaR7mhK_5probe7genericKj2_lE (call $${READ}))`,
+  "(func $data::parse (call $_RINvCs1VQLGaR7mhK_5probe7genericKj2_lE))",
+  '(func (export "__go") (param i64) (result i64) (call_indirect (i32.const 0)) (local.get 0))',
+);
+
+/** Calls itself 40 times before it traps. */
+const DEEP = guestWithNames(
+  MEMORY,
+  ALLOC,
+  FREE,
+  "(func $down (param i32) (if (i32.eqz (local.get 0)) (then unreachable)) (call $down (i32.sub (local.get 0) (i32.const 1))))",
+  '(func (export "__go") (param i64) (result i64) (call $down (i32.const 40)) (local.get 0))',
+);
 
 test.describe("a guest that fails", () => {
   test("by a trap rejects its call with the guest's stack and is closed", async ({ harness }) => {
@@ -18,7 +45,7 @@ test.describe("a guest that fails", () => {
         isTrap: trapped instanceof PluginTrapError,
         plugin: trapped.pluginName,
         message: first.message,
-        hasStack: /wasm/.test(trapped.guestStack),
+        hasStack: /^at function \d+$/m.test(trapped.guestStack),
         queued: [queued.name, (queued.error.cause as Error).name],
         later: later.name,
         isReason: reason.kind === "failed" && reason.error === trapped,
@@ -35,6 +62,43 @@ test.describe("a guest that fails", () => {
       later: "PluginClosedError",
       isReason: true,
     });
+  });
+
+  test("by a trap tells where, with names from the name section", async ({ harness }) => {
+    const frames = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, PluginTrapError, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes));
+      const { error } = await window.rejection(plugin.function("go", [], t.unit)());
+      if (!(error instanceof PluginTrapError)) throw error;
+      return [error.frames, error.guestStack];
+    }, NESTED);
+    expect(frames).toEqual([
+      [
+        { functionIndex: 2, name: "probe::fail" },
+        {
+          functionIndex: 3,
+          name: "<probe::shelf::Book<T> as probe::shelf::Read>::read::{{closure}}",
+        },
+        { functionIndex: 4, name: "probe::generic::<2, i32>" },
+        { functionIndex: 5, name: "data::parse" },
+        { functionIndex: 6, name: undefined },
+      ],
+      "at probe::fail (function 2)\n" +
+        "at <probe::shelf::Book<T> as probe::shelf::Read>::read::{{closure}} (function 3)\n" +
+        "at probe::generic::<2, i32> (function 4)\n" +
+        "at data::parse (function 5)\n" +
+        "at function 6",
+    ]);
+  });
+
+  test("by a panic deep below leaves room for its callers", async ({ harness }) => {
+    const count = await harness.evaluate(async (bytes) => {
+      const { loadPlugin, PluginTrapError, t } = window.cloche;
+      const plugin = await loadPlugin(new Uint8Array(bytes));
+      const { error } = await window.rejection(plugin.function("go", [], t.unit)());
+      return error instanceof PluginTrapError ? error.frames.length : error.name;
+    }, DEEP);
+    expect(count).toBe(42);
   });
 
   test("by a panic writes its message to stderr and into the error", async ({ harness }) => {

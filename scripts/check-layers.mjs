@@ -9,6 +9,7 @@ const LAYERS = [
   "limits",
   "wording",
   "brands",
+  "stack",
   "codec",
   "abi",
   "schema",

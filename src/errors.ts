@@ -41,9 +41,19 @@ export class PluginLinkError extends PluginError {
   }
 }
 
+/** One function of the guest that had not returned when it trapped. */
+export interface GuestFrame {
+  /** The function's number in the module, imported functions first. */
+  readonly functionIndex: number;
+  /** Its name in the module's name section, as in the source if it is one of Rust's. */
+  readonly name: string | undefined;
+}
+
 /** The guest trapped (or broke the ABI while it ran). Its instance is dead. */
 export class PluginTrapError extends PluginError {
-  /** The guest's frames at the trap, innermost first, as the engine prints them; may be empty. */
+  /** The guest's functions at the trap, innermost first; may be empty. */
+  readonly frames: readonly GuestFrame[];
+  /** The same as text, a line for each, such as `at double::parse (function 12)`. */
   readonly guestStack: string;
   /** The end of what the call had written to stderr, a panic's message for one; may be empty. */
   readonly stderr: string;
@@ -54,9 +64,14 @@ export class PluginTrapError extends PluginError {
 
   constructor(
     message: string,
-    options: PluginErrorOptions & { readonly guestStack: string; readonly stderr: string },
+    options: PluginErrorOptions & {
+      readonly guestStack: string;
+      readonly frames?: readonly GuestFrame[];
+      readonly stderr: string;
+    },
   ) {
     super(message, options);
+    this.frames = options.frames ?? [];
     this.guestStack = options.guestStack;
     this.stderr = options.stderr;
   }

@@ -100,6 +100,7 @@ export type { MemberDescription, TypeDescription } from "./codec/type-descriptio
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export {
   CodecError,
+  type GuestFrame,
   PluginClosedError,
   PluginError,
   PluginExitError,

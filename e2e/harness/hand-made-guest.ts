@@ -24,6 +24,11 @@ export function guest(...parts: readonly string[]): number[] {
   return [...wat(`(module ${parts.join("\n")})`)];
 }
 
+/** The same with a name section, of the names that functions have in the text. */
+export function guestWithNames(...parts: readonly string[]): number[] {
+  return [...wat(`(module ${parts.join("\n")})`, true)];
+}
+
 /** The custom section of a schema. */
 export function schemaSection(text: string): number[] {
   const name = new TextEncoder().encode("plugin.schema");

@@ -15,11 +15,11 @@ const FEATURES = {
   threads: true,
 };
 
-/** The binary of a module written as text. */
-export function wat(text: string): Uint8Array<ArrayBuffer> {
+/** The binary of a module written as text. @param hasNames Whether it has a name section. */
+export function wat(text: string, hasNames = false): Uint8Array<ArrayBuffer> {
   const module = assembler.parseWat("test.wat", text, FEATURES);
   try {
-    return new Uint8Array(module.toBinary({}).buffer);
+    return new Uint8Array(module.toBinary({ write_debug_names: hasNames }).buffer);
   } finally {
     module.destroy();
   }

@@ -18,7 +18,12 @@ const exceeded = (limit: string, value: number, allowed: number) => ({ limit, va
 const ERRORS = [
   new PluginLoadError("load", { pluginName }),
   new PluginLinkError("link", { pluginName }),
-  new PluginTrapError("trap", { pluginName, guestStack: "at double", stderr: "panicked" }),
+  new PluginTrapError("trap", {
+    pluginName,
+    guestStack: "",
+    frames: [],
+    stderr: "panicked",
+  }),
   new PluginExitError("exit", { pluginName, exitCode: 3 }),
   new PluginLimitError("limit", { pluginName, exceeded: [exceeded("callMs", 2, 1)] }),
   new PluginLimitError("limits", {
@@ -37,6 +42,17 @@ describe("an error on the wire", () => {
     expect(rebuilt).toBeInstanceOf(error.constructor);
     expect(Object.entries(rebuilt)).toEqual(Object.entries(error));
     expect((rebuilt as Error).message).toBe(error.message);
+  });
+
+  test("of a trap has the guest's frames, from the text that the engine wrote", () => {
+    const guestStack =
+      "at _ZN5probe4fail17hd3415531b546d64fE (wasm://wasm/0132a10e:wasm-function[18]:0xaf3)";
+    const wire = toWireError(new PluginTrapError("trap", { pluginName, guestStack, stderr: "" }));
+    expect(wire.details).toEqual({ guestStack, stderr: "" });
+    expect(fromWireError(wire, pluginName)).toMatchObject({
+      frames: [{ functionIndex: 18, name: "probe::fail" }],
+      guestStack: "at probe::fail (function 18)",
+    });
   });
 
   test("has the plugin name that the page knows, not the worker's", () => {

@@ -7,6 +7,7 @@
 
 import {
   type ExceededLimit,
+  type GuestFrame,
   PluginError,
   PluginExitError,
   PluginFileError,
@@ -19,6 +20,7 @@ import {
 } from "../errors.ts";
 import { Errno } from "../files/errno.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
+import { describeGuestFrames, readGuestFrames } from "../stack/guest-frames.ts";
 import { isListOf, isRecord, isU32 } from "./shapes.ts";
 
 /**
@@ -134,5 +136,17 @@ export function fromWireError(wire: WireError, pluginName: string): PluginError 
   const known = CLASSES.get(wire.name);
   if (known === undefined) return new PluginError(wire.message, { pluginName });
   const details = Object.keys(known.fields).map((field) => [field, wire.details[field]] as const);
-  return known.build(wire.message, { ...Object.fromEntries(details), pluginName } as never);
+  const stack = readStack(wire.details["guestStack"]);
+  return known.build(wire.message, {
+    ...Object.fromEntries(details),
+    ...stack,
+    pluginName,
+  } as never);
+}
+
+/** The stack of a trap, which crosses as the engine wrote it: only the page pays for reading it. */
+function readStack(stack: unknown): { frames?: readonly GuestFrame[]; guestStack?: string } {
+  if (!isText(stack)) return {};
+  const frames = readGuestFrames(stack);
+  return { frames, guestStack: describeGuestFrames(frames) };
 }

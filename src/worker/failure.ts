@@ -53,6 +53,6 @@ function guestFrames(thrown: unknown): string {
   return stack
     .split("\n")
     .filter((line) => /wasm/.test(line) && /\[\d+\]/.test(line))
-    .map((line) => line.trim().replace(/(blob|data):\S*/, "worker"))
+    .map((line) => line.trim().replace(/@(blob|data):\S*/, "@worker"))
     .join("\n");
 }

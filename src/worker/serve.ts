@@ -16,8 +16,12 @@ import { type BrowserApis, lockDown } from "./lock-down.ts";
 import { PluginWorker } from "./plugin-worker.ts";
 import { fileMethods } from "./worker-files.ts";
 
+/** V8 would keep 10 frames, of which a panic of Rust needs eight for itself. */
+const MAX_STACK_FRAMES = 50;
+
 /** Locks the worker down, starts to answer the page's requests, and notifies the page. */
 export function serve(createEngine: CreateEngine): void {
+  Error.stackTraceLimit = MAX_STACK_FRAMES;
   const apis = lockDown();
   serveOn(apis.channel, createEngine, apis);
 }
