@@ -2,7 +2,7 @@ import { type FormatOutcome, formatDocument, languageTools } from "@cloche/codem
 import { json } from "@codemirror/lang-json";
 import { markdown } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { diagnosticCount } from "@codemirror/lint";
+import { forEachDiagnostic } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
@@ -69,7 +69,9 @@ export function openCodeMirror(options: PaneOptions): EditorPane {
       return view.state.doc.toString();
     },
     get findings() {
-      return diagnosticCount(view.state);
+      let count = 0;
+      forEachDiagnostic(view.state, () => (count += 1));
+      return count;
     },
     format: () => void formatDocument(view, tools).then(onFormat),
     save() {

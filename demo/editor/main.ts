@@ -159,6 +159,8 @@ function report(
     write(`${plugin}.wasm is back after ${Math.max(1, Math.round(tookMs))} ms`);
   } else if (phase === "ready" && error === undefined && of.restarts === 0 && !loaded.has(id)) {
     loaded.add(id);
+    // What the page does to start is no pause of a plugin.
+    pause.reset();
     write(`${plugin}.wasm is loaded`);
   }
 }

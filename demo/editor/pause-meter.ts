@@ -8,17 +8,20 @@ export class PauseMeter {
   readonly #output: HTMLElement;
   #lastMs: number | undefined;
   #longestMs = 0;
+  #request = 0;
 
   constructor(output: HTMLElement) {
     this.#output = output;
     document.addEventListener("visibilitychange", () => (this.#lastMs = undefined));
-    requestAnimationFrame(this.#frame);
   }
 
+  /** Starts to measure, or starts anew. */
   reset(): void {
     this.#lastMs = undefined;
     this.#longestMs = 0;
     this.#output.textContent = `< ${SHORTEST_MS} ms`;
+    cancelAnimationFrame(this.#request);
+    this.#request = requestAnimationFrame(this.#frame);
   }
 
   readonly #frame = (nowMs: number): void => {
@@ -28,6 +31,6 @@ export class PauseMeter {
       this.#longestMs = pauseMs;
       this.#output.textContent = `${Math.round(pauseMs)} ms`;
     }
-    requestAnimationFrame(this.#frame);
+    this.#request = requestAnimationFrame(this.#frame);
   };
 }

@@ -9,7 +9,13 @@ import {
   pickedCompletion,
 } from "@codemirror/autocomplete";
 import { type Diagnostic, forEachDiagnostic, linter } from "@codemirror/lint";
-import { EditorState, type Extension, StateEffect } from "@codemirror/state";
+import {
+  EditorState,
+  type Extension,
+  findClusterBreak,
+  StateEffect,
+  type Text,
+} from "@codemirror/state";
 import {
   type EditorView,
   hoverTooltip,
@@ -106,7 +112,7 @@ async function diagnose(view: EditorView, tools: LanguageTools): Promise<readonl
   try {
     const found = await tools.diagnose(doc.toString(), { document: view });
     failed.delete(view);
-    return found.map(toDiagnostic);
+    return found.map((finding) => toDiagnostic(finding, doc));
   } catch {
     const isRetried = failed.get(view)?.doc === doc;
     failed.set(view, { doc, isRetried });
@@ -134,8 +140,16 @@ function retryAfterFailure(tools: LanguageTools): Extension {
   });
 }
 
-function toDiagnostic({ from, to, severity, message, code }: Finding): Diagnostic {
-  return { from, to, severity, message, ...(code !== "" && { source: code }) };
+function toDiagnostic({ from, to, severity, message, code }: Finding, doc: Text): Diagnostic {
+  // CodeMirror leaves out an empty one at the end of the text, where another one ends.
+  const start = from === doc.length ? startOfLast(doc) : from;
+  return { from: start, to, severity, message, ...(code !== "" && { source: code }) };
+}
+
+/** Where the last character of a document starts. */
+function startOfLast(doc: Text): number {
+  const { from, text } = doc.lineAt(doc.length);
+  return text === "" ? Math.max(0, from - 1) : from + findClusterBreak(text, text.length, false);
 }
 
 async function complete(
