@@ -25,7 +25,7 @@ const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-do
 
 /** Tests of the core, which run in WebKit too. */
 const IN_WEBKIT =
-  /e2e\/(calls|commands|conformance|doctor|ends|failures|host-functions|in-flight)\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|doctor|ends|failures|host-functions|in-flight|schema)\.test\.ts$/;
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
