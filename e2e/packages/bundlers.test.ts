@@ -7,6 +7,9 @@ import { needsTools, PackedProjects } from "./packed-project.ts";
 
 const RESULTS = "inlined 42, wasmer 42, strict 42, hosted 42";
 
+// Some bundlers take a minute beside other tests.
+test.setTimeout(120_000);
+
 let projects: PackedProjects;
 
 test.beforeAll(() => {
@@ -34,7 +37,6 @@ test.describe(() => {
   test("the packed library runs in a build by next, in the browser and on the server", async ({
     page,
   }) => {
-    test.setTimeout(90_000);
     await runBuild(page, "next");
     await expect(page.locator("p")).toHaveText("imported on the server");
   });
