@@ -85,7 +85,7 @@ test("a worker whose script does not start is reported with the reason", async (
   // The harness answers with its own page, which Chromium takes for a script with an error.
   expect(missing).toContain('Cannot start the worker of plugin "double": ');
   expect(missing).not.toContain("Content-Security-Policy forbids");
-  expect(thrown).toMatch(/RangeError: no luck$/);
+  expect(thrown).toMatch(/RangeError: no luck; doctor\(\) says/);
   expect(forbidden).toBe(
     cannotStart(
       "the page's Content-Security-Policy forbids it (allow the script's address in worker-src)",
