@@ -182,12 +182,8 @@ function buildRust(toolchain, folder) {
   return new Map(files);
 }
 
-/** The crates that have tests. */
-const RUST_TESTED = ["plugin", "plugin_macros", "documents"];
-
 function testRust() {
-  const packages = RUST_TESTED.flatMap((name) => ["--package", name]);
-  cargo(findRust({ referenceOnly: false }), KEPT, RUST_SOURCES, ["test", ...packages]);
+  cargo(findRust({ referenceOnly: false }), KEPT, RUST_SOURCES, ["test", "--workspace"]);
 }
 
 // ---- C ----
