@@ -1,15 +1,18 @@
-// Builds a package that has one entry, src/index.ts, into its dist/, with declarations.
+// Builds a package into its dist/, with declarations.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-/** @param {string} folder The folder of the package. */
-export function buildPackage(folder) {
+/**
+ * @param {string} folder The folder of the package.
+ * @param {Record<string, string>} entryPoints The source of each entry, by the name of its script.
+ */
+export function buildPackage(folder, entryPoints = { index: "./src/index.ts" }) {
   process.chdir(folder);
   rmSync("dist", { recursive: true, force: true });
   buildSync({
-    entryPoints: ["./src/index.ts"],
+    entryPoints,
     outdir: "dist",
     bundle: true,
     packages: "external",
@@ -19,6 +22,11 @@ export function buildPackage(folder) {
     target: "es2022",
     logLevel: "warning",
   });
+  buildDeclarations();
+}
+
+/** Writes the declarations of the package in the current folder into dist/types. */
+export function buildDeclarations() {
   execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
   for (const file of readdirSync("dist/types", { recursive: true })) {
     if (!file.endsWith(".d.ts")) continue;

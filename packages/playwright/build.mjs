@@ -1,8 +1,7 @@
 // Builds the fixture and the script of its page, with declarations, into dist/.
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { buildDeclarations } from "../build-package.mjs";
 
 process.chdir(import.meta.dirname);
 rmSync("dist", { recursive: true, force: true });
@@ -38,11 +37,4 @@ writeFileSync(
   `index.js and page.js contain devalue.\n\n${readFileSync(licence, "utf8")}`,
 );
 
-execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-for (const file of readdirSync("dist/types", { recursive: true })) {
-  if (!file.endsWith(".d.ts")) continue;
-  const path = join("dist/types", file);
-  // Node's resolution finds declarations by the name of the script.
-  const text = readFileSync(path, "utf8").replaceAll(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2");
-  writeFileSync(path, text);
-}
+buildDeclarations();

@@ -1,29 +1,4 @@
 // Builds the plugin for Vite and what it gives to pages, with their declarations, into dist/.
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { buildPackage } from "../build-package.mjs";
 
-process.chdir(import.meta.dirname);
-rmSync("dist", { recursive: true, force: true });
-
-await build({
-  entryPoints: { index: "./src/index.ts", loader: "./src/loader/index.ts" },
-  outdir: "dist",
-  bundle: true,
-  packages: "external",
-  // Not the paths of the repository.
-  tsconfigRaw: {},
-  format: "esm",
-  target: "es2022",
-  logLevel: "warning",
-});
-
-execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
-for (const file of readdirSync("dist/types", { recursive: true })) {
-  if (!file.endsWith(".d.ts")) continue;
-  const path = join("dist/types", file);
-  // Node's resolution finds declarations by the name of the script.
-  const text = readFileSync(path, "utf8").replaceAll(/(["']\.{1,2}\/[^"']+)\.ts(["'])/g, "$1.js$2");
-  writeFileSync(path, text);
-}
+buildPackage(import.meta.dirname, { index: "./src/index.ts", loader: "./src/loader/index.ts" });
