@@ -2,4 +2,5 @@ import { createServer } from "vite-8";
 
 const server = await createServer({ logLevel: "warn" });
 await server.listen(0);
-console.log(server.httpServer.address().port);
+// A number would be printed in colour where FORCE_COLOR is set.
+console.log(String(server.httpServer.address().port));
