@@ -3,9 +3,13 @@
 /** The workers of the page that nobody has terminated. */
 export const workers = new Set<Worker>();
 
+/** The browser's own class. */
+let BrowserWorker: typeof Worker | undefined;
+
 /** Watches every worker that the page creates from now on. */
 export function watchWorkers(): void {
-  window.Worker = class extends Worker {
+  BrowserWorker = window.Worker;
+  window.Worker = class extends BrowserWorker {
     constructor(script: string | URL, options?: WorkerOptions) {
       super(script, options);
       workers.add(this);
@@ -16,6 +20,12 @@ export function watchWorkers(): void {
       super.terminate();
     }
   };
+}
+
+/** Starts a worker that is not watched: a part of the harness. */
+export function startUnwatched(script: string): Worker {
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  return new (BrowserWorker ?? Worker)(address);
 }
 
 /** How many messages the page has sent to its workers since the watch began. */

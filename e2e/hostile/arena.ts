@@ -6,6 +6,7 @@
 import * as cloche from "cloche";
 import { workers } from "../harness/watched-workers.ts";
 import { Caller } from "./caller.ts";
+import { TICK_MS, Ticking } from "./ticking.ts";
 
 /** An attack's tools. Every plugin that it loads with them is closed after it. */
 export interface Arena {
@@ -51,14 +52,11 @@ export interface Outcome {
   readonly end: { readonly value: unknown } | { readonly error: Failure };
   /** How late the latest promise with a deadline settled; 0 if none was late. */
   readonly lateMs: number;
-  /** The longest time between two ticks of the page. */
+  /** The longest time that the page was held up, without what held up an idle worker as well. */
   readonly longestGapMs: number;
   /** What was wrong afterwards: plugins that answer wrongly, workers still running, uncaught errors. */
   readonly wrong: readonly string[];
 }
-
-/** Time between the ticks that measure gaps: the shortest that browsers allow nested timers. */
-const TICK_MS = 4;
 
 /** An attack is given up this long after its deadline. */
 const PATIENCE_MS = 10_000;
@@ -106,15 +104,15 @@ export async function withstand<Given>(
   };
 
   const stray = watchStrayErrors();
-  const ticking = new Ticking();
+  const ticking = await Ticking.start();
   const running = endOf(punctuality.watch(deadlineMs, attack(arena, given)));
   const end = await Promise.race([running, givenUp(deadlineMs + PATIENCE_MS)]);
-  const longestGapMs = ticking.takeLongest();
+  const longestGapMs = await ticking.takeLongest();
 
   const wrong: string[] = [];
   for (const plugin of plugins) wrong.push(...(await lookAfter(plugin)));
   wrong.push(...(await tryFreshPlugin()), ...(await leftOver()));
-  if (ticking.takeLongest() > FREE_MS) wrong.push(...(await calm()));
+  if ((await ticking.takeLongest()) > FREE_MS) wrong.push(...(await calm()));
   ticking.stop();
   wrong.push(...stray());
   return { end, lateMs: punctuality.lateMs, longestGapMs, wrong };
@@ -171,31 +169,6 @@ function rest(ms: number): Promise<void> {
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await rest(TICK_MS);
-}
-
-/** Measures the time between ticks of the page. */
-class Ticking {
-  #longestMs = 0;
-  #lastMs = performance.now();
-  readonly #timer = setInterval(() => this.#tick(), TICK_MS);
-
-  /** The longest time since this was asked last, the one that has not ended included. */
-  takeLongest(): number {
-    this.#tick();
-    const longestMs = this.#longestMs;
-    this.#longestMs = 0;
-    return longestMs;
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  #tick(): void {
-    const nowMs = performance.now();
-    this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastMs);
-    this.#lastMs = nowMs;
-  }
 }
 
 /** Collects uncaught errors of the page. */
