@@ -97,5 +97,5 @@ test("bundles have the worker's script where they load plugins with cloche, and 
   };
   const withWorker = Object.entries(bundles).filter(([, text]) => text.includes(piece));
   expect(withWorker.map(([name]) => name)).toEqual(["loading"]);
-  expect(bundles.codecsAndErrors.length).toBeLessThan(110_000);
+  expect(bundles.codecsAndErrors.length).toBeLessThan(60_000);
 });

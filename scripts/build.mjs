@@ -92,15 +92,8 @@ const inlineFrameScript = {
   },
 };
 
-/** For pages. */
-const forBrowsers = {
-  ...shared,
-  inject: ["src/host/platform/browser/async-dispose.ts"],
-  define: { "Symbol.asyncDispose": "asyncDispose" },
-};
-
 await build({
-  ...forBrowsers,
+  ...shared,
   entryPoints: {
     index: "src/index.ts",
     schema: "src/schema/index.ts",
@@ -111,7 +104,7 @@ await build({
 });
 
 await build({
-  ...forBrowsers,
+  ...shared,
   entryPoints: { slim: "src/slim.ts" },
   outdir: "dist",
   plugins: [choosePlatform("browser"), omitWorker, inlineFrameScript],

@@ -20,6 +20,7 @@ import type { InputsOf, UnknownFunctions } from "./grants/host-function.ts";
 import type { LaneKind } from "./grants/lane.ts";
 import { readOptions } from "./grants/read-options.ts";
 import type { Truncated, Usage } from "./instance/usage.ts";
+import { disposeBy } from "./platform/async-dispose.ts";
 import { type Events, PluginEvents } from "./plugin-events.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import type { Recording } from "./recording/recording.ts";
@@ -66,6 +67,8 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
   readonly interruption: Interruption;
   /** How calls travel to its worker and back. */
   readonly lane: LaneKind;
+  /** Closes it at the end of a block with `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #calls: PluginCalls;
   readonly #functions: DescribedFunctions;
   readonly #usage: Usage;
@@ -92,6 +95,7 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
     this.#closable = { supervisor, queue, mounts, events };
     failWaitingAtEnd(this.#closable);
     closeWhenUnreachable(calls, this.#closable);
+    disposeBy(this, () => this.close());
   }
 
   /** How often a fresh instance has replaced one that failed. Always 0 without `restart`. */
@@ -199,10 +203,6 @@ export class Plugin<Functions = UnknownFunctions> implements AsyncDisposable {
    */
   terminate(reason?: unknown): void {
     this.#calls.supervisor.terminate({ kind: "terminated", reason });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 

@@ -18,6 +18,7 @@ import type { ModuleSource } from "./grants/module-source.ts";
 import { type Check, readOptions } from "./grants/read-options.ts";
 import { LOAD_OPTION_CHECKS, type LoadOptions } from "./load-plugin.ts";
 import { ModuleOnce } from "./module-once.ts";
+import { disposeBy } from "./platform/async-dispose.ts";
 import { Plugin, type PluginParts } from "./plugin.ts";
 import { type Events, type PoolEventMap, PoolEvents } from "./plugin-events.ts";
 
@@ -50,6 +51,8 @@ export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable
   readonly closed: Promise<CloseReason>;
   /** The events of all its plugins: see `docs/events.md`. */
   readonly events: Events<PoolEventMap>;
+  /** Closes it at the end of a block with `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #calls: CallTarget & { readonly queue: PoolQueue };
   readonly #functions: DescribedFunctions;
 
@@ -73,6 +76,7 @@ export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable
       ...createMessageMeans(limits, this.closed),
     };
     this.#functions = new DescribedFunctions(this.#calls, functions, schema);
+    disposeBy(this, () => this.close());
   }
 
   /**
@@ -119,10 +123,6 @@ export class PluginPool<Functions = UnknownFunctions> implements AsyncDisposable
   /** Terminates all plugins now. Calls that run or wait reject with a `PluginClosedError`. */
   terminate(reason?: unknown): void {
     for (const plugin of this.plugins) plugin.terminate(reason);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 

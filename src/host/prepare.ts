@@ -5,6 +5,7 @@ import type { ModuleSource } from "./grants/module-source.ts";
 import { readOptions } from "./grants/read-options.ts";
 import { LOAD_OPTION_CHECKS, type LoadOptions } from "./load-plugin.ts";
 import { ModuleOnce } from "./module-once.ts";
+import { disposeBy } from "./platform/async-dispose.ts";
 import { Plugin } from "./plugin.ts";
 import { startIdleTimer } from "./time/timer.ts";
 
@@ -21,6 +22,8 @@ const NEXT_AFTER_MS = 50;
 export class PreparedPlugin implements AsyncDisposable {
   /** The option `name`, or the name of the module's file. Its plugins have it. */
   readonly name: string;
+  /** Closes it at the end of a block with `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #module: ModuleOnce;
   /** The plugin that waits; `undefined` while there is none. */
   #waiting: Promise<Plugin> | undefined;
@@ -34,6 +37,7 @@ export class PreparedPlugin implements AsyncDisposable {
     this.name = module.pluginName;
     this.#module = module;
     this.#wait(Promise.resolve(first));
+    disposeBy(this, () => this.close());
   }
 
   /**
@@ -61,10 +65,6 @@ export class PreparedPlugin implements AsyncDisposable {
     this.#waiting = undefined;
     const plugin = await waiting?.catch(() => undefined);
     await plugin?.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   async #loadOne(): Promise<Plugin> {

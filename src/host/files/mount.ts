@@ -9,6 +9,7 @@ import { checkFlag, checkText } from "../grants/checks.ts";
 import { readOptions } from "../grants/read-options.ts";
 import type { Isolate } from "../instance/isolate.ts";
 import type { Handover, Supervisor } from "../instance/supervisor.ts";
+import { disposeBy } from "../platform/async-dispose.ts";
 import { DirectoryCopy } from "./directory-copy.ts";
 import { type FileSource, isDirectoryHandle, treeOf } from "./file-source.ts";
 import type { PageCopy } from "./page-copy.ts";
@@ -144,7 +145,7 @@ export class Mounts implements Handover {
       const next = await supervisor.present();
       if (next !== isolate) await unmountIn(next, volume);
     };
-    return { path, save, unmount, [Symbol.asyncDispose]: unmount };
+    return disposeBy({ path, save, unmount }, unmount);
   }
 
   #drop(volume: number): void {
