@@ -485,7 +485,7 @@ test(
       ALLOC,
       FREE,
       ...Array.from(
-        { length: 20 },
+        { length: 8 },
         (_, index) => `(func (export "__${index}${LONG}") (param i64) (result i64) (local.get 0))`,
       ),
     ),
