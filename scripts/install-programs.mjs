@@ -4,19 +4,10 @@
 // so each is merged with the modules in e2e/programs/commands, which turn it into a command.
 //
 // The playground has those that are installed when it is built. With --optional a failure is only told.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import wabt from "wabt";
+import { installApart, runOrExit } from "./install-apart.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const sources = join(root, "e2e/programs");
@@ -47,42 +38,34 @@ const FEATURES = [
   "reference-types",
 ].map((feature) => `--enable-${feature}`);
 
-const stamp = fingerprint();
-const stampFile = join(installed, "stamp");
-if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
-  console.log("The programs are installed.");
-  process.exit(0);
-}
+await installApart({
+  sources,
+  installed,
+  inputs: [import.meta.filename, ...inputsOf(commands)],
+  finish: makePrograms,
+});
+console.log("The programs are installed.");
 
-mkdirSync(installed, { recursive: true });
-// What fails from here on leaves no program of an older state.
-for (const file of readdirSync(installed)) {
-  if (file === "stamp" || file.endsWith(".wasm")) rmSync(join(installed, file));
-}
-for (const file of ["package.json", "package-lock.json"]) {
-  copyFileSync(join(sources, file), join(installed, file));
-}
-run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
-
-const toolkit = await wabt();
-for (const [name, { module, merge }] of Object.entries(PROGRAMS)) {
-  const started = performance.now();
-  const from = join(installed, "node_modules", module);
-  const to = join(installed, `${name}.wasm`);
-  const parts = Object.entries(merge);
-  if (parts.length === 0) copyFileSync(from, to);
-  else {
-    // Each module goes in under the name by which the others import it.
-    const modules = parts.flatMap(([importName, file]) => [assemble(file), importName]);
-    const tool = join(installed, "node_modules/binaryen/bin/wasm-merge");
-    run("node", [tool, ...FEATURES, from, name, ...modules, "-o", to]);
+async function makePrograms() {
+  const toolkit = await wabt();
+  for (const [name, { module, merge }] of Object.entries(PROGRAMS)) {
+    const started = performance.now();
+    const from = join(installed, "node_modules", module);
+    const to = join(installed, `${name}.wasm`);
+    const parts = Object.entries(merge);
+    if (parts.length === 0) copyFileSync(from, to);
+    else {
+      // Each module goes in under the name by which the others import it.
+      const modules = parts.flatMap(([importName, file]) => [assemble(toolkit, file), importName]);
+      const tool = join(installed, "node_modules/binaryen/bin/wasm-merge");
+      runOrExit("node", [tool, ...FEATURES, from, name, ...modules, "-o", to], installed);
+    }
+    console.log(`${name}.wasm is made, in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
-  console.log(`${name}.wasm is made, in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
-writeFileSync(stampFile, stamp);
 
 /** Assembles a text module, with the texts and lengths of files filled in. */
-function assemble(file) {
+function assemble(toolkit, file) {
   const text = readFileSync(join(commands, file), "utf8")
     .replace(/\{\{text of ([\w.-]+)\}\}/g, (_, name) => escaped(readFileSync(join(commands, name))))
     .replace(/\{\{bytes of ([\w.-]+)(?:, (\d+) more)?\}\}/g, (_, name, more = "0") =>
@@ -97,25 +80,8 @@ function escaped(bytes) {
   return [...bytes].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
 }
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: installed, stdio: "inherit" });
-  if (status === 0) return;
-  console.error(
-    `Cannot install the programs: ${command} failed${error ? `, ${error.message}` : ""}`,
-  );
-  process.exit(process.argv.includes("--optional") ? 0 : 1);
-}
-
-/** A hash of everything that the result depends on. */
-function fingerprint() {
-  const hash = createHash("sha256");
-  const files = [
-    import.meta.filename,
-    join(sources, "package-lock.json"),
-    ...readdirSync(commands)
-      .toSorted()
-      .map((file) => join(commands, file)),
-  ];
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest("hex");
+function inputsOf(folder) {
+  return readdirSync(folder)
+    .toSorted()
+    .map((file) => join(folder, file));
 }

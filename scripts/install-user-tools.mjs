@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { installApart } from "./install-apart.mjs";
 
 const root = resolve(import.meta.dirname, "..");
-installApart({
+await installApart({
   sources: join(root, "e2e/packages"),
   /** The same as in `e2e/packages/packed-project.ts`. */
   installed: join(root, "node_modules/.cache/cloche-user-tools"),
