@@ -1,18 +1,6 @@
 /** Errors on their way from the page to the test, where they are of the same classes again. */
 
-import {
-  CodecError,
-  PluginClosedError,
-  PluginError,
-  PluginExitError,
-  PluginFileError,
-  PluginHostFunctionError,
-  PluginLimitError,
-  PluginLinkError,
-  PluginLoadError,
-  PluginTimeoutError,
-  PluginTrapError,
-} from "cloche";
+import * as cloche from "cloche";
 import { pack } from "./packing.ts";
 
 /** Something that was thrown, as plain data. */
@@ -45,26 +33,21 @@ export class ThrownInTest extends Error {
 /** Stands on the page for the reason of a signal of the test. */
 export const ABORTED: unique symbol = Symbol("aborted");
 
-type ErrorClass = new (message: string, options: never) => Error;
+interface ErrorClass {
+  new (message: string, options: never): Error;
+  readonly prototype: Error;
+}
 
-/** Their constructors take the fields as options. */
-const CLASSES: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>(
-  [
-    CodecError,
-    PluginClosedError,
-    PluginError,
-    PluginExitError,
-    PluginFileError,
-    PluginHostFunctionError,
-    PluginLimitError,
-    PluginLinkError,
-    PluginLoadError,
-    PluginTimeoutError,
-    PluginTrapError,
-    TypeError,
-    RangeError,
-  ].map((each) => [each.prototype.name, each]),
+/** All classes of errors that the library exports: their constructors take the fields as options. */
+const OF_LIBRARY: readonly ErrorClass[] = Object.values<unknown>(cloche).filter(isErrorClass);
+
+const CLASSES: ReadonlyMap<string, ErrorClass> = new Map(
+  [...OF_LIBRARY, TypeError, RangeError].map((each) => [each.prototype.name, each]),
 );
+
+function isErrorClass(value: unknown): value is ErrorClass {
+  return typeof value === "function" && value.prototype instanceof Error;
+}
 
 /** Bounds a chain of causes, which may lead back to its beginning. */
 const MAX_CAUSES = 8;
