@@ -284,3 +284,52 @@ test("a measured plugin puts its load, calls and host calls on the performance t
     },
   });
 });
+
+test("a command tells of its output, input, limits and end, and is measured", async ({
+  harness,
+}) => {
+  const answer = await harness.evaluate(async () => {
+    performance.clearMeasures();
+    const lines = ["Ada\n"];
+    const greeting = window.runTool(["greet"], {
+      measure: true,
+      stdin: () => lines.shift(),
+      limits: { outputBytes: 18 },
+    });
+    let output = "";
+    const told: string[] = [];
+    greeting.events.on("output", ({ stream, text }) => {
+      if (output === "") told.push(`first ${stream}`);
+      output += text;
+    });
+    greeting.events.on("input", ({ bytes }) => void told.push(`input ${bytes.length}`));
+    const limits: string[] = [];
+    const hearLimit = ({
+      limit,
+      allowed,
+      stream,
+    }: {
+      limit: string;
+      allowed: number;
+      stream?: string;
+    }) => void limits.push(`${limit} ${allowed} ${stream}`);
+    greeting.events.on("limit", hearLimit);
+    greeting.events.on("close", ({ reason }) => void told.push(reason.kind));
+    await greeting;
+    told.push("settled");
+    const spinning = window.runTool(["spin"], { measure: true, timeoutMs: 20 });
+    spinning.events.on("limit", hearLimit);
+    spinning.events.on("close", ({ reason }) => void told.push(reason.kind));
+    await window.rejection(spinning);
+    const names = performance.getEntriesByType("measure").map(({ name }) => name);
+    performance.clearMeasures();
+    return { output, told, limits, names: names.toSorted() };
+  });
+  const each = ["compile", "fetch", "load", "run", "start"];
+  expect(answer).toEqual({
+    output: "name? hello Ada\nna",
+    told: ["first stdout", "input 4", "input 0", "closed", "settled", "failed"],
+    limits: ["outputBytes 18 stdout", "callMs 20 undefined"],
+    names: [...each, ...each].toSorted(),
+  });
+});

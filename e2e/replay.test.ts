@@ -111,6 +111,118 @@ test("a replay tells which calls end in another way, and which host calls are ot
   });
 });
 
+test("a call that is stopped while it waits for the page is stopped there again", async ({
+  harness,
+}) => {
+  const answer = await harness.evaluate(async () => {
+    const { hostFunction, replay, t } = window.cloche;
+    const plugin = await window.loadEverything({
+      record: true,
+      restart: true,
+      hostFunctions: {
+        // As what fetches does: it fails when the call is stopped.
+        add: hostFunction([t.i32, t.i32], t.i32, (_a, _b, { signal }) => {
+          return new Promise((_, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason));
+          });
+        }),
+      },
+    });
+    const sum = plugin.function("sum_through_host", [t.vec(t.i32)], t.i32);
+    await window.rejection(sum.with({ timeoutMs: 50 })([1]));
+    await plugin.function("count", [], t.u32)();
+    const { answers, ...recording } = await plugin.recording({ withModule: true });
+    return { answers, report: await replay({ answers, ...recording }) };
+  });
+  expect(answer).toEqual({
+    answers: [{ functionName: "add", args: "AAAAAAEAAAA=" }],
+    report: { isSame: true, calls: 2, differences: [], isComplete: true },
+  });
+});
+
+test("commands replay to the same results, without the page", async ({ harness }) => {
+  const answer = await harness.evaluate(async () => {
+    const files = { "in.txt": "given", "old.txt": "old" };
+    const lines = ["Ada\n", "Grace\n"];
+    const failing = () => {
+      throw new Error("no input");
+    };
+    const runs: [args: string[], options?: object][] = [
+      [["world"]],
+      [["show", "/in.txt"], { files }],
+      [["save", "/old.txt", "new"], { files }],
+      [["env", "HOME"], { env: { HOME: "/home" } }],
+      [["cat"], { stdin: "text" }],
+      [["greet"], { stdin: () => lines.shift() }],
+      [["cat"], { stdin: failing }],
+      [["exit", "3"]],
+      [["abort"]],
+      [["spin"], { timeoutMs: 50 }],
+    ];
+    const record = async ([args, options]: (typeof runs)[number]) => {
+      const run = window.runTool(args, { record: true, ...options });
+      const report = JSON.stringify(await run.recording({ withModule: true }));
+      const { exitCode, stdout } = await run.catch(({ name }: Error) => ({
+        exitCode: name,
+        stdout: "",
+      }));
+      const replayed = await window.cloche.replay(JSON.parse(report));
+      const { steps } = await run.recording();
+      const end = steps[0]?.type === "run" ? steps[0].end : undefined;
+      const changed = end?.kind === "exit" ? end.files : undefined;
+      return [exitCode, args[0] === "world" ? stdout.length > 0 : stdout, changed, replayed];
+    };
+    return Promise.all(runs.map(record));
+  });
+  const replayed = { isSame: true, calls: 1, differences: [], isComplete: true };
+  const greeted = "name? hello Ada\nname? hello Grace\nname? bye\n";
+  expect(answer).toEqual([
+    [0, true, {}, replayed],
+    [0, "given", {}, replayed],
+    [0, "", { "/old.txt": "bmV3" }, replayed],
+    [0, "/home\n", {}, replayed],
+    [0, "text", {}, replayed],
+    [0, greeted, {}, replayed],
+    ["PluginError", "", undefined, replayed],
+    [3, "", {}, replayed],
+    ["PluginTrapError", "", undefined, replayed],
+    ["PluginTimeoutError", "", undefined, replayed],
+  ]);
+});
+
+test("the replay of a command tells what it did in another way", async ({ harness }) => {
+  const reports = await harness.evaluate(async () => {
+    const { replay } = window.cloche;
+    const differences = async (args: string[], change: object) => {
+      const files = { "in.txt": "given" };
+      const recording = await window.runTool(args, { record: true, files }).recording();
+      const options = { ...recording.options, ...change };
+      const source = window.locate("/plugins/tool.wasm");
+      return (await replay({ ...recording, options }, { source })).differences;
+    };
+    return [
+      await differences(["show", "/in.txt"], { files: {} }),
+      await differences(["save", "/in.txt", "new"], { args: ["tool", "save", "/in.txt", "now"] }),
+      await differences(["cat"], { args: ["tool", "abort"] }),
+    ];
+  });
+  const difference = (recorded: string, replayed: string) => ({
+    step: 0,
+    functionName: undefined,
+    recorded,
+    replayed: expect.stringContaining(replayed),
+  });
+  expect(reports).toEqual([
+    [
+      difference("exited with 0", "exited with 1"),
+      difference('stdout "given"', 'stdout ""'),
+      difference('stderr ""', 'stderr "/in.txt: No such file or directory\\n"'),
+    ],
+    [difference('wrote bmV3 to "/in.txt"', 'wrote bm93 to "/in.txt"')],
+    [difference("exited with 0", "PluginTrapError: ")],
+  ]);
+});
+
 test("a recording keeps within limits.recordingBytes, and replays up to there", async ({
   harness,
 }) => {
@@ -133,7 +245,7 @@ test("a recording keeps within limits.recordingBytes, and replays up to there", 
 
 test("what cannot be recorded or replayed is a TypeError that says why", async ({ harness }) => {
   const messages = await harness.evaluate(async () => {
-    const { loadPlugin, replay } = window.cloche;
+    const { loadPlugin, replay, runCommand } = window.cloche;
     const load = (options: object) => loadPlugin("/plugins/double.wasm", options);
     const plugin = await load({});
     const recorded = await load({ record: true });
@@ -141,6 +253,9 @@ test("what cannot be recorded or replayed is a TypeError that says why", async (
     const hostile = { ...recording.options, args: [7] };
     const attempts = [
       () => plugin.recording(),
+      () => window.runTool(["abort"]).recording(),
+      () => window.runTool(["exit", "0"], { record: true, random: "browser" }),
+      () => runCommand("/plugins/double.wasm", { record: true }).recording(),
       () => load({ record: true, clock: "browser" }),
       () => replay(recording),
       () => replay({ ...recording, version: 2 }),
@@ -151,6 +266,9 @@ test("what cannot be recorded or replayed is a TypeError that says why", async (
   });
   expect(messages).toEqual([
     'TypeError: Cannot get the recording of plugin "double": load it with record: true',
+    "TypeError: Cannot get the recording of a command: run it with record: true",
+    "TypeError: Invalid options.random: cannot be recorded (leave it out, or give the values)",
+    expect.stringContaining('PluginLinkError: Cannot link plugin "double": '),
     "TypeError: Invalid options.clock: cannot be recorded (leave it out, or give the values)",
     "TypeError: Invalid options.source: missing, and the recording does not contain its module",
     "TypeError: Invalid recording.version: 2 (must be 1)",

@@ -19,17 +19,25 @@ export {
   type ReplayReport,
 } from "./host/replay.ts";
 export type {
+  ChangedFiles,
   RecordedAnswer,
   RecordedCall,
   RecordedEnd,
   RecordedModule,
   RecordedOperation,
   RecordedOptions,
+  RecordedRun,
   RecordedStep,
   RecordedTree,
   Recording,
 } from "./host/recording/recording.ts";
-export { type CommandOptions, type CommandResult, runCommand } from "./host/run-command.ts";
+export {
+  type CommandEventMap,
+  type CommandOptions,
+  type CommandResult,
+  type CommandRun,
+  runCommand,
+} from "./host/run-command.ts";
 export type { PluginOptions } from "./host/grants/plugin-options.ts";
 export type { StdinChunk, StdinSource } from "./host/grants/stdin.ts";
 export type { ClockOption, RandomOption } from "./protocol/start-options.ts";

@@ -37,4 +37,4 @@ export const createPool: <Functions = UnknownFunctions, Host = UnknownFunctions>
 export const runCommand: (
   source: ModuleSource,
   options: cloche.CommandOptions & HostedWorker,
-) => Promise<cloche.CommandResult> = cloche.runCommand;
+) => cloche.CommandRun = cloche.runCommand;

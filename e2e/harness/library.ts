@@ -58,7 +58,7 @@ function onEngine(engine: "cloche" | "wasmer"): Pick<library.PluginOptions, "was
 function runTool(
   args: readonly string[],
   options: library.CommandOptions = {},
-): Promise<library.CommandResult> {
+): library.CommandRun {
   return cloche.runCommand("/plugins/tool.wasm", { ...options, args: ["tool", ...args] });
 }
 

@@ -1,7 +1,6 @@
 /** Loads a plugin: module in, contract checked, worker up, `_initialize` run. */
 
 import { DEFAULT_LIMITS } from "../limits.ts";
-import { invalid } from "../wording/invalid-value.ts";
 import { createMessageMeans } from "./calls/call-arguments.ts";
 import { CallQueue } from "./calls/call-queue.ts";
 import { EventHub } from "./events/event-hub.ts";
@@ -21,6 +20,7 @@ import {
 } from "./grants/plugin-option-checks.ts";
 import type { PluginOptions } from "./grants/plugin-options.ts";
 import { type Check, type Checked, readOptions } from "./grants/read-options.ts";
+import { repeatable } from "./grants/repeatable.ts";
 import { decodingSink } from "./grants/text-sink.ts";
 import type { ReplayedHost } from "./instance/blueprint.ts";
 import { bringUp } from "./instance/bring-up.ts";
@@ -177,18 +177,4 @@ export async function loadParts(
   const means = createMessageMeans(limits, supervisor.closed, handles);
   const calls = { supervisor, queue, events, ...means };
   return { calls, mounts, usage, functions, schema, interruption, lane, recorder };
-}
-
-/** How far a made-up clock advances each time it is read: as far as a guest that measures expects. */
-const CLOCK_STEP_NS = 1_000_000;
-
-/** A clock and randomness that a recording can repeat. @throws {TypeError} where the options say others */
-function repeatable({ clock, random }: CheckedLoadOptions) {
-  const reason = "cannot be recorded (leave it out, or give the values)";
-  if (clock === "browser") throw invalid("options.clock", reason);
-  if (random === "browser") throw invalid("options.random", reason);
-  return {
-    clock: clock ?? { startMs: Date.now(), stepNs: CLOCK_STEP_NS },
-    random: random ?? { seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 },
-  };
 }

@@ -4,22 +4,29 @@ import type { FileSnapshot } from "../files/file-tree.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { invalid } from "../wording/invalid-value.ts";
 import { closedError } from "./events/close-reason.ts";
-import { checkSignal } from "./grants/checks.ts";
+import { EventHub } from "./events/event-hub.ts";
+import { PluginFiles } from "./files/plugin-files.ts";
+import { checkFunction, checkSignal } from "./grants/checks.ts";
 import { checkSource, type ModuleSource } from "./grants/module-source.ts";
 import { PLUGIN_OPTION_CHECKS } from "./grants/plugin-option-checks.ts";
 import { type Check, readOptions } from "./grants/read-options.ts";
+import type { ReplayedHost } from "./instance/blueprint.ts";
 import { LOAD_OPTION_CHECKS, loadParts } from "./load-plugin.ts";
 import type { PluginCalls, PluginParts } from "./plugin.ts";
 import { type CheckedRecording, checkRecording, decodeTree } from "./recording/check-recording.ts";
+import { type Difference, differencesOf } from "./recording/differences.ts";
 import { endOf } from "./recording/recorder.ts";
 import {
+  changedFiles,
   decodeBytes,
   encodeBytes,
+  encodeTree,
   type RecordedCall,
   type RecordedEnd,
   type RecordedOperation,
 } from "./recording/recording.ts";
-import { describeAsked, ReplayedAnswers } from "./recording/replayed-answers.ts";
+import { ReplayedAnswers } from "./recording/replayed-answers.ts";
+import { COMMAND_OPTION_CHECKS, loadCommand } from "./run-command.ts";
 import { startTimer } from "./time/timer.ts";
 
 /** The options of {@link replay}. */
@@ -31,6 +38,11 @@ export interface ReplayOptions {
    * anybody.
    */
   readonly limits?: Partial<Limits>;
+  /**
+   * Called with the plugin's files when all steps are done, unless the plugin is gone. The replay waits
+   * for it, and rejects with what it throws. Not called for a command.
+   */
+  readonly onFiles?: (files: PluginFiles) => void | Promise<void>;
   /** Aborts the replay, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -39,7 +51,7 @@ export interface ReplayOptions {
 export interface ReplayDifference {
   /** The index in `recording.steps`; -1 for the start of the plugin. */
   readonly step: number;
-  /** The guest function that was called; `undefined` for the start. */
+  /** The guest function that was called; `undefined` for the start, and for a command. */
   readonly functionName: string | undefined;
   /** What happened then, in words. */
   readonly recorded: string;
@@ -51,7 +63,7 @@ export interface ReplayDifference {
 export interface ReplayReport {
   /** Whether every call ended as it was recorded, with the same host calls. */
   readonly isSame: boolean;
-  /** How many calls were made. */
+  /** How many calls were made. The run of a command is one. */
   readonly calls: number;
   readonly differences: readonly ReplayDifference[];
   /** Whether the recording has all of its run: see `limits.recordingBytes`. */
@@ -66,18 +78,20 @@ const checkGivenSource: Check<ModuleSource> = (value) => {
 const REPLAY_OPTION_CHECKS = {
   source: checkGivenSource,
   limits: PLUGIN_OPTION_CHECKS.limits,
+  onFiles: checkFunction as Check<NonNullable<ReplayOptions["onFiles"]>>,
   signal: checkSignal,
 };
 
 /**
- * Runs a recording of `plugin.recording()` again, in a fresh plugin, and compares how each call ends.
- * Host calls and input are answered from the recording: no function of the page is called.
+ * Runs a recording again, in a fresh plugin, and compares how each call ends. Of a command it compares
+ * the exit code, the output and the changed files. Host calls and input are answered from the recording:
+ * no function of the page is called.
  *
  * Results are compared byte by byte, errors by their class: browsers word traps in different ways.
  *
- * @param recording A `Recording`, such as one from `JSON.parse`.
+ * @param recording What `recording()` of a plugin or of a `CommandRun` gave, such as from `JSON.parse`.
  * @throws {TypeError} that names the place of what is wrong in the recording or the options.
- * @throws what `loadPlugin` throws, when the plugin does not start.
+ * @throws what `loadPlugin` or `runCommand` throws, when the guest does not start.
  * @example
  * const { isSame, differences } = await replay(JSON.parse(text), { source: "/plugins/fixed.wasm" });
  */
@@ -86,45 +100,138 @@ export async function replay(
   options: ReplayOptions = {},
 ): Promise<ReplayReport> {
   const checked = checkRecording(recording);
-  const { source = moduleOf(checked), limits, signal } = readOptions(options, REPLAY_OPTION_CHECKS);
-  const given = loadOptionsOf(checked, limits);
-  const differences: ReplayDifference[] = [];
-  let step = -1;
-  let functionName: string | undefined;
-  const differ = (recorded: string, replayed: string) => {
-    differences.push({ step, functionName, recorded, replayed });
-  };
-  const answers = new ReplayedAnswers(checked.hostFunctions, checked.answers, differ);
-  const host = { names: checked.hostFunctions, answers };
-  const parts = await loadParts(source, { ...given, signal }, host);
+  const given = readOptions(options, REPLAY_OPTION_CHECKS);
+  const run = { ...given, source: given.source ?? moduleOf(checked) };
+  const progress = new Progress(checked);
+  try {
+    if (checked.role === "plugin") await replayCalls(checked, run, progress);
+    else await replayCommand(checked, run, progress);
+  } catch (error) {
+    given.signal?.throwIfAborted();
+    throw error;
+  }
+  progress.answers.end();
+  const { differences, calls } = progress;
+  const { isComplete } = checked;
+  return { isSame: differences.length === 0, calls, differences, isComplete };
+}
+
+/** A recording of a plugin, or of a command. */
+type RecordingOf<Role> = Extract<CheckedRecording, { readonly role: Role }>;
+
+/** What a replay is given. */
+interface Run {
+  readonly source: ModuleSource;
+  readonly limits: Limits | undefined;
+  readonly onFiles: ReplayOptions["onFiles"] | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How far a replay is, and what has come of it. */
+class Progress {
+  readonly differences: ReplayDifference[] = [];
+  readonly answers: ReplayedAnswers;
+  /** What stands for the page. */
+  readonly host: ReplayedHost;
+  calls = 0;
+  step = -1;
+  functionName: string | undefined;
+
+  constructor(recording: CheckedRecording) {
+    this.answers = new ReplayedAnswers(recording, (...difference) => this.differ(difference));
+    this.host = { names: recording.hostFunctions, answers: this.answers };
+  }
+
+  differ([recorded, replayed]: Difference): void {
+    const { step, functionName } = this;
+    this.differences.push({ step, functionName, recorded, replayed });
+  }
+
+  /** A call or a run has ended. */
+  ended(recorded: RecordedEnd, replayed: RecordedEnd): void {
+    for (const difference of differencesOf(recorded, replayed)) this.differ(difference);
+  }
+}
+
+async function replayCalls(
+  recording: RecordingOf<"plugin">,
+  { source, limits, onFiles, signal }: Run,
+  progress: Progress,
+): Promise<void> {
+  const given = readOptions(
+    { ...optionsOf(recording, limits), restart: recording.options["restart"] },
+    LOAD_OPTION_CHECKS,
+    OPTIONS_PLACE,
+  );
+  const parts = await loadParts(source, { ...given, signal }, progress.host);
   const { supervisor } = parts.calls;
   const onAbort = () => supervisor.terminate({ kind: "terminated", reason: signal?.reason });
   signal?.addEventListener("abort", onAbort, { once: true });
-  let calls = 0;
   try {
-    for (const [index, each] of checked.steps.entries()) {
+    for (const [index, step] of recording.steps.entries()) {
       signal?.throwIfAborted();
-      step = index;
-      if (each.type === "files") {
-        await operate(parts, each);
+      progress.step = index;
+      if (step.type === "files") {
+        await operate(parts, step);
         continue;
       }
-      ({ functionName } = each);
-      calls += 1;
-      const end = await callAgain(parts, each);
+      // Nobody knows for how long it ran.
+      if (step.end === undefined) continue;
+      progress.functionName = step.functionName;
+      progress.calls += 1;
+      const end = await callAgain(parts, step);
       signal?.throwIfAborted();
-      if (each.end === undefined || end === undefined) continue;
-      if (!isSameEnd(each.end, end)) differ(describeEnd(each.end), describeEnd(end));
+      progress.ended(step.end, end);
     }
-    if (checked.isComplete) {
-      for (const asked of answers.left) differ(describeAsked(asked), "no host call");
+    if (supervisor.reason === undefined) {
+      await onFiles?.(new PluginFiles(supervisor, parts.calls.limits));
     }
   } finally {
     signal?.removeEventListener("abort", onAbort);
     supervisor.terminate({ kind: "closed" });
   }
-  const { isComplete } = checked;
-  return { isSame: differences.length === 0, calls, differences, isComplete };
+}
+
+async function replayCommand(
+  recording: RecordingOf<"command">,
+  { source, limits, signal }: Run,
+  progress: Progress,
+): Promise<void> {
+  const [step] = recording.steps;
+  const given = readOptions(optionsOf(recording, limits), COMMAND_OPTION_CHECKS, OPTIONS_PLACE);
+  // It has not ended, or what it was given is not in the recording.
+  if (step?.end === undefined) return;
+  const { files = "none", limits: { callMs } = DEFAULT_LIMITS } = given;
+  // Its files are given up.
+  const before = files === "none" ? {} : encodeTree(files.tree);
+  const parts = { events: new EventHub(), replayed: progress.host };
+  const command = await loadCommand(source, { ...given, signal }, parts);
+  progress.step = 0;
+  progress.calls = 1;
+  const controller = new AbortController();
+  const onAbort = () => controller.abort();
+  const stopTimer = stopAsRecorded(step.end, callMs, controller);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  let replayed: RecordedEnd;
+  try {
+    const timeoutMs = Math.min(step.timeoutMs ?? Infinity, callMs);
+    const result = await command.run(timeoutMs, controller.signal);
+    replayed = {
+      kind: "exit",
+      exitCode: result.exitCode,
+      stdout: encodeBytes(result.stdoutBytes),
+      stderr: encodeBytes(result.stderrBytes),
+      files: changedFiles(before, result.files),
+    };
+  } catch (error) {
+    replayed = endOf(error, controller.signal, 0);
+  } finally {
+    stopTimer();
+    signal?.removeEventListener("abort", onAbort);
+  }
+  signal?.throwIfAborted();
+  progress.ended(step.end, replayed);
 }
 
 function moduleOf({ module }: CheckedRecording): Uint8Array<ArrayBuffer> {
@@ -132,22 +239,19 @@ function moduleOf({ module }: CheckedRecording): Uint8Array<ArrayBuffer> {
   throw invalid("options.source", "missing, and the recording does not contain its module");
 }
 
-/** The options that the plugin was loaded with, checked as any others. */
-function loadOptionsOf(
-  { pluginName, options }: CheckedRecording,
-  allowed: Limits = DEFAULT_LIMITS,
-) {
-  const place = "recording.options";
-  const { args, env, stdin, terminal, clock, random, limits, files, restart } = options;
-  const given = {
+const OPTIONS_PLACE = "recording.options";
+
+/** The options of the plugin or the command, still to be checked as any others. */
+function optionsOf({ pluginName, options }: CheckedRecording, allowed: Limits = DEFAULT_LIMITS) {
+  const { args, env, stdin, terminal, clock, random, limits, files } = options;
+  return {
     name: pluginName,
-    ...{ args, env, terminal, clock, random, restart },
+    ...{ args, env, terminal, clock, random },
     limits: lowered(limits, allowed),
-    files: files === "none" ? files : decodeTree(files, `${place}.files`),
+    files: files === "none" ? files : decodeTree(files, `${OPTIONS_PLACE}.files`),
     // The input that the guest asks for is in the recorded answers.
     stdin: typeof stdin === "string" ? decodeBytes(stdin) : () => null,
   };
-  return readOptions(given, LOAD_OPTION_CHECKS, place);
 }
 
 /** Recorded limits, none above what is allowed. */
@@ -160,21 +264,28 @@ function lowered(recorded: unknown, allowed: Limits): Limits {
   return Object.fromEntries(entries) as Limits;
 }
 
-/** Makes a recorded call. Gives `undefined` for one that was stopped, as in the recording. */
+/** Stops what the page has stopped, after the same time. Returns what cancels that. */
+function stopAsRecorded(
+  end: RecordedEnd | undefined,
+  callMs: number,
+  controller: AbortController,
+): () => void {
+  if (end?.kind !== "stopped") return () => {};
+  return startTimer(Math.min(end.afterMs, callMs), () => controller.abort());
+}
+
+/** Makes a recorded call. */
 async function callAgain(
   { calls, functions }: PluginParts,
   { functionName, args, timeoutMs, end }: RecordedCall,
-): Promise<RecordedEnd | undefined> {
+): Promise<RecordedEnd> {
   const index = functions.indexOf(functionName);
   if (index < 0) {
     return { kind: "error", name: "PluginLinkError", message: `no function "${functionName}"` };
   }
   const controller = new AbortController();
   const { callMs } = calls.limits;
-  let stopTimer = () => {};
-  if (end?.kind === "stopped") {
-    stopTimer = startTimer(Math.min(end.afterMs, callMs), () => controller.abort());
-  }
+  const stopTimer = stopAsRecorded(end, callMs, controller);
   const bounds = { timeoutMs: Math.min(timeoutMs ?? Infinity, callMs), signal: controller.signal };
   try {
     const result = await callBytes(calls, { name: functionName, index, ...bounds, args });
@@ -242,26 +353,4 @@ async function operate({ calls }: PluginParts, step: RecordedOperation): Promise
 
 function treeOf(tree: unknown): FileSnapshot {
   return decodeTree(tree, "tree");
-}
-
-function isSameEnd(recorded: RecordedEnd, replayed: RecordedEnd): boolean {
-  if (recorded.kind === "result" && replayed.kind === "result") {
-    return recorded.bytes === replayed.bytes;
-  }
-  if (recorded.kind === "error" && replayed.kind === "error")
-    return recorded.name === replayed.name;
-  return recorded.kind === replayed.kind;
-}
-
-function describeEnd(end: RecordedEnd): string {
-  switch (end.kind) {
-    case "result":
-      return `returned ${end.bytes === "" ? "no bytes" : end.bytes}`;
-    case "error":
-      return `${end.name}: ${end.message}`;
-    case "timeout":
-      return "timed out";
-    case "stopped":
-      return "was stopped by the page, or the plugin was closed";
-  }
 }

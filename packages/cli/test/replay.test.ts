@@ -34,6 +34,25 @@ test("replay runs a recorded call again, and tells what another result would be"
   expect(other.exitCode).toBe(1);
 });
 
+test("replay runs a recorded command again, also one that fails", async () => {
+  const tool = published("tool.wasm");
+  const cat = await cloche(["run", tool, "-r", report, "--", "cat"], { stdin: "one" });
+  expect(cat).toMatchObject({ exitCode: 0, stdout: "one", stderr: "" });
+  const same = await cloche(["replay", report]);
+  expect(same.stdout).toBe("1 call replayed with the same results\n");
+  const recording = readFileSync(report, "utf8");
+  writeFileSync(report, recording.replace('"stdout":"b25l"', '"stdout":"dHdv"'));
+  const other = await cloche(["replay", report]);
+  expect(other.stdout).toBe(
+    '1 call replayed, 1 different:\n  run (step 0)\n    recorded: stdout "two"\n    replayed: stdout "one"\n',
+  );
+
+  const trapped = await cloche(["run", tool, "-r", report, "--", "abort"]);
+  expect(trapped.exitCode).toBe(134);
+  const again = await cloche(["replay", report]);
+  expect(again).toMatchObject({ exitCode: 0, stdout: same.stdout });
+});
+
 test("replay refuses a file that is no recording, with the place", async () => {
   writeFileSync(report, "{}");
   const ended = await cloche(["replay", report]);

@@ -26,6 +26,14 @@ export function measureCalls(hub: EventHub, pluginName: string): void {
   });
 }
 
+/** Measures the run of a command from now on. Returns what ends that. */
+export function measureRun(pluginName: string): (end: { readonly isError: boolean }) => void {
+  const startMs = performance.now();
+  return ({ isError }) => {
+    measure(pluginName, "run", startMs, performance.now(), isError ? "error" : "primary");
+  };
+}
+
 /** Measures the parts of a load, which follow each other, and the whole. */
 export class LoadMeasure {
   readonly #startMs: number = performance.now();

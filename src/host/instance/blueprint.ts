@@ -156,7 +156,7 @@ export async function prepare(
     handles,
   );
   const live = replayed?.answers ?? hostFunctions;
-  const answers = recorder?.answersOf(live, lent.names) ?? live;
+  const answers = recorder?.answersOf(live, lent.names, isClosed) ?? live;
   const sharedAnswers =
     blocking === "shared-memory" ? createAnswersByKind(limits.messageBytes) : undefined;
   const { port1: pagePort, port2: hostPort } = new MessageChannel();

@@ -108,6 +108,7 @@ export async function bringUp(
       lane,
     };
     request.recorder?.begin({
+      role: request.role,
       pluginName,
       limits,
       stdin: stdin.bytes,

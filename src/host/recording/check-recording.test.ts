@@ -5,6 +5,7 @@ const CALL = { type: "call", functionName: "f", args: "", timeoutMs: null };
 const RECORDING = {
   format: "cloche-recording",
   version: 1,
+  role: "plugin",
   isComplete: true,
   pluginName: "p",
   module: {},
@@ -12,6 +13,10 @@ const RECORDING = {
   answers: [{ functionName: "g", args: "", answer: null }],
   steps: [{ ...CALL, end: { kind: "result", bytes: "AQ==" } }],
 };
+
+const EXIT = { kind: "exit", exitCode: 0, stdout: "aGk=", stderr: "", files: { "/a": null } };
+const RUN = { type: "run", timeoutMs: null, end: EXIT };
+const COMMAND = { ...RECORDING, role: "command", steps: [RUN] };
 
 const deep = () => {
   let tree: object = {};
@@ -25,6 +30,7 @@ const WRONG: readonly (readonly [object | null, string])[] = [
   [[], "Invalid recording: "],
   [{ format: "other" }, "Invalid recording.format: "],
   [{ version: "1" }, "Invalid recording.version: "],
+  [{ role: "page" }, "Invalid recording.role: "],
   [{ pluginName: 1 }, "Invalid recording.pluginName: "],
   [{ module: { bytes: "%" } }, "Invalid recording.module.bytes: is not base64"],
   [{ module: undefined }, "Invalid recording.module: undefined"],
@@ -38,6 +44,17 @@ const WRONG: readonly (readonly [object | null, string])[] = [
   [{ steps: [{ type: "other" }] }, "Invalid recording.steps[0].type: "],
   [{ steps: [{ ...CALL, timeoutMs: -1 }] }, "Invalid recording.steps[0].timeoutMs: "],
   [{ steps: [CALL, { ...CALL, end: { kind: "x" } }] }, "Invalid recording.steps[1].end.kind: "],
+  [{ steps: [RUN] }, "Invalid recording.steps[0].type: "],
+  [{ ...COMMAND, steps: [CALL] }, "Invalid recording.steps[0].type: "],
+  [{ ...COMMAND, steps: [RUN, RUN] }, "Invalid recording.steps[1]: a command runs once"],
+  [
+    { ...COMMAND, steps: [{ ...RUN, end: { ...EXIT, stdout: "%" } }] },
+    "Invalid recording.steps[0].end.stdout: is not base64",
+  ],
+  [
+    { ...COMMAND, steps: [{ ...RUN, end: { ...EXIT, files: { "/a": 1 } } }] },
+    'Invalid recording.steps[0].end.files["/a"]: ',
+  ],
   [{ steps: [{ type: "files", operation: "read" }] }, "Invalid recording.steps[0].operation: "],
   [
     { steps: [{ type: "files", operation: "load", path: "/", tree: { a: 1 } }] },
@@ -51,7 +68,9 @@ const WRONG: readonly (readonly [object | null, string])[] = [
 
 describe("a recording from a file", () => {
   test("is taken when its shape is right", () => {
-    expect(checkRecording(JSON.parse(JSON.stringify(RECORDING)))).toMatchObject(RECORDING);
+    for (const recording of [RECORDING, COMMAND]) {
+      expect(checkRecording(JSON.parse(JSON.stringify(recording)))).toMatchObject(recording);
+    }
   });
 
   test.each(WRONG)("is refused at the place that is wrong: %#", (wrong, message) => {

@@ -4,20 +4,28 @@ import { isPlainObject } from "../../brands.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import { invalid, invalidValue, placeOfKey } from "../../wording/invalid-value.ts";
 import {
+  type ChangedFiles,
   decodeBytes,
   type RecordedAnswer,
+  type RecordedCall,
   type RecordedEnd,
   type RecordedOperation,
-  type RecordedStep,
+  type RecordedRun,
   type RecordedTree,
   type Recording,
 } from "./recording.ts";
 
 /** A recording whose outer shape was checked. Its options are checked as those of `loadPlugin`. */
-export type CheckedRecording = Omit<Recording, "options"> & {
+export type CheckedRecording = Omit<Recording, "role" | "options" | "steps"> & {
   readonly options: Readonly<Record<string, unknown>>;
   readonly hostFunctions: readonly string[];
-};
+} & (
+    | {
+        readonly role: "plugin";
+        readonly steps: readonly (RecordedCall | RecordedOperation)[];
+      }
+    | { readonly role: "command"; readonly steps: readonly RecordedRun[] }
+  );
 
 /** Directories within each other that are read: more than any path has. */
 const MAX_LEVELS = 1024;
@@ -33,7 +41,7 @@ export function checkRecording(value: unknown): CheckedRecording {
   if (version !== 1) throw invalidValue(`${place}.version`, version, "1");
   const checkedOptions = objectAt(options, `${place}.options`);
   const { sha256, bytes } = objectAt(module, `${place}.module`);
-  return {
+  const checked = {
     format,
     version,
     isComplete: recording["isComplete"] === true,
@@ -49,8 +57,16 @@ export function checkRecording(value: unknown): CheckedRecording {
       textAt,
     ),
     answers: listAt(recording["answers"], `${place}.answers`, answerAt),
-    steps: listAt(recording["steps"], `${place}.steps`, stepAt),
-  };
+  } as const;
+  const { role, steps } = recording;
+  switch (role) {
+    case "plugin":
+      return { ...checked, role, steps: listAt(steps, `${place}.steps`, stepAt) };
+    case "command":
+      return { ...checked, role, steps: listAt(steps, `${place}.steps`, runAt) };
+    default:
+      throw invalidValue(`${place}.role`, role, 'one of "plugin", "command"');
+  }
 }
 
 /** Decodes a tree of files. @throws {TypeError} */
@@ -82,6 +98,11 @@ function numberAt(value: unknown, place: string): number {
   throw invalidValue(place, value, "a number ≥ 0");
 }
 
+/** A time, or `null` for no end. */
+function timeAt(value: unknown, place: string): number | null {
+  return value === null ? null : numberAt(value, place);
+}
+
 function base64At(value: unknown, place: string): string {
   const text = textAt(value, place);
   try {
@@ -95,11 +116,11 @@ function base64At(value: unknown, place: string): string {
 function listAt<T>(
   value: unknown,
   place: string,
-  itemAt: (item: unknown, place: string) => T,
+  itemAt: (item: unknown, place: string, index: number) => T,
 ): readonly T[] {
   if (!Array.isArray(value)) throw invalidValue(place, value, "an array");
   return Array.from(value as readonly unknown[], (item, index) =>
-    itemAt(item, `${place}[${index}]`),
+    itemAt(item, `${place}[${index}]`, index),
   );
 }
 
@@ -114,7 +135,19 @@ function answerAt(value: unknown, place: string): RecordedAnswer {
   };
 }
 
-function stepAt(value: unknown, place: string): RecordedStep {
+/** A command runs once: a second step is wrong. */
+function runAt(value: unknown, place: string, index: number): RecordedRun {
+  const { type, timeoutMs, end } = objectAt(value, place);
+  if (type !== "run") throw invalidValue(`${place}.type`, type, '"run"');
+  if (index > 0) throw invalid(place, "a command runs once");
+  return {
+    type,
+    timeoutMs: timeAt(timeoutMs, `${place}.timeoutMs`),
+    ...(end === undefined ? {} : { end: endAt(end, `${place}.end`) }),
+  };
+}
+
+function stepAt(value: unknown, place: string): RecordedCall | RecordedOperation {
   const step = objectAt(value, place);
   if (step["type"] === "files") return operationAt(step, place);
   if (step["type"] !== "call") {
@@ -125,16 +158,25 @@ function stepAt(value: unknown, place: string): RecordedStep {
     type: "call",
     functionName: textAt(functionName, `${place}.functionName`),
     args: base64At(args, `${place}.args`),
-    timeoutMs: timeoutMs === null ? null : numberAt(timeoutMs, `${place}.timeoutMs`),
+    timeoutMs: timeAt(timeoutMs, `${place}.timeoutMs`),
     ...(end === undefined ? {} : { end: endAt(end, `${place}.end`) }),
   };
 }
 
 function endAt(value: unknown, place: string): RecordedEnd {
-  const { kind, bytes, name, message, afterMs } = objectAt(value, place);
+  const end = objectAt(value, place);
+  const { kind, bytes, name, message, afterMs } = end;
   switch (kind) {
     case "result":
       return { kind, bytes: base64At(bytes, `${place}.bytes`) };
+    case "exit":
+      return {
+        kind,
+        exitCode: numberAt(end["exitCode"], `${place}.exitCode`),
+        stdout: base64At(end["stdout"], `${place}.stdout`),
+        stderr: base64At(end["stderr"], `${place}.stderr`),
+        files: changedFilesAt(end["files"], `${place}.files`),
+      };
     case "error":
       return {
         kind,
@@ -146,8 +188,20 @@ function endAt(value: unknown, place: string): RecordedEnd {
     case "stopped":
       return { kind, afterMs: numberAt(afterMs, `${place}.afterMs`) };
     default:
-      throw invalidValue(`${place}.kind`, kind, 'one of "result", "error", "timeout", "stopped"');
+      throw invalidValue(
+        `${place}.kind`,
+        kind,
+        'one of "result", "exit", "error", "timeout", "stopped"',
+      );
   }
+}
+
+function changedFilesAt(value: unknown, place: string): ChangedFiles {
+  const files = Object.entries(objectAt(value, place)).map(([path, content]) => [
+    path,
+    content === null ? null : base64At(content, placeOfKey(place, path)),
+  ]);
+  return Object.fromEntries(files) as ChangedFiles;
 }
 
 function operationAt(step: Record<string, unknown>, place: string): RecordedOperation {

@@ -1,19 +1,24 @@
-/** Records the run of one plugin. */
+/** Records the run of one plugin or command. */
 
+import type { ModuleRole } from "../../abi/contract.ts";
 import { PluginClosedError, PluginError, PluginTimeoutError } from "../../errors.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import type { Limits } from "../../limits.ts";
 import type { FileOperations } from "../../protocol/file-operations.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
+import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import type { HostAnswers } from "./host-answers.ts";
 import {
+  changedFiles,
   encodeBytes,
   encodeTree,
   type RecordedAnswer,
+  type RecordedCall,
   type RecordedEnd,
   type RecordedOperation,
   type RecordedOptions,
+  type RecordedRun,
   type RecordedStep,
   type Recording,
 } from "./recording.ts";
@@ -28,22 +33,39 @@ interface RecordableCall {
   reject(reason: unknown): void;
 }
 
-/** What a plugin is started with. */
+/** What a plugin or a command is started with. */
 interface RecordedStart extends Omit<RecordedOptions, "stdin" | "limits" | "files"> {
+  readonly role: ModuleRole;
   readonly pluginName: string;
   readonly stdin: Uint8Array | "page";
   readonly limits: Limits;
   readonly files: FileSnapshot | "none";
 }
 
+/** What a command returns. */
+interface CommandOutcome {
+  readonly exitCode: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly files: FileSnapshot;
+}
+
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-type Call = Mutable<Extract<RecordedStep, { readonly type: "call" }>>;
+
+/** A step, and when it was sent to the worker. */
+interface Sent<Step extends RecordedStep> {
+  readonly step: Mutable<Step>;
+  sentAtMs: number | undefined;
+}
 
 /** What a step takes in JSON besides its bytes. */
 const STEP_BYTES = 200;
 
+/** Of an error's message, which the guest may have written. Replays compare classes. */
+const MAX_MESSAGE_CHARS = 1000;
+
 export class Recorder {
-  #start: Pick<Recording, "pluginName" | "options"> | undefined;
+  #start: Pick<Recording, "role" | "pluginName" | "options"> | undefined;
   #module: Uint8Array<ArrayBuffer> | undefined;
   #allowedBytes = 0;
   #bytes = 0;
@@ -51,35 +73,38 @@ export class Recorder {
   readonly #answers: RecordedAnswer[] = [];
   readonly #steps: RecordedStep[] = [];
   /** The step of each call that has not settled, and when it was sent. */
-  readonly #calls: WeakMap<object, { readonly step: Call; sentAtMs: number }> = new WeakMap();
+  readonly #calls: WeakMap<object, Sent<RecordedCall>> = new WeakMap();
+  /** The run of a command. */
+  #run: Sent<RecordedRun> | undefined;
 
   /** Keeps a copy of the module's bytes. */
   loaded(module: Uint8Array): void {
     this.#module = module.slice();
   }
 
-  begin({ pluginName, stdin, limits, files, ...others }: RecordedStart): void {
+  begin({ role, pluginName, stdin, limits, files, ...others }: RecordedStart): void {
     this.#allowedBytes = limits.recordingBytes;
+    const hasAll = this.#takes(jsonBytes([others, stdin, limits, files]));
+    const given = hasAll ? { stdin, files } : { stdin: new Uint8Array(), files: {} };
     const options: RecordedOptions = {
       ...others,
-      stdin: stdin === "page" ? null : encodeBytes(stdin),
+      stdin: given.stdin === "page" ? null : encodeBytes(given.stdin),
       limits: Object.fromEntries(Object.entries(limits).map(([name, n]) => [name, finite(n)])),
-      files: files === "none" ? files : encodeTree(files),
+      files: given.files === "none" ? given.files : encodeTree(given.files),
     };
-    this.#start = { pluginName, options };
-    this.#takes(JSON.stringify(options).length);
+    this.#start = { role, pluginName, options };
   }
 
   /** Returns the same call, which is recorded when it settles. */
   watch<PendingCall extends RecordableCall>(call: PendingCall): PendingCall {
-    if (!this.#takes(STEP_BYTES + textBytes(call.args))) return call;
-    const step: Call = {
+    if (!this.#takes(STEP_BYTES + jsonBytes([call.name, call.args]))) return call;
+    const step: Mutable<RecordedCall> = {
       type: "call",
       functionName: call.name,
       args: encodeBytes(call.args),
       timeoutMs: finite(call.timeoutMs),
     };
-    const sent = { step, sentAtMs: 0 };
+    const sent: Sent<RecordedCall> = { step, sentAtMs: undefined };
     const watched: PendingCall = {
       ...call,
       resolve: (result, isOwned) => {
@@ -88,7 +113,7 @@ export class Recorder {
         call.resolve(result, isOwned);
       },
       reject: (error) => {
-        step.end = endOf(error, call.signal, performance.now() - sent.sentAtMs);
+        this.#failed(sent, error, call.signal);
         call.reject(error);
       },
     };
@@ -100,8 +125,7 @@ export class Recorder {
   sent(call: object): void {
     const sent = this.#calls.get(call);
     if (sent === undefined) return;
-    const last = this.#steps.lastIndexOf(sent.step);
-    if (last >= 0) this.#steps.splice(last, 1);
+    if (sent.sentAtMs !== undefined) this.#steps.splice(this.#steps.lastIndexOf(sent.step), 1);
     this.#steps.push(sent.step);
     sent.sentAtMs = performance.now();
   }
@@ -113,13 +137,49 @@ export class Recorder {
   ): void {
     const step = operationOf(name, args);
     if (step === undefined) return;
-    if (this.#takes(JSON.stringify(step).length)) this.#steps.push(step);
+    if (this.#takes(jsonBytes(step))) this.#steps.push(step);
   }
 
-  /** Returns the same answers, which are recorded. */
-  answersOf(answers: HostAnswers, names: readonly string[]): HostAnswers {
+  /** The command is run. */
+  ran(timeoutMs: number): void {
+    const step: RecordedRun = { type: "run", timeoutMs: finite(timeoutMs) };
+    if (!this.#takes(STEP_BYTES)) return;
+    this.#steps.push(step);
+    this.#run = { step, sentAtMs: performance.now() };
+  }
+
+  /** The command has exited. */
+  exited({ exitCode, stdout, stderr, files }: CommandOutcome): void {
+    if (this.#run === undefined || this.#start === undefined) return;
+    const before = this.#start.options.files;
+    const changed = changedFiles(before === "none" ? {} : before, files);
+    if (!this.#takes(jsonBytes([stdout, stderr, changed]))) return;
+    const output = { stdout: encodeBytes(stdout), stderr: encodeBytes(stderr) };
+    this.#run.step.end = { kind: "exit", exitCode, ...output, files: changed };
+  }
+
+  /** The run of the command was rejected. */
+  failed(error: unknown, signal: AbortSignal | undefined): void {
+    if (this.#run !== undefined) this.#failed(this.#run, error, signal);
+  }
+
+  #failed(
+    { step, sentAtMs = performance.now() }: Sent<RecordedCall | RecordedRun>,
+    error: unknown,
+    signal: AbortSignal | undefined,
+  ): void {
+    const end = endOf(error, signal, performance.now() - sentAtMs);
+    if (this.#takes(jsonBytes(end))) step.end = end;
+  }
+
+  /**
+   * Returns the same answers, which are recorded.
+   *
+   * @param isClosed Whether their guest is gone, and gets none any more.
+   */
+  answersOf(answers: HostAnswers, names: readonly string[], isClosed: () => boolean): HostAnswers {
     return {
-      answer: (request) => this.#answer(answers, names, request),
+      answer: (request) => this.#answer(answers, names, isClosed, request),
       endRun: (run, error) => answers.endRun(run, error),
     };
   }
@@ -127,6 +187,7 @@ export class Recorder {
   async #answer(
     answers: HostAnswers,
     names: readonly string[],
+    isClosed: () => boolean,
     request: HostRequest,
   ): Promise<HostAnswer> {
     const isFunction = request.kind === "function";
@@ -137,8 +198,11 @@ export class Recorder {
     if (!this.#takes(STEP_BYTES + recorded.args.length)) return answers.answer(request);
     this.#answers.push(recorded);
     const answer = await answers.answer(request);
+    // A replay that had it would let the guest go on which was stopped while it waited.
+    if (isClosed()) return answer;
     if (answer === undefined) recorded.answer = null;
     else if (this.#takes(textBytes(answer))) recorded.answer = encodeBytes(answer);
+    else this.#answers.splice(this.#answers.lastIndexOf(recorded), 1);
     return answer;
   }
 
@@ -186,7 +250,7 @@ export function endOf(
   const isAborted = signal?.aborted === true && error === signal.reason;
   if (isAborted || error instanceof PluginClosedError) return { kind: "stopped", afterMs };
   const name = error instanceof PluginError ? error.name : "Error";
-  return { kind: "error", name, message: describeThrown(error) };
+  return { kind: "error", name, message: cutText(describeThrown(error), MAX_MESSAGE_CHARS) };
 }
 
 function operationOf<Name extends keyof FileOperations>(
@@ -225,6 +289,16 @@ function operationOf<Name extends keyof FileOperations>(
       // It reads.
       return undefined;
   }
+}
+
+/** About how long a value is in JSON, which is not made: of much data it would be too long for a text. */
+function jsonBytes(value: unknown): number {
+  if (value instanceof Uint8Array) return textBytes(value);
+  if (typeof value === "string") return JSON.stringify(value).length;
+  if (typeof value !== "object" || value === null) return 8;
+  let bytes = 2;
+  for (const [name, each] of Object.entries(value)) bytes += jsonBytes(name) + jsonBytes(each) + 2;
+  return bytes;
 }
 
 /** The length of bytes as base64. */

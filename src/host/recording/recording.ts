@@ -1,13 +1,16 @@
-/** The record of a plugin's run, as plain data that JSON can hold. Bytes are base64, and `null` is an infinite number. */
+/** The record of the run of a plugin or a command, as plain data that JSON can hold. Bytes are base64, and `null` is an infinite number. */
 
+import type { ModuleRole } from "../../abi/contract.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 
-/** All that a plugin was given, and what its calls came to. `replay` runs it again. */
+/** All that a plugin or a command was given, and what came of it. `replay` runs it again. */
 export interface Recording {
   readonly format: "cloche-recording";
   readonly version: 1;
+  /** Whether it was loaded as a plugin, or run as a command. */
+  readonly role: ModuleRole;
   /** Whether nothing was left out for `limits.recordingBytes`. */
   readonly isComplete: boolean;
   readonly pluginName: string;
@@ -15,7 +18,7 @@ export interface Recording {
   readonly options: RecordedOptions;
   /** What the page has answered: host calls and input, in the order the guest has asked. */
   readonly answers: readonly RecordedAnswer[];
-  /** What the page has asked for, in the order the worker got it. */
+  /** What the page has asked for, in the order the worker got it: of a command, its run alone. */
   readonly steps: readonly RecordedStep[];
 }
 
@@ -55,7 +58,7 @@ export interface RecordedAnswer {
   readonly answer?: string | null;
 }
 
-export type RecordedStep = RecordedCall | RecordedOperation;
+export type RecordedStep = RecordedCall | RecordedOperation | RecordedRun;
 
 export interface RecordedCall {
   readonly type: "call";
@@ -66,13 +69,35 @@ export interface RecordedCall {
   readonly end?: RecordedEnd;
 }
 
-/** How a call ended. */
+/** The run of a command. */
+export interface RecordedRun {
+  readonly type: "run";
+  readonly timeoutMs: number | null;
+  /** Missing when it had not ended yet, or for `limits.recordingBytes`. */
+  readonly end?: RecordedEnd;
+}
+
+/** How a call or a command ended. */
 export type RecordedEnd =
   | { readonly kind: "result"; readonly bytes: string }
+  /** What a command returned. */
+  | {
+      readonly kind: "exit";
+      readonly exitCode: number;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly files: ChangedFiles;
+    }
   | { readonly kind: "error"; readonly name: string; readonly message: string }
   | { readonly kind: "timeout" }
   /** The page has aborted it, or has terminated the plugin, so long after it was sent. */
   | { readonly kind: "stopped"; readonly afterMs: number };
+
+/**
+ * What a command has changed in its files: a path leads to a file's new bytes, or to `null` for what is
+ * gone. A path that ends in `/` is a directory, and leads to no bytes.
+ */
+export type ChangedFiles = Readonly<Record<string, string | null>>;
 
 /** A change of the plugin's files by the page. */
 export type RecordedOperation = { readonly type: "files" } & (
@@ -112,4 +137,28 @@ export function encodeTree(tree: FileSnapshot): RecordedTree {
     encoded[name] = content instanceof Uint8Array ? encodeBytes(content) : encodeTree(content);
   }
   return encoded;
+}
+
+/** Compares files with those at the start. */
+export function changedFiles(before: RecordedTree, after: FileSnapshot): ChangedFiles {
+  const kept = new Map(pathsOf(before));
+  const changed: [path: string, content: string | null][] = [];
+  for (const [path, content] of pathsOf(encodeTree(after))) {
+    if (kept.get(path) !== content) changed.push([path, content]);
+    kept.delete(path);
+  }
+  for (const path of kept.keys()) changed.push([path, null]);
+  return Object.fromEntries(changed);
+}
+
+/** All paths of a tree, with what {@link ChangedFiles} has for each. */
+function* pathsOf(tree: RecordedTree, parent = "/"): Generator<[path: string, content: string]> {
+  for (const [name, content] of Object.entries(tree)) {
+    const path = parent + name;
+    if (typeof content === "string") yield [path, content];
+    else {
+      yield [`${path}/`, ""];
+      yield* pathsOf(content, `${path}/`);
+    }
+  }
 }

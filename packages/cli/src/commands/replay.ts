@@ -11,7 +11,7 @@ export const replayCommand = defineCommand({
   usage: "replay <recording.json> [module.wasm] [options]",
   summary: "run a recording again, and tell what is different",
   details: `
-The module is the one in the recording, unless you give one. Host calls and input are
+It is one of a call or of a command. The module is the one in it, unless you give one. Host calls and input are
 answered from the recording. The exit code is 1 if anything is different.
 
 Example:
@@ -43,7 +43,7 @@ function printed({ isSame, calls, differences, isComplete }: ReplayReport): stri
   if (isSame) return `${counted} replayed with the same results${left}\n`;
   const found = differences.map(
     ({ step, functionName, recorded, replayed }) =>
-      `  ${functionName ?? "start"} (step ${step})\n    recorded: ${recorded}\n    replayed: ${replayed}`,
+      `  ${functionName ?? (step < 0 ? "start" : "run")} (step ${step})\n    recorded: ${recorded}\n    replayed: ${replayed}`,
   );
   return `${counted} replayed, ${differences.length} different${left}:\n${found.join("\n")}\n`;
 }

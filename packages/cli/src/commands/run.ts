@@ -36,7 +36,7 @@ const OPTIONS = {
     type: "string",
     short: "r",
     value: "<file.json>",
-    help: "record the call, for cloche replay; the clock and randomness are made up then",
+    help: "record the call or run, for cloche replay; clock and randomness are made up then",
   },
   limit: { type: "string", multiple: true, value: "<name>=<number>", help: "change a limit" },
   schema: {
@@ -73,7 +73,8 @@ Examples:
     const module = readModule(path, schema);
     const common = { ...grantsOf(options, folders), limits, name: module.name };
     const timeoutMs = amountOf("timeout", options.timeout);
-    const request = { module, options: common, timeoutMs, writeTo: write ? folders : [] };
+    const writeTo = write ? folders : [];
+    const request = { module, options: common, timeoutMs, recordTo: options.record, writeTo };
     const isCommand = moduleRole(readLayout(module.name, module.bytes).exports) === "command";
     if (isCommand && functionName !== undefined) {
       throw usageFailure(`"${path}" is a command: write -- before its arguments`);
@@ -81,13 +82,11 @@ Examples:
     if (!isCommand && functionName === undefined) throw missingFunction(module);
     if (functionName === undefined) {
       if (options.host !== undefined) throw usageFailure("A command takes no --host");
-      if (options.record !== undefined) throw usageFailure("A command takes no --record");
       return runProgram({ ...request, args: rest ?? [] });
     }
     if (rest !== undefined) throw usageFailure("Only a command takes arguments behind --");
     const hostFunctions = await hostFunctionsOf(options.host);
-    const recordTo = options.record;
-    return runFunction({ ...request, functionName, args, hostFunctions, recordTo });
+    return runFunction({ ...request, functionName, args, hostFunctions });
   },
 });
 

@@ -1,10 +1,9 @@
 /** Calls one function of a plugin, with JSON in and out. */
 
-import { writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { type LoadOptions, loadPlugin, type Plugin, PluginTrapError } from "cloche";
 import { type FunctionDescription, type PluginSchema, printFunction } from "cloche/schema";
-import { Failure, messageOf, usageFailure } from "../failure.ts";
+import { Failure, usageFailure } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
 import { fromJson } from "../json/from-json.ts";
 import { NamedTypes } from "../json/named-types.ts";
@@ -12,6 +11,7 @@ import { toJson } from "../json/to-json.ts";
 import type { ReadModule } from "../module/read-module.ts";
 import { writeJson } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { writeRecording } from "./write-recording.ts";
 
 /** What the plugin is called with. */
 export interface FunctionRequest {
@@ -115,15 +115,6 @@ function parse(given: string, isText: boolean, place: string): unknown {
   } catch (error) {
     if (isText) return given;
     throw usageFailure(`Cannot read ${place} as JSON: ${(error as Error).message}`);
-  }
-}
-
-async function writeRecording(plugin: Plugin, path: string): Promise<void> {
-  const recording = await plugin.recording({ withModule: true });
-  try {
-    writeFileSync(path, JSON.stringify(recording));
-  } catch (error) {
-    throw new Failure(`Cannot write "${path}": ${messageOf(error)}`, undefined, error);
   }
 }
 

@@ -5,6 +5,7 @@ import { EXIT_CODES, Failure, messageOf } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
 import type { ReadModule } from "../module/read-module.ts";
 import { ExactOutput } from "../terminal/exact-output.ts";
+import { writeRecording } from "./write-recording.ts";
 
 /** What the command gets. */
 export interface ProgramRequest {
@@ -13,6 +14,8 @@ export interface ProgramRequest {
   /** Without the program's name. */
   readonly args: readonly string[];
   readonly timeoutMs: number | undefined;
+  /** The file that gets a recording. */
+  readonly recordTo: string | undefined;
   /** The folders that get the files back. */
   readonly writeTo: readonly Folder[];
 }
@@ -26,13 +29,15 @@ export async function runProgram({
   options,
   args,
   timeoutMs,
+  recordTo,
   writeTo,
 }: ProgramRequest): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const outputs = { stdout: new ExactOutput(stdout), stderr: new ExactOutput(stderr) };
   try {
-    const result = await runCommand(module.bytes.slice(), {
+    const running = runCommand(module.bytes.slice(), {
       ...options,
+      record: recordTo !== undefined,
       args: [module.name, ...args],
       stdin: stdin as AsyncIterable<Uint8Array>,
       stdout: outputs.stdout.write,
@@ -40,6 +45,8 @@ export async function runProgram({
       terminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
+    if (recordTo !== undefined) await writeRecording(running, recordTo);
+    const result = await running;
     outputs.stdout.finish(result.stdoutBytes);
     outputs.stderr.finish(result.stderrBytes);
     for (const [name, isTruncated] of Object.entries(result.truncated)) {
