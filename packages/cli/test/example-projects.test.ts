@@ -27,7 +27,6 @@ import type { WordTool, WordToolHost } from "../build/word-tool.d.ts";
 const test = pluginTest<WordTool, WordToolHost>("${MODULE}", {
   files: { "in.txt": "one two" },
   hostFunctions: { translate: (word) => word.toUpperCase() },
-  restart: true,
 });
 test("passes", async ({ plugin }) => {
   expect(await plugin.api.count_words("one")).toBe(1);
@@ -146,7 +145,7 @@ describe("the example for Playwright", () => {
     const trapped = resultOf("traps");
     expect(trapped?.error?.message).toContain("PluginTrapError");
     // The line of the call in the test.
-    expect(trapped?.error?.location?.line).toBe(14);
+    expect(trapped?.error?.location?.line).toBe(13);
 
     const attachments = new Map(
       trapped?.attachments.map(({ name, body }) => [
@@ -156,7 +155,9 @@ describe("the example for Playwright", () => {
     );
     expect(attachments.get("stdout.txt")).toBe("2 words");
     expect(attachments.get("stderr.txt")).toContain("/in.txt");
+    // As before the call that trapped.
     expect(attachments.get("files.zip")).toContain("out.txt");
+    expect(attachments.get("files.zip")).not.toContain("in.txt");
     expect(JSON.parse(attachments.get("calls.json") ?? "")).toMatchObject({
       calls: [
         { name: "loadPlugin" },

@@ -9,7 +9,7 @@ import {
   type TestType,
 } from "@playwright/test";
 import type { UnknownFunctions } from "cloche";
-import { attachPlugins, type PluginAttachments } from "./attachments.ts";
+import { attachPlugins, type LoadedPlugin, type PluginAttachments } from "./attachments.ts";
 import { PluginPage } from "./plugin-page.ts";
 import { type PluginSource, type PluginTestOptions, readModule } from "./plugin-test-options.ts";
 import { TestPlugin } from "./test-plugin.ts";
@@ -54,11 +54,11 @@ export const test: PluginTest = base.extend<PluginFixtures & PluginFixtureOption
   pluginAttachments: ["only-on-failure", { option: true }],
   loadPlugin: async ({ context, pluginIsolated, pluginAttachments }, use, testInfo) => {
     const page = new PluginPage(context, { isIsolated: pluginIsolated });
-    const plugins: TestPlugin[] = [];
+    const plugins: LoadedPlugin[] = [];
     await use(async <Functions, Host>(source: PluginSource, options?: PluginTestOptions<Host>) => {
       const module = await readModule(source, testInfo);
       const parts = { page, module, options: (options ?? {}) as PluginTestOptions };
-      return TestPlugin.load<Functions>(parts, (plugin) => plugins.push(plugin));
+      return TestPlugin.load<Functions>(parts, (plugin) => plugins.push({ ...parts, plugin }));
     });
     await attachPlugins(plugins, pluginAttachments, testInfo);
     await page.close();
