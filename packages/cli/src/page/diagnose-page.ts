@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Diagnosis } from "cloche";
 import type { Browser, BrowserType, LaunchOptions } from "playwright-core";
 import { EXIT_CODES, Failure, messageOf } from "../failure.ts";
+import { placesOf } from "../toolchains/programs.ts";
 
 /** Packages that have Playwright's library in them. */
 const PACKAGES = ["playwright-core", "playwright", "@playwright/test"];
@@ -13,6 +14,9 @@ const PACKAGES = ["playwright-core", "playwright", "@playwright/test"];
 /** Browsers that Playwright has installed, and those of the system that it can drive. */
 const PLAYWRIGHTS = ["chromium", "firefox", "webkit"] as const;
 const CHANNELS = ["chrome", "msedge"];
+
+/** What distributions call their Chromium. */
+const PROGRAMS = ["chromium", "chromium-browser"];
 
 type Playwright = Readonly<Record<(typeof PLAYWRIGHTS)[number], BrowserType>>;
 
@@ -76,9 +80,9 @@ function loadPlaywright(): Playwright {
 
 /** Starts a browser by its name or path, or the first that is installed. */
 async function launch(playwright: Playwright, name: string | undefined): Promise<Browser> {
-  const names = name === undefined ? ["chromium", ...CHANNELS, "firefox"] : [name];
+  const known = ["chromium", ...CHANNELS, ...PROGRAMS.flatMap((each) => placesOf(each)), "firefox"];
   const reasons: string[] = [];
-  for (const each of names) {
+  for (const each of name === undefined ? known : [name]) {
     try {
       return await launchNamed(playwright, each);
     } catch (error) {
