@@ -52,7 +52,7 @@ test("a run is recorded as JSON and replays to the same results without the page
     return { report, summed, isUntouched: sums === summed };
   });
   expect(answer).toEqual({
-    report: { isSame: true, calls: 14, differences: [], isComplete: true },
+    report: { isSame: true, calls: 14, differences: [], isComplete: true, loweredLimits: [] },
     summed: 4,
     isUntouched: true,
   });
@@ -87,7 +87,7 @@ test("a replay tells which calls end in another way, and which host calls are ot
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   const functionName = "sum_through_host";
   expect(reports).toEqual([
-    { isSame: true, calls: 2, differences: [], isComplete: true },
+    { isSame: true, calls: 2, differences: [], isComplete: true, loweredLimits: [] },
     {
       isSame: false,
       calls: 2,
@@ -100,6 +100,7 @@ test("a replay tells which calls end in another way, and which host calls are ot
         },
       ],
       isComplete: true,
+      loweredLimits: [],
     },
     expect.objectContaining({ isSame: false, calls: 2 }),
   ]);
@@ -119,6 +120,7 @@ test("a call that is stopped while it waits for the page is stopped there again"
     const plugin = await window.loadEverything({
       record: true,
       restart: true,
+      limits: { callMs: 60_000 },
       hostFunctions: {
         // As what fetches does: it fails when the call is stopped.
         add: hostFunction([t.i32, t.i32], t.i32, (_a, _b, { signal }) => {
@@ -136,7 +138,13 @@ test("a call that is stopped while it waits for the page is stopped there again"
   });
   expect(answer).toEqual({
     answers: [{ functionName: "add", args: "AAAAAAEAAAA=" }],
-    report: { isSame: true, calls: 2, differences: [], isComplete: true },
+    report: {
+      isSame: true,
+      calls: 2,
+      differences: [],
+      isComplete: true,
+      loweredLimits: ["callMs"],
+    },
   });
 });
 
@@ -174,7 +182,7 @@ test("commands replay to the same results, without the page", async ({ harness }
     };
     return Promise.all(runs.map(record));
   });
-  const replayed = { isSame: true, calls: 1, differences: [], isComplete: true };
+  const replayed = { isSame: true, calls: 1, differences: [], isComplete: true, loweredLimits: [] };
   const greeted = "name? hello Ada\nname? hello Grace\nname? bye\n";
   expect(answer).toEqual([
     [0, true, {}, replayed],

@@ -68,6 +68,8 @@ export interface ReplayReport {
   readonly differences: readonly ReplayDifference[];
   /** Whether the recording has all of its run: see `limits.recordingBytes`. */
   readonly isComplete: boolean;
+  /** Limits that the recorded run had higher than the replay: differences may come of them. */
+  readonly loweredLimits: readonly (keyof Limits)[];
 }
 
 const checkGivenSource: Check<ModuleSource> = (value) => {
@@ -113,7 +115,8 @@ export async function replay(
   progress.answers.end();
   const { differences, calls } = progress;
   const { isComplete } = checked;
-  return { isSame: differences.length === 0, calls, differences, isComplete };
+  const loweredLimits = loweredOf(checked.options["limits"], run.limits);
+  return { isSame: differences.length === 0, calls, differences, isComplete, loweredLimits };
 }
 
 /** A recording of a plugin, or of a command. */
@@ -256,12 +259,31 @@ function optionsOf({ pluginName, options }: CheckedRecording, allowed: Limits = 
 
 /** Recorded limits, none above what is allowed. */
 function lowered(recorded: unknown, allowed: Limits): Limits {
+  const limits = recordedLimits(recorded, allowed).map(([name, value, most]) => [
+    name,
+    Math.min(value, most),
+  ]);
+  return Object.fromEntries(limits) as Limits;
+}
+
+/** The names of limits that are above what is allowed. */
+function loweredOf(recorded: unknown, allowed: Limits = DEFAULT_LIMITS): (keyof Limits)[] {
+  return recordedLimits(recorded, allowed)
+    .filter(([, value, most]) => value > most)
+    .map(([name]) => name);
+}
+
+/** Each limit as it was recorded, `null` for an infinite one, and what is allowed. */
+function recordedLimits(
+  recorded: unknown,
+  allowed: Limits,
+): (readonly [name: keyof Limits, value: number, most: number])[] {
   const given = Object(recorded) as Partial<Record<string, unknown>>;
-  const entries = Object.entries(allowed).map(([name, most]: [string, number]) => {
+  return (Object.entries(allowed) as [keyof Limits, number][]).map(([name, most]) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    return [name, typeof value === "number" && value >= 0 ? Math.min(value, most) : most];
+    if (value === null) return [name, Infinity, most];
+    return [name, typeof value === "number" && value >= 0 ? value : most, most];
   });
-  return Object.fromEntries(entries) as Limits;
 }
 
 /** Stops what the page has stopped, after the same time. Returns what cancels that. */

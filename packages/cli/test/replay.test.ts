@@ -41,11 +41,15 @@ test("replay runs a recorded command again, also one that fails", async () => {
   const same = await cloche(["replay", report]);
   expect(same.stdout).toBe("1 call replayed with the same results\n");
   const recording = readFileSync(report, "utf8");
-  writeFileSync(report, recording.replace('"stdout":"b25l"', '"stdout":"dHdv"'));
+  const changed = recording.replace('"stdout":"b25l"', '"stdout":"dHdv"');
+  writeFileSync(report, changed.replace('"callMs":30000', '"callMs":60000'));
   const other = await cloche(["replay", report]);
   expect(other.stdout).toBe(
-    '1 call replayed, 1 different:\n  run (step 0)\n    recorded: stdout "two"\n    replayed: stdout "one"\n',
+    '1 call replayed, 1 different:\n  run (step 0)\n    recorded: stdout "two"\n    replayed: stdout "one"\n' +
+      "The recording had a higher limit callMs (--limit callMs=<number>)\n",
   );
+  const allowed = await cloche(["replay", report, "--limit", "callMs=60000"]);
+  expect(allowed.stdout).not.toContain("--limit");
 
   const trapped = await cloche(["run", tool, "-r", report, "--", "abort"]);
   expect(trapped.exitCode).toBe(134);

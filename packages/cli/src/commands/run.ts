@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DEFAULT_LIMITS, type Limits, type LoadOptions } from "cloche";
+import type { LoadOptions } from "cloche";
 import { defineCommand, type Values } from "../command-line.ts";
 import { Failure, messageOf, usageFailure } from "../failure.ts";
 import { type Folder, openFolder, treeOf } from "../files/folder.ts";
 import { moduleRole } from "../module/module-role.ts";
 import { readLayout, readModule } from "../module/read-module.ts";
+import { amountOf, LIMIT_OPTION, limitsOf, pairOf } from "../option-values.ts";
 import { missingFunction, runFunction } from "../run/run-function.ts";
 import { runProgram } from "../run/run-program.ts";
 
@@ -38,7 +39,7 @@ const OPTIONS = {
     value: "<file.json>",
     help: "record the call or run, for cloche replay; clock and randomness are made up then",
   },
-  limit: { type: "string", multiple: true, value: "<name>=<number>", help: "change a limit" },
+  limit: LIMIT_OPTION,
   schema: {
     type: "string",
     value: "<text or file>",
@@ -99,31 +100,6 @@ function grantsOf(
     files: treeOf(folders),
     env: Object.fromEntries(env.map((each) => pairOf("env", each))),
   };
-}
-
-function limitsOf(given: readonly string[] = []): Partial<Limits> {
-  return Object.fromEntries(
-    given.map((each) => {
-      const [name, value] = pairOf("limit", each);
-      if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw usageFailure(`Unknown limit "${name}"`);
-      return [name, amountOf("limit", value)];
-    }),
-  );
-}
-
-function pairOf(option: string, given: string): [name: string, value: string] {
-  const at = given.indexOf("=");
-  if (at < 1) throw usageFailure(`Invalid --${option} "${given}" (must be <name>=<value>)`);
-  return [given.slice(0, at), given.slice(at + 1)];
-}
-
-function amountOf(option: string, given: string): number;
-function amountOf(option: string, given: string | undefined): number | undefined;
-function amountOf(option: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const amount = Number(given);
-  if (given.trim() !== "" && amount >= 0) return amount;
-  throw usageFailure(`Invalid --${option} "${given}" (must be a number ≥ 0)`);
 }
 
 /** The functions that a module exports, by name or as one default object. */
