@@ -35,6 +35,15 @@ describe("edits", () => {
     expect(checkEdits([edit(0, 2, "aaa")], about("aa"))).toEqual([{ from: 2, to: 2, text: "a" }]);
   });
 
+  test("get the line ends that the text has", () => {
+    expect(checkEdits([edit(0, 3, "a\r\nb\r\nc\r")], about("a\nb"))).toEqual([
+      { from: 3, to: 3, text: "\nc\n" },
+    ]);
+    expect(checkEdits([edit(0, 4, "a\r\nb\r\n")], about("a\r\nb"))).toEqual([
+      { from: 4, to: 4, text: "\r\n" },
+    ]);
+  });
+
   test("that would damage the text fail as a whole", () => {
     for (const [edits, text] of [
       [[edit(0, 6, "")], "short"],
@@ -77,7 +86,7 @@ test("proposals without a label or with a text of another size are left out", ()
     { ...item, label: "" },
     { ...item, insert: "c".repeat(10_001) },
   ];
-  expect(checkCompletions({ start: 1, end: 9, items }, about("text"))).toEqual({
+  expect(checkCompletions({ start: 1, end: 9, items }, about("text"), 2)).toEqual({
     from: 1,
     to: 4,
     items: [
@@ -85,7 +94,22 @@ test("proposals without a label or with a text of another size are left out", ()
       { label: " ", kind: "text", detail: "", insert: "b" },
     ],
   });
-  expect(checkCompletions({ start: 0, end: 0, items: [] }, about("text"))).toBeNull();
+  expect(checkCompletions({ start: 0, end: 0, items: [] }, about("text"), 0)).toBeNull();
+});
+
+test("proposals replace only text around the cursor, on its line", () => {
+  const items = [{ label: "a", kind: "text", detail: "", insert: "" }];
+  // Bytes and code units of the text differ; its second line is from 3 to 7.
+  const replaced = (start: number, end: number, offset: number) => {
+    const found = checkCompletions({ start, end, items }, about("😀\ntext\n\n"), offset);
+    return [found?.from, found?.to];
+  };
+  expect(replaced(6, 8, 5)).toEqual([4, 6]);
+  expect(replaced(0, 11, 5)).toEqual([3, 7]);
+  expect(replaced(8, 8, 4)).toEqual([4, 6]);
+  expect(replaced(0, 2, 5)).toEqual([3, 5]);
+  expect(replaced(4_294_967_295, 0, 0)).toEqual([0, 2]);
+  expect(replaced(0, 11, 8)).toEqual([8, 8]);
 });
 
 test("a hover without text is none, and a long one is cut between characters", () => {

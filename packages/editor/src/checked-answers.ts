@@ -93,6 +93,8 @@ export function checkEdits(
   const invalid = (why: string) =>
     new InvalidAnswerError(`Plugin "${pluginName}" answered "format" with ${why}`, { pluginName });
   const allowed = text.length * MAX_GROWTH.factor + MAX_GROWTH.constant;
+  // Next to the line ends of the text, others would become empty lines.
+  const hasReturns = text.includes("\r");
   let length = 0;
   const edits = answer.map((edit) => {
     const [from, to] = [offsets.toPageExactly(edit.start), offsets.toPageExactly(edit.end)];
@@ -100,7 +102,7 @@ export function checkEdits(
       throw invalid(`an edit from ${edit.start} to ${edit.end} of a text of ${offsets.length}`);
     length += edit.text.length;
     if (length > allowed) throw invalid(`more than ${allowed} characters of new text`);
-    return { from, to, text: edit.text };
+    return { from, to, text: hasReturns ? edit.text : edit.text.replaceAll(/\r\n?/g, "\n") };
   });
   const sorted = edits.toSorted((a, b) => a.from - b.from || a.to - b.to);
   for (const [index, edit] of sorted.entries()) {
@@ -124,10 +126,14 @@ export function checkDiagnostics(
   }));
 }
 
-/** Checks proposals: the first 1,000 with a label. `null` if there are none. */
+/**
+ * Checks proposals for an offset on the page: the first 1,000 with a label, for text around the offset and
+ * on its line. `null` if there are none.
+ */
 export function checkCompletions(
   answer: PluginAnswers["complete"],
-  { offsets }: AnswerContext,
+  { text, offsets }: AnswerContext,
+  offset: number,
 ): Completions | null {
   const items = answer.items.slice(0, MAX_COMPLETIONS).flatMap((item) => {
     const label = oneLine(item.label, MAX_LABEL_LENGTH);
@@ -136,7 +142,15 @@ export function checkCompletions(
     const kind = /^[a-z]{1,20}$/.test(item.kind) ? item.kind : "text";
     return [{ label, kind, detail: oneLine(item.detail, MAX_LABEL_LENGTH), insert }];
   });
-  return items.length === 0 ? null : { ...rangeOf(answer.start, answer.end, offsets), items };
+  if (items.length === 0) return null;
+  const { from, to } = rangeOf(answer.start, answer.end, offsets);
+  const lineStart = text.slice(0, offset).lastIndexOf("\n") + 1;
+  const lineEnd = text.indexOf("\n", offset);
+  return {
+    from: Math.min(Math.max(from, lineStart), offset),
+    to: Math.max(offset, lineEnd < 0 ? to : Math.min(to, lineEnd)),
+    items,
+  };
 }
 
 /** Checks a hover. `null` if it says nothing. */
@@ -188,7 +202,8 @@ function isWithinCharacter(text: string, index: number): boolean {
   return code >= 0xdc00 && code < 0xe000;
 }
 
-function shorten(text: string, length: number): string {
+/** A text of at most a length, cut between characters. */
+export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${text.slice(0, isWithinCharacter(text, length - 1) ? length - 2 : length - 1)}…`;
 }

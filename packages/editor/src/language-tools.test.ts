@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { PluginLinkError, PluginTimeoutError, PluginTrapError } from "cloche";
+import { PluginLimitError, PluginLinkError, PluginTimeoutError, PluginTrapError } from "cloche";
 import { parseSchema } from "cloche/schema";
 import { afterEach, describe, expect, test } from "vitest";
 import { InvalidAnswerError } from "./invalid-answer-error.ts";
@@ -196,8 +199,20 @@ describe("a plugin that fails", () => {
     );
   });
 
-  test("is loaded again, if it did not come", async () => {
+  test("is loaded again, if it did not come, or not in time", async () => {
     let tries = 0;
+    const silent = createServer(() => {}).listen(0);
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const late = new LanguageTools(`http://localhost:${port}/late.wasm`, {
+      loadOptions: { limits: { fetchMs: 50 } },
+    });
+    opened.push(late);
+    await expect(late.diagnose("text")).rejects.toBeInstanceOf(PluginLimitError);
+    expect(late.state.phase).toBe("recovering");
+    silent.closeAllConnections();
+    silent.close();
+
     const tools = new LanguageTools("http://localhost:1/none.wasm");
     opened.push(tools);
     tools.subscribe(() => (tries += 1));
@@ -205,6 +220,27 @@ describe("a plugin that fails", () => {
     expect(tools.state.phase).toBe("recovering");
     await expect.poll(() => tries, { timeout: 5000 }).toBeGreaterThan(1);
   });
+});
+
+test("tools that are closed while they load leave no worker", async () => {
+  const tools = open("json-tools.wasm");
+  const phases: string[] = [];
+  tools.subscribe(({ phase }) => phases.push(phase));
+  const closed = tools.close();
+  expect(tools.close()).toBe(closed);
+  await closed;
+  await expect(tools.diagnose("[]")).rejects.toMatchObject({ name: "AbortError" });
+  expect(phases).toEqual(["closed"]);
+});
+
+test("a listener that closes the tools is not told more, and neither are others", async () => {
+  const tools = open("json-tools.wasm");
+  const phases: string[] = [];
+  tools.subscribe(({ phase }) => void (phase === "ready" && tools.close()));
+  tools.subscribe(({ phase }) => phases.push(phase));
+  await phase(tools, "closed");
+  await tools.close();
+  expect(phases).toEqual(["closed"]);
 });
 
 test("closed tools reject every request", async () => {
@@ -229,6 +265,10 @@ test("an invalid option or text is a TypeError, a text beyond the limit a RangeE
     expect(() => new LanguageTools("/x.wasm", options as never)).toThrow(message);
   const tools = open("json-tools.wasm", { maxTextLength: 3 });
   await expect(tools.diagnose(7 as never)).rejects.toBeInstanceOf(TypeError);
+  for (const lineWidth of [-1, 80.5, Number.NaN, 2 ** 32])
+    await expect(tools.format("[]", { lineWidth })).rejects.toBeInstanceOf(TypeError);
+  await expect(tools.format("[]", { indent: 2 as never })).rejects.toBeInstanceOf(TypeError);
+  expect(tools.state.error).toBeUndefined();
   await expect(tools.diagnose("[12]")).rejects.toBeInstanceOf(RangeError);
   expect(await tools.diagnose("[1]")).toEqual([]);
 });

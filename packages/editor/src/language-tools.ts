@@ -6,6 +6,7 @@ import {
   loadPlugin,
   type ModuleSource,
   type Plugin,
+  PluginLimitError,
   PluginLinkError,
   PluginLoadError,
   t,
@@ -19,6 +20,7 @@ import {
   checkHover,
   type Diagnostic,
   type Hover,
+  shorten,
   type TextEdit,
 } from "./checked-answers.ts";
 import {
@@ -105,6 +107,8 @@ export class LanguageTools implements AsyncDisposable {
   #tools: LoadedTools | undefined;
   #state: ToolsState = { phase: "loading" };
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #loading: Promise<void>;
+  #closed: Promise<void> | undefined;
 
   /**
    * Loads a plugin, in the background.
@@ -119,7 +123,7 @@ export class LanguageTools implements AsyncDisposable {
     this.#options = options;
     this.#path = `/${options.fileName ?? "document"}`;
     this.#requests = new LatestRequests(options.graceMs ?? 100, (isBusy) => this.#showBusy(isBusy));
-    void this.#load(0);
+    this.#loading = this.#load(0);
   }
 
   /** What the plugin is doing. */
@@ -150,11 +154,17 @@ export class LanguageTools implements AsyncDisposable {
    */
   async format(text: string, request: FormatRequest = {}): Promise<FormatResult> {
     const { indent = "  ", lineWidth = 80 } = request;
+    if (typeof indent !== "string")
+      throw new TypeError(`Invalid indent: ${typeof indent} (must be a string)`);
+    if (!Number.isInteger(lineWidth) || lineWidth < 0 || lineWidth > MAX_U32)
+      throw new TypeError(
+        `Invalid lineWidth: ${String(lineWidth)} (must be an integer from 0 to ${MAX_U32})`,
+      );
     const options = { indent, line_width: lineWidth };
     const answer = await this.#ask("format", text, request, () => [options]);
     if (answer === undefined) return { ok: true, value: [] };
     if (answer.value.ok) return { ok: true, value: checkEdits(answer.value.value, answer) };
-    return { ok: false, error: answer.value.error.slice(0, MAX_REFUSAL_LENGTH) };
+    return { ok: false, error: shorten(answer.value.error, MAX_REFUSAL_LENGTH) };
   }
 
   /** What is wrong with a text; empty if the plugin does not diagnose. Throws as {@link format} does. */
@@ -170,7 +180,9 @@ export class LanguageTools implements AsyncDisposable {
     request: RequestBounds = {},
   ): Promise<Completions | null> {
     const answer = await this.#ask("complete", text, request, (to) => [to.toPlugin(offset)]);
-    return answer === undefined ? null : checkCompletions(answer.value, answer);
+    if (answer === undefined) return null;
+    const { offsets } = answer;
+    return checkCompletions(answer.value, answer, offsets.toPage(offsets.toPlugin(offset)));
   }
 
   /** What there is to know about the place at an offset; `null` if nothing. Throws as {@link format} does. */
@@ -179,20 +191,25 @@ export class LanguageTools implements AsyncDisposable {
     return answer === undefined ? null : checkHover(answer.value, answer);
   }
 
-  /** Ends the plugin. Requests reject with an `AbortError`. */
-  async close(): Promise<void> {
-    if (this.#state.phase === "closed") return;
+  /** Ends the plugin. Requests reject with an `AbortError`. Resolves when its worker has ended. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
     const reason = new DOMException("The language tools were closed", "AbortError");
     this.#setState({ phase: "closed" });
     clearTimeout(this.#retryTimer);
     this.#closing.abort(reason);
     this.#requests.cancelAll(reason);
+    await this.#loading;
     this.#tools?.plugin.terminate(reason);
     await this.#tools?.plugin.closed;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** Asks the plugin. `undefined` if it has no such function. */
@@ -242,18 +259,21 @@ export class LanguageTools implements AsyncDisposable {
   async #load(tries: number): Promise<void> {
     try {
       const tools = await loadTools(this.#source, this.#options, this.#closing.signal);
-      if (this.#closing.signal.aborted) return tools.plugin.terminate();
       this.#tools = tools;
+      if (this.#closing.signal.aborted) return;
       this.#setState({ phase: "ready" });
       this.#requests.hold(false);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
-      const isFinal = !(error instanceof PluginLoadError);
+      const isLate = error instanceof PluginLimitError && error.limit === "fetchMs";
+      const isFinal = !isLate && !(error instanceof PluginLoadError);
       this.#setState({ phase: isFinal ? "failed" : "recovering", error });
       this.#requests.cancelAll(error);
       if (isFinal) return;
       const waitMs = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)];
-      this.#retryTimer = setTimeout(() => void this.#load(tries + 1), waitMs);
+      this.#retryTimer = setTimeout(() => {
+        this.#loading = this.#load(tries + 1);
+      }, waitMs);
     }
   }
 
@@ -284,6 +304,8 @@ export class LanguageTools implements AsyncDisposable {
     if (this.#state.phase === "closed") return;
     this.#state = state;
     for (const listener of this.#listeners) {
+      // One of them may have closed the tools.
+      if (this.#state !== state) return;
       try {
         listener(state);
       } catch (error) {
@@ -297,6 +319,8 @@ export class LanguageTools implements AsyncDisposable {
 }
 
 const MAX_REFUSAL_LENGTH = 2000;
+
+const MAX_U32 = 2 ** 32 - 1;
 
 /** Encoding a text of this length takes a few milliseconds of the page at each request. */
 const DEFAULT_MAX_TEXT_LENGTH = 2_000_000;
@@ -334,7 +358,7 @@ async function loadTools(
   };
   const plugin = await loadPlugin(source, options);
   try {
-    return { plugin, unit: await offsetUnitOf(plugin), functions: functionsOf(plugin) };
+    return { plugin, unit: await offsetUnitOf(plugin, signal), functions: functionsOf(plugin) };
   } catch (error) {
     plugin.terminate(error);
     throw error;
@@ -356,9 +380,9 @@ function functionsOf(plugin: Plugin): LoadedTools["functions"] {
   return Object.fromEntries(functions) as LoadedTools["functions"];
 }
 
-async function offsetUnitOf(plugin: Plugin): Promise<OffsetUnit> {
+async function offsetUnitOf(plugin: Plugin, signal: AbortSignal): Promise<OffsetUnit> {
   if (!plugin.functions.includes("offset_unit")) return "utf-8";
-  const unit = await plugin.function("offset_unit", [], t.string)();
+  const unit = await plugin.function("offset_unit", [], t.string).with({ signal })();
   if (unit === "utf-8" || unit === "utf-16") return unit;
   throw new InvalidAnswerError(
     `Plugin "${plugin.name}" answered "offset_unit" with "${unit.slice(0, 20)}" (must be "utf-8" or "utf-16")`,

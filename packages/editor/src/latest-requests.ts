@@ -30,13 +30,17 @@ interface Request {
 
 interface Running {
   readonly request: Request;
-  readonly startedMs: number;
   readonly interrupt: () => void;
   isWanted: boolean;
+  /** When it is interrupted; set once it is unwanted and another request waits. */
+  untilMs: number | undefined;
 }
 
 /** After each failure in a row of one kind: the first may be chance, and later ones should cost little. */
 const BACKOFF_MS = [0, 250, 500, 1000, 2000];
+
+/** A timer for longer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class LatestRequests {
   readonly #graceMs: number;
@@ -118,15 +122,16 @@ export class LatestRequests {
     this.#timer = undefined;
     const now = performance.now();
     const untilMs = this.#running === undefined ? this.#startNext(now) : this.#giveWay(now);
-    if (untilMs !== undefined) this.#timer = setTimeout(() => this.#next(), untilMs - now);
+    if (untilMs === undefined) return;
+    this.#timer = setTimeout(() => this.#next(), Math.min(untilMs - now, MAX_TIMER_MS));
   }
 
   /** Interrupts an unwanted request. Returns when to look again. */
   #giveWay(now: number): number | undefined {
     const running = this.#running;
     if (running === undefined || running.isWanted || this.#waiting.size === 0) return undefined;
-    const untilMs = running.startedMs + this.#graceMs;
-    if (now < untilMs) return untilMs;
+    running.untilMs ??= now + this.#graceMs;
+    if (now < running.untilMs) return running.untilMs;
     running.interrupt();
     return undefined;
   }
@@ -141,14 +146,14 @@ export class LatestRequests {
     const request = waiting.find(({ kind }) => untilMs(kind) <= now);
     if (request === undefined) return Math.min(...waiting.map(({ kind }) => untilMs(kind)));
     this.#waiting.delete(request);
-    void this.#run(request, now);
+    void this.#run(request);
     return undefined;
   }
 
-  async #run(request: Request, startedMs: number): Promise<void> {
+  async #run(request: Request): Promise<void> {
     const controller = new AbortController();
     const interrupt = () => controller.abort(replaced());
-    this.#running = { request, startedMs, interrupt, isWanted: true };
+    this.#running = { request, interrupt, isWanted: true, untilMs: undefined };
     this.#onBusy(true);
     const hasFailed = await request.run(controller.signal);
     this.#note(request.kind, hasFailed, controller.signal.aborted);

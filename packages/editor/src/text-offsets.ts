@@ -4,7 +4,7 @@
 export type OffsetUnit = "utf-8" | "utf-16";
 
 /** Code units from one known offset to the next: what one conversion has to look at, at most. */
-const STEP = 512;
+const STEP = 64;
 
 /**
  * The offsets of one text. On the page an offset counts UTF-16 code units, as `String` does, in the plugin
