@@ -2,7 +2,7 @@
 
 import type { LanguageTools, TextEdit } from "@cloche/editor";
 import { diff } from "@codemirror/merge";
-import type { ChangeSpec } from "@codemirror/state";
+import { type ChangeSpec, Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 /** How a format ended. */
@@ -26,6 +26,17 @@ export interface FormatOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a document is formatted and saved. */
+export interface SaveOptions extends Omit<FormatOptions, "signal"> {
+  /**
+   * How long a save waits for the format, in milliseconds; then it saves the document as it is. Default:
+   * 1500, which covers a format and the rest of a request before it.
+   */
+  readonly budgetMs?: number | undefined;
+  /** Called with how the format ended, before the save. */
+  readonly onFormat?: ((outcome: FormatOutcome, view: EditorView) => void) | undefined;
+}
+
 /**
  * Formats the document of a view, unless it changes meanwhile. The selection stays at its characters, and
  * one undo takes the format back. Never rejects.
@@ -35,6 +46,7 @@ export async function formatDocument(
   tools: LanguageTools,
   options: FormatOptions = {},
 ): Promise<FormatOutcome> {
+  if (view.state.readOnly) return { kind: "refused", reason: "The document is read-only" };
   const before = view.state.doc;
   // Line ends are "\n" in the offsets of CodeMirror.
   const text = before.toString();
@@ -59,6 +71,25 @@ function smallChanges({ from, to, text: inserted }: TextEdit, text: string): Cha
   return diff(text.slice(from, to), inserted, DIFF_BOUNDS).map(({ fromA, toA, fromB, toB }) => ({
     from: from + fromA,
     to: from + toA,
-    insert: inserted.slice(fromB, toB),
+    // Not a string, which would be split at the line separator of the state.
+    insert: Text.of(inserted.slice(fromB, toB).split("\n")),
   }));
+}
+
+/**
+ * Formats the document of a view and then saves it: formatted, or as it is if it cannot be formatted in
+ * time. Never rejects, unless a callback throws.
+ *
+ * @param save Gets the text with the line separator of the state.
+ */
+export async function formatAndSave(
+  view: EditorView,
+  tools: LanguageTools,
+  save: (text: string, view: EditorView) => void,
+  { budgetMs = 1500, onFormat, ...options }: SaveOptions = {},
+): Promise<void> {
+  const signal = AbortSignal.timeout(budgetMs);
+  const outcome = await formatDocument(view, tools, { ...options, signal });
+  onFormat?.(outcome, view);
+  save(view.state.sliceDoc(), view);
 }

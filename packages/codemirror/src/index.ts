@@ -4,5 +4,11 @@
  * @module
  */
 
-export { type FormatOutcome, formatDocument } from "./format-document.ts";
+export {
+  type FormatOptions,
+  type FormatOutcome,
+  formatAndSave,
+  formatDocument,
+  type SaveOptions,
+} from "./format-document.ts";
 export { type CodeMirrorToolsOptions, languageTools } from "./language-tools.ts";

@@ -16,15 +16,8 @@ import {
   StateEffect,
   type Text,
 } from "@codemirror/state";
-import {
-  type EditorView,
-  hoverTooltip,
-  keymap,
-  type Tooltip,
-  ViewPlugin,
-  type ViewUpdate,
-} from "@codemirror/view";
-import { type FormatOutcome, formatDocument } from "./format-document.ts";
+import { type EditorView, hoverTooltip, keymap, type Tooltip, ViewPlugin } from "@codemirror/view";
+import { type FormatOutcome, formatAndSave, formatDocument } from "./format-document.ts";
 
 /** The options of {@link languageTools}. */
 export interface CodeMirrorToolsOptions {
@@ -36,12 +29,12 @@ export interface CodeMirrorToolsOptions {
   readonly indent?: string | undefined;
   /** How long formatted lines may become. Default: 80. */
   readonly lineWidth?: number | undefined;
-  /** Saves a document. With it, Ctrl-S (Cmd-S) formats the document and then saves it. */
-  readonly save?: ((text: string, view: EditorView) => void) | undefined;
   /**
-   * How long a save waits for the format, in milliseconds; then it saves the document as it is. Default:
-   * 1500, which covers a format and the rest of a request before it.
+   * Saves a document. With it, Ctrl-S (Cmd-S) formats the document and then saves it. The text has the line
+   * separator of the state.
    */
+  readonly save?: ((text: string, view: EditorView) => void) | undefined;
+  /** `budgetMs` of {@link formatAndSave}. Default: 1500. */
   readonly saveBudgetMs?: number | undefined;
   /** Called with how each format ended, to tell the user why nothing happened. */
   readonly onFormat?: ((outcome: FormatOutcome, view: EditorView) => void) | undefined;
@@ -60,32 +53,25 @@ export function languageTools(
   tools: LanguageTools,
   options: CodeMirrorToolsOptions = {},
 ): Extension {
-  const { lintDelayMs = 300, formatKey = "Shift-Alt-f", save, saveBudgetMs = 1500 } = options;
-  const format = async (view: EditorView, signal?: AbortSignal) => {
-    const { indent, lineWidth, onFormat } = options;
-    const outcome = await formatDocument(view, tools, { indent, lineWidth, signal });
-    onFormat?.(outcome, view);
-  };
-  const formatAndSave = async (
-    view: EditorView,
-    save: (text: string, view: EditorView) => void,
-  ) => {
-    await format(view, AbortSignal.timeout(saveBudgetMs));
-    save(view.state.doc.toString(), view);
-  };
+  const { lintDelayMs = 300, formatKey = "Shift-Alt-f", save, saveBudgetMs } = options;
+  const { indent, lineWidth, onFormat } = options;
+  const format = async (view: EditorView) =>
+    onFormat?.(await formatDocument(view, tools, { indent, lineWidth }), view);
+  const saveOptions = { indent, lineWidth, onFormat, budgetMs: saveBudgetMs };
+  const session = ViewPlugin.define((view) => new Session(view, tools));
   // CodeMirror knows a source by its identity, and forgets what it is doing when another one comes.
   const completion = { autocomplete: (context: CompletionContext) => complete(context, tools) };
   return [
-    linter((view) => diagnose(view, tools), {
+    session,
+    linter((view) => diagnose(view, tools, view.plugin(session)), {
       delay: lintDelayMs,
       needsRefresh: (update) =>
         update.transactions.some(({ effects }) =>
           effects.some((effect) => effect.is(diagnoseAgain)),
         ),
     }),
-    retryAfterFailure(tools),
     EditorState.languageData.of(() => [completion]),
-    hoverTooltip((view, offset) => hover(view, offset, tools)),
+    hoverTooltip((view, offset) => hover(view, offset, tools, view.plugin(session)?.signal)),
     keymap.of([
       { key: formatKey, run: (view) => (void format(view), true) },
       ...(save === undefined
@@ -94,7 +80,7 @@ export function languageTools(
             {
               key: "Mod-s",
               preventDefault: true,
-              run: (view: EditorView) => (void formatAndSave(view, save), true),
+              run: (view: EditorView) => (void formatAndSave(view, tools, save, saveOptions), true),
             },
           ]),
     ]),
@@ -104,18 +90,61 @@ export function languageTools(
 /** Diagnoses the document once more. */
 const diagnoseAgain = StateEffect.define();
 
-/** Views whose last diagnosis failed with their document. */
-const failed: WeakMap<EditorView, { doc: unknown; isRetried: boolean }> = new WeakMap();
+/** A view with these tools, until it is destroyed or loses them. */
+class Session {
+  readonly #unsubscribe: () => void;
+  readonly #end: AbortController = new AbortController();
+  /** The document whose last diagnosis failed. */
+  #failure: { readonly doc: Text; isRetried: boolean } | undefined;
 
-async function diagnose(view: EditorView, tools: LanguageTools): Promise<readonly Diagnostic[]> {
+  constructor(view: EditorView, tools: LanguageTools) {
+    this.#unsubscribe = tools.subscribe(({ phase }) => {
+      if (phase === "ready") this.#retry(view);
+    });
+  }
+
+  /** Ends requests that nobody waits for. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  noteSuccess(): void {
+    this.#failure = undefined;
+  }
+
+  noteFailure(doc: Text): void {
+    this.#failure = { doc, isRetried: this.#failure?.doc === doc };
+  }
+
+  destroy(): void {
+    this.#unsubscribe();
+    this.#end.abort();
+  }
+
+  /** Diagnoses a document for a second time when the plugin is back: it may have failed for another reason. */
+  #retry(view: EditorView): void {
+    const failure = this.#failure;
+    if (failure === undefined || failure.isRetried || failure.doc !== view.state.doc) return;
+    failure.isRetried = true;
+    // Not within an update of the view.
+    setTimeout(() => {
+      if (!this.signal.aborted) view.dispatch({ effects: diagnoseAgain.of(null) });
+    });
+  }
+}
+
+async function diagnose(
+  view: EditorView,
+  tools: LanguageTools,
+  session: Session | null,
+): Promise<readonly Diagnostic[]> {
   const { doc } = view.state;
   try {
-    const found = await tools.diagnose(doc.toString(), { document: view });
-    failed.delete(view);
+    const found = await tools.diagnose(doc.toString(), { signal: session?.signal, document: view });
+    session?.noteSuccess();
     return found.map((finding) => toDiagnostic(finding, doc));
   } catch {
-    const isRetried = failed.get(view)?.doc === doc;
-    failed.set(view, { doc, isRetried });
+    session?.noteFailure(doc);
     // An empty list would say that all is well.
     const current: Diagnostic[] = [];
     forEachDiagnostic(view.state, (diagnostic, from, to) =>
@@ -123,21 +152,6 @@ async function diagnose(view: EditorView, tools: LanguageTools): Promise<readonl
     );
     return current;
   }
-}
-
-/** Diagnoses a document for a second time when the plugin is back: it may have failed for another reason. */
-function retryAfterFailure(tools: LanguageTools): Extension {
-  return ViewPlugin.define((view) => {
-    const unsubscribe = tools.subscribe(({ phase }) => {
-      const failure = failed.get(view);
-      if (phase !== "ready" || failure === undefined || failure.isRetried) return;
-      if (failure.doc !== view.state.doc) return;
-      failure.isRetried = true;
-      // Not within an update of the view.
-      setTimeout(() => view.dispatch({ effects: diagnoseAgain.of(null) }));
-    });
-    return { update: (_update: ViewUpdate) => {}, destroy: unsubscribe };
-  });
 }
 
 function toDiagnostic({ from, to, severity, message, code }: Finding, doc: Text): Diagnostic {
@@ -164,16 +178,18 @@ async function complete(
   // Without being asked, only while a word is typed.
   if (found === null || (!context.explicit && found.from === context.pos)) return null;
   // What is behind the cursor is replaced too, and is no part of what the labels are compared with.
-  const behind = Math.max(0, found.to - context.pos);
+  const behind = found.to - context.pos;
   const options = found.items.map(
-    ({ label, kind, detail, insert }): Completion => ({
+    ({ label, kind, detail, insert }, index): Completion => ({
       label,
+      // Scores are whole numbers: among equals, the order of the plugin.
+      boost: -index / found.items.length,
       type: kind,
       ...(detail !== "" && { detail }),
       apply: (view, completion, from, to) => {
         const end = Math.min(to + behind, view.state.doc.length);
         view.dispatch({
-          ...insertCompletionText(view.state, insert, from, end),
+          ...insertCompletionText(view.state, withLineEnds(insert, view.state), from, end),
           annotations: pickedCompletion.of(completion),
         });
       },
@@ -182,13 +198,19 @@ async function complete(
   return { from: found.from, options, validFor: /^[\p{L}\p{N}_"-]*$/u };
 }
 
+/** A text of a plugin with the line separator that a state splits inserted text at. */
+function withLineEnds(text: string, { lineBreak }: EditorState): string {
+  return text.replaceAll(/\r\n?|\n/g, lineBreak);
+}
+
 async function hover(
   view: EditorView,
   offset: number,
   tools: LanguageTools,
+  signal: AbortSignal | undefined,
 ): Promise<Tooltip | null> {
   const found = await tools
-    .hover(view.state.doc.toString(), offset, { document: view })
+    .hover(view.state.doc.toString(), offset, { signal, document: view })
     .catch(() => null);
   if (found === null) return null;
   const create = () => {
