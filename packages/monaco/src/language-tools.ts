@@ -14,14 +14,18 @@ export interface MonacoToolsOptions {
   readonly lineWidth?: number | undefined;
   /** Characters that ask for proposals, besides those of words. Default: none. */
   readonly triggerCharacters?: readonly string[] | undefined;
-  /** Called with why a document was not formatted, to tell the user. */
+  /**
+   * Called with why a document was not formatted, to tell the user: the plugin's reason, a string, or an
+   * error. That is an `AbortError` if the document or the cursor has changed meanwhile, and a `TimeoutError`
+   * if a save did not wait any longer.
+   */
   readonly onFormatFailure?:
     | ((reason: unknown, model: Monaco.editor.ITextModel) => void)
     | undefined;
 }
 
-/** Names of markers, and of what provides them. */
-const OWNER = "cloche";
+/** What provides formats is called so. */
+const NAME = "cloche";
 
 /**
  * Registers format, markers, completion and hover for all models of a language. `dispose` takes them back;
@@ -41,18 +45,18 @@ export function registerLanguageTools(
   const { languages } = monaco;
   const registered = [
     languages.registerDocumentFormattingEditProvider(language, {
-      displayName: OWNER,
+      displayName: NAME,
       async provideDocumentFormattingEdits(model, { insertSpaces, tabSize }, token) {
         const text = textOf(monaco, model);
         const indent = insertSpaces ? " ".repeat(tabSize) : "\t";
+        const bounds = boundsOf(token, model, saveSignal(model));
         try {
-          const request = { indent, lineWidth, ...boundsOf(token, model) };
-          const result = await tools.format(text, request);
+          const result = await tools.format(text, { indent, lineWidth, ...bounds });
           // Monaco applies edits only to the version that they were asked for.
           if (result.ok) return editsOf(result.value, text);
           onFormatFailure?.(result.error, model);
         } catch (error) {
-          if (!token.isCancellationRequested) onFormatFailure?.(error, model);
+          onFormatFailure?.(error, model);
         }
         return [];
       },
@@ -63,14 +67,15 @@ export function registerLanguageTools(
         const text = textOf(monaco, model);
         const offset = offsetAt(model, position);
         const found = await tools.complete(text, offset, boundsOf(token, model)).catch(() => null);
-        if (found === null || !isOnLine(text, found.from, found.to)) return { suggestions: [] };
-        const range = new DocumentLines(text).range(found.from, Math.max(found.to, offset));
-        const suggestions = found.items.map(({ label, kind, detail, insert }) => ({
+        if (found === null) return { suggestions: [] };
+        const range = new DocumentLines(text).range(found.from, found.to);
+        const suggestions = found.items.map(({ label, kind, detail, insert }, index) => ({
           label,
           kind: completionKind(monaco, kind),
           detail,
           insertText: insert,
-          filterText: label,
+          // Among equals, the order of the plugin.
+          sortText: String(index).padStart(String(found.items.length).length, "0"),
           range,
         }));
         return { suggestions };
@@ -99,9 +104,11 @@ function registerMarkers(
   delayMs: number,
 ): Monaco.IDisposable {
   const watched = new Map<Monaco.editor.ITextModel, DiagnosedModel>();
+  // Monaco keeps one list of markers for each owner: another plugin of the language has its own.
+  const owner = `${NAME}-${Math.random().toString(36).slice(2)}`;
   const watch = (model: Monaco.editor.ITextModel) => {
     if (model.getLanguageId() !== language || watched.has(model)) return;
-    watched.set(model, new DiagnosedModel(monaco, model, tools, delayMs));
+    watched.set(model, new DiagnosedModel(monaco, model, tools, owner, delayMs));
   };
   const unwatch = (model: Monaco.editor.ITextModel) => {
     watched.get(model)?.dispose();
@@ -129,8 +136,10 @@ class DiagnosedModel {
   readonly #monaco: MonacoApi;
   readonly #model: Monaco.editor.ITextModel;
   readonly #tools: LanguageTools;
+  readonly #owner: string;
   readonly #delayMs: number;
   readonly #stop: (() => void)[];
+  readonly #end: AbortController = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The version whose diagnosis failed, until it was tried again. */
   #failedVersion: number | undefined;
@@ -140,11 +149,13 @@ class DiagnosedModel {
     monaco: MonacoApi,
     model: Monaco.editor.ITextModel,
     tools: LanguageTools,
+    owner: string,
     delayMs: number,
   ) {
     this.#monaco = monaco;
     this.#model = model;
     this.#tools = tools;
+    this.#owner = owner;
     this.#delayMs = delayMs;
     const listener = model.onDidChangeContent(() => this.#schedule());
     this.#stop = [
@@ -156,8 +167,10 @@ class DiagnosedModel {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#end.abort();
     for (const stop of this.#stop) stop();
-    if (!this.#model.isDisposed()) this.#monaco.editor.setModelMarkers(this.#model, OWNER, []);
+    if (!this.#model.isDisposed())
+      this.#monaco.editor.setModelMarkers(this.#model, this.#owner, []);
   }
 
   #schedule(): void {
@@ -175,17 +188,18 @@ class DiagnosedModel {
 
   async #diagnose(): Promise<void> {
     const model = this.#model;
+    const { signal } = this.#end;
     const version = model.getVersionId();
     const text = textOf(this.#monaco, model);
     try {
-      const found = await this.#tools.diagnose(text, { document: model });
-      if (model.isDisposed() || model.getVersionId() !== version) return;
+      const found = await this.#tools.diagnose(text, { signal, document: model });
+      if (signal.aborted || model.getVersionId() !== version) return;
       const lines = new DocumentLines(text);
       const markers = found.map((each) => markerOf(this.#monaco, each, lines));
-      this.#monaco.editor.setModelMarkers(model, OWNER, markers);
+      this.#monaco.editor.setModelMarkers(model, this.#owner, markers);
     } catch {
       // The markers stay: without them all would seem well.
-      if (!model.isDisposed()) this.#failedVersion = version;
+      this.#failedVersion = version;
     }
   }
 }
@@ -218,11 +232,6 @@ function editsOf(
   return edits.map((edit) => ({ range: lines.range(edit.from, edit.to), text: edit.text }));
 }
 
-/** Monaco replaces only what is on one line. */
-function isOnLine(text: string, from: number, to: number): boolean {
-  return !text.slice(from, to).includes("\n");
-}
-
 function completionKind(monaco: MonacoApi, kind: string): Monaco.languages.CompletionItemKind {
   const kinds = monaco.languages.CompletionItemKind;
   const name = `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`;
@@ -240,11 +249,17 @@ function asLiteralMarkdown(text: string): string {
 function boundsOf(
   token: Monaco.CancellationToken,
   document: Monaco.editor.ITextModel,
+  budget?: AbortSignal,
 ): { readonly signal: AbortSignal; readonly document: object } {
   const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  const saving = saveSignal(document);
-  saving?.addEventListener("abort", () => controller.abort(saving.reason));
+  const cancel = () =>
+    controller.abort(
+      new DOMException("The document or the cursor has changed meanwhile", "AbortError"),
+    );
+  const end = () => controller.abort(budget?.reason);
+  if (token.isCancellationRequested) cancel();
+  if (budget?.aborted) end();
+  token.onCancellationRequested(cancel);
+  budget?.addEventListener("abort", end);
   return { signal: controller.signal, document };
 }

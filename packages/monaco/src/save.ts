@@ -22,12 +22,12 @@ export function saveSignal(model: Monaco.editor.ITextModel): AbortSignal | undef
 
 /**
  * Lets Ctrl-S (Cmd-S) format the document of an editor and then save it. A format that takes too long is not
- * applied.
+ * applied. So does `editor.getAction("cloche.save")?.run()`, for a button.
  */
 export function registerSave(
   monaco: MonacoApi,
   editor: Monaco.editor.IStandaloneCodeEditor,
-  save: (text: string) => void,
+  save: (text: string, model: Monaco.editor.ITextModel) => void,
   { budgetMs = 1500 }: SaveOptions = {},
 ): Monaco.IDisposable {
   return editor.addAction({
@@ -37,10 +37,23 @@ export function registerSave(
     async run() {
       const model = editor.getModel();
       if (model === null) return;
-      saving.set(model, AbortSignal.timeout(budgetMs));
-      await editor.getAction("editor.action.formatDocument")?.run();
-      saving.delete(model);
-      save(model.getValue());
+      const budget = AbortSignal.timeout(budgetMs);
+      let isSaved = false;
+      const saveOnce = () => {
+        if (isSaved) return;
+        isSaved = true;
+        save(model.getValue(), model);
+      };
+      // A document that is closed before its format has ended is saved as it is.
+      const closing = model.onWillDispose(saveOnce);
+      saving.set(model, budget);
+      try {
+        await editor.getAction("editor.action.formatDocument")?.run();
+      } finally {
+        closing.dispose();
+        if (saving.get(model) === budget) saving.delete(model);
+        saveOnce();
+      }
     },
   });
 }
