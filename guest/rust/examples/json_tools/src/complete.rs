@@ -16,7 +16,8 @@ pub fn complete(text: String, offset: u32) -> Completions {
     let (span, items) = match (place.key_of, &place.node.value) {
         (Some(members), _) => {
             let taken: Vec<_> = members.iter().map(|member| member.key).filter(|key| *key != place.span).collect();
-            (place.span, keys(&text, &document.root, place.span, &taken))
+            let end = if is_closed(&text[place.span.start..place.span.end]) { place.span.end } else { word.end };
+            (Span { end, ..place.span }, keys(&text, &document.root, place.span, &taken))
         }
         (None, Value::Object(members)) if is_at_key(&text, offset) => {
             let taken: Vec<_> = members.iter().map(|member| member.key).collect();
@@ -26,6 +27,11 @@ pub fn complete(text: String, offset: u32) -> Completions {
         _ => (word, Vec::new()),
     };
     Completions { start: span.start as u32, end: span.end as u32, items }
+}
+
+/// Whether a key has all of its quotes. One without its last extends to the end of the line.
+fn is_closed(key: &str) -> bool {
+    !key.starts_with('"') || (key.len() > 1 && key.ends_with('"'))
 }
 
 /// Whether an offset between members is where a key may start: behind a brace or a comma.
@@ -109,6 +115,13 @@ mod tests {
         assert_eq!(replaced, "\"n\"");
         let (labels, replaced) = at_mark(r#"[{"id": 1, "x": 2}, {"id": 3}, {|}]"#);
         assert_eq!((labels, replaced.as_str()), (vec!["\"id\"".to_string(), "\"x\"".to_string()], ""));
+    }
+
+    #[test]
+    fn what_is_behind_a_key_without_its_last_quote_stays() {
+        let (labels, replaced) = at_mark(r#"[{"id": 1, "x": 2}, {"x": 3, "|}]"#);
+        assert_eq!((labels, replaced.as_str()), (vec!["\"id\"".to_string()], "\""));
+        assert_eq!(at_mark("{\"x\": 1, \"ä|b }\n}").1, "\"äb");
     }
 
     #[test]
