@@ -1,67 +1,91 @@
-import { test as base, type Locator, type Page, expect as plainExpect } from "@playwright/test";
-import { DEMO_PORT } from "./harness/ports.ts";
-
-const ADDRESS = `http://localhost:${DEMO_PORT}/demo/editor/index.html`;
+import { type Locator, type Page, expect as plainExpect } from "@playwright/test";
+import { findingsOfAxeInBoth, testOn } from "./harness/demo-page.ts";
 
 /** Monaco is large, and a hung plugin is ended after a second: a busy machine takes its time. */
 const expect = plainExpect.configure({ timeout: 15_000 });
 
-/** What went wrong on the page without a test looking for it. */
-let complaints: string[] = [];
+const test = testOn("demo/editor/index.html", (page) =>
+  expect(state(page)).toHaveText("json-tools.wasm: ready"),
+);
 
-/** Each test loads the page anew, in one tab. */
-const test = base.extend<{ page: Page }, { tab: Page }>({
-  tab: [
-    async ({ browser }, use) => {
-      const page = await browser.newPage();
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-      });
-      await use(page);
-      await page.close();
-    },
-    { scope: "worker" },
-  ],
-  page: async ({ tab }, use) => use(tab),
-});
+/** The keys of the document in JSON that its third object of the shelf has not. */
+const KEYS = ['"isOpen"', '"made of"', '"name"', '"shelf"', '"sizes"'];
 
 // Two editors and their findings on a busy machine.
 test.describe.configure({ timeout: 60_000 });
 
-test.beforeEach(async ({ page }) => {
-  complaints = [];
-  await page.goto(ADDRESS);
-  await expect(state(page)).toHaveText("json-tools.wasm: ready");
-});
-
-test.afterEach(({ browserName }) => {
-  // Firefox says this of any worker that is terminated while its guest spins under JSPI.
-  const isFirefoxAtEnd = (text: string) =>
-    browserName === "firefox" && text === "uncaught exception: undefined";
-  expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
-});
-
-for (const editor of ["CodeMirror"] as const) {
+for (const editor of ["CodeMirror", "Monaco"] as const) {
   test.describe(editor, () => {
-    test("takes text while the plugin hangs, and has it back by itself", async ({ page }) => {
+    test("marks, explains, proposes and formats JSON", async ({ page }) => {
+      await choose(page, editor, "JSON");
+      await expect
+        .poll(() => marked(page))
+        .toEqual(["// Comments and the comma at the end are findings. Format me.", '"id"', ","]);
+
+      await pointAt(page, "Rust");
+      await expect(tooltip(page)).toContainText('$["made of"][1]');
+
+      // Behind a 😀, which has four bytes and two code units.
+      await putCursorBehind(page, '"id": 3');
+      await page.keyboard.type(', "');
+      await expect(proposals(page)).toHaveText(KEYS);
+      await page.keyboard.press("Escape");
+      await expect(proposals(page)).toHaveCount(0);
+      await page.keyboard.press("Control+Space");
+      await expect(proposals(page).first()).toBeVisible();
+      await page.keyboard.type("isO");
+      await expect(proposals(page)).toHaveText(['"isOpen"']);
+      // A list that has just opened takes no Enter.
+      await proposals(page).click();
+      await page.keyboard.type(": 1");
+      await expect.poll(() => text(page)).toContain('"id": 3, "isOpen": 1 },');
+
+      await page.getByRole("button", { name: "Format" }).click();
+      await expect(message(page)).toHaveText("Formatted");
+      await expect.poll(() => text(page)).toContain('"sizes": [12, 14.50, 1e3]');
+    });
+
+    test("keeps the line ends of Markdown when it marks, formats and saves", async ({ page }) => {
+      await choose(page, editor, "Markdown");
+      await expect.poll(() => marked(page)).toEqual(["nowhere", "###"]);
+      const before = await text(page);
+      await page.getByRole("button", { name: "Format" }).click();
+      await expect(message(page)).toHaveText("Formatted");
+      await expect.poll(() => text(page)).toContain("| json-tools     |      Rust      |   一 |");
+      await page.getByRole("button", { name: "Save" }).click();
+      // 363, and one more for each of 17 line ends.
+      await expect(message(page)).toHaveText(/^Saved 380 characters/);
+      await page.keyboard.press("ControlOrMeta+z");
+      await expect.poll(() => text(page)).toBe(before);
+    });
+
+    test("takes text and saves it while the plugin hangs, and has it back by itself", async ({
+      page,
+    }) => {
       await choose(page, editor, "Hostile");
       await expect(state(page)).toHaveText("hazards.wasm: ready");
       await page.getByRole("button", { name: "Hang" }).click();
       await expect(state(page)).toHaveText("hazards.wasm: working");
       await page.keyboard.type(" typing goes on");
       await expect.poll(() => text(page)).toContain("hang! typing goes on");
-      await expect(log(page)).toContainText('"diagnose" of plugin "hazards" timed out');
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(message(page)).toHaveText(/^Saved \d+ characters as they are: /);
+      await expect(log(page)).toContainText(/"\w+" of plugin "hazards" timed out/);
       await expect(log(page)).toContainText("hazards.wasm is back after");
       await page.getByRole("button", { name: "Take the words out" }).click();
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(message(page)).toHaveText(/^Saved \d+ characters$/);
       await expect(state(page)).toHaveText("hazards.wasm: ready");
-      await page.getByRole("button", { name: "Lie" }).click();
-      await expect(findings(page)).toHaveText("2");
     });
 
     test("is unharmed by a plugin that dies, lies or floods", async ({ page }) => {
       await choose(page, editor, "Hostile");
-      await page.getByRole("button", { name: "Crash" }).click();
+      await pane(page).getByRole("textbox", { name: "Hostile" }).focus();
+      await page.keyboard.press("ControlOrMeta+End");
+      await page.keyboard.press("Control+Space");
+      // In the order of the plugin.
+      await expect(proposals(page)).toHaveText(["hang!", "crash!", "lie!", "flood!"]);
+      await proposals(page).nth(1).click();
       await expect(log(page)).toContainText("The document said crash!");
       await expect(log(page)).toContainText("hazards.wasm is back after");
       await page.getByRole("button", { name: "Take the words out" }).click();
@@ -78,6 +102,20 @@ for (const editor of ["CodeMirror"] as const) {
   });
 }
 
+test("fits a phone, and axe finds nothing", async ({ page }) => {
+  for (const editor of ["CodeMirror", "Monaco"] as const) {
+    await choose(page, editor, "JSON");
+    await expect(findings(page)).toHaveText("3");
+    expect(await findingsOfAxeInBoth(page), editor).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 844 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, editor).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  }
+});
+
 async function choose(page: Page, editor: "CodeMirror" | "Monaco", document: string) {
   await page.getByRole("radio", { name: editor }).check();
   await page.getByRole("radio", { name: document }).check();
@@ -91,9 +129,17 @@ const message = (page: Page): Locator => page.locator("#message");
 const findings = (page: Page): Locator => page.locator("#findings");
 const log = (page: Page): Locator => page.getByRole("log", { name: "What happened" });
 
+/** What an editor shows below the mouse. */
+const tooltip = (page: Page): Locator =>
+  page.locator(".cm-tooltip-hover, .monaco-hover").filter({ visible: true });
+
+/** The labels that an editor proposes. */
+const proposals = (page: Page): Locator =>
+  page.locator(".cm-completionLabel, .suggest-widget.visible .label-name");
+
 /** The lines that the editor shows, in the order of the text. */
-async function lines(page: Page): Promise<string[]> {
-  const shown = await pane(page)
+async function text(page: Page): Promise<string> {
+  const lines = await pane(page)
     .locator(".cm-line, .view-line")
     .evaluateAll((all) =>
       all
@@ -101,9 +147,88 @@ async function lines(page: Page): Promise<string[]> {
         .sort((a, b) => a.top - b.top)
         .map(({ text }) => text.replaceAll("\u00a0", " ")),
     );
-  return shown;
+  return lines.join("\n");
 }
 
-async function text(page: Page): Promise<string> {
-  return (await lines(page)).join("\n");
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The characters that the editor shows, each with its place. */
+async function characters(page: Page): Promise<{ readonly text: string; readonly box: Box }[]> {
+  return pane(page)
+    .locator(".cm-line, .view-line")
+    .evaluateAll((lines) =>
+      lines.flatMap((line) => {
+        const found: { text: string; box: Box }[] = [];
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        const range = document.createRange();
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          let at = 0;
+          for (const text of node.textContent ?? "") {
+            range.setStart(node, at);
+            range.setEnd(node, (at += text.length));
+            const { x, y, width, height } = range.getBoundingClientRect();
+            found.push({ text: text.replace("\u00a0", " "), box: { x, y, width, height } });
+          }
+        }
+        return found;
+      }),
+    );
+}
+
+/** The texts below the marks of findings, in the order of the page. */
+async function marked(page: Page): Promise<string[]> {
+  const marks = await pane(page)
+    .locator(".cm-lintRange, [class*=squiggly-]")
+    .evaluateAll((all) =>
+      all.map((each) => {
+        const { x, y, width, height } = each.getBoundingClientRect();
+        return { x, y, width, height };
+      }),
+    );
+  const all = await characters(page);
+  const isIn = ({ x, y, width, height }: Box, mark: Box) =>
+    x + width / 2 > mark.x &&
+    x + width / 2 < mark.x + mark.width &&
+    y + height / 2 > mark.y &&
+    y + height / 2 < mark.y + mark.height;
+  return marks
+    .toSorted((a, b) => a.y - b.y || a.x - b.x)
+    .map((mark) =>
+      all
+        .filter(({ box }) => isIn(box, mark))
+        .map(({ text }) => text)
+        .join(""),
+    );
+}
+
+/** The place of a text on the page. */
+async function placeOf(page: Page, wanted: string): Promise<{ first: Box; last: Box }> {
+  const all = await characters(page);
+  const index = all
+    .map(({ text }) => text)
+    .join("")
+    .indexOf(wanted);
+  let length = 0;
+  const before = all.findIndex(({ text }) => (length += text.length) > index);
+  const [first, last] = [all[before], all[before + Array.from(wanted).length - 1]];
+  if (index < 0 || first === undefined || last === undefined)
+    throw new Error(`The editor does not show ${wanted}`);
+  return { first: first.box, last: last.box };
+}
+
+/** Moves the mouse over a text. */
+async function pointAt(page: Page, wanted: string): Promise<void> {
+  const { first, last } = await placeOf(page, wanted);
+  await page.mouse.move(first.x + 1, first.y + first.height / 2);
+  await page.mouse.move(last.x, last.y + last.height / 2, { steps: 3 });
+}
+
+async function putCursorBehind(page: Page, wanted: string): Promise<void> {
+  const { last } = await placeOf(page, wanted);
+  await page.mouse.click(last.x + last.width - 1, last.y + last.height / 2);
 }

@@ -1,9 +1,14 @@
-import { type FormatOutcome, formatDocument, languageTools } from "@cloche/codemirror";
+import {
+  type FormatOutcome,
+  formatAndSave,
+  formatDocument,
+  languageTools,
+} from "@cloche/codemirror";
 import { json } from "@codemirror/lang-json";
 import { markdown } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { forEachDiagnostic } from "@codemirror/lint";
-import type { Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
 import { type EditorPane, findWords, type PaneOptions } from "./editor-pane.ts";
@@ -32,6 +37,7 @@ const THEME = EditorView.theme({
     backgroundColor: "var(--surface)",
     color: "var(--ink)",
   },
+  ".cm-tooltip-section:not(:first-child)": { borderTopColor: "var(--line-strong)" },
   ".cm-tooltip-lint": { maxHeight: "180px", overflow: "auto", overflowWrap: "anywhere" },
   ".cm-diagnosticSource": { opacity: 1, color: "var(--ink-faint)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": {
@@ -48,9 +54,15 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.heading], fontWeight: "600" },
 ]);
 
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
 export function openCodeMirror(options: PaneOptions): EditorPane {
   const { parent, document, text, tools, save } = options;
   const onFormat = (outcome: FormatOutcome) => options.onFormat(failureOf(outcome));
+  const scheme = new Compartment();
+  const schemeNow = () => EditorView.darkTheme.of(dark.matches);
+  const onScheme = () => view.dispatch({ effects: scheme.reconfigure(schemeNow()) });
+  dark.addEventListener("change", onScheme);
   const view = new EditorView({
     parent,
     doc: text,
@@ -58,15 +70,18 @@ export function openCodeMirror(options: PaneOptions): EditorPane {
       basicSetup,
       LANGUAGES[document.id]?.() ?? [],
       languageTools(tools, { save, onFormat }),
+      // It keeps the line ends that the document has.
+      text.includes("\r\n") ? EditorState.lineSeparator.of("\r\n") : [],
       syntaxHighlighting(COLOURS),
       THEME,
+      scheme.of(schemeNow()),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": `${document.label} in CodeMirror` }),
     ],
   });
   return {
     get text() {
-      return view.state.doc.toString();
+      return view.state.sliceDoc();
     },
     get findings() {
       let count = 0;
@@ -76,9 +91,7 @@ export function openCodeMirror(options: PaneOptions): EditorPane {
     format: () => void formatDocument(view, tools).then(onFormat),
     save() {
       view.focus();
-      // Its own key has the time limit.
-      const event = new KeyboardEvent("keydown", { key: "s", ctrlKey: true, bubbles: true });
-      view.contentDOM.dispatchEvent(event);
+      void formatAndSave(view, tools, save, { onFormat });
     },
     append(added) {
       const end = view.state.doc.length;
@@ -95,7 +108,10 @@ export function openCodeMirror(options: PaneOptions): EditorPane {
         changes: [...findWords(view.state.doc.toString(), words)],
         userEvent: "delete",
       }),
-    dispose: () => view.destroy(),
+    dispose() {
+      dark.removeEventListener("change", onScheme);
+      view.destroy();
+    },
   };
 }
 

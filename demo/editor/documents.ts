@@ -23,9 +23,10 @@ const JSON_TEXT = `{
 }
 `;
 
+/** With the line ends of Windows, which editors keep and no plugin sees. */
 const MARKDOWN_TEXT = `# Notes on glass
 
-See [the guide][guide], [its words](#words), and [a page][nowhere].
+See [the guide][guide], [its words](#words) 😀, and [a page][nowhere].
 
 ### Too deep
 
@@ -40,7 +41,7 @@ See [the guide][guide], [its words](#words), and [a page][nowhere].
 ## Words
 
 [guide]: https://placeholder.invalid/guide
-`;
+`.replaceAll("\n", "\r\n");
 
 const HAZARD_TEXT = `The plugin of this document does what four words say.   
 The buttons below write one of them at the end.

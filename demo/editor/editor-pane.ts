@@ -9,7 +9,7 @@ export interface PaneOptions {
   readonly text: string;
   readonly tools: LanguageTools;
   readonly save: (text: string) => void;
-  /** Called with why a format did nothing; `undefined` after one that did. */
+  /** Called with why a format did nothing, and with `undefined` after one that did; also before each save. */
   readonly onFormat: (failure: unknown) => void;
 }
 

@@ -82,23 +82,33 @@ async function open(): Promise<void> {
   const document = DOCUMENTS.find(({ id }) => id === chosen("document"));
   if (document === undefined) return;
   const mine = (turn += 1);
-  closePane();
   say("");
+  closePane();
   pageElement("hint", HTMLElement).textContent = document.hint;
   listBreakers(document);
   const language = toolsFor(document);
   show(document, language.state);
   pane.ariaBusy = "true";
-  const openEditor = await editorNamed(chosen("editor"));
-  if (mine !== turn) return;
+  const openEditor = await editorNamed(chosen("editor")).catch((error: unknown) => {
+    if (mine === turn) say(`The editor did not load: ${whyNot(error)}`, true);
+  });
+  if (mine !== turn || openEditor === undefined) return;
+  /** Why the last format did nothing. */
+  let failure: unknown;
   opened = openEditor({
     parent: pane,
     document,
     text: texts.get(document.id) ?? "",
     tools: language,
-    save: (text) => say(`Saved ${text.length} characters`),
-    onFormat: (failure) =>
-      say(failure === undefined ? "Formatted" : whyNot(failure), failure !== undefined),
+    save(text) {
+      const how = failure === undefined ? "" : ` as they are: ${whyNot(failure)}`;
+      say(`Saved ${text.length} characters${how}`, failure !== undefined);
+    },
+    onFormat(reason) {
+      failure = reason;
+      if (mine === turn)
+        say(reason === undefined ? "Formatted" : whyNot(reason), reason !== undefined);
+    },
   });
   openedId = document.id;
   pane.ariaBusy = "false";
@@ -182,6 +192,8 @@ function listBreakers({ hazards }: DemoDocument): void {
 }
 
 function whyNot(failure: unknown): string {
+  if (failure instanceof DOMException && failure.name === "TimeoutError")
+    return "The format took too long";
   return failure instanceof Error ? failure.message : String(failure);
 }
 

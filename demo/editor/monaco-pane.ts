@@ -12,17 +12,30 @@ import "monaco-editor/features/format/register";
 import "monaco-editor/features/gotoError/register";
 import "monaco-editor/features/hover/register";
 import "monaco-editor/features/linesOperations/register";
-import "monaco-editor/features/suggest/register";
+// `features/suggest/register` of Monaco 0.57 has only proposals within the line, not the list.
+import "monaco-editor/editor/contrib/suggest/browser/suggestController";
 import "monaco-editor/features/wordOperations/register";
 import "monaco-editor/languages/definitions/markdown/register";
 // oxlint-disable-next-line import/default -- Vite gives a worker.
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";
 import { type EditorPane, findWords, type PaneOptions } from "./editor-pane.ts";
+import { pageTheme } from "./monaco-theme.ts";
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 // Monaco's own JSON comes with a worker that diagnoses and formats, which a plugin does here.
 monaco.languages.register({ id: "json" });
+monaco.languages.setLanguageConfiguration("json", {
+  brackets: [
+    ["{", "}"],
+    ["[", "]"],
+  ],
+  autoClosingPairs: [
+    { open: "{", close: "}" },
+    { open: "[", close: "]" },
+    { open: '"', close: '"', notIn: ["string"] },
+  ],
+});
 monaco.languages.setMonarchTokensProvider("json", {
   tokenizer: {
     root: [
@@ -41,21 +54,27 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 export function openMonaco(options: PaneOptions): EditorPane {
   const { parent, document, text, tools } = options;
   const model = monaco.editor.createModel(text, document.id);
+  const onTheme = () => {
+    monaco.editor.defineTheme("page", pageTheme(dark.matches));
+    monaco.editor.setTheme("page");
+  };
+  onTheme();
+  dark.addEventListener("change", onTheme);
   const editor = monaco.editor.create(parent, {
     model,
-    theme: dark.matches ? "vs-dark" : "vs",
     ariaLabel: `${document.label} in Monaco`,
     automaticLayout: true,
     minimap: { enabled: false },
     scrollBeyondLastLine: false,
     wordWrap: "on",
     fontSize: 14,
+    lineHeight: 1.6,
     tabSize: 2,
     lineNumbersMinChars: 3,
+    // Too pale to read where it is dimmed.
+    renderFinalNewline: "on",
     fixedOverflowWidgets: true,
   });
-  const onTheme = () => monaco.editor.setTheme(dark.matches ? "vs-dark" : "vs");
-  dark.addEventListener("change", onTheme);
   let hasFailed = false;
   const owned = [
     registerLanguageTools(monaco, document.id, tools, {
@@ -65,7 +84,11 @@ export function openMonaco(options: PaneOptions): EditorPane {
         options.onFormat(failure);
       },
     }),
-    registerSave(monaco, editor, options.save),
+    registerSave(monaco, editor, (text) => {
+      if (!hasFailed) options.onFormat(undefined);
+      hasFailed = false;
+      options.save(text);
+    }),
     editor,
     model,
   ];

@@ -1,0 +1,88 @@
+/** Playwright's `test` on the pages of the built demo. */
+
+import { test as base, expect, type Page } from "@playwright/test";
+import axe from "axe-core";
+import { DEMO_PORT } from "./ports.ts";
+
+/** The address of a page of the demo. */
+export function addressOf(path: string): string {
+  return `http://localhost:${DEMO_PORT}/${path}`;
+}
+
+/**
+ * Each test loads the page anew and fails if the page complains. All work in one tab: a tab of its own would
+ * take as long as most tests.
+ *
+ * @param isReady Resolves when the page has loaded its plugins.
+ * @param script Runs on the page before its own.
+ */
+export function testOn(path: string, isReady: (page: Page) => Promise<void>, script?: () => void) {
+  /** What went wrong on the page without a test looking for it. */
+  let complaints: string[] = [];
+  return base.extend<{ page: Page }, { tab: Page }>({
+    tab: [
+      async ({ browser }, use) => {
+        const page = await browser.newPage();
+        page.on("pageerror", (error) => complaints.push(String(error)));
+        page.on("console", (message) => {
+          if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+        });
+        if (script !== undefined) await page.addInitScript(script);
+        await use(page);
+        await page.close();
+      },
+      { scope: "worker" },
+    ],
+    page: async ({ tab, viewport, browserName }, use) => {
+      if (viewport !== null) await tab.setViewportSize(viewport);
+      complaints = [];
+      // Also loads a page anew that has changed only the end of its address.
+      await tab.goto("about:blank");
+      await tab.goto(addressOf(path));
+      await isReady(tab);
+      await use(tab);
+      // Firefox says this of any worker that is terminated while its guest spins under JSPI.
+      const isFirefoxAtEnd = (text: string) =>
+        browserName === "firefox" && text === "uncaught exception: undefined";
+      expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
+    },
+  });
+}
+
+/**
+ * What axe finds on the page, as lines to read.
+ *
+ * @param exclude Selectors of what is not looked at.
+ */
+export async function findingsOfAxe(
+  page: Page,
+  exclude: readonly string[] = [],
+): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(
+    async (exclude) => {
+      const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
+      const { violations } = await run({ exclude });
+      return violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ html }) => `${id}: ${help}: ${html}`),
+      );
+    },
+    [...exclude],
+  );
+}
+
+/** What axe finds on the page in light and in dark colours. */
+export async function findingsOfAxeInBoth(
+  page: Page,
+  exclude: readonly string[] = [],
+): Promise<string[]> {
+  const findings: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    // Without transitions, which axe would see halfway between two colours.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const found = await findingsOfAxe(page, exclude);
+    findings.push(...found.map((finding) => `${colorScheme}: ${finding}`));
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  return findings;
+}
