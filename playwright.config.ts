@@ -1,6 +1,12 @@
 import { defineConfig } from "@playwright/test";
 import { DEMO_PORT, ISOLATED_PORT, PLAIN_PORT } from "./e2e/harness/ports.ts";
-import { EPOCH, type HarnessOptions, PAGE_ONLY, WORKER_ONLY } from "./e2e/harness/test.ts";
+import {
+  ANY_BROWSER,
+  EPOCH,
+  type HarnessOptions,
+  PAGE_ONLY,
+  WORKER_ONLY,
+} from "./e2e/harness/test.ts";
 import { findBrowser, findWebKit } from "./scripts/browsers.mjs";
 
 const firefox = findBrowser("firefox");
@@ -79,7 +85,14 @@ export default defineConfig<object, HarnessOptions>({
               grep: new RegExp(`${PAGE_ONLY.tag}|${EPOCH.tag}`),
             },
           ]
-        : [{ name, use, testIgnore: [WITHOUT_BROWSER, IN_ONE_BROWSER] }]),
+        : [
+            {
+              name,
+              use,
+              testIgnore: [WITHOUT_BROWSER, IN_ONE_BROWSER],
+              grepInvert: new RegExp(ANY_BROWSER.tag),
+            },
+          ]),
       {
         name: `${name}-strict`,
         testMatch: IN_BOTH_ISOLATIONS,

@@ -1,5 +1,6 @@
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { DEMO_PORT } from "./harness/ports.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 
 /** What went wrong on the page without a test looking for it. */
 let complaints: string[] = [];
@@ -51,7 +52,7 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
   });
 
-  test("doubles numbers while they are typed", async ({ page }) => {
+  test("doubles numbers while they are typed", ANY_BROWSER, async ({ page }) => {
     await numbers(page).fill("");
     await expectAnswers(page, []);
     await numbers(page).pressSequentially("4, 10.25 -3");
@@ -61,27 +62,35 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["8", "20.5", "-14"]);
   });
 
-  test("doubles numbers beyond the range of integers", async ({ page }) => {
+  test("doubles numbers beyond the range of integers", ANY_BROWSER, async ({ page }) => {
     await numbers(page).fill("1e308 -1e308 5e-324 -0 0.1 Infinity");
     await expectAnswers(page, ["Infinity", "-Infinity", "1e-323", "-0", "0.2", "Infinity"]);
   });
 
-  test("doubles a pasted column of more numbers than it displays", async ({ page }) => {
-    const values = Array.from({ length: 500 }, (_, index) => index);
-    await numbers(page).fill(values.join("\n"));
-    await expect(answer(page, 100)).toHaveText("198");
-    await expect(page.getByText("and 400 more, doubled too")).toBeAttached();
-  });
+  test(
+    "doubles a pasted column of more numbers than it displays",
+    ANY_BROWSER,
+    async ({ page }) => {
+      const values = Array.from({ length: 500 }, (_, index) => index);
+      await numbers(page).fill(values.join("\n"));
+      await expect(answer(page, 100)).toHaveText("198");
+      await expect(page.getByText("and 400 more, doubled too")).toBeAttached();
+    },
+  );
 
-  test("steps a number with the arrow keys, in its last decimal place", async ({ page }) => {
-    const second = number(page, 2);
-    await second.press("ArrowUp");
-    await expect(second).toHaveValue("2.6");
-    await second.press("Shift+ArrowDown");
-    await expect(second).toHaveValue("1.6");
-    await expect(numbers(page)).toHaveValue("1, 1.6, 21, -8, 0.05, 1500");
-    await expectAnswers(page, ["2", "3.2", "42", "-16", "0.1", "3000"]);
-  });
+  test(
+    "steps a number with the arrow keys, in its last decimal place",
+    ANY_BROWSER,
+    async ({ page }) => {
+      const second = number(page, 2);
+      await second.press("ArrowUp");
+      await expect(second).toHaveValue("2.6");
+      await second.press("Shift+ArrowDown");
+      await expect(second).toHaveValue("1.6");
+      await expect(numbers(page)).toHaveValue("1, 1.6, 21, -8, 0.05, 1500");
+      await expectAnswers(page, ["2", "3.2", "42", "-16", "0.1", "3000"]);
+    },
+  );
 
   test("changes a number that is dragged sideways", async ({ page }) => {
     await dragBy(page, number(page, 3), 60);
@@ -92,17 +101,21 @@ test.describe("the live plugin", () => {
     await expect(answer(page, 3)).toHaveText("22");
   });
 
-  test("takes a number typed into its row, and removes one that is cleared", async ({ page }) => {
-    await number(page, 1).click();
-    await page.keyboard.type("64");
-    await expect(answer(page, 1)).toHaveText("128");
-    for (const _ of "64") await page.keyboard.press("Backspace");
-    await page.keyboard.press("Backspace");
-    await expect(numbers(page)).toHaveValue("2.5, 21, -8, 0.05, 1500");
-    await expectAnswers(page, ["5", "42", "-16", "0.1", "3000"]);
-  });
+  test(
+    "takes a number typed into its row, and removes one that is cleared",
+    ANY_BROWSER,
+    async ({ page }) => {
+      await number(page, 1).click();
+      await page.keyboard.type("64");
+      await expect(answer(page, 1)).toHaveText("128");
+      for (const _ of "64") await page.keyboard.press("Backspace");
+      await page.keyboard.press("Backspace");
+      await expect(numbers(page)).toHaveValue("2.5, 21, -8, 0.05, 1500");
+      await expectAnswers(page, ["5", "42", "-16", "0.1", "3000"]);
+    },
+  );
 
-  test("explains invalid numbers and keeps the last results", async ({ page }) => {
+  test("explains invalid numbers and keeps the last results", ANY_BROWSER, async ({ page }) => {
     await numbers(page).fill("1, 2.5, twenty, -8");
     await expect(page.getByText("“twenty” is not a number")).toBeVisible();
     await expect(numbers(page)).toHaveAttribute("aria-invalid", "true");
@@ -113,7 +126,7 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["2", "5", "40", "-16"]);
   });
 
-  test("shows the number and the duration of calls", async ({ page }) => {
+  test("shows the number and the duration of calls", ANY_BROWSER, async ({ page }) => {
     const duration = /^\s*(< )?[\d.]+ (µs|ms|s)\s*$/;
     await expect(definition(page, "Last call")).toHaveText(duration);
     await expect(definition(page, "Median of the last 48")).toHaveText(duration);
@@ -154,7 +167,7 @@ test.describe("the live plugin", () => {
     }
   });
 
-  test("says why it is closed also when a call was in progress", async ({ page }) => {
+  test("says why it is closed also when a call was in progress", ANY_BROWSER, async ({ page }) => {
     await page.evaluate(() => {
       const editor = document.querySelector("textarea");
       const toggle = document.querySelector<HTMLButtonElement>("#live-toggle");
@@ -201,12 +214,16 @@ test.describe("a failed call", () => {
     });
   }
 
-  test("shows the message of a panic in the report and in the terminal", async ({ page }) => {
-    await choose(page, "Panic");
-    await expect(report(page)).toContainText("stderr");
-    await expect(report(page)).toContainText("guestStack");
-    await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText("panicked at");
-  });
+  test(
+    "shows the message of a panic in the report and in the terminal",
+    ANY_BROWSER,
+    async ({ page }) => {
+      await choose(page, "Panic");
+      await expect(report(page)).toContainText("stderr");
+      await expect(report(page)).toContainText("guestStack");
+      await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText("panicked at");
+    },
+  );
 
   test("does not affect the other plugin", async ({ page }) => {
     await choose(page, "Loop forever");

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { findingsOfAxe, stateOf, test } from "./harness/playground-page.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 
 /** The larger programs are fetched and compiled first. */
 test.setTimeout(120_000);
@@ -23,7 +24,7 @@ test("a program asks in the terminal, and reads the line that is typed", async (
   expect(await findingsOfAxe(page)).toEqual([]);
 });
 
-test("Enter starts a program again, and Ctrl+C stops it", async ({ page }) => {
+test("Enter starts a program again, and Ctrl+C stops it", ANY_BROWSER, async ({ page }) => {
   await open(page, "A small tool");
   await patient(screen(page)).toContainText("name?");
   await page.keyboard.press("Control+C");
@@ -35,20 +36,24 @@ test("Enter starts a program again, and Ctrl+C stops it", async ({ page }) => {
   await expect(stateOf(page)).toContainText("Ended");
 });
 
-test("SQLite keeps its database in a file, from one run to the next", async ({ page }) => {
-  await open(page, "SQLite");
-  await patient(screen(page)).toContainText("sqlite>");
-  await enter(page, "create table plants (name text); insert into plants values ('fern');");
-  await enter(page, ".quit");
-  await expect(screen(page)).toContainText("Exit code 0");
-  await page.keyboard.press("Enter");
-  await patient(screen(page)).not.toContainText("Exit code 0");
-  await patient(screen(page)).toContainText("sqlite>");
-  await enter(page, "select name || 's' from plants;");
-  await expect(screen(page)).toContainText("ferns");
-});
+test(
+  "SQLite keeps its database in a file, from one run to the next",
+  ANY_BROWSER,
+  async ({ page }) => {
+    await open(page, "SQLite");
+    await patient(screen(page)).toContainText("sqlite>");
+    await enter(page, "create table plants (name text); insert into plants values ('fern');");
+    await enter(page, ".quit");
+    await expect(screen(page)).toContainText("Exit code 0");
+    await page.keyboard.press("Enter");
+    await patient(screen(page)).not.toContainText("Exit code 0");
+    await patient(screen(page)).toContainText("sqlite>");
+    await enter(page, "select name || 's' from plants;");
+    await expect(screen(page)).toContainText("ferns");
+  },
+);
 
-test("QuickJS evaluates lines", async ({ page }) => {
+test("QuickJS evaluates lines", ANY_BROWSER, async ({ page }) => {
   needs("quickjs");
   await open(page, "QuickJS");
   await patient(screen(page)).toContainText("js>");
@@ -77,7 +82,7 @@ test("Python evaluates lines, recalls them, and is interrupted in an endless loo
   await expect(screen(page)).toContainText("Stopped");
 });
 
-test("Ruby evaluates lines", async ({ page }) => {
+test("Ruby evaluates lines", ANY_BROWSER, async ({ page }) => {
   needs("ruby");
   await open(page, "Ruby");
   await patient(screen(page)).toContainText("rb>");

@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { findingsOfAxe, stateOf, test } from "./harness/playground-page.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 
 /** The first source waits for the compiler, of which AssemblyScript's is large. */
 test.setTimeout(150_000);
@@ -31,7 +32,7 @@ for (const [language, number, name] of [
   });
 }
 
-test("goes to the place of a message", async ({ page }) => {
+test("goes to the place of a message", ANY_BROWSER, async ({ page }) => {
   await open(page, "TypeScript");
   await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
   await type(page, "\nexport function wrong(x): number { return 1; }");

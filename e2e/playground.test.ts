@@ -1,15 +1,16 @@
 import { expect, type Page } from "@playwright/test";
 import { ADDRESS, findingsOfAxe, stateOf, test } from "./harness/playground-page.ts";
 import { DEMO_PORT } from "./harness/ports.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 import { withoutSchema } from "./harness/without-schema.ts";
 
-test("opens a plugin of the gallery", async ({ page }) => {
+test("opens a plugin of the gallery", ANY_BROWSER, async ({ page }) => {
   await page.getByRole("button", { name: "double in AssemblyScript" }).click();
   await expect(page.getByRole("heading", { name: "double-assemblyscript.wasm" })).toBeVisible();
   await expect(stateOf(page)).toContainText("Ready");
 });
 
-test("ends a plugin and starts it again", async ({ page }) => {
+test("ends a plugin and starts it again", ANY_BROWSER, async ({ page }) => {
   await page.getByRole("button", { name: "Kill" }).click();
   await expect(stateOf(page)).toContainText("Ended");
   await page.getByRole("button", { name: "Restart" }).click();
@@ -25,7 +26,7 @@ test.describe("the form", () => {
     await expect(page.getByRole("region", { name: "Result as text" })).toHaveText("HO HO ");
   });
 
-  test("and the arguments as JSON stay in step", async ({ page }) => {
+  test("and the arguments as JSON stay in step", ANY_BROWSER, async ({ page }) => {
     await open(page, "Text tool");
     await page.getByText("Arguments as JSON").first().click();
     const json = page.getByRole("textbox", { name: "Arguments as JSON" });
@@ -39,14 +40,14 @@ test.describe("the form", () => {
     await expect(page.getByLabel("times")).toHaveValue("1");
   });
 
-  test("says what is wrong with a value", async ({ page }) => {
+  test("says what is wrong with a value", ANY_BROWSER, async ({ page }) => {
     await open(page, "Text tool");
     await page.getByLabel("times").fill("256");
     await expect(page.getByText("Must be between 0 and 255 (u8)")).toBeVisible();
     await expect(page.getByRole("button", { name: "Call shout" })).toBeDisabled();
   });
 
-  test("shows an error with its class, and keeps the calls", async ({ page }) => {
+  test("shows an error with its class, and keeps the calls", ANY_BROWSER, async ({ page }) => {
     await open(page, "Text tool");
     await page.getByLabel("Function").selectOption("count_words");
     await page.getByRole("button", { name: "Call count_words" }).click();
@@ -75,7 +76,7 @@ test.describe("the form", () => {
     expect(pixel[1]).toBe(pixel[2]);
   });
 
-  test("plots a list of numbers", async ({ page }) => {
+  test("plots a list of numbers", ANY_BROWSER, async ({ page }) => {
     await page.getByRole("button", { name: "Call double" }).click();
     await expect(
       page.getByRole("img", { name: "Plot of 6 points, from -16 to 3000" }),
@@ -101,7 +102,7 @@ test("answers every attack with an error, while the page draws", async ({ page }
   await expect(stateOf(page)).toContainText("Ready");
 });
 
-test("runs a file that is edited, and one that is uploaded", async ({ page }) => {
+test("runs a file that is edited, and one that is uploaded", ANY_BROWSER, async ({ page }) => {
   await open(page, "Text tool");
   await page.getByRole("button", { name: /^words.txt/ }).click();
   await page.getByLabel("Text of /words.txt").fill("one two");
@@ -117,7 +118,7 @@ test("runs a file that is edited, and one that is uploaded", async ({ page }) =>
   await expect(page.getByRole("button", { name: "words.txt 13 bytes" })).toBeVisible();
 });
 
-test("opens a module of the user, who states its types", async ({ page }) => {
+test("opens a module of the user, who states its types", ANY_BROWSER, async ({ page }) => {
   const module = await withoutSchema(`http://localhost:${DEMO_PORT}/plugins/double.wasm`);
   await page.getByLabel("Open a .wasm").setInputFiles({
     name: "mine.wasm",
@@ -137,7 +138,7 @@ test("opens a module of the user, who states its types", async ({ page }) => {
   await expect(page.getByText("[8, 10, 12]")).toBeVisible();
 });
 
-test("says why a file is no plugin", async ({ page }) => {
+test("says why a file is no plugin", ANY_BROWSER, async ({ page }) => {
   await page.getByLabel("Open a .wasm").setInputFiles({
     name: "broken.wasm",
     mimeType: "application/wasm",
@@ -161,7 +162,7 @@ test.describe("a share link", () => {
     await expect(page.getByRole("button", { name: "words.txt 9 bytes" })).toBeVisible();
   });
 
-  test("of somebody who means ill opens the first plugin", async ({ page }) => {
+  test("of somebody who means ill opens the first plugin", ANY_BROWSER, async ({ page }) => {
     await page.goto("about:blank");
     await page.goto(`${ADDRESS}#share=${"A".repeat(2000)}`);
     await expect(page.getByRole("heading", { name: "double.wasm" })).toBeVisible();
@@ -203,7 +204,7 @@ test("fits a phone", async ({ page }) => {
   }
 });
 
-test.describe("axe finds nothing", () => {
+test.describe("axe finds nothing", ANY_BROWSER, () => {
   const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     "a call": async (page) => {
       await page.getByRole("button", { name: "Call double" }).click();

@@ -16,6 +16,7 @@ import {
 } from "cloche";
 import { ROOT } from "./examples/examples.ts";
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 
 const EVERYTHING = join(ROOT, "public/plugins/everything.wasm");
 
@@ -117,7 +118,7 @@ everything.describe("a plugin in a test", () => {
     expect(await api.read_line()).toEqual({ ok: true, value: "Ada" });
   });
 
-  everything("rejects with the classes of the library", async ({ plugin }) => {
+  everything("rejects with the classes of the library", ANY_BROWSER, async ({ plugin }) => {
     const { api } = plugin;
     await expect(api.echo_string("\ud800")).rejects.toThrow(CodecError);
     await expect(plugin.function("missing", [], t.unit)()).rejects.toThrow(PluginLinkError);
@@ -148,7 +149,7 @@ everything.describe("a plugin in a test", () => {
     expect(await call.catch((error: unknown) => error)).toBe(reason);
   });
 
-  everything("has files", async ({ plugin: { files } }) => {
+  everything("has files", ANY_BROWSER, async ({ plugin: { files } }) => {
     expect(await files.readText("/start.txt")).toBe("from the test");
     await files.write("/bytes.bin", new Blob(["abc"]));
     expect(await files.read("/bytes.bin")).toEqual(Uint8Array.of(97, 98, 99));
@@ -158,7 +159,7 @@ everything.describe("a plugin in a test", () => {
     expect(error).toMatchObject({ code: "ENOENT", path: "/missing" });
   });
 
-  everything("has mounts until they are unmounted", async ({ plugin }) => {
+  everything("has mounts until they are unmounted", ANY_BROWSER, async ({ plugin }) => {
     const mount = await plugin.mount("/lib", { "a.txt": "a" }, { readOnly: true });
     expect(await plugin.files.readText("/lib/a.txt")).toBe("a");
     await expect(plugin.files.write("/lib/a.txt", "")).rejects.toThrow(PluginFileError);
@@ -166,7 +167,7 @@ everything.describe("a plugin in a test", () => {
     expect(await plugin.files.exists("/lib/a.txt")).toBe(false);
   });
 
-  everything("shows its output when a call has settled", async ({ plugin }) => {
+  everything("shows its output when a call has settled", ANY_BROWSER, async ({ plugin }) => {
     await plugin.api.print("one ");
     await plugin.api.print("two");
     await plugin.api.print_error("bad");
@@ -174,7 +175,7 @@ everything.describe("a plugin in a test", () => {
     expect(plugin.stderr).toBe("bad");
   });
 
-  everything("shows its output while a call runs", async ({ loadPlugin }) => {
+  everything("shows its output while a call runs", ANY_BROWSER, async ({ loadPlugin }) => {
     let answer: (() => void) | undefined;
     const run = () =>
       new Promise<Uint8Array>((resolve) => {
@@ -221,7 +222,7 @@ test.describe("a plugin that does not describe itself", () => {
 
   test.use({ pluginSource: Uint8Array.from(guest(MEMORY, ALLOC, FREE, ECHO)) });
 
-  test("is called with codecs", async ({ plugin }) => {
+  test("is called with codecs", ANY_BROWSER, async ({ plugin }) => {
     const value = { value: 1, children: [{ value: 2, children: [] }] };
     expect(await plugin.function("echo", [tree], tree)(value)).toEqual(value);
     const shape = t.enum({ Circle: t.tuple(t.f64, t.u8), Empty: t.unit });

@@ -8,6 +8,7 @@ import type { GuestFunction, Plugin } from "cloche";
 import * as vite from "vite";
 import { ROOT } from "./examples/examples.ts";
 import { ALLOC, FREE, guest, MEMORY, schemaSection } from "./harness/hand-made-guest.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 
 declare global {
   interface Window {
@@ -167,21 +168,25 @@ test("a running plugin goes on with a new version of its module", async ({ page 
   await expect.poll(() => page.workers().length).toBe(0);
 });
 
-test("a source is compiled anew, and its mistakes are shown at their lines", async ({ page }) => {
-  await page.goto(`${server.resolvedUrls?.local[0]}sources.html`);
-  // The compiler takes a while on a busy machine.
-  const patient = expect.configure({ timeout: 20_000 });
-  await patient(page.locator("output")).toHaveText("42");
-  const overlay = page.locator("vite-error-overlay");
-  write("twice.plugin.ts", multiplying("x * * factor"));
-  await patient(overlay.locator(".message-body")).toContainText("Unexpected token");
-  await expect(overlay.locator(".file")).toContainText("twice.plugin.ts:3:13");
-  write("twice.plugin.ts", multiplying("x * factor * 10"));
-  await patient(page.locator("output")).toHaveText("420");
-  await expect(overlay).toHaveCount(0);
-  write("factor.ts", "export const factor = 3;");
-  await patient(page.locator("output")).toHaveText("630");
-});
+test(
+  "a source is compiled anew, and its mistakes are shown at their lines",
+  ANY_BROWSER,
+  async ({ page }) => {
+    await page.goto(`${server.resolvedUrls?.local[0]}sources.html`);
+    // The compiler takes a while on a busy machine.
+    const patient = expect.configure({ timeout: 20_000 });
+    await patient(page.locator("output")).toHaveText("42");
+    const overlay = page.locator("vite-error-overlay");
+    write("twice.plugin.ts", multiplying("x * * factor"));
+    await patient(overlay.locator(".message-body")).toContainText("Unexpected token");
+    await expect(overlay.locator(".file")).toContainText("twice.plugin.ts:3:13");
+    write("twice.plugin.ts", multiplying("x * factor * 10"));
+    await patient(page.locator("output")).toHaveText("420");
+    await expect(overlay).toHaveCount(0);
+    write("factor.ts", "export const factor = 3;");
+    await patient(page.locator("output")).toHaveText("630");
+  },
+);
 
 test("a built page loads its plugins from files with a hash in their names", async ({ page }) => {
   write("scale.wasm", scaling(5));

@@ -37,6 +37,9 @@ export const SHARED_LANE = { tag: "@shared-lane" } as const;
 /** Marks a test that needs Playwright's hold on a page, such as its answers to requests. */
 export const PLAYWRIGHT = { tag: "@playwright" } as const;
 
+/** Marks a test of what our own pages and tools do, whatever the browser: Chromium runs it, Firefox does not. */
+export const ANY_BROWSER = { tag: "@any-browser" } as const;
+
 /** Why a test with a tag can't run in WebKit. */
 const NOT_IN_WEBKIT = new Map<string, string>([
   [EPOCH.tag, "WebKit has no multiple memories"],

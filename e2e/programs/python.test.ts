@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BLOCKING_WAYS, expect, test } from "../harness/test.ts";
+import { ANY_BROWSER, BLOCKING_WAYS, expect, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 const RATES = '{ "EUR": "1", "USD": "0.92", "GBP": "1.17" }\n';
@@ -36,24 +36,34 @@ test.describe("Python", () => {
     });
   });
 
-  test("runs a script from standard input that is text, not a terminal", async ({ harness }) => {
-    const { exitCode, stdout, stderr } = await run(harness, "python", {
-      args: ["python"],
-      stdin: "for i in range(3):\n    print(i)\nprint('end')\n",
-      files: {},
-    });
-    expect([exitCode, stdout, stderr]).toEqual([0, "0\n1\n2\nend\n", ""]);
-  });
+  test(
+    "runs a script from standard input that is text, not a terminal",
+    ANY_BROWSER,
+    async ({ harness }) => {
+      const { exitCode, stdout, stderr } = await run(harness, "python", {
+        args: ["python"],
+        stdin: "for i in range(3):\n    print(i)\nprint('end')\n",
+        files: {},
+      });
+      expect([exitCode, stdout, stderr]).toEqual([0, "0\n1\n2\nend\n", ""]);
+    },
+  );
 
-  test("reports an uncaught exception on stderr and exits with 1", async ({ harness }) => {
-    const { exitCode, stderr } = await run(harness, "python", {
-      args: ["python", "/fail.py"],
-      files: { "fail.py": "def read():\n    open('/missing.txt')\n\nread()\n" },
-    });
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^Traceback \(most recent call last\):\n {2}File "\/fail\.py", line 4/);
-    expect(stderr).toContain("FileNotFoundError: [Errno 44] No such file or directory");
-  });
+  test(
+    "reports an uncaught exception on stderr and exits with 1",
+    ANY_BROWSER,
+    async ({ harness }) => {
+      const { exitCode, stderr } = await run(harness, "python", {
+        args: ["python", "/fail.py"],
+        files: { "fail.py": "def read():\n    open('/missing.txt')\n\nread()\n" },
+      });
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(
+        /^Traceback \(most recent call last\):\n {2}File "\/fail\.py", line 4/,
+      );
+      expect(stderr).toContain("FileNotFoundError: [Errno 44] No such file or directory");
+    },
+  );
 
   test("times out in an endless loop", async ({ harness }) => {
     const endless = run(harness, "python", {

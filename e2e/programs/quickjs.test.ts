@@ -1,4 +1,4 @@
-import { expect, test } from "../harness/test.ts";
+import { ANY_BROWSER, expect, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 const MOVEMENTS = [
@@ -51,7 +51,7 @@ test.describe("QuickJS", () => {
     });
   });
 
-  test("reports an uncaught error on stderr and exits with 1", async ({ harness }) => {
+  test("reports an uncaught error on stderr and exits with 1", ANY_BROWSER, async ({ harness }) => {
     const fail = (text: string) =>
       run(harness, "quickjs", { args: ["quickjs", "/fail.js"], files: { "fail.js": text } });
     const missing = await fail("function read() {\n  std.loadFile('/missing.txt');\n}\nread();\n");

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { BLOCKING_WAYS, expect, test } from "../harness/test.ts";
+import { ANY_BROWSER, BLOCKING_WAYS, expect, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 test.describe("Ruby", () => {
   test.beforeEach(() => needs("ruby"));
 
-  test("makes an index of a tree of texts", async ({ harness }) => {
+  test("makes an index of a tree of texts", ANY_BROWSER, async ({ harness }) => {
     const { exitCode, stdout, stderr, written } = await run(harness, "ruby", {
       args: ["ruby", "/index.rb", "/texts", "/out/deep/er"],
       env: { GREETING: "hello" },
@@ -36,18 +36,22 @@ test.describe("Ruby", () => {
     });
   });
 
-  test("reports an uncaught exception on stderr and exits with 1", async ({ harness }) => {
-    const { exitCode, stderr } = await run(harness, "ruby", {
-      args: ["ruby", "/fail.rb"],
-      files: { "fail.rb": "def read = File.read('/missing.txt')\nread\n" },
-    });
-    expect(stderr).toContain("/fail.rb:1:in 'IO.read': No such file or directory");
-    expect(stderr).toContain("(Errno::ENOENT)");
-    expect(stderr).toContain("from /fail.rb:2:in '<top (required)>'");
-    expect(exitCode).toBe(1);
-  });
+  test(
+    "reports an uncaught exception on stderr and exits with 1",
+    ANY_BROWSER,
+    async ({ harness }) => {
+      const { exitCode, stderr } = await run(harness, "ruby", {
+        args: ["ruby", "/fail.rb"],
+        files: { "fail.rb": "def read = File.read('/missing.txt')\nread\n" },
+      });
+      expect(stderr).toContain("/fail.rb:1:in 'IO.read': No such file or directory");
+      expect(stderr).toContain("(Errno::ENOENT)");
+      expect(stderr).toContain("from /fail.rb:2:in '<top (required)>'");
+      expect(exitCode).toBe(1);
+    },
+  );
 
-  test("times out in an endless loop", async ({ harness }) => {
+  test("times out in an endless loop", ANY_BROWSER, async ({ harness }) => {
     const endless = run(harness, "ruby", {
       args: ["ruby", "/endless.rb"],
       files: { "endless.rb": "loop {}\n" },
