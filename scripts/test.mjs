@@ -111,7 +111,7 @@ async function besides() {
   if (!hasBrowser) return;
   await runCounting(
     "fuzzing",
-    ["fuzz/run.mjs", "--modules", "300"],
+    ["fuzz/run.mjs", "--modules", "150"],
     "The rewriter was not fuzzed: binaryen, which generates modules, is missing. CI has it.",
   );
 }

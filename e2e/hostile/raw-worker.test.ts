@@ -2,7 +2,7 @@
  * Workers that are hostile from the first line on, against the whole of the page's end.
  *
  * The messages come from seeds. `CLOCHE_FUZZ=10` tries ten times as many workers, and
- * `CLOCHE_FUZZ_SEED` begins elsewhere; the unit tests of the same messages send some 600,000.
+ * `CLOCHE_FUZZ_SEED` begins elsewhere; the unit tests of the same messages send some 300,000.
  */
 
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";

@@ -59,8 +59,9 @@ async function gapsOfIdleWorker(): Promise<readonly Span[]> {
     onmessage = () => postMessage(gaps.take());`,
   ));
   return new Promise((resolve) => {
-    worker.onmessage = ({ data }) => resolve(data as readonly Span[]);
-    worker.postMessage(undefined);
+    const onMessage = ({ data }: MessageEvent<readonly Span[]>) => resolve(data);
+    worker.addEventListener("message", onMessage, { once: true });
+    worker.postMessage("gaps", []);
   });
 }
 

@@ -85,7 +85,7 @@ describe("a hostile worker", () => {
       const calls = { results: 0, thrown: 0 };
       const wrong: unknown[] = [];
       const methods = Object.keys(IS_SANE) as (keyof RemoteWorker)[];
-      const messages = new Countdown(250_000 * TIMES);
+      const messages = new Countdown(125_000 * TIMES);
 
       const ask = (remote: RemoteWorker, method: keyof RemoteWorker) => {
         (remote[method] as () => Promise<never>)().then(

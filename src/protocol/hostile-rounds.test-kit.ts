@@ -39,6 +39,6 @@ export class Countdown {
 /** Expects each thing that can happen to have happened often. */
 export function expectOften(counts: Readonly<Record<string, number>>): void {
   for (const [what, count] of Object.entries(counts)) {
-    expect(count, what).toBeGreaterThan(200 * TIMES);
+    expect(count, what).toBeGreaterThan(100 * TIMES);
   }
 }
