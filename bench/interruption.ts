@@ -130,7 +130,10 @@ async function rewriting(): Promise<Table> {
   const megabytes = bytes.length / 1e6;
   const VALIDATE = "WebAssembly.validate";
   const rewrites = FORMS.map((interruption): Contestant => {
-    const options = { pluginName: "bench", limits: DEFAULT_LIMITS, flagAddress: 0 };
+    const options = {
+      ...{ pluginName: "bench", limits: DEFAULT_LIMITS },
+      ...{ flagAddress: 0, isTraced: false },
+    };
     return {
       name: interruption,
       operations: megabytes,

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "./examples/examples.ts";
 import { ALLOC, FREE, guestWithNames, MEMORY } from "./harness/hand-made-guest.ts";
-import { expect, test } from "./harness/test.ts";
+import { EPOCH, expect, test } from "./harness/test.ts";
 
 const READ =
   "_ZN66_$LT$probe..shelf..Book$LT$T$GT$$u20$as$u20$probe..shelf..Read$GT$4read28_$u7b$$u7b$closure$u7d$$u7d$17h2c6d67b82a368ab3E";
@@ -90,6 +93,62 @@ test.describe("a guest that fails", () => {
         "at function 6",
     ]);
   });
+
+  test(
+    "by a trap tells its line in the source, in each form of interruption",
+    EPOCH,
+    async ({ harness }) => {
+      const map = join(ROOT, "public/plugins/fixtures/lines-assemblyscript.wasm.map");
+      const stacks = await harness.evaluate(
+        async (sourceMap) => {
+          const { loadPlugin, PluginTrapError, runCommand } = window.cloche;
+          const address = (language: string) => `/plugins/fixtures/lines-${language}.wasm`;
+          const stackOf = async (trapping: Promise<unknown>) => {
+            const { error } = await window.rejection(trapping);
+            if (!(error instanceof PluginTrapError)) throw error;
+            return error.guestStack.split("\n").filter((line) => line.includes(":"));
+          };
+          const stacks = [];
+          for (const interruption of ["terminate", "fuel", "epoch"] as const) {
+            const c = await loadPlugin(address("c"), { interruption });
+            const again = await loadPlugin(address("c"), { interruption });
+            const options = { interruption, sourceMap };
+            const assemblyscript = await loadPlugin(address("assemblyscript"), options);
+            stacks.push(
+              await Promise.all([
+                stackOf(c.function("trap")(3)),
+                stackOf(again.function("trap")(3)),
+                stackOf(assemblyscript.function("trap")(3)),
+                stackOf(runCommand(address("rust"), { interruption })),
+              ]),
+            );
+          }
+          return stacks;
+        },
+        readFileSync(map, "utf8"),
+      );
+      const core = "/usr/src/rustc-1.63.0/library/core/src/../../stdarch/crates/core_arch/src";
+      const c = [
+        "at fall (examples/lines-fall.c:6:5)",
+        "at descend (examples/lines.c:13:5)",
+        "at plugin_export_trap (examples/lines.c:19:3)",
+      ];
+      const lines = [
+        c,
+        c,
+        [
+          "at examples/lines/fall (examples/lines.ts:14:7)",
+          "at examples/lines/trap (examples/lines.ts:22:10)",
+          "at ~cloche/__trap (~cloche.ts:10:18)",
+        ],
+        [
+          `at lines::cellar::has_floor (${core}/wasm32/mod.rs:25:5)`,
+          "at _start (src/lib.rs:16:11)",
+        ],
+      ];
+      expect(stacks).toEqual([lines, lines, lines]);
+    },
+  );
 
   test("by a panic deep below leaves room for its callers", async ({ harness }) => {
     const count = await harness.evaluate(async (bytes) => {

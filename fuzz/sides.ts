@@ -46,6 +46,7 @@ export function rewrite(
     limits: LIMITS,
     interruption,
     flagAddress: FLAG_ADDRESS,
+    isTraced: true,
   });
 }
 

@@ -1,6 +1,7 @@
 /** Checks modules in a worker of a browser, one for each message. */
 
 import { PluginLimitError } from "../src/errors.ts";
+import { checkPieces } from "../src/rewrite/pieces.test-kit.ts";
 import { checkEnds, compare, type Verdict } from "./compare.ts";
 import { outcomeOf } from "./describe.ts";
 import { runScript, type Script } from "./script.ts";
@@ -68,6 +69,7 @@ function checkForms(bytes: Uint8Array<ArrayBuffer>, isValid: boolean): Answer | 
       const why = `not valid in the form "${form}": ${whyInvalid(rewritten.bytes)}`;
       return { kind: "different", why };
     }
+    if (isValid) checkPieces(bytes, rewritten);
   }
   return undefined;
 }

@@ -10,7 +10,15 @@
 // The committed files come from Debian 12's compilers, whose output is the same in every folder.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -170,6 +178,9 @@ function buildRust(toolchain, folder) {
     files.push([`fixtures/wasi/${name}.wasm`, join(built, `${name}.wasm`)]);
   }
 
+  cargo(toolchain, folder, join(RUST_SOURCES, "fixtures/lines"), release);
+  files.push(["fixtures/lines-rust.wasm", join(built, "lines.wasm")]);
+
   // Only the reference leaves the start-up out, which is what makes this guest an original one.
   if (toolchain.isReference) {
     cargo(toolchain, folder, join(RUST_SOURCES, "fixtures/original"), release);
@@ -205,7 +216,10 @@ const C_WASI_PROGRAMS = [
   "system",
   "times",
 ];
-/** The destination of the module of some sources. A command has `_start`, a plugin is a reactor. */
+/**
+ * The destination of the module of some sources. A command has `_start`, a plugin is a reactor. Those with
+ * debug information have it in a version of DWARF for each source.
+ */
 const C_MODULES = [
   { folder: C_SOURCES, sources: ["examples/double.c"], place: "double-c.wasm", isCommand: false },
   { folder: C_SOURCES, sources: ["examples/hostile.c"], place: "hostile.wasm", isCommand: false },
@@ -231,6 +245,13 @@ const C_MODULES = [
   },
   {
     folder: C_SOURCES,
+    sources: ["examples/lines.c", "examples/lines-fall.c"],
+    place: "fixtures/lines-c.wasm",
+    isCommand: false,
+    dwarf: [5, 4],
+  },
+  {
+    folder: C_SOURCES,
     sources: ["kernels/numbers.c", "kernels/bytes.c", "kernels/programs.c"],
     place: "fixtures/kernels.wasm",
     isCommand: false,
@@ -249,6 +270,11 @@ const C_TARGET = "--target=wasm32-wasi";
 const C_COMPILE_FLAGS = ["-O2", "-flto", "-Wall", "-Wextra", "-Werror", "-I."];
 /** No -O here: it makes clang run wasm-opt if that is installed. */
 const C_LINK_FLAGS = ["-flto", "-Wl,--strip-all"];
+/** Without link-time optimization, which would bring all of it to one version of DWARF. */
+const C_DEBUG_FLAGS = [
+  ...["-fno-lto", "-mbulk-memory"],
+  ...["-gline-tables-only", "-fdebug-compilation-dir=/guest"],
+];
 const C_PLUGIN_COMPILE_FLAGS = ["-std=c11"];
 const C_PLUGIN_LINK_FLAGS = ["-mexec-model=reactor"];
 /** How C++ compiles the header and a plugin. In C++ `{0}` leaves fields out, and is as good. */
@@ -300,16 +326,20 @@ function buildC(toolchain, folder) {
   const conformance = "examples/conformance.c";
   runClang(toolchain, C_SOURCES, [...C_COMPILE_FLAGS, ...CPP_FLAGS, conformance], "compile as C++");
 
-  const files = C_MODULES.map(({ folder: sourceFolder, sources, place, isCommand }) => {
+  const files = C_MODULES.map(({ folder: sourceFolder, sources, place, isCommand, dwarf }) => {
     const clang = (args, doing) => runClang(toolchain, sourceFolder, args, doing);
     const compileFlags = [...C_COMPILE_FLAGS, ...(isCommand ? [] : C_PLUGIN_COMPILE_FLAGS)];
-    const linkFlags = [...C_LINK_FLAGS, ...(isCommand ? [] : C_PLUGIN_LINK_FLAGS)];
+    const linkFlags = [
+      ...(dwarf === undefined ? C_LINK_FLAGS : []),
+      ...(isCommand ? [] : C_PLUGIN_LINK_FLAGS),
+    ];
     const file = join(folder, "c", place);
-    const objects = sources.map((source) => {
+    const objects = sources.map((source, index) => {
       const object = join(dirname(file), `${basename(source, ".c")}.o`);
       mkdirSync(dirname(object), { recursive: true });
       const path = relative(ROOT, join(sourceFolder, source));
-      clang([...compileFlags, "-c", "-o", object, source], `compile ${path}`);
+      const debugFlags = dwarf === undefined ? [] : [...C_DEBUG_FLAGS, `-gdwarf-${dwarf[index]}`];
+      clang([...compileFlags, ...debugFlags, "-c", "-o", object, source], `compile ${path}`);
       return object;
     });
     clang([...linkFlags, "-o", file, ...objects], `link ${place}`);
@@ -330,11 +360,23 @@ const ASSEMBLYSCRIPT_PLUGINS = {
   "examples/markdown-tools/index.ts": "markdown-tools.wasm",
   "examples/todos.ts": "fixtures/todos-assemblyscript.wasm",
 };
+const ASSEMBLYSCRIPT_FLAGS = ["-O3s"];
+/** With a source map beside the module. */
+const ASSEMBLYSCRIPT_DEBUG_FLAGS = ["--debug", "--sourceMap"];
+const ASSEMBLYSCRIPT_DEBUG_PLUGINS = {
+  "examples/lines.ts": "fixtures/lines-assemblyscript.wasm",
+};
 
 function findAssemblyScript() {
   const version = output(process.execPath, [ASC, "--version"])?.replace("Version ", "");
   if (version === undefined) throw new Failure("Cannot find AssemblyScript: run npm ci");
   return { name: `AssemblyScript ${version}`, isReference: true };
+}
+
+/** Leaves the sources out of a source map: all of the compiler's library. */
+function dropSources(file) {
+  const { sourcesContent: _sources, ...map } = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(file, JSON.stringify(map));
 }
 
 function buildAssemblyScript(_toolchain, folder) {
@@ -346,13 +388,25 @@ function buildAssemblyScript(_toolchain, folder) {
   // Below the root, where its imports are found, and apart from the package's own build.
   const transform = join(KEPT, "assemblyscript");
   node(["build.mjs", transform], "build the transform for AssemblyScript");
-  const files = Object.entries(ASSEMBLYSCRIPT_PLUGINS).map(([source, place]) => {
+  const compile = ([source, place], moreFlags) => {
     const file = join(folder, "assemblyscript", place);
-    const flags = ["--transform", join(transform, "index.js"), "-O3s", "--outFile", file];
+    const flags = ["--transform", join(transform, "index.js"), ...moreFlags, "--outFile", file];
     node([ASC, source, ...flags], `compile ${source}`);
     checkStartUp(file);
     return [place, file];
-  });
+  };
+  const files = [
+    ...Object.entries(ASSEMBLYSCRIPT_PLUGINS).map((each) => compile(each, ASSEMBLYSCRIPT_FLAGS)),
+    ...Object.entries(ASSEMBLYSCRIPT_DEBUG_PLUGINS)
+      .map((each) => compile(each, ASSEMBLYSCRIPT_DEBUG_FLAGS))
+      .flatMap(([place, file]) => {
+        dropSources(`${file}.map`);
+        return [
+          [place, file],
+          [`${place}.map`, `${file}.map`],
+        ];
+      }),
+  ];
   return new Map(files);
 }
 

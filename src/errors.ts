@@ -41,19 +41,31 @@ export class PluginLinkError extends PluginError {
   }
 }
 
+/** A place in the source that a module was compiled from. */
+export interface SourceLocation {
+  /** The path that the compiler wrote: relative to the folder that it ran in, or absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1; `undefined` where the compiler wrote none. */
+  readonly column: number | undefined;
+}
+
 /** One function of the guest that had not returned when it trapped. */
 export interface GuestFrame {
   /** The function's number in the module, imported functions first. */
   readonly functionIndex: number;
   /** Its name in the module's name section, as in the source if it is one of Rust's. */
   readonly name: string | undefined;
+  /** Where it stood in its source, if the module's debug information says so; inlined code counts as its own. */
+  readonly source: SourceLocation | undefined;
 }
 
 /** The guest trapped (or broke the ABI while it ran). Its instance is dead. */
 export class PluginTrapError extends PluginError {
   /** The guest's functions at the trap, innermost first; may be empty. */
   readonly frames: readonly GuestFrame[];
-  /** The same as text, a line for each, such as `at double::parse (function 12)`. */
+  /** The same as text, a line for each, such as `at double::parse (src/lib.rs:7:13)` or `at double::parse (function 12)`. */
   readonly guestStack: string;
   /** The end of what the call had written to stderr, a panic's message for one; may be empty. */
   readonly stderr: string;

@@ -119,4 +119,5 @@ export {
   PluginLoadError,
   PluginTimeoutError,
   PluginTrapError,
+  type SourceLocation,
 } from "./errors.ts";

@@ -113,7 +113,7 @@ function compiled({ source, hostFunctions }: Given): unknown {
     .filter(({ name }) => name.startsWith("__"))
     .map(({ name }) => name.slice(2));
   const contract = { guestFunctions, hostFunctions, isReactor: false };
-  return { module, contract, hooks: undefined };
+  return { module, contract, hooks: undefined, lines: undefined };
 }
 
 let chance: HostileMessages | undefined;

@@ -4,7 +4,8 @@ import type { Contract, ModuleRole } from "../abi/contract.ts";
 import type { Limits } from "../limits.ts";
 import type { Interruption } from "../rewrite/form.ts";
 import type { ModuleHooks } from "../rewrite/module-hooks.ts";
-import { isBoolean, isListOf, isRecord, isString } from "./shapes.ts";
+import type { ModuleLines } from "../stack/source-lines.ts";
+import { isBoolean, isBytes, isListOf, isRecord, isString, isU32 } from "./shapes.ts";
 
 /** A module to be compiled in the worker. */
 export interface CompileOptions {
@@ -30,13 +31,22 @@ export interface CompiledModule {
   readonly contract: Contract;
   /** How to instantiate it; `undefined` if it was already compiled and so could not be rewritten. */
   readonly hooks: ModuleHooks | undefined;
+  /** Its debug information, if it has any and was rewritten. Only the page needs it. */
+  readonly lines: ModuleLines | undefined;
 }
 
 /** Does not check the hooks, which only the worker reads. */
 export function isCompiledModule(data: unknown): data is CompiledModule {
   if (!isRecord(data) || !isContract(data["contract"])) return false;
-  const { module } = data;
+  const { module, lines } = data;
+  if (lines !== undefined && !isModuleLines(lines)) return false;
   return module === undefined || module instanceof WebAssembly.Module;
+}
+
+function isModuleLines(data: unknown): boolean {
+  if (!isRecord(data) || !(data["pieces"] instanceof Uint32Array)) return false;
+  if (!isU32(data["codeStart"]) || !isString(data["sourceMapUrl"])) return false;
+  return isBytes(data["lineTable"]) && isBytes(data["lineStrings"]);
 }
 
 /** No engine accepts a module with more than 1,000,000 imports or exports. */

@@ -77,6 +77,14 @@ function compiled(guestFunctions: unknown, hostFunctions: unknown, isReactor: un
   return { module: MODULE, contract, hooks: undefined };
 }
 
+const LINES = {
+  codeStart: 0,
+  lineTable: new Uint8Array(1),
+  lineStrings: new Uint8Array(),
+  sourceMapUrl: "",
+  pieces: Uint32Array.of(0, 0),
+};
+
 /** Holes and nothing else: some 40 bytes when it is posted, whatever its length. */
 function holes(length: number): unknown[] {
   const list: unknown[] = [];
@@ -95,6 +103,7 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
       compiled([], []),
       compiled(["f"], ["run", "run"], true),
       compiled(Array(MAX_FUNCTIONS).fill("f"), []),
+      { ...compiled([], []), lines: LINES },
     ],
     [
       undefined,
@@ -107,6 +116,12 @@ const ANSWERS: [keyof WorkerApi, good: unknown[], bad: unknown[]][] = [
       compiled([], [["run"]]),
       compiled([], [], "yes"),
       compiled(Array(MAX_FUNCTIONS + 1).fill("f"), []),
+      { ...compiled([], []), lines: {} },
+      { ...compiled([], []), lines: { ...LINES, pieces: [1, 2] } },
+      { ...compiled([], []), lines: { ...LINES, codeStart: -1 } },
+      { ...compiled([], []), lines: { ...LINES, lineTable: "" } },
+      { ...compiled([], []), lines: { ...LINES, lineStrings: undefined } },
+      { ...compiled([], []), lines: { ...LINES, sourceMapUrl: {} } },
       compiled(holes(1), []),
       compiled([], holes(2 ** 32 - 1)),
     ],

@@ -21,6 +21,7 @@ import {
 import { Errno } from "../files/errno.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { describeGuestFrames, readGuestFrames } from "../stack/guest-frames.ts";
+import type { LocateSource } from "../stack/source-lines.ts";
 import { isListOf, isRecord, isU32 } from "./shapes.ts";
 
 /**
@@ -131,12 +132,20 @@ export function isWireError(data: unknown): data is WireError {
   );
 }
 
-/** Constructs the error that the other side had, with the name that this side knows the plugin by. */
-export function fromWireError(wire: WireError, pluginName: string): PluginError {
+/**
+ * Constructs the error that the other side had, with the name that this side knows the plugin by.
+ *
+ * @param locate Finds lines of the source for a trap.
+ */
+export function fromWireError(
+  wire: WireError,
+  pluginName: string,
+  locate?: LocateSource,
+): PluginError {
   const known = CLASSES.get(wire.name);
   if (known === undefined) return new PluginError(wire.message, { pluginName });
   const details = Object.keys(known.fields).map((field) => [field, wire.details[field]] as const);
-  const stack = readStack(wire.details["guestStack"]);
+  const stack = readStack(wire.details["guestStack"], locate);
   return known.build(wire.message, {
     ...Object.fromEntries(details),
     ...stack,
@@ -145,8 +154,11 @@ export function fromWireError(wire: WireError, pluginName: string): PluginError 
 }
 
 /** The stack of a trap, which crosses as the engine wrote it: only the page pays for reading it. */
-function readStack(stack: unknown): { frames?: readonly GuestFrame[]; guestStack?: string } {
+function readStack(
+  stack: unknown,
+  locate: LocateSource | undefined,
+): { frames?: readonly GuestFrame[]; guestStack?: string } {
   if (!isText(stack)) return {};
-  const frames = readGuestFrames(stack);
+  const frames = readGuestFrames(stack, locate);
   return { frames, guestStack: describeGuestFrames(frames) };
 }

@@ -6,6 +6,7 @@ import type { WrittenFunctionType } from "../abi/type-section.ts";
 import { decodeBase64 } from "./base64.ts";
 import { replaceBulk } from "./bulk.ts";
 import { CODE_REWRITER } from "./code-rewriter-wasm.ts";
+import type { CodeTrace } from "./code-trace.ts";
 import type { Form } from "./form.ts";
 import type { ModuleBounds, ModuleLimits } from "./module-bounds.ts";
 import type { ModuleBuilder } from "./module-builder.ts";
@@ -21,12 +22,14 @@ interface Job {
   /** What no function may exceed, and whoever is told if one does: then no more are written, but all are read. */
   readonly limits: Pick<ModuleLimits, "functionBytes" | "functionComplexity">;
   readonly bounds: ModuleBounds;
+  /** Notes where code moves to, if anybody asks. */
+  readonly trace: CodeTrace | undefined;
 }
 
 interface Exports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   heap(): number;
-  setForm(form: number, check: number, checkBytes: number, fuel: number): void;
+  setForm(form: number, check: number, checkBytes: number, fuel: number, isTraced: number): void;
   setModule(
     types: number,
     typeCount: number,
@@ -93,6 +96,8 @@ export class CodeRewriter {
   /** Where memory is free. */
   #free: number;
   #job: Job | undefined;
+  /** From addresses in the memory to positions in the module, and in all that is written. */
+  #offsets: { input: number; output: number } = { input: 0, output: 0 };
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -114,6 +119,9 @@ export class CodeRewriter {
         const { callee, isInstead } = replaceBulk(builder, op, indexes, form.charge);
         return isInstead ? callee | INSTEAD : callee;
       },
+      copied: (from: number, to: number) =>
+        job().trace?.copied((from >>> 0) + this.#offsets.input, to >>> 0),
+      placed: (body: number) => job().trace?.placed((body >>> 0) + this.#offsets.output),
     };
   }
 
@@ -139,6 +147,7 @@ export class CodeRewriter {
     this.#describe(job);
     let capacity = PART_BYTES;
     let position = start;
+    let written = 0;
     while (exports.left.value > 0) {
       capacity = Math.max(capacity, exports.wanted.value);
       const rest = end - position;
@@ -146,6 +155,7 @@ export class CodeRewriter {
       const input = this.#place(capacity);
       const output = input + capacity + SLACK_BYTES;
       this.#write(this.#bytes.subarray(position, position + length), input);
+      this.#offsets = { input: position - input, output: written - output };
       try {
         position += this.#run(position - input, () =>
           exports.rewrite(input, length, rest, output, PART_BYTES * 4),
@@ -154,12 +164,14 @@ export class CodeRewriter {
         job.bounds.check("functionBytes", exports.mostBytes.value);
         job.bounds.check("functionComplexity", exports.mostComplexity.value);
       }
-      onPart(new Uint8Array(exports.memory.buffer, output, exports.written.value - output));
+      const partBytes = exports.written.value - output;
+      written += partBytes;
+      onPart(new Uint8Array(exports.memory.buffer, output, partBytes));
     }
   }
 
   /** Writes what the code refers to into the memory. */
-  #describe({ layout, section, form, limits, bounds }: Job): void {
+  #describe({ layout, section, form, limits, bounds, trace }: Job): void {
     const { types, functions, tags, imports } = layout;
     const { kind, check, fuel } = form;
     const exports = this.#exports;
@@ -180,7 +192,7 @@ export class CodeRewriter {
     for (const type of functions) numbers[at++] = indexes.get(type) as number;
     const caught = tags.reduce((most, tag) => Math.max(most, tag?.params.length ?? 0), 0);
     exports.setModule(typesAt, types.length, functionsAt, functions.length, caught);
-    exports.setForm(kind, checkAt, check.length, fuel);
+    exports.setForm(kind, checkAt, check.length, fuel, trace === undefined ? 0 : 1);
     exports.setFunctions(
       imports.filter((each) => each.kind === "function").length,
       section.count,

@@ -45,6 +45,7 @@ function run(bytes: Uint8Array<ArrayBuffer>): Run {
     limits: DEFAULT_LIMITS,
     interruption: "fuel",
     flagAddress: 0,
+    isTraced: false,
   });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
   const steps = exports["steps"] as WebAssembly.Global<"i32">;

@@ -18,6 +18,7 @@ function rewrite(
     limits: { ...DEFAULT_LIMITS, gcTypes: 100, memories: 10, ...limits },
     interruption,
     flagAddress: 64,
+    isTraced: false,
   });
 }
 

@@ -1,11 +1,12 @@
 /** Rewrites a module so that it is bounded and can be interrupted. */
 
 import { BinaryReader } from "../abi/binary-reader.ts";
-import { type ModuleLayout, SECTION } from "../abi/module-layout.ts";
+import { type ModuleLayout, readSections, SECTION } from "../abi/module-layout.ts";
 import { readSizeLimits, type SizeLimits } from "../abi/size-limits.ts";
 import { assembleModule } from "./assemble-module.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 import { CodeRewriter } from "./code-rewriter.ts";
+import { CodeTrace } from "./code-trace.ts";
 import { EpochForm } from "./epoch-form.ts";
 import { type Form, type Interruption, NO_CHECKS } from "./form.ts";
 import { FuelForm, REFILL_TABLE_SIZE } from "./fuel-form.ts";
@@ -21,12 +22,19 @@ export interface RewriteOptions {
   readonly interruption: Interruption;
   /** The address of the plugin's number in the flag memory, for `"epoch"`. */
   readonly flagAddress: number;
+  /** Whether {@link RewrittenModule.pieces} are wanted. */
+  readonly isTraced: boolean;
 }
 
 /** A rewritten module, and what its instantiation needs. Plain data. */
 export interface RewrittenModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly hooks: ModuleHooks;
+  /**
+   * Where the pieces of code are that were copied as they are, if that was asked for: in pairs, the
+   * position in the new bytes and the one in the original, in order. The last pair is where the code ends.
+   */
+  readonly pieces: Uint32Array<ArrayBuffer> | undefined;
 }
 
 /**
@@ -99,11 +107,13 @@ class ModuleRewriter {
     const memories = this.#bounds.memories(this.#memories);
     const tables = this.#bounds.tables(this.#tables);
     const { form, hooks } = this.#createForm(memories);
-    const code = this.#rewriteCode(form);
+    const trace = this.#options.isTraced ? new CodeTrace() : undefined;
+    const code = this.#rewriteCode(form, trace);
     this.#bounds.throwIfExceeded();
 
     const changes = { builder: this.#builder, hooks, tables, memories, code };
-    return { bytes: assembleModule(this.#sections, changes), hooks };
+    const bytes = assembleModule(this.#sections, changes);
+    return { bytes, hooks, pieces: trace?.finish(codeStart(bytes)) };
   }
 
   #createForm(memories: readonly SizeLimits[]): {
@@ -166,14 +176,14 @@ class ModuleRewriter {
   }
 
   /** Returns the content of the code section in parts, with the functions that were added while it was written. */
-  #rewriteCode(form: Form): readonly Uint8Array[] {
+  #rewriteCode(form: Form, trace: CodeTrace | undefined): readonly Uint8Array[] {
     const section = this.#sections.vector(SECTION.code);
     const bounds = this.#bounds;
     const parts: Uint8Array[] = [];
     let length = 0;
     const job = {
       ...{ layout: this.#layout, section, form, builder: this.#builder },
-      ...{ limits: this.#options.limits, bounds },
+      ...{ limits: this.#options.limits, bounds, trace },
     };
     this.#code.rewrite(job, (written) => {
       if (bounds.isExceeded) return;
@@ -181,6 +191,7 @@ class ModuleRewriter {
       length += written.length;
       bounds.checkGrowth(length);
     });
+    trace?.copied(section.end, length);
     const added = new BinaryWriter();
     for (const { locals, code } of this.#builder.functions)
       added.sized([...locals, ...code, OP.end]);
@@ -190,6 +201,15 @@ class ModuleRewriter {
     head.u32(count);
     return [head.written, ...parts, added.written];
   }
+}
+
+/** Where the first function is, behind the count of them. */
+function codeStart(bytes: Uint8Array): number {
+  const section = readSections(bytes).find(({ id }) => id === SECTION.code);
+  if (section === undefined) return 0;
+  const reader = new BinaryReader(bytes, section.start, section.end);
+  reader.u32();
+  return reader.position;
 }
 
 /** Returns a prefix that no name has. */

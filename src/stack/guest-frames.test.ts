@@ -102,11 +102,34 @@ describe("the guest's frames", () => {
     expect(readGuestFrames(stack)).toHaveLength(100);
   });
 
+  test("have the lines of the source that are known, and paths without what turns a line", () => {
+    const [, stack = ""] = STACKS[0] ?? [];
+    const asked: number[][] = [];
+    const frames = readGuestFrames(stack, (positions) => {
+      asked.push([...positions]);
+      return new Map([
+        [0x56, { file: "src/a\u202e.rs", line: 7, column: 3 }],
+        [0x66, { file: "x".repeat(1001), line: 8, column: undefined }],
+      ]);
+    });
+    expect(asked).toEqual([[0x56, 0x5a, 0x208, 0x66]]);
+    expect(frames.map(({ source }) => source)).toEqual([
+      { file: "src/a\ufffd.rs", line: 7, column: 3 },
+      undefined,
+      undefined,
+      { file: `${"x".repeat(1000)}…`, line: 8, column: undefined },
+    ]);
+  });
+
   test("are one line each as text", () => {
     const frames = [
-      { functionIndex: 12, name: "double::parse" },
-      { functionIndex: 4, name: undefined },
+      { functionIndex: 12, name: "double::parse", source: undefined },
+      { functionIndex: 4, name: undefined, source: undefined },
+      { functionIndex: 5, name: "go", source: { file: "a.c", line: 7, column: 13 } },
+      { functionIndex: 6, name: undefined, source: { file: "a.c", line: 8, column: undefined } },
     ];
-    expect(describeGuestFrames(frames)).toBe("at double::parse (function 12)\nat function 4");
+    expect(describeGuestFrames(frames)).toBe(
+      "at double::parse (function 12)\nat function 4\nat go (a.c:7:13)\nat function 6 (a.c:8)",
+    );
   });
 });

@@ -9,8 +9,9 @@
  * of functions. The text is the guest's own as far as it holds names, so nothing in it is trusted.
  */
 
-import type { GuestFrame } from "../errors.ts";
+import type { GuestFrame, SourceLocation } from "../errors.ts";
 import { readableRustName } from "./rust-names.ts";
+import type { LocateSource } from "./source-lines.ts";
 
 /** More than engines write, except for a stack overflow, whose frames are all alike. */
 const MAX_FRAMES = 100;
@@ -19,32 +20,57 @@ const MAX_NAME_CHARS = 1000;
 
 const FUNCTION = "wasm-function[";
 
-/** The guest's frames, innermost first. Lines of other forms are left out. */
-export function readGuestFrames(stack: string): GuestFrame[] {
-  const frames: GuestFrame[] = [];
+/** A frame, and its position in the module's bytes where the engine tells it. */
+interface WrittenFrame extends GuestFrame {
+  readonly position: number | undefined;
+}
+
+/**
+ * The guest's frames, innermost first. Lines of other forms are left out.
+ *
+ * @param locate Finds lines of the source.
+ */
+export function readGuestFrames(stack: string, locate?: LocateSource): GuestFrame[] {
+  const frames: WrittenFrame[] = [];
   for (const line of stack.split("\n")) {
     const frame = readFrame(line.trim());
     if (frame !== undefined) frames.push(frame);
     if (frames.length === MAX_FRAMES) break;
   }
-  return frames;
+  const positions = frames.flatMap(({ position }) => position ?? []);
+  const sources = positions.length === 0 ? undefined : locate?.(positions);
+  return frames.map(({ position = -1, ...frame }) => ({
+    ...frame,
+    source: shownSource(sources?.get(position)),
+  }));
 }
 
-/** One line for each frame, such as `at double::parse (function 12)`. */
+function shownSource(source: SourceLocation | undefined): SourceLocation | undefined {
+  return source && { ...source, file: shown(source.file) };
+}
+
+/** One line for each frame, such as `at double::parse (src/lib.rs:7:13)`. */
 export function describeGuestFrames(frames: readonly GuestFrame[]): string {
   return frames
-    .map(({ name, functionIndex }) =>
-      name === undefined
-        ? `at function ${functionIndex}`
-        : `at ${name} (function ${functionIndex})`,
-    )
+    .map(({ name, functionIndex, source }) => {
+      const number = `function ${functionIndex}`;
+      if (name === undefined && source === undefined) return `at ${number}`;
+      return `at ${name ?? number} (${source === undefined ? number : describeSource(source)})`;
+    })
     .join("\n");
 }
 
-function readFrame(line: string): GuestFrame | undefined {
+function describeSource({ file, line, column }: SourceLocation): string {
+  return column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
+}
+
+function readFrame(line: string): WrittenFrame | undefined {
   const functionAt = line.lastIndexOf(FUNCTION);
   if (functionAt === -1) return undefined;
-  const digits = /^(\d{1,7})\]/.exec(line.slice(functionAt + FUNCTION.length))?.[1];
+  const place = /^(\d{1,7})\](?::0x([0-9a-f]{1,8}))?/.exec(
+    line.slice(functionAt + FUNCTION.length),
+  );
+  const [, digits, position] = place ?? [];
   if (digits === undefined) return undefined;
   const written = writtenName(line.slice(0, functionAt));
   // JavaScriptCore writes these where it knows no name.
@@ -52,6 +78,8 @@ function readFrame(line: string): GuestFrame | undefined {
   return {
     functionIndex: Number(digits),
     name: isNamed ? shown(readableRustName(written)) : undefined,
+    source: undefined,
+    position: position === undefined ? undefined : Number.parseInt(position, 16),
   };
 }
 
@@ -75,7 +103,7 @@ function withoutModule(name: string, moduleName: string): string {
   return name.replace(/^[\w-]+\.wasm\./, "");
 }
 
-/** Without what would break a line or turn its direction. */
+/** Without what would break a line or turn its direction, and cut to a length. */
 function shown(name: string): string {
   const whole = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
   return whole.length > MAX_NAME_CHARS ? `${whole.slice(0, MAX_NAME_CHARS)}…` : whole;

@@ -10,6 +10,8 @@ import { type ModuleLayout, readModuleLayout } from "../abi/module-layout.ts";
 import { PluginError, PluginLoadError } from "../errors.ts";
 import type { CompiledModule, CompileOptions } from "../protocol/compiled-module.ts";
 import { type RewrittenModule, rewriteModule } from "../rewrite/rewrite-module.ts";
+import { findDebugSections } from "../stack/debug-sections.ts";
+import type { ModuleLines } from "../stack/source-lines.ts";
 import { PREVIEW1_SIGNATURES } from "../wasi/preview1-signatures.ts";
 import { describeThrown } from "../wording/describe-thrown.ts";
 import { SEE_DOCTOR } from "../wording/see-doctor.ts";
@@ -27,10 +29,10 @@ export async function compileModule(options: CompileOptions): Promise<CompiledMo
   const { source, pluginName } = options;
   if (source instanceof WebAssembly.Module) {
     const contract = contractOf(interfaceOfModule(source), options);
-    return { module: source, contract, hooks: undefined };
+    return { module: source, contract, hooks: undefined, lines: undefined };
   }
   try {
-    const { layout, rewritten } = await rewriteWithinLimits(source, options);
+    const { layout, rewritten, lines } = await rewriteWithinLimits(source, options);
     // Engines compile in other threads, so this one validates meanwhile.
     const compiling = WebAssembly.compile(rewritten.bytes);
     compiling.catch(() => {});
@@ -38,7 +40,7 @@ export async function compileModule(options: CompileOptions): Promise<CompiledMo
     // Only a valid module is sure not to name what the rewriter added.
     await assertValid(source);
     const contract = contractOf(interfaceOfLayout(layout), options);
-    return { module: await compiling, contract, hooks: rewritten.hooks };
+    return { module: await compiling, contract, hooks: rewritten.hooks, lines };
   } catch (cause) {
     if (cause instanceof PluginError) throw cause;
     const failure = allocationFailure(cause, pluginName);
@@ -75,10 +77,18 @@ function contractOf(
 async function rewriteWithinLimits(
   source: Uint8Array<ArrayBuffer>,
   options: CompileOptions,
-): Promise<{ readonly layout: ModuleLayout; readonly rewritten: RewrittenModule }> {
+): Promise<{
+  readonly layout: ModuleLayout;
+  readonly rewritten: RewrittenModule;
+  readonly lines: ModuleLines | undefined;
+}> {
   try {
     const layout = readModuleLayout(source);
-    return { layout, rewritten: rewriteModule(source, layout, options) };
+    const debug = findDebugSections(source, layout.sections);
+    const isTraced = debug !== undefined;
+    const rewritten = rewriteModule(source, layout, { ...options, isTraced });
+    const { pieces } = rewritten;
+    return { layout, rewritten, lines: debug && pieces && { ...debug, pieces } };
   } catch (error) {
     // The engine describes an invalid module better.
     if (!(error instanceof PluginError)) await assertValid(source);

@@ -84,8 +84,13 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
 
   async compile(options: CompileOptions): Promise<CompiledModule> {
     this.#compiling = compileModule(options);
-    const compiled = await this.#compiling;
-    return options.isKept ? { ...compiled, module: undefined } : compiled;
+    const { lines, ...compiled } = await this.#compiling;
+    const { module } = compiled;
+    const moved = lines && [lines.pieces, lines.lineTable, lines.lineStrings];
+    return transfer(
+      { ...compiled, lines, module: options.isKept ? undefined : module },
+      (moved ?? []).map(({ buffer }) => buffer),
+    );
   }
 
   hold(lifeline: string): Promise<boolean> {

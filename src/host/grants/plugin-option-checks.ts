@@ -130,6 +130,7 @@ export const PLUGIN_OPTION_CHECKS: ChecksOf<PluginOptions> = {
   blocking: checkChoice("auto", "jspi", "shared-memory"),
   interruption: checkChoice("auto", "epoch", "fuel", "terminate"),
   isolation: checkChoice(...environment.isolations),
+  sourceMap: checkText,
   wasi: checkWasi,
   worker: checkWorker,
   signal: checkSignal,

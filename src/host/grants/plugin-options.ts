@@ -45,6 +45,11 @@ export interface PluginOptions {
   readonly isolation?: Isolation;
   /** The WASI implementation, such as `wasmer()` of `cloche/wasmer`. Default: Cloche's own. */
   readonly wasi?: WasiEngineChoice;
+  /**
+   * The text of the module's source map, for lines of the source in the stacks of traps. Default: the
+   * debug information in the module: DWARF, or a source map in a `data:` URL.
+   */
+  readonly sourceMap?: string;
   /** Where the worker's script comes from. Overrides {@link wasi}. Default: the script inlined in this library. */
   readonly worker?: WorkerScript;
   /** Aborts loading, which then rejects with the signal's reason. */

@@ -100,6 +100,7 @@ export function spawnIsolate(request: PluginRequest, pluginName: string, limits:
     worker: options.worker,
     wasi: options.wasi,
     limits,
+    sourceMap: options.sourceMap,
     listener: request.listen(),
     hasOutput: () => {
       const { stdout, stderr } = request.hasListener();
@@ -109,10 +110,15 @@ export function spawnIsolate(request: PluginRequest, pluginName: string, limits:
 }
 
 /** Compiles a module in a worker. Its bytes are given up. */
-export function compileIn(isolate: Isolate, options: CompileOptions): Promise<CompiledModule> {
+export async function compileIn(
+  isolate: Isolate,
+  options: CompileOptions,
+): Promise<CompiledModule> {
   const { source } = options;
   const moved = source instanceof Uint8Array ? [source.buffer] : [];
-  return isolate.send("compile", transfer(options, moved));
+  const compiled = await isolate.send("compile", transfer(options, moved));
+  isolate.setLines(compiled.lines);
+  return compiled;
 }
 
 /** Prepares the next instance of a plugin, with all the files that an earlier one had: see {@link prepare}. */
@@ -146,6 +152,7 @@ export async function prepare(
   const { options, events, recorder, replayed } = request;
   if (flagPlace !== undefined) isolate.interruptWith(flagPlace);
   const isClosed = () => isolate.isEnding;
+  if (compiled !== undefined) isolate.setLines(compiled.lines);
   const { read } = stdin;
   const hostFunctions = new HostFunctionTable(
     lent,
@@ -181,7 +188,10 @@ export async function prepare(
   const prepareOptions: PrepareOptions = {
     pluginName,
     limits,
-    module: { compiled, flag: flagPlace?.flag() },
+    module: {
+      compiled: compiled && { ...compiled, lines: undefined },
+      flag: flagPlace?.flag(),
+    },
     calls,
     hostCalls: { functions: lent.names, port: hostPort, blocking, sharedAnswers },
     wasi: {

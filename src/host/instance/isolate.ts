@@ -18,8 +18,9 @@ import type { CallMemory } from "../../protocol/lanes/call-memory.ts";
 import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
 import type { Verdict } from "../../protocol/page-guard.ts";
-import { fromWireError } from "../../protocol/wire-error.ts";
+import { fromWireError, type WireError } from "../../protocol/wire-error.ts";
 import type { CommandEnd, RemoteWorker, WorkerApi } from "../../protocol/worker-api.ts";
+import { type LocateSource, type ModuleLines, sourceLocator } from "../../stack/source-lines.ts";
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { limitError } from "../../wording/limit-error.ts";
@@ -62,6 +63,8 @@ export type IsolateListener = (event: IsolateEvent) => void;
 
 export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
+  /** The text of the module's source map, where the page has it. */
+  readonly sourceMap: string | undefined;
   readonly listener: IsolateListener;
   /** Whether the worker posts what the guest writes. */
   hasOutput(): boolean;
@@ -94,6 +97,7 @@ export class Isolate implements CallPlace {
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
   #flagPlace: FlagPlace | undefined;
+  #locate: LocateSource | undefined;
   #fuelUsed = 0;
   #reason: CloseReason | undefined;
   /** Why it is being stopped: see {@link stop}. */
@@ -217,8 +221,17 @@ export class Isolate implements CallPlace {
     try {
       return await this.#requests.add(() => post(remote));
     } catch (error) {
-      throw error instanceof ThrownOnWire ? fromWireError(error.wire, this.pluginName) : error;
+      throw error instanceof ThrownOnWire ? this.#received(error.wire) : error;
     }
+  }
+
+  /** Gives traps the lines of the source. @param lines Of the module that runs here, if it has any. */
+  setLines(lines: ModuleLines | undefined): void {
+    this.#locate = lines && sourceLocator(lines, this.#options.sourceMap);
+  }
+
+  #received(error: WireError): PluginError {
+    return fromWireError(error, this.pluginName, this.#locate);
   }
 
   /** Instantiates the module and runs `_initialize`. Once. @throws {PluginError} what the guest raised */
@@ -268,7 +281,7 @@ export class Isolate implements CallPlace {
 
   endRun(run: number, { end, fuelUsed }: CallReply): unknown {
     if (fuelUsed > 0) this.#countFuel(fuelUsed);
-    const thrown = "thrown" in end ? fromWireError(end.thrown, this.pluginName) : undefined;
+    const thrown = "thrown" in end ? this.#received(end.thrown) : undefined;
     const error = this.#runs.end(run, thrown);
     if (isFatal(thrown)) this.terminate({ kind: "failed", error: thrown });
     return error;

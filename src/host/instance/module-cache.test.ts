@@ -36,7 +36,7 @@ function keyOf(bytes: readonly number[], options = target()): ModuleKey {
 
 function compiled(...guestFunctions: string[]): CompiledModule {
   const contract = { guestFunctions, hostFunctions: [], isReactor: false };
-  return { module: undefined, contract, hooks: undefined };
+  return { module: undefined, contract, hooks: undefined, lines: undefined };
 }
 
 /** Has a module compiled if the cache has none. */

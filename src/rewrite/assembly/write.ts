@@ -1,6 +1,6 @@
 /** Writes functions with checks in them. */
 
-import { blockType, bulk, refill } from "./host";
+import { blockType, bulk, copied, placed, refill } from "./host";
 import { at, endAt, moveTo, readIndex } from "./reader";
 import {
   codeStart,
@@ -37,6 +37,10 @@ let fuel: u32 = 0;
 let refillCallee: u32 = 0;
 /** The index of the local with the fuel while a function runs; {@link IN_GLOBAL} where it stays in the global. */
 let counter: u32 = 0;
+/** Whether the host is told where each piece of code was copied to. */
+let isTraced: bool = false;
+/** Where the body is written, before it is moved to where it ends up. */
+let body: u32 = 0;
 /** The callees of bulk operations on memory 0, which are the usual ones, plus 1. */
 const CALLEES = memory.data(0x100 * 4, 4);
 
@@ -57,8 +61,15 @@ const TEE_LOCAL: u32 = 0x22;
 /** Where the next byte is written. */
 export let out: u32 = 0;
 
-export function setForm(kind: u32, checkAt: u32, checkLength: u32, fuelGlobal: u32): void {
+export function setForm(
+  kind: u32,
+  checkAt: u32,
+  checkLength: u32,
+  fuelGlobal: u32,
+  isWanted: bool,
+): void {
   form = kind;
+  isTraced = isWanted;
   check = checkAt;
   checkBytes = checkLength;
   fuel = fuelGlobal;
@@ -97,6 +108,12 @@ function copy(start: u32, end: u32): void {
   out += length;
 }
 
+/** Copies a piece of the function that is rewritten. */
+function copyCode(start: u32, end: u32): void {
+  if (isTraced && start < end) copied(start, out - body);
+  copy(start, end);
+}
+
 function makeRoom(bytes: u32): void {
   const missing = <i64>out + bytes - ((<i64>memory.size()) << 16);
   if (missing > 0 && memory.grow(<i32>((missing + 0xffff) >> 16)) < 0) unreachable();
@@ -109,37 +126,40 @@ export function writeFunction(start: u32, end: u32, type: u32): void {
   );
   if (form == FORM.terminate) {
     unsigned(end - start);
-    copy(start, end);
+    body = out;
+    copyCode(start, end);
+    if (isTraced) placed(body);
     return;
   }
   // The size is known afterwards: the body is moved to where it ends.
   const first = out;
-  const body = out + 5;
+  body = out + 5;
   out = body;
   writeBody(start, end, type);
   const length = out - body;
   out = first;
   unsigned(length);
   memory.copy(out, body, length);
+  if (isTraced) placed(out);
   out += length;
 }
 
 function writeBody(start: u32, end: u32, type: u32): void {
   if (form == FORM.epoch) {
-    copy(start, codeStart);
+    copyCode(start, codeStart);
     // A short function without calls cannot recurse, and ends sooner than a check would pay off.
     if (hasCalls || end - codeStart >= UNCHECKED_CODE_BYTES) writeCheck(cost);
     writeCode(end);
   } else if (hasExceptions || !hasMoreChecks) {
     counter = IN_GLOBAL;
-    copy(start, codeStart);
+    copyCode(start, codeStart);
     writeCheck(cost);
     writeCode(end);
   } else {
     const typed = typeAt(type);
     counter = load<u32>(typed, TYPE.params) + <u32>locals;
     unsigned(localGroups + 1);
-    copy(localsStart, codeStart);
+    copyCode(localsStart, codeStart);
     byte(1);
     byte(I64);
     loadCounter();
@@ -162,11 +182,11 @@ function writeCode(end: u32): void {
     const siteStart = load<u32>(site, SITE.start);
     const siteEnd = load<u32>(site, SITE.end);
     if (op == OP.loop || op == WAYPOINT) {
-      copy(copied, siteEnd);
+      copyCode(copied, siteEnd);
       writeCheck(load<u32>(site, SITE.cost));
       copied = siteEnd;
     } else if (op == OP.memoryGrow || op > 0xff) {
-      copy(copied, siteStart);
+      copyCode(copied, siteStart);
       const callee = bulkCallee(op, siteStart, siteEnd);
       if (isCounted) saveCounter();
       byte(OP.call);
@@ -174,15 +194,15 @@ function writeCode(end: u32): void {
       if (isCounted) loadCounter();
       copied = callee >>> 31 != 0 ? siteEnd : siteStart;
     } else if (isCounted) {
-      copy(copied, siteStart);
+      copyCode(copied, siteStart);
       saveCounter();
-      copy(siteStart, siteEnd);
+      copyCode(siteStart, siteEnd);
       // After these the function continues.
       if (op == OP.call || op == OP.callIndirect || op == OP.callRef) loadCounter();
       copied = siteEnd;
     }
   }
-  copy(copied, end);
+  copyCode(copied, end);
 }
 
 /** Writes a check. @param price How many instructions it pays for. */
