@@ -1,5 +1,7 @@
 /** How a command ends without success. */
 
+import type { PluginTrapError } from "cloche";
+
 /** What the process exits with. Documented in README.md. */
 export const EXIT_CODES = {
   done: 0,
@@ -32,4 +34,10 @@ export function usageFailure(message: string): Failure {
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What was thrown by a guest that trapped, with the frames that it came from. */
+export function messageOfTrap({ message, guestStack }: PluginTrapError): string {
+  const frames = guestStack === "" ? [] : guestStack.split("\n");
+  return [message, ...frames.map((frame) => `  ${frame}`)].join("\n");
 }

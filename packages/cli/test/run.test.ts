@@ -114,6 +114,16 @@ describe("run with a function", () => {
     expect(trap).toMatchObject({ exitCode: 1, stdout: "" });
     expect(trap.stderr).toContain("unreachable");
   });
+
+  test("shows where a trap is in the source, from DWARF and from the source map beside a module", async () => {
+    const languages = ["c", "assemblyscript"];
+    const ended = languages.map((language) =>
+      cloche(["run", published(`fixtures/lines-${language}.wasm`), "trap", "3"]),
+    );
+    const [c, assemblyscript] = await Promise.all(ended);
+    expect(c?.stderr).toContain("\n  at fall (examples/lines-fall.c:6:5)\n");
+    expect(assemblyscript?.stderr).toContain("(examples/lines.ts:14:7)\n");
+  });
 });
 
 describe("run with a command", () => {

@@ -72,11 +72,13 @@ Examples:
     const limits = limitsOf(options.limit);
     const folders = await Promise.all(dir.map((each) => openFolder(each, limits)));
     const module = readModule(path, schema);
-    const common = { ...grantsOf(options, folders), limits, name: module.name };
+    const { name, sourceMap } = module;
+    const map = sourceMap === undefined ? {} : { sourceMap };
+    const common = { ...grantsOf(options, folders), ...map, limits, name };
     const timeoutMs = amountOf("timeout", options.timeout);
     const writeTo = write ? folders : [];
     const request = { module, options: common, timeoutMs, recordTo: options.record, writeTo };
-    const isCommand = moduleRole(readLayout(module.name, module.bytes).exports) === "command";
+    const isCommand = moduleRole(readLayout(name, module.bytes).exports) === "command";
     if (isCommand && functionName !== undefined) {
       throw usageFailure(`"${path}" is a command: write -- before its arguments`);
     }

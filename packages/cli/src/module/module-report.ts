@@ -1,9 +1,16 @@
 /** All that can be said of a module: what it is, what it needs, and whether Cloche takes it. */
 
 import { gzipSync } from "node:zlib";
-import { hostFunction, loadPlugin, PluginTimeoutError, runCommand, t } from "cloche";
+import {
+  hostFunction,
+  loadPlugin,
+  PluginTimeoutError,
+  PluginTrapError,
+  runCommand,
+  t,
+} from "cloche";
 import { describeType, type ModuleLayout, type PluginSchema, SECTION } from "cloche/schema";
-import { messageOf } from "../failure.ts";
+import { messageOf, messageOfTrap } from "../failure.ts";
 import { type LimitUse, measureModule } from "./measure-module.ts";
 import { type ModuleRole, moduleRole } from "./module-role.ts";
 import { type ReadModule, readLayout } from "./read-module.ts";
@@ -122,7 +129,8 @@ async function refusalOfCommand(
 
 function refusalOf(error: unknown): Refusal {
   const kind = error instanceof Error ? error.name : "Error";
-  return { error: kind, message: messageOf(error) };
+  const isTrap = error instanceof PluginTrapError;
+  return { error: kind, message: isTrap ? messageOfTrap(error) : messageOf(error) };
 }
 
 const SECTION_NAMES: ReadonlyMap<number, string> = new Map(

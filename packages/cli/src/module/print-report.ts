@@ -53,7 +53,7 @@ export function printReport(report: ModuleReport): string {
     ),
     report.refusal === undefined
       ? "Cloche loads it."
-      : `Cloche refuses it (${report.refusal.error}):\n  ${shown(report.refusal.message)}`,
+      : `Cloche refuses it (${report.refusal.error}):\n${indented(report.refusal.message)}`,
   ];
   const text = parts.filter((part) => part !== "" && part !== false).join("\n\n");
   return `${printable(text)}\n`;
@@ -62,6 +62,10 @@ export function printReport(report: ModuleReport): string {
 /** A text of the module on one line. */
 function shown(text: string): string {
   return text.replaceAll("\n", " ");
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
 }
 
 function section(title: string, lines: readonly string[]): string {

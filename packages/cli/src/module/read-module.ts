@@ -19,6 +19,8 @@ export interface ReadModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What it says of itself, or what was given in its place. */
   readonly schema: PluginSchema | undefined;
+  /** The text of the source map beside it, `<module>.wasm.map`. */
+  readonly sourceMap: string | undefined;
 }
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
@@ -35,12 +37,13 @@ export function readModule(path: string, given?: string): ReadModule {
   }
   try {
     const own = findSchema(bytes);
-    if (given === undefined) return { name, bytes, schema: own };
+    const sourceMap = readSourceMap(`${path}.map`);
+    if (given === undefined) return { name, bytes, schema: own, sourceMap };
     if (own !== undefined) {
       throw new Failure(`"${path}" has a schema of its own; leave out --schema`, EXIT_CODES.usage);
     }
     const text = existsSync(given) ? readFileSync(given, "utf8") : given;
-    return { name, bytes: withSchema(bytes, text), schema: parseSchema(text) };
+    return { name, bytes: withSchema(bytes, text), schema: parseSchema(text), sourceMap };
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`Cannot read "${path}": ${messageOf(error)}`, EXIT_CODES.failed, error);
@@ -62,6 +65,11 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> {
   } catch (error) {
     throw new Failure(`Cannot read "${path}": ${messageOf(error)}`, EXIT_CODES.failed, error);
   }
+}
+
+/** Compilers write it there. The place that the module names is not looked at: a guest may name any file. */
+function readSourceMap(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 /** A module with a schema's section behind its others. */

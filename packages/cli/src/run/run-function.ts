@@ -3,7 +3,7 @@
 import { text } from "node:stream/consumers";
 import { type LoadOptions, loadPlugin, type Plugin, PluginTrapError } from "cloche";
 import { type FunctionDescription, type PluginSchema, printFunction } from "cloche/schema";
-import { Failure, usageFailure } from "../failure.ts";
+import { Failure, messageOfTrap, usageFailure } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
 import { fromJson } from "../json/from-json.ts";
 import { NamedTypes } from "../json/named-types.ts";
@@ -118,9 +118,7 @@ function parse(given: string, isText: boolean, place: string): unknown {
   }
 }
 
-/** A trap with the frames that it came from. */
 function withGuestStack(error: unknown): never {
-  if (!(error instanceof PluginTrapError) || error.guestStack === "") throw error;
-  const frames = error.guestStack.split("\n").map((frame) => `  ${frame.trim()}`);
-  throw new Failure([error.message, ...frames].join("\n"), undefined, error);
+  if (!(error instanceof PluginTrapError)) throw error;
+  throw new Failure(messageOfTrap(error), undefined, error);
 }

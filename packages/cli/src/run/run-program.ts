@@ -1,7 +1,7 @@
 /** Runs a command with the streams of this process. */
 
 import { type CommandOptions, PluginTrapError, runCommand } from "cloche";
-import { EXIT_CODES, Failure, messageOf } from "../failure.ts";
+import { EXIT_CODES, Failure, messageOfTrap } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
 import type { ReadModule } from "../module/read-module.ts";
 import { ExactOutput } from "../terminal/exact-output.ts";
@@ -57,6 +57,6 @@ export async function runProgram({
   } catch (error) {
     for (const output of Object.values(outputs)) output.finish(undefined);
     if (!(error instanceof PluginTrapError)) throw error;
-    throw new Failure(messageOf(error), EXIT_CODES.trapped, error);
+    throw new Failure(messageOfTrap(error), EXIT_CODES.trapped, error);
   }
 }
