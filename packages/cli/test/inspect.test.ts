@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { hex, PLUGIN_EXPORTS, wat } from "../../../src/abi/wat.test-kit.ts";
 import { withSchema } from "../src/module/read-module.ts";
 import { cloche, freshFolder, published, writeModules } from "./program.test-kit.ts";
 
@@ -55,6 +56,18 @@ describe("inspect", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain("neither a plugin nor a command");
     expect(stdout).toContain('export "__alloc_buffer" is missing');
+  });
+
+  test("shows where the start of a module traps, with the source map beside it", async () => {
+    const path = join(folder, "start.wasm");
+    const section = hex("00 13 10 73 6f 75 72 63 65 4d 61 70 70 69 6e 67 55 52 4c 01 78");
+    const text = `(module ${PLUGIN_EXPORTS} (func $setup (unreachable)) (start $setup))`;
+    writeFileSync(path, Buffer.concat([wat(text, true), section]));
+    const map = { version: 3, sources: ["src/setup.ts"], mappings: "AAMI" };
+    writeFileSync(`${path}.map`, JSON.stringify(map));
+    const { exitCode, stdout } = await cloche(["inspect", path]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/trapped: .*unreachable\n {4}at setup \(src\/setup\.ts:7:5\)\n$/);
   });
 
   test("does not run a command", async () => {

@@ -5,7 +5,7 @@ import { defineCommand, type Values } from "../command-line.ts";
 import { Failure, messageOf, usageFailure } from "../failure.ts";
 import { type Folder, openFolder, treeOf } from "../files/folder.ts";
 import { moduleRole } from "../module/module-role.ts";
-import { readLayout, readModule } from "../module/read-module.ts";
+import { optionsOf, readLayout, readModule } from "../module/read-module.ts";
 import { amountOf, LIMIT_OPTION, limitsOf, pairOf } from "../option-values.ts";
 import { missingFunction, runFunction } from "../run/run-function.ts";
 import { runProgram } from "../run/run-program.ts";
@@ -72,13 +72,11 @@ Examples:
     const limits = limitsOf(options.limit);
     const folders = await Promise.all(dir.map((each) => openFolder(each, limits)));
     const module = readModule(path, schema);
-    const { name, sourceMap } = module;
-    const map = sourceMap === undefined ? {} : { sourceMap };
-    const common = { ...grantsOf(options, folders), ...map, limits, name };
+    const common = { ...grantsOf(options, folders), ...optionsOf(module), limits };
     const timeoutMs = amountOf("timeout", options.timeout);
     const writeTo = write ? folders : [];
     const request = { module, options: common, timeoutMs, recordTo: options.record, writeTo };
-    const isCommand = moduleRole(readLayout(name, module.bytes).exports) === "command";
+    const isCommand = moduleRole(readLayout(module.name, module.bytes).exports) === "command";
     if (isCommand && functionName !== undefined) {
       throw usageFailure(`"${path}" is a command: write -- before its arguments`);
     }

@@ -13,7 +13,7 @@ import { describeType, type ModuleLayout, type PluginSchema, SECTION } from "clo
 import { messageOf, messageOfTrap } from "../failure.ts";
 import { type LimitUse, measureModule } from "./measure-module.ts";
 import { type ModuleRole, moduleRole } from "./module-role.ts";
-import { type ReadModule, readLayout } from "./read-module.ts";
+import { optionsOf, type ReadModule, readLayout } from "./read-module.ts";
 
 /** What a module imports or exports. */
 export interface ExternReport {
@@ -46,7 +46,8 @@ export interface ModuleReport {
 }
 
 /** Examines a module. Its start runs, in a sandbox without files, and for at most the time that a load may take. */
-export async function reportModule({ name, bytes, schema }: ReadModule): Promise<ModuleReport> {
+export async function reportModule(module: ReadModule): Promise<ModuleReport> {
+  const { name, bytes, schema } = module;
   const { sections, imports, exports, functions } = readLayout(name, bytes);
   const role = moduleRole(exports);
   const hostFunctions = imports
@@ -55,9 +56,7 @@ export async function reportModule({ name, bytes, schema }: ReadModule): Promise
     .filter((each) => each !== ALWAYS_LENT);
   const [limits, refusal] = await Promise.all([
     measureModule(bytes),
-    role === "command"
-      ? refusalOfCommand(name, bytes)
-      : refusalOfPlugin(name, bytes, hostFunctions, schema),
+    role === "command" ? refusalOfCommand(module) : refusalOfPlugin(module, hostFunctions),
   ]);
   const externs = exports.map(({ name, kind, index }) => {
     const type = kind === "function" ? functions[index] : undefined;
@@ -93,11 +92,10 @@ const ALWAYS_LENT = "drop_resource";
 type Refusal = NonNullable<ModuleReport["refusal"]>;
 
 async function refusalOfPlugin(
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  module: ReadModule,
   wanted: readonly string[],
-  schema: PluginSchema | undefined,
 ): Promise<Refusal | undefined> {
+  const { bytes, schema } = module;
   const described = new Set(schema?.hostFunctions.map((each) => each.name));
   const refuse = () => {
     throw new Error("nothing is lent while a module is inspected");
@@ -106,7 +104,7 @@ async function refusalOfPlugin(
     wanted.map((each) => [each, described.has(each) ? refuse : hostFunction([], t.unit, refuse)]),
   );
   try {
-    const plugin = await loadPlugin(bytes.slice(), { name, hostFunctions });
+    const plugin = await loadPlugin(bytes.slice(), { ...optionsOf(module), hostFunctions });
     plugin.terminate();
     return undefined;
   } catch (error) {
@@ -115,12 +113,10 @@ async function refusalOfPlugin(
 }
 
 /** Gives a command no time: it is loaded, and stopped at once. */
-async function refusalOfCommand(
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Refusal | undefined> {
+async function refusalOfCommand(module: ReadModule): Promise<Refusal | undefined> {
+  const { name, bytes } = module;
   try {
-    await runCommand(bytes.slice(), { name, args: [name], timeoutMs: 0 });
+    await runCommand(bytes.slice(), { ...optionsOf(module), args: [name], timeoutMs: 0 });
     return undefined;
   } catch (error) {
     return error instanceof PluginTimeoutError ? undefined : refusalOf(error);

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import type { CommandOptions } from "cloche";
 import {
   findSchema,
   type ModuleLayout,
@@ -48,6 +49,14 @@ export function readModule(path: string, given?: string): ReadModule {
     if (error instanceof Failure) throw error;
     throw new Failure(`Cannot read "${path}": ${messageOf(error)}`, EXIT_CODES.failed, error);
   }
+}
+
+/** The options that belong to a module. */
+export function optionsOf({
+  name,
+  sourceMap,
+}: ReadModule): Pick<CommandOptions, "name" | "sourceMap"> {
+  return { name, ...(sourceMap !== undefined && { sourceMap }) };
 }
 
 /** Reads what lies where in a module. @throws {Failure} for a form that the library does not know. */
