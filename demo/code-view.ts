@@ -6,7 +6,7 @@ const COPIED_MS = 1600;
 
 /** The kinds of tokens; the first match counts. */
 const TOKEN =
-  /(?<comment>\/\/.*)|(?<string>"[^"\n]*")|(?<attribute>#\[\w+\])|(?<keyword>\b(?:await|const|fn|from|import|let|mut|pub|use|using)\b)|(?<number>\b\d[\d_.]*\b)|(?<type>\b(?:[A-Z]\w*|f64)\b)|(?<call>\b\w+(?=\())/g;
+  /(?<comment>\/\/.*|\/\*[^]*?\*\/)|(?<string>"[^"\n]*"|(?<=\()\/[^/*\n][^/\n]*\/\w*)|(?<attribute>#\[\w+\])|(?<keyword>\b(?:await|const|export|fn|from|function|import|interface|let|mut|new|pub|return|type|use|using)\b)|(?<number>\b\d[\d_.]*\b)|(?<type>\b(?:[A-Z]\w*|f64)\b)|(?<call>\b\w+(?=\())/g;
 
 /** Shows code in an element, as text and spans of text. */
 export function showCode(element: HTMLElement, code: string): void {
