@@ -91,3 +91,32 @@ export class BareWorker {
     });
   }
 }
+
+/**
+ * A worker in a sandboxed frame, which echoes what comes by a port of its own: what strict isolation takes
+ * at least. In Chromium it is in another process.
+ *
+ * @returns Asks for an echo. It answers in order.
+ */
+export function startEchoInFrame(): (bytes: Uint8Array) => Promise<unknown> {
+  const echo =
+    "onmessage = ({ data: port }) => (port.onmessage = (e) => port.postMessage(e.data));";
+  const start = `onmessage = ({ data: port }) =>
+    new Worker(URL.createObjectURL(new Blob(["${echo}"]))).postMessage(port, [port]);`;
+  const { port1, port2 } = new MessageChannel();
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.style.display = "none";
+  frame.srcdoc = `<!doctype html><script>${start}</script>`;
+  const onLoad = () => frame.contentWindow?.postMessage(port2, "*", [port2]);
+  frame.addEventListener("load", onLoad, { once: true });
+  document.documentElement.append(frame);
+  const waiting: ((answer: unknown) => void)[] = [];
+  port1.addEventListener("message", ({ data }) => waiting.shift()?.(data));
+  port1.start();
+  return (bytes) =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port1.postMessage(bytes);
+    });
+}

@@ -1,7 +1,7 @@
 /** The cost of a small call: 16 bytes to a worker and back. */
 
 import { type LoadOptions, loadPlugin, t } from "cloche";
-import { bareWorkerStarter, comlinkWorker, DOUBLE_URL } from "./baselines.ts";
+import { bareWorkerStarter, comlinkWorker, DOUBLE_URL, startEchoInFrame } from "./baselines.ts";
 import { EXTISM, loadExtismDouble } from "./extism.ts";
 import { expectEqual, type Group, isIsolated, race } from "./measure.ts";
 import { loadEverything } from "./plugins.ts";
@@ -26,6 +26,7 @@ export const roundTrip: Group = {
     const bytes = new Uint8Array(16);
     const bare = (await bareWorkerStarter())();
     const comlink = comlinkWorker();
+    const echoInFrame = startEchoInFrame();
     const echo = (await loadEverything()).function("echo_u128", [t.u128], t.u128);
     expectEqual(await echo(7n), 7n);
     const calls: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -35,6 +36,7 @@ export const roundTrip: Group = {
       [MESSAGES]: await loadDouble({ lane: "messages" }),
       "plugin that imports host functions": () => echo(7n),
       [STRICT]: await loadDouble({ isolation: "strict" }),
+      "bare port to a worker in a sandboxed frame": () => echoInFrame(bytes),
     };
     const extism = isIsolated() ? await loadExtismDouble() : undefined;
     const numbers = new Float64Array([21, 21]);
