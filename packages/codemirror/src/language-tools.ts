@@ -55,8 +55,10 @@ export function languageTools(
 ): Extension {
   const { lintDelayMs = 300, formatKey = "Shift-Alt-f", save, saveBudgetMs } = options;
   const { indent, lineWidth, onFormat } = options;
-  const format = async (view: EditorView) =>
-    onFormat?.(await formatDocument(view, tools, { indent, lineWidth }), view);
+  const format = async (view: EditorView) => {
+    const outcome = await formatDocument(view, tools, { indent, lineWidth });
+    onFormat?.(outcome, view);
+  };
   const saveOptions = { indent, lineWidth, onFormat, budgetMs: saveBudgetMs };
   const session = ViewPlugin.define((view) => new Session(view, tools));
   // CodeMirror knows a source by its identity, and forgets what it is doing when another one comes.
