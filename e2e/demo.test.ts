@@ -1,41 +1,8 @@
-import { test as base, expect, type Locator, type Page } from "@playwright/test";
-import { DEMO_PORT } from "./harness/ports.ts";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { testOn } from "./harness/demo-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 
-/** What went wrong on the page without a test looking for it. */
-let complaints: string[] = [];
-
-/** Each test loads the demo anew, in one tab: a tab of its own would take as long as most tests. */
-const test = base.extend<{ page: Page }, { tab: Page }>({
-  tab: [
-    async ({ browser }, use) => {
-      const page = await browser.newPage();
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-      });
-      await page.addInitScript(watchLayoutShifts);
-      await use(page);
-      await page.close();
-    },
-    { scope: "worker" },
-  ],
-  page: async ({ tab }, use) => use(tab),
-});
-
-test.beforeEach(async ({ page, viewport }) => {
-  if (viewport !== null) await page.setViewportSize(viewport);
-  complaints = [];
-  await page.goto(`http://localhost:${DEMO_PORT}/`);
-  await expect(liveState(page)).toHaveText("Ready");
-});
-
-test.afterEach(({ browserName }) => {
-  // Firefox says this of any worker that is terminated while its guest spins under JSPI.
-  const isFirefoxAtEnd = (text: string) =>
-    browserName === "firefox" && text === "uncaught exception: undefined";
-  expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
-});
+const test = testOn("", (page) => expect(liveState(page)).toHaveText("Ready"), watchLayoutShifts);
 
 test("runs with strictly isolated plugins after a click on the link", async ({ page }) => {
   await page.getByRole("link", { name: "Isolated strictly" }).click();

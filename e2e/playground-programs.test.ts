@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { findingsOfAxe, stateOf, test } from "./harness/playground-page.ts";
+import { findingsOfAxe } from "./harness/demo-page.ts";
+import { stateOf, test } from "./harness/playground-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 
 /** The larger programs are fetched and compiled first. */

@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { findingsOfAxe, stateOf, test } from "./harness/playground-page.ts";
+import { findingsOfAxe } from "./harness/demo-page.ts";
+import { stateOf, test } from "./harness/playground-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 
 /** The first source waits for the compiler, of which AssemblyScript's is large. */
