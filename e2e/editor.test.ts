@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect as plainExpect } from "@playwright/test";
 import { findingsOfAxeInBoth, testOn } from "./harness/demo-page.ts";
+import { ANY_BROWSER } from "./harness/test.ts";
 
 /** Monaco is large, and a hung plugin is ended after a second: a busy machine takes its time. */
 const expect = plainExpect.configure({ timeout: 15_000 });
@@ -78,7 +79,7 @@ for (const editor of ["CodeMirror", "Monaco"] as const) {
       await expect(state(page)).toHaveText("hazards.wasm: ready");
     });
 
-    test("is unharmed by a plugin that dies, lies or floods", async ({ page }) => {
+    test("is unharmed by a plugin that dies, lies or floods", ANY_BROWSER, async ({ page }) => {
       await choose(page, editor, "Hostile");
       await pane(page).getByRole("textbox", { name: "Hostile" }).focus();
       await page.keyboard.press("ControlOrMeta+End");
@@ -102,7 +103,7 @@ for (const editor of ["CodeMirror", "Monaco"] as const) {
   });
 }
 
-test("fits a phone, and axe finds nothing", async ({ page }) => {
+test("fits a phone, and axe finds nothing", ANY_BROWSER, async ({ page }) => {
   for (const editor of ["CodeMirror", "Monaco"] as const) {
     await choose(page, editor, "JSON");
     await expect(findings(page)).toHaveText("3");
