@@ -69,7 +69,7 @@ export function openCodeMirror(options: PaneOptions): EditorPane {
     extensions: [
       basicSetup,
       LANGUAGES[document.id]?.() ?? [],
-      languageTools(tools, { save, onFormat }),
+      languageTools(tools, { save, onFormat, triggerCharacters: document.triggers }),
       // It keeps the line ends that the document has.
       text.includes("\r\n") ? EditorState.lineSeparator.of("\r\n") : [],
       syntaxHighlighting(COLOURS),

@@ -25,6 +25,8 @@ export interface CodeMirrorToolsOptions {
   readonly lintDelayMs?: number | undefined;
   /** The key that formats. Default: `"Shift-Alt-f"`, as in other editors. */
   readonly formatKey?: string | undefined;
+  /** Characters behind which proposals are listed before a word is typed. Default: none. */
+  readonly triggerCharacters?: readonly string[] | undefined;
   /** One level of indentation, for formats. Default: two spaces. */
   readonly indent?: string | undefined;
   /** How long formatted lines may become. Default: 80. */
@@ -53,8 +55,8 @@ export function languageTools(
   tools: LanguageTools,
   options: CodeMirrorToolsOptions = {},
 ): Extension {
-  const { lintDelayMs = 300, formatKey = "Shift-Alt-f", save, saveBudgetMs } = options;
-  const { indent, lineWidth, onFormat } = options;
+  const { lintDelayMs = 300, formatKey = "Shift-Alt-f", triggerCharacters = [] } = options;
+  const { indent, lineWidth, save, saveBudgetMs, onFormat } = options;
   const format = async (view: EditorView) => {
     const outcome = await formatDocument(view, tools, { indent, lineWidth });
     onFormat?.(outcome, view);
@@ -62,7 +64,9 @@ export function languageTools(
   const saveOptions = { indent, lineWidth, onFormat, budgetMs: saveBudgetMs };
   const session = ViewPlugin.define((view) => new Session(view, tools));
   // CodeMirror knows a source by its identity, and forgets what it is doing when another one comes.
-  const completion = { autocomplete: (context: CompletionContext) => complete(context, tools) };
+  const completion = {
+    autocomplete: (context: CompletionContext) => complete(context, tools, triggerCharacters),
+  };
   return [
     session,
     linter((view) => diagnose(view, tools, view.plugin(session)), {
@@ -171,14 +175,18 @@ function startOfLast(doc: Text): number {
 async function complete(
   context: CompletionContext,
   tools: LanguageTools,
+  triggerCharacters: readonly string[],
 ): Promise<CompletionResult | null> {
   const controller = new AbortController();
   context.addEventListener("abort", () => controller.abort());
   const text = context.state.doc.toString();
   const request = { signal: controller.signal, document: context.view };
   const found = await tools.complete(text, context.pos, request).catch(() => null);
-  // Without being asked, only while a word is typed.
-  if (found === null || (!context.explicit && found.from === context.pos)) return null;
+  if (found === null) return null;
+  // Without being asked, only while a word is typed or where one starts.
+  const isBehind = (character: string) => text.endsWith(character, context.pos);
+  const isAsked = context.explicit || triggerCharacters.some(isBehind);
+  if (!isAsked && found.from === context.pos) return null;
   // What is behind the cursor is replaced too, and is no part of what the labels are compared with.
   const behind = found.to - context.pos;
   const options = found.items.map(
