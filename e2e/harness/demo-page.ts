@@ -49,38 +49,25 @@ export function testOn(path: string, isReady: (page: Page) => Promise<void>, scr
   });
 }
 
-/**
- * What axe finds on the page, as lines to read.
- *
- * @param exclude Selectors of what is not looked at.
- */
-export async function findingsOfAxe(
-  page: Page,
-  exclude: readonly string[] = [],
-): Promise<string[]> {
+/** What axe finds on the page, or on a part of it, as lines to read. */
+export async function findingsOfAxe(page: Page, part = "html"): Promise<string[]> {
   await page.evaluate(axe.source);
-  return page.evaluate(
-    async (exclude) => {
-      const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
-      const { violations } = await run({ exclude });
-      return violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ html }) => `${id}: ${help}: ${html}`),
-      );
-    },
-    [...exclude],
-  );
+  return page.evaluate(async (part) => {
+    const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
+    const { violations } = await run(part);
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html }) => `${id}: ${help}: ${html}`),
+    );
+  }, part);
 }
 
-/** What axe finds on the page in light and in dark colours. */
-export async function findingsOfAxeInBoth(
-  page: Page,
-  exclude: readonly string[] = [],
-): Promise<string[]> {
+/** What axe finds in light and in dark colours. */
+export async function findingsOfAxeInBoth(page: Page, part = "html"): Promise<string[]> {
   const findings: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
     // Without transitions, which axe would see halfway between two colours.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const found = await findingsOfAxe(page, exclude);
+    const found = await findingsOfAxe(page, part);
     findings.push(...found.map((finding) => `${colorScheme}: ${finding}`));
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
