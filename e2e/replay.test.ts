@@ -241,6 +241,9 @@ test("a recording keeps within limits.recordingBytes, and replays up to there", 
       limits: { recordingBytes: 3000 },
     });
     const print = plugin.function("print", [t.string], t.unit);
+    // Without the option files it has an empty directory, in the replay too.
+    const write = plugin.function("write_file", [t.string, t.string], t.result(t.unit, t.string));
+    await write("/new.txt", "new");
     for (let call = 0; call < 20; call++) await print("x".repeat(200));
     const recording = await plugin.recording();
     const report = await replay(recording, { source: window.locate("/plugins/everything.wasm") });

@@ -87,8 +87,8 @@ export async function bringUp(
     const compiling = "compiling" in found ? found.compiling : Promise.resolve(found.module);
     stdin = await openStdin(options.stdin);
     const waiting = chooseWaiting(request, pluginName, stdin, lent);
-    const { files = "none" } = options;
-    const tree = files === "none" ? {} : await readWithin(isolate, files);
+    const { files } = options;
+    const tree = files === undefined || files === "none" ? {} : await readWithin(isolate, files);
     const { blocking } = waiting;
     // Shared memory has no place for the fuel that a call has used.
     const canTerminate = environment.terminatesAtOnce && limits.fuel === Infinity;
