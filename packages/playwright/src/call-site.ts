@@ -36,7 +36,9 @@ export class CallerStack {
       return await request();
     } catch (error) {
       if (error instanceof PluginError || error instanceof CodecError) {
-        error.stack = [`${error.name}: ${error.message}`, ...this.#frames].join("\n");
+        // The first line alone: Playwright takes a line with a place, such as that of a panic, for a frame.
+        const [title] = `${error.name}: ${error.message}`.split("\n");
+        error.stack = [title, ...this.#frames].join("\n");
       }
       throw error;
     }
