@@ -60,6 +60,11 @@ test.each<[AnyCodec, string, string]>([
     "struct Tree { label: string, children: vec<Leaf> } struct Leaf { label: u8, children: vec<Tree> } fn f(a: Tree)",
     "at .children[].label is string, and the plugin has u8",
   ],
+  [
+    t.struct({ x: t.f64, y: t.f64 }),
+    "struct Point { x: f64, at: f64, y: f64 } fn f(a: Point)",
+    "is { x: f64, y: f64 }, and the plugin has Point = { x: f64, at: f64, y: f64 } (it is f(a: Point))",
+  ],
 ])("codec %# does not fit to %s", (codec, text, told) => {
   expect(difference(codec, text.includes("<R>") ? `resource R; fn f(a: ${text})` : text)).toContain(
     told,

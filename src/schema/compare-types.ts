@@ -54,7 +54,7 @@ export function typeDifference(
     if (ours.form === "any" || theirs.form === "any") continue;
     if (!isAlike(ours, theirs)) {
       const place = path === "" ? "" : `at ${path} `;
-      return `${place}is ${printType(leftType)}, and the plugin has ${printType(rightType)}`;
+      return `${place}is ${printType(leftType)}, and the plugin has ${withMeaning(rightType, findType)}`;
     }
     if (!("parts" in ours && "parts" in theirs)) continue;
     for (const [index, part] of ours.parts.entries()) {
@@ -64,6 +64,12 @@ export function typeDifference(
     }
   }
   return undefined;
+}
+
+/** A type, and what its name stands for. */
+function withMeaning(type: TypeDescription, findType: FindType): string {
+  const printed = printType(type);
+  return type.kind === "named" ? `${printed} = ${printType(findType(type.name))}` : printed;
 }
 
 function isAlike(ours: Layout, theirs: Layout): boolean {

@@ -3,7 +3,9 @@
 import { checkCodec, checkCodecs } from "../../codec/check-codec.ts";
 import type { AnyCodec, Codec, ValueOf } from "../../codec/codec.ts";
 import { t } from "../../codec/t.ts";
+import { CodecError } from "../../errors.ts";
 import { holdsResources } from "../../schema/holds-resources.ts";
+import { printType } from "../../schema/print-type.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import { CallWatch } from "../events/call-watch.ts";
 import { closedError } from "../events/close-reason.ts";
@@ -50,6 +52,9 @@ export function createGuestFunction<
   checkCodec(result, "result");
   const parameters = { codec: args, only: params.length === 1 ? params[0] : undefined };
   const encode = (values: readonly unknown[], { transfer, out }: CheckedCallOptions) => {
+    if (values.length !== params.length) {
+      throw argumentsError(target.supervisor.pluginName, name, values.length, params);
+    }
     const message = transfer
       ? encodeGivenUp(target, parameters, values)
       : target.encoder.encode(args, values as never);
@@ -95,6 +100,18 @@ export function createGuestFunction<
     });
   };
   return callable({});
+}
+
+function argumentsError(
+  pluginName: string,
+  name: string,
+  count: number,
+  params: readonly AnyCodec[],
+): CodecError {
+  const types = params.map(({ type }) => printType(type)).join(", ");
+  const allowed = params.length === 0 ? "0" : `${params.length}: ${types}`;
+  const message = `Cannot encode the arguments of "${name}" of plugin "${pluginName}": ${count} given (must be ${allowed})`;
+  return new CodecError(message, { path: "$", byteOffset: 0 });
 }
 
 function checkQueue({ queue, limits, supervisor: { pluginName } }: CallTarget): void {
