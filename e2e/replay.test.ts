@@ -246,12 +246,19 @@ test("a recording keeps within limits.recordingBytes, and replays up to there", 
     await write("/new.txt", "new");
     for (let call = 0; call < 20; call++) await print("x".repeat(200));
     const recording = await plugin.recording();
-    const report = await replay(recording, { source: window.locate("/plugins/everything.wasm") });
-    return { steps: recording.steps.length, report };
+    let printed = "";
+    const report = await replay(recording, {
+      source: window.locate("/plugins/everything.wasm"),
+      stdout: (text) => {
+        printed += text;
+      },
+    });
+    return { steps: recording.steps.length, report, printed };
   });
   expect(answer.steps).toBeGreaterThan(0);
   expect(answer.steps).toBeLessThan(10);
   expect(answer.report).toMatchObject({ isSame: true, isComplete: false });
+  expect(answer.printed).toMatch(/^(x{200}\n?)+$/);
 });
 
 test("what cannot be recorded or replayed is a TypeError that says why", async ({ harness }) => {

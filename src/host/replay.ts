@@ -10,6 +10,7 @@ import { checkFunction, checkSignal } from "./grants/checks.ts";
 import { checkSource, type ModuleSource } from "./grants/module-source.ts";
 import { PLUGIN_OPTION_CHECKS } from "./grants/plugin-option-checks.ts";
 import { type Check, readOptions } from "./grants/read-options.ts";
+import type { TextSink } from "./grants/text-sink.ts";
 import type { ReplayedHost } from "./instance/blueprint.ts";
 import { LOAD_OPTION_CHECKS, loadParts } from "./load-plugin.ts";
 import type { PluginCalls, PluginParts } from "./plugin.ts";
@@ -43,6 +44,10 @@ export interface ReplayOptions {
    * for it, and rejects with what it throws. Not called for a command.
    */
   readonly onFiles?: (files: PluginFiles) => void | Promise<void>;
+  /** Called with what the guest writes to standard output, as with `loadPlugin`. */
+  readonly stdout?: TextSink;
+  /** The same of standard error. */
+  readonly stderr?: TextSink;
   /** Aborts the replay, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -81,6 +86,8 @@ const REPLAY_OPTION_CHECKS = {
   source: checkGivenSource,
   limits: PLUGIN_OPTION_CHECKS.limits,
   onFiles: checkFunction as Check<NonNullable<ReplayOptions["onFiles"]>>,
+  stdout: PLUGIN_OPTION_CHECKS.stdout,
+  stderr: PLUGIN_OPTION_CHECKS.stderr,
   signal: checkSignal,
 };
 
@@ -127,6 +134,8 @@ interface Run {
   readonly source: ModuleSource;
   readonly limits: Limits | undefined;
   readonly onFiles: ReplayOptions["onFiles"] | undefined;
+  readonly stdout: TextSink | undefined;
+  readonly stderr: TextSink | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -158,11 +167,12 @@ class Progress {
 
 async function replayCalls(
   recording: RecordingOf<"plugin">,
-  { source, limits, onFiles, signal }: Run,
+  run: Run,
   progress: Progress,
 ): Promise<void> {
+  const { source, onFiles, signal } = run;
   const given = readOptions(
-    { ...optionsOf(recording, limits), restart: recording.options["restart"] },
+    { ...optionsOf(recording, run), restart: recording.options["restart"] },
     LOAD_OPTION_CHECKS,
     OPTIONS_PLACE,
   );
@@ -197,11 +207,12 @@ async function replayCalls(
 
 async function replayCommand(
   recording: RecordingOf<"command">,
-  { source, limits, signal }: Run,
+  run: Run,
   progress: Progress,
 ): Promise<void> {
+  const { source, signal } = run;
   const [step] = recording.steps;
-  const given = readOptions(optionsOf(recording, limits), COMMAND_OPTION_CHECKS, OPTIONS_PLACE);
+  const given = readOptions(optionsOf(recording, run), COMMAND_OPTION_CHECKS, OPTIONS_PLACE);
   // It has not ended, or what it was given is not in the recording.
   if (step?.end === undefined) return;
   const { files = "none", limits: { callMs } = DEFAULT_LIMITS } = given;
@@ -245,11 +256,14 @@ function moduleOf({ module }: CheckedRecording): Uint8Array<ArrayBuffer> {
 const OPTIONS_PLACE = "recording.options";
 
 /** The options of the plugin or the command, still to be checked as any others. */
-function optionsOf({ pluginName, options }: CheckedRecording, allowed: Limits = DEFAULT_LIMITS) {
+function optionsOf(
+  { pluginName, options }: CheckedRecording,
+  { limits: allowed = DEFAULT_LIMITS, stdout, stderr }: Run,
+) {
   const { args, env, stdin, terminal, clock, random, limits, files } = options;
   return {
     name: pluginName,
-    ...{ args, env, terminal, clock, random },
+    ...{ args, env, terminal, clock, random, stdout, stderr },
     limits: lowered(limits, allowed),
     files: files === "none" ? files : decodeTree(files, `${OPTIONS_PLACE}.files`),
     // The input that the guest asks for is in the recorded answers.

@@ -39,7 +39,7 @@ test("replay runs a recorded command again, also one that fails", async () => {
   const cat = await cloche(["run", tool, "-r", report, "--", "cat"], { stdin: "one" });
   expect(cat).toMatchObject({ exitCode: 0, stdout: "one", stderr: "" });
   const same = await cloche(["replay", report]);
-  expect(same.stdout).toBe("1 call replayed with the same results\n");
+  expect(same).toMatchObject({ stdout: "1 call replayed with the same results\n", stderr: "one" });
   const recording = readFileSync(report, "utf8");
   const changed = recording.replace('"stdout":"b25l"', '"stdout":"dHdv"');
   writeFileSync(report, changed.replace('"callMs":30000', '"callMs":60000'));
@@ -54,7 +54,10 @@ test("replay runs a recorded command again, also one that fails", async () => {
   const trapped = await cloche(["run", tool, "-r", report, "--", "abort"]);
   expect(trapped.exitCode).toBe(134);
   const again = await cloche(["replay", report]);
-  expect(again).toMatchObject({ exitCode: 0, stdout: same.stdout });
+  expect(again.exitCode).toBe(0);
+  expect(again.stdout).toMatch(
+    /^1 call replayed with the same results\n {2}run \(step 0\) failed: PluginTrapError: /,
+  );
 });
 
 test("replay refuses a file that is no recording, with the place", async () => {
@@ -62,4 +65,10 @@ test("replay refuses a file that is no recording, with the place", async () => {
   const ended = await cloche(["replay", report]);
   expect(ended.stderr).toMatch(/^cloche: Invalid recording\.format: undefined /);
   expect(ended.exitCode).toBe(1);
+  writeFileSync(report, JSON.stringify({ format: "cloche-recording", version: 1, module: {} }));
+  const without = await cloche(["replay", report]);
+  expect(without.stderr).toContain(
+    `does not contain the module: cloche replay ${report} <module.wasm>`,
+  );
+  expect(without.exitCode).toBe(2);
 });
