@@ -208,6 +208,20 @@ test.describe("a guest that fails", () => {
   });
 });
 
+// WebKit would validate it for minutes.
+test("a module of a hundred thousand sections is refused without asking the engine", async ({
+  harness,
+}) => {
+  const message = await harness.evaluate(async () => {
+    const sections = Array.from({ length: 100_000 }, () => [0, 1, 0]).flat();
+    const module = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0].concat(sections));
+    return (await window.rejection(window.cloche.loadPlugin(module))).message;
+  });
+  expect(message).toBe(
+    'Cannot compile plugin "plugin": Cannot read module: more than 10000 sections at byte 30008',
+  );
+});
+
 test.describe("a mistake of the page", () => {
   test("in the name of a function is reported at once, with a list of the existing ones", async ({
     harness,

@@ -109,6 +109,11 @@ export class BinaryReader {
     return new TypeError(`Cannot read module: ${problem} at byte ${at}`);
   }
 
+  /** The error for more of something than any tool writes. */
+  excessive(what: string, at: number = this.position - 1): RangeError {
+    return new RangeError(`Cannot read module: more than ${what} at byte ${at}`);
+  }
+
   /** The error for a module or a section that ends too early. */
   tooShort(end: number = this.end): TypeError {
     return this.malformed("unexpected end", end);

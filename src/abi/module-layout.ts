@@ -37,15 +37,19 @@ export interface Section {
   readonly end: number;
 }
 
+/** What a module has, by its sections. */
 export interface ModuleLayout {
+  /** All sections, in their order. */
   readonly sections: readonly Section[];
   /** By type index; `undefined` for what is no function type. */
   readonly types: readonly (WrittenFunctionType | undefined)[];
   /** The types of all exceptions' tags by index, imported ones first. */
   readonly tags: readonly (WrittenFunctionType | undefined)[];
+  /** The imports, in their order. */
   readonly imports: readonly ImportEntry[];
   /** The types of all functions by index, imported ones first. */
   readonly functions: readonly (WrittenFunctionType | undefined)[];
+  /** The exports, in their order. */
   readonly exports: readonly ExportEntry[];
 }
 
@@ -118,7 +122,8 @@ const MAX_SECTIONS = 10_000;
 /**
  * Finds a module's sections, without a look into them.
  *
- * @throws {TypeError} when there are more than 10,000, or one that no specification knows.
+ * @throws {TypeError} for one that no specification knows.
+ * @throws {RangeError} when there are more than 10,000.
  */
 export function readSections(bytes: Uint8Array): Section[] {
   const sections: Section[] = [];
@@ -128,7 +133,7 @@ export function readSections(bytes: Uint8Array): Section[] {
     const id = reader.byte();
     if (id > SECTION.tag) throw reader.unknown("section", id);
     if (sections.length === MAX_SECTIONS) {
-      throw reader.malformed(`more than ${MAX_SECTIONS} sections`, headStart);
+      throw reader.excessive(`${MAX_SECTIONS} sections`, headStart);
     }
     const length = reader.u32();
     const start = reader.position;

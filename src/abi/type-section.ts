@@ -40,7 +40,7 @@ export function readRecursiveTypes(
   const form = reader.byte();
   const add = (form: number): void => {
     if (types.length === MAX_TYPES) {
-      throw reader.malformed(`more than ${MAX_TYPES} types`);
+      throw reader.excessive(`${MAX_TYPES} types`);
     }
     types.push(readSubtype(reader, form));
   };
