@@ -17,6 +17,8 @@ const referenceFolder = join(ROOT, REFERENCE_DIRECTORY);
 const reference = existsSync(referenceFolder)
   ? readdirSync(referenceFolder, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".md"))
+      // The library before the packages beside it.
+      .toSorted((a, b) => Number(a.startsWith("@")) - Number(b.startsWith("@")))
       .map((file) => join(REFERENCE_DIRECTORY, file))
   : [];
 const files = new Set([...pages(), ...reference]);

@@ -15,7 +15,7 @@ export interface Codec<out T, in I = T> {
   readonly type: TypeDescription;
   /** The fewest bytes that a value can take, by which a length is refused before it is believed. */
   readonly minBytes: number;
-  /** What a value counts towards `messageItems` before its bytes are known: see {@link WEIGHTS}. */
+  /** What a value counts towards `messageItems` before its bytes are known: see `codec/weights.ts`. */
   readonly weight: number;
   /** Whether a value can be `null`, so that an option of it has to tell `Some(null)` from `None`. */
   readonly nullable: boolean;
@@ -38,5 +38,6 @@ export type InputOf<C extends AnyCodec> = C extends Codec<unknown, infer I> ? I 
 
 /** A codec of numbers that a typed array `A` holds in just the bytes that bincode gives them. */
 export interface NumericCodec<T, A extends TypedArray> extends Codec<T> {
+  /** The constructor of typed arrays of such numbers. */
   readonly elements: TypedArrayConstructor<A>;
 }

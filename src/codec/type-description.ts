@@ -22,6 +22,7 @@ export type ArrayTypeName =
 
 /** A field of a struct, or a variant of an enum. */
 export interface MemberDescription {
+  /** The name of the field or the variant. */
   readonly name: string;
   /** Markdown; empty where there is none. */
   readonly docs: string;

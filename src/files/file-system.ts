@@ -23,14 +23,17 @@ import { WasiError } from "./wasi-error.ts";
 /** The type of a file. */
 export type FileKind = "file" | "directory" | "link";
 
-/** A name in a directory, and the type of what it leads to. */
+/** An entry of a directory. */
 export interface DirectoryEntry {
+  /** Its name, without the directory. */
   readonly name: string;
+  /** What it is; a link is not followed. */
   readonly type: FileKind;
 }
 
 /** The metadata of a file or directory. */
 export interface FileStat {
+  /** What it is. */
   readonly type: FileKind;
   /** The size of the file in bytes; 0 for a directory. */
   readonly size: number;

@@ -13,6 +13,7 @@ import { loadPlugin } from "./load-plugin.ts";
 
 /** One thing that plugins make use of. */
 export interface Finding {
+  /** What it is, in a few words. */
   readonly name: string;
   /** Whether the page has it. */
   readonly isThere: boolean;
@@ -32,6 +33,7 @@ export interface Diagnosis {
   readonly lane: LaneKind | undefined;
   /** How a guest waits for a host function; `undefined` where plugins with host functions don't load. */
   readonly blocking: BlockingWay | undefined;
+  /** What the page has and lacks, one by one. */
   readonly findings: readonly Finding[];
   /** All of it in words, a line for each finding. */
   readonly text: string;

@@ -14,11 +14,13 @@ import { createFolder, openHandle } from "./platform/node/folder-handle.ts";
 /** The limits of what is read from a folder. */
 export type FolderLimits = Pick<Limits, "fileBytes" | "inodes">;
 
+/** The options of {@link openFolder} and {@link readFolder}. */
 export interface FolderOptions {
   /** How much may be read. Default: as much as a plugin may have by default. */
   readonly limits?: Partial<FolderLimits>;
 }
 
+/** The options of {@link writeFolder}. */
 export interface WriteFolderOptions {
   /**
    * The files as they were read from the folder. What has not changed since is not written, and what is

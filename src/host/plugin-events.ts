@@ -5,6 +5,7 @@ import type { PluginEvent, PluginEventMap } from "./events/plugin-event.ts";
 import { checkChoice, checkFunction, checkSignal } from "./grants/checks.ts";
 import { readOptions } from "./grants/read-options.ts";
 
+/** How long a listener stays. */
 export interface ListenOptions {
   /** Removes the listener when it aborts. */
   readonly signal?: AbortSignal;
@@ -30,6 +31,7 @@ export interface Events<EventMap> {
     listener: (event: EventMap[Type]) => void,
     options?: ListenOptions,
   ): () => void;
+  /** Adds a listener for all events, as above. */
   on(
     type: "*",
     listener: (event: EventMap[keyof EventMap]) => void,

@@ -70,6 +70,7 @@ export interface ReplayReport {
   readonly isSame: boolean;
   /** How many calls were made. The run of a command is one. */
   readonly calls: number;
+  /** What went another way, in the order of the steps; empty if nothing did. */
   readonly differences: readonly ReplayDifference[];
   /** Whether the recording has all of its run: see `limits.recordingBytes`. */
   readonly isComplete: boolean;

@@ -44,8 +44,11 @@ export interface CommandResult {
   readonly exitCode: number;
   /** Its standard output, decoded as UTF-8. See {@link stdoutBytes} for the bytes. */
   readonly stdout: string;
+  /** Its standard error, decoded as UTF-8. */
   readonly stderr: string;
+  /** Its standard output, at most `limits.outputBytes`. */
   readonly stdoutBytes: Uint8Array<ArrayBuffer>;
+  /** Its standard error, at most `limits.outputBytes`. */
   readonly stderrBytes: Uint8Array<ArrayBuffer>;
   /** Which output was cut off at `limits.outputBytes`. */
   readonly truncated: Truncated;

@@ -8,7 +8,11 @@ const SHOWN_DEPTH = 4;
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/** @param depth Parts that are nested deeper are shown as `…`. */
+/**
+ * Prints a type as a schema writes it.
+ *
+ * @param depth Parts that are nested deeper are shown as `…`.
+ */
 export function printType(type: TypeDescription, depth: number = SHOWN_DEPTH): string {
   if (depth === 0) return "…";
   const print = (part: TypeDescription) => printType(part, depth - 1);

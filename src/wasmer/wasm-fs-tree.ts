@@ -12,6 +12,7 @@ interface WasmFsStat {
 
 /** The part of a `WasmFs` of `@wasmer/wasmfs` that reads and writes files. */
 export interface WasmFsLike {
+  /** The functions of Node's `fs` that are called. */
   readonly fs: {
     lstatSync(path: string): WasmFsStat;
     readlinkSync(path: string): unknown;

@@ -1,7 +1,7 @@
 /**
  * Language tools from a sandboxed Wasm plugin in CodeMirror 6.
  *
- * @module
+ * @module @cloche/codemirror
  */
 
 export {

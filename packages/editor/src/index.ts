@@ -1,7 +1,7 @@
 /**
  * Language tools for web-based editors, from sandboxed Wasm plugins.
  *
- * @module
+ * @module @cloche/editor
  */
 
 export type {

@@ -148,7 +148,7 @@ export class LanguageTools implements AsyncDisposable {
   /**
    * Edits that format a text; none if the plugin does not format.
    *
-   * @throws {InvalidAnswerError} when the edits would damage the text: see {@link checkEdits}.
+   * @throws {InvalidAnswerError} when the edits overlap, lie outside of the text, or split a character.
    * @throws {PluginTimeoutError} and others of `cloche`, when the plugin fails.
    * @throws {DOMException} an `AbortError` when a newer request took its place.
    */

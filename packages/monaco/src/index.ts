@@ -1,7 +1,7 @@
 /**
  * Language tools from a sandboxed Wasm plugin in the Monaco editor.
  *
- * @module
+ * @module @cloche/monaco
  */
 
 export { type MonacoToolsOptions, registerLanguageTools } from "./language-tools.ts";

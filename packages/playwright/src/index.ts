@@ -1,7 +1,7 @@
 /**
  * Plugins of Cloche in Playwright's tests.
  *
- * @module
+ * @module @cloche/playwright
  */
 
 export { expect } from "@playwright/test";

@@ -1,7 +1,7 @@
 /**
  * Imports Wasm plugins for Cloche in Vite.
  *
- * @module
+ * @module @cloche/vite
  */
 
 export { type ClocheOptions, cloche } from "./cloche.ts";

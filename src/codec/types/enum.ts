@@ -28,7 +28,7 @@ interface Variant {
  * `variants` has them in the order in which the Rust type declares them. A variant with several
  * fields is one with a tuple, with named fields one with a struct.
  *
- * @throws TypeError for the variant names that {@link membersOf} refuses.
+ * @throws TypeError for variant names that are integers, whose order objects do not keep, and for `__proto__`.
  * @example
  * t.enum({ Quit: t.unit, Write: t.string, Move: t.struct({ x: t.i32, y: t.i32 }) })
  */

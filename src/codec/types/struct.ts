@@ -10,7 +10,7 @@ const MANY_FIELDS = 64;
  * A struct with named fields: a plain object. `fields` has them in the order in which the Rust type
  * declares them. When encoding, any other property of the object is ignored.
  *
- * @throws TypeError for the field names that {@link membersOf} refuses.
+ * @throws TypeError for field names that are integers, whose order objects do not keep, and for `__proto__`.
  */
 export function struct<const F extends Members>(
   fields: F,

@@ -17,6 +17,7 @@ export interface Restart {
 
 /** When an event happened: what `performance.now()` was, in milliseconds. */
 interface Timed {
+  /** What `performance.now()` was, in milliseconds. */
   readonly timeMs: number;
 }
 
@@ -38,6 +39,7 @@ export interface CallStartEvent extends OfCall {
 /** A call of a guest function has settled. Comes before its promise does. */
 export interface CallEndEvent extends OfCall {
   readonly type: "callEnd";
+  /** The result of the call, or its error. */
   readonly outcome: Outcome;
   /** How long it has waited for its turn, in milliseconds. */
   readonly queuedMs: number;
@@ -55,14 +57,18 @@ export interface HostCallStartEvent extends OfCall {
 /** A host function has returned, or has failed. */
 export interface HostCallEndEvent extends OfCall {
   readonly type: "hostCallEnd";
+  /** The result of the host function, or its error. */
   readonly outcome: Outcome;
+  /** How long the host function has taken, in milliseconds. */
   readonly durationMs: number;
 }
 
 /** The guest has written to a standard stream: what one write brought, or many that came within a frame. */
 export interface OutputEvent extends Timed {
   readonly type: "output";
+  /** Which stream it was. */
   readonly stream: "stdout" | "stderr";
+  /** What was written. */
   readonly bytes: Uint8Array;
   /** The bytes as UTF-8, without the start of a character whose rest is to come. */
   readonly text: string;
@@ -71,6 +77,7 @@ export interface OutputEvent extends Timed {
 /** The guest has got input that it had asked the page for. No bytes are the end of the input. */
 export interface InputEvent extends Timed {
   readonly type: "input";
+  /** What the guest got; empty at the end of the input. */
   readonly bytes: Uint8Array;
 }
 
@@ -93,19 +100,29 @@ export interface RestartEvent extends Timed, Restart {
 /** The plugin takes no more calls. Comes last. */
 export interface CloseEvent extends Timed {
   readonly type: "close";
+  /** Why it was closed. */
   readonly reason: CloseReason;
 }
 
 /** The events of a plugin by their types. */
 export interface PluginEventMap {
+  /** A call was queued. */
   readonly callStart: CallStartEvent;
+  /** A call has settled. */
   readonly callEnd: CallEndEvent;
+  /** The guest has called a host function. */
   readonly hostCallStart: HostCallStartEvent;
+  /** A host function has returned or failed. */
   readonly hostCallEnd: HostCallEndEvent;
+  /** The guest has written to a standard stream. */
   readonly output: OutputEvent;
+  /** The guest has got input of the page. */
   readonly input: InputEvent;
+  /** A limit has cut off output, or ended a call or the plugin. */
   readonly limit: LimitEvent;
+  /** A fresh instance has replaced one that died. */
   readonly restart: RestartEvent;
+  /** The plugin takes no more calls. */
   readonly close: CloseEvent;
 }
 

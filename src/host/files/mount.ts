@@ -14,6 +14,7 @@ import { DirectoryCopy } from "./directory-copy.ts";
 import { type FileSource, isDirectoryHandle, treeOf } from "./file-source.ts";
 import type { PageCopy } from "./page-copy.ts";
 
+/** The options of `plugin.mount`. */
 export interface MountOptions {
   /** Whether the guest may only read. Default: `false`. */
   readonly readOnly?: boolean;

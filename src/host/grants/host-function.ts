@@ -17,8 +17,11 @@ export type InputsOf<Params extends readonly AnyCodec[]> = {
 
 /** A function of the page with the types that the guest calls it by. Made by {@link hostFunction}. */
 export interface HostFunction {
+  /** The types of the parameters, as those of one tuple. */
   readonly params: Codec<readonly unknown[], never>;
+  /** The type of the result. */
   readonly result: Codec<unknown, never>;
+  /** The function of the page. */
   readonly call: (...args: never[]) => unknown;
 }
 
@@ -55,6 +58,7 @@ export interface HostCallContext {
    * its result any more. The reason is the error that the guest call failed with, if it did.
    */
   readonly signal: AbortSignal;
+  /** The name of the plugin that calls. */
   readonly pluginName: string;
 }
 

@@ -7,14 +7,19 @@ import type { Terminals } from "../../wasi/streams.ts";
 
 /** All that a plugin or a command was given, and what came of it. `replay` runs it again. */
 export interface Recording {
+  /** Says what the data is. */
   readonly format: "cloche-recording";
+  /** The version of this format. */
   readonly version: 1;
   /** Whether it was loaded as a plugin, or run as a command. */
   readonly role: ModuleRole;
   /** Whether nothing was left out for `limits.recordingBytes`. */
   readonly isComplete: boolean;
+  /** The plugin's name in errors. */
   readonly pluginName: string;
+  /** What was loaded. */
   readonly module: RecordedModule;
+  /** What it was loaded with. */
   readonly options: RecordedOptions;
   /** What the page has answered: host calls and input, in the order the guest has asked. */
   readonly answers: readonly RecordedAnswer[];
@@ -22,25 +27,35 @@ export interface Recording {
   readonly steps: readonly RecordedStep[];
 }
 
+/** The module of a recording. */
 export interface RecordedModule {
   /** In hexadecimal digits; not known for a compiled module, or on a page without a secure context. */
   readonly sha256?: string;
+  /** The module in base64; missing unless the recording was taken with `withModule`. */
   readonly bytes?: string;
 }
 
 /** The options of the plugin that its guest can notice. */
 export interface RecordedOptions {
+  /** The arguments of the guest. */
   readonly args: readonly string[];
+  /** Its environment variables. */
   readonly env: Readonly<Record<string, string>>;
   /** All of it, or `null` where the guest asked the page: see {@link Recording.answers}. */
   readonly stdin: string | null;
+  /** Which standard streams were terminals. */
   readonly terminal: Terminals;
+  /** Where its clock started, and how far each reading advanced it. */
   readonly clock: ClockOption;
+  /** The seed of its random numbers. */
   readonly random: RandomOption;
+  /** All limits, by their names in `Limits`; `null` for one that is infinite. */
   readonly limits: Readonly<Record<string, number | null>>;
+  /** The files at the start; `"none"` if the plugin had no file system. */
   readonly files: RecordedTree | "none";
   /** The names of all host functions that the page has lent. */
   readonly hostFunctions: readonly string[];
+  /** Whether a fresh instance replaced one that died. */
   readonly restart: boolean;
 }
 
@@ -49,6 +64,7 @@ export interface RecordedTree {
   readonly [name: string]: string | RecordedTree;
 }
 
+/** What the page answered to a host call, or to a request for input. */
 export interface RecordedAnswer {
   /** The host function, or `null` for standard input. */
   readonly functionName: string | null;
@@ -58,12 +74,18 @@ export interface RecordedAnswer {
   readonly answer?: string | null;
 }
 
+/** A call of the page, a change of the plugin's files, or the run of a command. */
 export type RecordedStep = RecordedCall | RecordedOperation | RecordedRun;
 
+/** A call of a guest function. */
 export interface RecordedCall {
+  /** Tells it from a change of files. */
   readonly type: "call";
+  /** The guest function, without the ABI's underscores. */
   readonly functionName: string;
+  /** The encoded arguments. */
   readonly args: string;
+  /** The time limit in milliseconds; `null` for none. */
   readonly timeoutMs: number | null;
   /** Missing when the call had not settled yet, or for `limits.recordingBytes`. */
   readonly end?: RecordedEnd;

@@ -1,7 +1,7 @@
 /**
  * What imports of plugins are made of, in the browser.
  *
- * @module
+ * @module @cloche/vite/loader
  */
 
 export { type HotContext, hotLoader } from "./hot-loader.ts";
