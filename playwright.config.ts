@@ -29,9 +29,17 @@ const BROWSERS = [
 /** Tests of what goes another way for a strictly isolated plugin. They run in both isolations. */
 const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-down)\.test\.ts$/;
 
-/** Tests of the core, which run in WebKit too. */
+/**
+ * Tests of the core, which run in WebKit too: what an engine, its workers, memory and timers can do
+ * another way. Left out is what only computes, as WASI's calls and the files of an instance do, what concerns
+ * only the page, and all attacks that Cloche answers before the engine does.
+ */
 const IN_WEBKIT =
-  /e2e\/(calls|commands|conformance|doctor|ends|failures|host-functions|in-flight|schema)\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|demo-in-webkit|doctor|ends|failures|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart|restart-starts|schema|system|types|hostile\/(swallowed|traps))\.test\.ts$/;
+
+/** Traps outside of calls, which an engine words the same way, and a test of many rounds. */
+const MORE_TRAPS =
+  / in (the start section|_initialize|__alloc_buffer|__free_buffer) is a trap|a hundred stack overflows/;
 
 /** Tests of what is the same in Node. */
 const IN_NODE =
@@ -43,6 +51,9 @@ const IN_NODE =
  */
 const OF_THE_ENGINE =
   /e2e\/(commands|failures|foreign-guests|hand-made-.*|mounts|restart-files|restart-starts|system|types|wasi)\.test\.ts$/;
+
+/** Tests of pages that the other browsers have tests of their own for. */
+const ONLY_IN_WEBKIT = /e2e\/demo-in-webkit\.test\.ts$/;
 
 /** Tests that need no browser. They run once, in the project of Node. */
 const WITHOUT_BROWSER = /e2e\/(documents|packages\/(declarations|node))\.test\.ts$/;
@@ -77,7 +88,7 @@ export default defineConfig<object, HarnessOptions>({
     ...BROWSERS.flatMap(({ name, use }) => [
       ...(name === "chromium"
         ? [
-            { name, use, testIgnore: [OF_THE_ENGINE, WITHOUT_BROWSER] },
+            { name, use, testIgnore: [OF_THE_ENGINE, WITHOUT_BROWSER, ONLY_IN_WEBKIT] },
             {
               name: "chromium-pages",
               use,
@@ -89,7 +100,7 @@ export default defineConfig<object, HarnessOptions>({
             {
               name,
               use,
-              testIgnore: [WITHOUT_BROWSER, IN_ONE_BROWSER],
+              testIgnore: [WITHOUT_BROWSER, IN_ONE_BROWSER, ONLY_IN_WEBKIT],
               grepInvert: new RegExp(ANY_BROWSER.tag),
             },
           ]),
@@ -108,7 +119,14 @@ export default defineConfig<object, HarnessOptions>({
     },
     ...(findWebKit() === undefined
       ? []
-      : [{ name: "webkit", testMatch: IN_WEBKIT, use: { platform: "webkit" as const } }]),
+      : [
+          {
+            name: "webkit",
+            testMatch: IN_WEBKIT,
+            grepInvert: MORE_TRAPS,
+            use: { platform: "webkit" as const },
+          },
+        ]),
   ],
   webServer: [
     { command: `npx vite preview --port ${DEMO_PORT} --strictPort`, port: DEMO_PORT },

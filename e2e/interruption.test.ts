@@ -1,5 +1,14 @@
 import { ALLOC, ECHO, FREE, guest, MEMORY, wasiImport } from "./harness/hand-made-guest.ts";
-import { EPOCH, expect, ISOLATED, PAGE_ONLY, PLAIN, test, WORKER_ONLY } from "./harness/test.ts";
+import {
+  ENDS_WORKERS,
+  EPOCH,
+  expect,
+  ISOLATED,
+  PAGE_ONLY,
+  PLAIN,
+  test,
+  WORKER_ONLY,
+} from "./harness/test.ts";
 
 /** Where each way to interrupt a guest works. */
 const WAYS = [
@@ -12,7 +21,7 @@ const WAYS = [
 const TAGS = {
   epoch: [WORKER_ONLY.tag, EPOCH.tag],
   fuel: [],
-  terminate: [WORKER_ONLY.tag],
+  terminate: [WORKER_ONLY.tag, ENDS_WORKERS.tag],
 };
 
 const TAIL_CALLS = "tail calls";
@@ -58,13 +67,16 @@ for (const { interruption, address } of WAYS) {
       isByItself,
       async ({ harnessAt }) => {
         const harness = await harnessAt(address);
-        const answer = await harness.evaluate(async (interruption) => {
-          const { t } = window.cloche;
-          const chosen = await window.loadEverything();
-          const plugin = await window.loadEverything({ interruption });
-          const echo = plugin.function("echo_string", [t.string], t.string);
-          return [chosen.interruption, plugin.interruption, await echo("here")];
-        }, interruption);
+        const answer = await harness.evaluate(
+          async ({ bytes, interruption }) => {
+            const { loadPlugin, t } = window.cloche;
+            const chosen = await loadPlugin(new Uint8Array(bytes));
+            const plugin = await loadPlugin(new Uint8Array(bytes), { interruption });
+            const echo = plugin.function("echo", [t.string], t.string);
+            return [chosen.interruption, plugin.interruption, await echo("here")];
+          },
+          { bytes: spinning(""), interruption },
+        );
         const byItself = interruption === "epoch" ? "epoch" : "fuel";
         expect(answer).toEqual([byItself, interruption, "here"]);
       },

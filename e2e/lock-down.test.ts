@@ -12,7 +12,7 @@ for (const engine of ENGINES) {
       browserName,
       platform,
     }, testInfo) => {
-      const name = platform === "node" ? platform : browserName;
+      const name = platform === "browser" ? browserName : platform;
       const file = join(import.meta.dirname, `reachable/${name}.txt`);
       const found = await insideWorker(harness, engine, reachable);
       if (["all", "changed"].includes(testInfo.config.updateSnapshots))

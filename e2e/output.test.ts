@@ -1,13 +1,15 @@
 import { ALLOC, FREE, guest, wasiImport } from "./harness/hand-made-guest.ts";
-import { EPOCH, expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
+import { ENDS_WORKERS, EPOCH, expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
+
+const ENDS_FRAMES = { tag: [PAGE_ONLY.tag, ENDS_WORKERS.tag] };
 
 /** Every form of interruption, where it works, and where the worker is in another process. */
 const WAYS = [
   { interruption: "epoch", address: ISOLATED, isolation: "worker", details: EPOCH },
   { interruption: "fuel", address: PLAIN, isolation: "worker", details: {} },
   { interruption: "fuel", address: PLAIN, isolation: "strict", details: PAGE_ONLY },
-  { interruption: "terminate", address: PLAIN, isolation: "worker", details: {} },
-  { interruption: "terminate", address: PLAIN, isolation: "strict", details: PAGE_ONLY },
+  { interruption: "terminate", address: PLAIN, isolation: "worker", details: ENDS_WORKERS },
+  { interruption: "terminate", address: PLAIN, isolation: "strict", details: ENDS_FRAMES },
 ] as const;
 
 const ENGINES = ["cloche", "wasmer"] as const;

@@ -1,5 +1,5 @@
 import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
-import { expect, PAGE_ONLY, test } from "./harness/test.ts";
+import { expect, JSPI_ON_PAGES, STORAGE, test } from "./harness/test.ts";
 
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
@@ -69,7 +69,7 @@ test.describe("files of a plugin with restart", () => {
 
   test(
     "that the page changes during a call belong to that call",
-    PAGE_ONLY,
+    JSPI_ON_PAGES,
     async ({ harness }) => {
       const answer = await harness.evaluate(async ({ bytes, fates }) => {
         const { hostFunction, loadPlugin, t } = window.cloche;
@@ -194,36 +194,40 @@ test.describe("mounts of a plugin with restart", () => {
     ]);
   });
 
-  test("that persist are saved by every instance, and never during a call", async ({ harness }) => {
-    const answer = await harness.evaluate(async ({ bytes, fates }) => {
-      const { hostFunction, loadPlugin, t } = window.cloche;
-      const home = await navigator.storage.getDirectory();
-      const plugin = await loadPlugin(new Uint8Array(bytes), {
-        restart: true,
-        hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
-      });
-      const mount = await plugin.mount("/home", home, { persist: true });
-      const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
-      const text = async (name: string) =>
-        (await (await home.getFileHandle(name)).getFile()).text();
-      const seen: unknown[] = [];
-      for (const round of [1, 2]) {
-        await write("home/file", `whole ${round}`, fates.writes);
-        await window.rejection(write("home/file", "cut off", fates.traps));
-        await mount.save();
-        seen.push(await text("file"));
-      }
-      await write("home/last", "last", fates.writes);
-      await mount.unmount();
-      seen.push(await text("last"), await plugin.files.exists("/home"), plugin.restarts);
-      return seen;
-    }, WRITER);
-    expect(answer).toEqual(["whole 1", "whole 2", "last", false, 2]);
-  });
+  test(
+    "that persist are saved by every instance, and never during a call",
+    STORAGE,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async ({ bytes, fates }) => {
+        const { hostFunction, loadPlugin, t } = window.cloche;
+        const home = await navigator.storage.getDirectory();
+        const plugin = await loadPlugin(new Uint8Array(bytes), {
+          restart: true,
+          hostFunctions: { pause: hostFunction([], t.unit, () => {}) },
+        });
+        const mount = await plugin.mount("/home", home, { persist: true });
+        const write = plugin.function("write", [t.string, t.string, t.u32], t.unit);
+        const text = async (name: string) =>
+          (await (await home.getFileHandle(name)).getFile()).text();
+        const seen: unknown[] = [];
+        for (const round of [1, 2]) {
+          await write("home/file", `whole ${round}`, fates.writes);
+          await window.rejection(write("home/file", "cut off", fates.traps));
+          await mount.save();
+          seen.push(await text("file"));
+        }
+        await write("home/last", "last", fates.writes);
+        await mount.unmount();
+        seen.push(await text("last"), await plugin.files.exists("/home"), plugin.restarts);
+        return seen;
+      }, WRITER);
+      expect(answer).toEqual(["whole 1", "whole 2", "last", false, 2]);
+    },
+  );
 
   test(
     "that are mounted and unmounted during an interrupted call are unmounted",
-    PAGE_ONLY,
+    JSPI_ON_PAGES,
     async ({ harness }) => {
       const answer = await harness.evaluate(async ({ bytes, fates }) => {
         const { hostFunction, loadPlugin, t } = window.cloche;
@@ -250,7 +254,7 @@ test.describe("mounts of a plugin with restart", () => {
 
   test(
     "that are made during a call have their original contents, even if the source changes",
-    PAGE_ONLY,
+    JSPI_ON_PAGES,
     async ({ harness }) => {
       const answer = await harness.evaluate(async ({ bytes, fates }) => {
         const { hostFunction, loadPlugin, t } = window.cloche;

@@ -1,5 +1,5 @@
 import { PICKY_GUESTS } from "./harness/picky-guest.ts";
-import { expect, PAGE_ONLY, test } from "./harness/test.ts";
+import { expect, PAGE_ONLY, PLAYWRIGHT, test } from "./harness/test.ts";
 
 test.describe("a fresh instance that fails to start", () => {
   for (const [begins, bytes] of Object.entries(PICKY_GUESTS)) {
@@ -86,7 +86,7 @@ test.describe("a fresh instance that fails to start", () => {
     expect(answer).toEqual(["changed my mind", true, "PluginLimitError"]);
   });
 
-  test("ends on terminate; close waits for it", async ({ harness }) => {
+  test("ends on terminate; close waits for it", PLAYWRIGHT, async ({ harness }) => {
     const answer = await harness.evaluate(async (bytes) => {
       const { loadPlugin, t } = window.cloche;
       const seen: unknown[] = [];
@@ -136,40 +136,42 @@ test.describe("a fresh instance that fails to start", () => {
 });
 
 test.describe("the spare worker", () => {
-  test("starts before it is needed, becomes the next instance, and ends with the plugin", async ({
-    harness,
-  }) => {
-    const answer = await harness.evaluate(async () => {
-      const { t } = window.cloche;
-      let made = 0;
-      const plugin = await window.loadEverything({
-        restart: true,
-        worker: () => {
-          made++;
-          return new Worker(window.workerAddress, { type: "module" });
-        },
-      });
-      const count = plugin.function("count", [], t.u32);
-      const pause = () =>
-        new Promise((resolve) => {
-          setTimeout(resolve, 100);
+  test(
+    "starts before it is needed, becomes the next instance, and ends with the plugin",
+    PLAYWRIGHT,
+    async ({ harness }) => {
+      const answer = await harness.evaluate(async () => {
+        const { t } = window.cloche;
+        let made = 0;
+        const plugin = await window.loadEverything({
+          restart: true,
+          worker: () => {
+            made++;
+            return new Worker(window.workerAddress, { type: "module" });
+          },
         });
-      await pause();
-      const seen = [made];
-      await window.rejection(plugin.function("trap", [], t.unit)());
-      await pause();
-      seen.push(made);
-      await count();
-      await pause();
-      seen.push(made);
-      await plugin.close();
-      return seen;
-    });
-    expect(answer).toEqual([2, 2, 3]);
-    await expect.poll(() => harness.workers().length).toBe(0);
-  });
+        const count = plugin.function("count", [], t.u32);
+        const pause = () =>
+          new Promise((resolve) => {
+            setTimeout(resolve, 100);
+          });
+        await pause();
+        const seen = [made];
+        await window.rejection(plugin.function("trap", [], t.unit)());
+        await pause();
+        seen.push(made);
+        await count();
+        await pause();
+        seen.push(made);
+        await plugin.close();
+        return seen;
+      });
+      expect(answer).toEqual([2, 2, 3]);
+      await expect.poll(() => harness.workers().length).toBe(0);
+    },
+  );
 
-  test("fails when the page has no memory to share, each time", async ({ harness }) => {
+  test("fails when the page has no memory to share, each time", PLAYWRIGHT, async ({ harness }) => {
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       const plugin = await window.loadEverything({ restart: true, blocking: "shared-memory" });
@@ -206,7 +208,9 @@ test.describe("the spare worker", () => {
         const plugin = await window.loadEverything({
           restart: true,
           worker: () => {
-            const worker = new Worker(window.workerAddress, { type: "module" });
+            // An address of its own: WebKit refuses what a 304 of this server brings to an isolated page.
+            const address = `${window.workerAddress}?${crypto.randomUUID()}`;
+            const worker = new Worker(address, { type: "module" });
             workers.push(worker);
             return worker;
           },
@@ -216,7 +220,7 @@ test.describe("the spare worker", () => {
         // As many workers as have told the page what they hold, so that it waits for that.
         const watched = async () => (await navigator.locks.query()).pending?.length;
         const until = async (isSo: () => Promise<boolean>) => {
-          while (!(await isSo())) await new Promise(requestAnimationFrame);
+          while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
         };
         const answers = [];
         for (let round = 1; round <= 5; round += 1) {

@@ -1,6 +1,16 @@
 import { FATES, HALF_WRITER } from "./harness/half-writer.ts";
 import { FREE, guest, MEMORY } from "./harness/hand-made-guest.ts";
-import { BLOCKING_WAYS, EPOCH, expect, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
+import {
+  BLOCKING_WAYS,
+  EPOCH,
+  expect,
+  JSPI,
+  JSPI_ON_PAGES,
+  PAGE_ONLY,
+  PLAIN,
+  PLAYWRIGHT,
+  test,
+} from "./harness/test.ts";
 
 const WRITER = { bytes: HALF_WRITER, fates: FATES };
 
@@ -221,7 +231,9 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual([0, 1, 2, 1]);
   });
 
-  test("a hundred times without leaving workers behind", PAGE_ONLY, async ({ harness }) => {
+  test("a hundred times without leaving workers behind", {
+    tag: [PAGE_ONLY.tag, PLAYWRIGHT.tag],
+  }, async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {
@@ -243,7 +255,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     await harness.evaluate(() => "done");
   });
 
-  test("on a page that is not isolated", async ({ harnessAt }) => {
+  test("on a page that is not isolated", JSPI, async ({ harnessAt }) => {
     const harness = await harnessAt(PLAIN);
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
@@ -270,7 +282,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
     expect(answer).toEqual(["terminate", 1, "whole"]);
   });
 
-  test("in a strict frame, with a spare in another", PAGE_ONLY, async ({ harness }) => {
+  test("in a strict frame, with a spare in another", JSPI_ON_PAGES, async ({ harness }) => {
     const answer = await harness.evaluate(async ({ bytes, fates }) => {
       const { hostFunction, loadPlugin, t } = window.cloche;
       const plugin = await loadPlugin(new Uint8Array(bytes), {

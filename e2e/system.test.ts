@@ -1,4 +1,4 @@
-import { expect, PLAIN, test } from "./harness/test.ts";
+import { expect, JSPI, PLAIN, test } from "./harness/test.ts";
 
 test.describe("the environment of a guest", () => {
   test("is empty by default", async ({ harness }) => {
@@ -62,7 +62,7 @@ test.describe("the environment of a guest", () => {
   });
 });
 
-test("a guest sleeps for real on a page that is not isolated, too", async ({ harnessAt }) => {
+test("a guest sleeps for real on a page that is not isolated, too", JSPI, async ({ harnessAt }) => {
   const harness = await harnessAt(PLAIN);
   const elapsedMs = await harness.evaluate(async () => {
     const { t } = window.cloche;

@@ -6,7 +6,7 @@
 
 import type { Page } from "@playwright/test";
 import type { CommandOptions, CommandResult } from "cloche";
-import { expect, ISOLATED, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
+import { expect, ISOLATED, JSPI_ON_PAGES, PAGE_ONLY, PLAIN, test } from "./harness/test.ts";
 
 /** What a page can be asked to run a program with. */
 type Options = Pick<CommandOptions, "args" | "env" | "limits" | "blocking" | "terminal"> & {
@@ -115,7 +115,7 @@ for (const [where, address, details] of [
 
     test(
       "the program polling passes every check, by suspending for a page's standard input",
-      PAGE_ONLY,
+      JSPI_ON_PAGES,
       async ({ harness }) => {
         const options: Options = { stdin: "0123456789abc", blocking: "jspi" };
         await expectAllOk(await run(harness, "polling", options, 0));
@@ -124,7 +124,7 @@ for (const [where, address, details] of [
 
     test(
       "a wait for a page's standard input ends at its timeout or with the input",
-      PAGE_ONLY,
+      JSPI_ON_PAGES,
       async ({ harness }) => {
         const options: Options = { args: ["polling", "slow"], stdin: "late", blocking: "jspi" };
         await expectAllOk(await run(harness, "polling", options, 500));

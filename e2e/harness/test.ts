@@ -34,6 +34,12 @@ export const JSPI = { tag: "@jspi" } as const;
 /** Marks a test of calls that travel by shared memory, which on pages needs interruption by epoch. */
 export const SHARED_LANE = { tag: "@shared-lane" } as const;
 
+/** Marks a test of a guest that spins without checks, whose worker the browser has to end by itself. */
+export const ENDS_WORKERS = { tag: "@ends-workers" } as const;
+
+/** Marks a test of files that the browser keeps. */
+export const STORAGE = { tag: "@storage" } as const;
+
 /** Marks a test that needs Playwright's hold on a page, such as its answers to requests. */
 export const PLAYWRIGHT = { tag: "@playwright" } as const;
 
@@ -45,6 +51,8 @@ const NOT_IN_WEBKIT = new Map<string, string>([
   [EPOCH.tag, "WebKit has no multiple memories"],
   [JSPI.tag, "WebKit has no JSPI"],
   [SHARED_LANE.tag, 'WebKit has no multiple memories, which lane "shared-memory" needs'],
+  [ENDS_WORKERS.tag, "WebKit does not end a worker whose Wasm spins"],
+  [STORAGE.tag, "WebKit has no storage in automation"],
   [PLAYWRIGHT.tag, "WebDriver has no means for this"],
 ]);
 

@@ -96,6 +96,27 @@ class WebKitPage {
     return this.#run(String(code), argument);
   }
 
+  /** Clicks by script: WebDriver takes an element for out of reach that is transparent or scrolled away. */
+  async click(selector: string): Promise<void> {
+    const code = "(selector) => document.querySelector(selector).click()";
+    await this.#run(code, selector);
+  }
+
+  /** Types a text in the place of the one in a field. */
+  async fill(selector: string, text: string): Promise<void> {
+    const found = await this.#command<object>("POST", "/element", {
+      ...{ using: "css selector", value: selector },
+    });
+    const field = `/element/${Object.values(found)[0]}`;
+    await this.#command("POST", `${field}/clear`, {});
+    await this.#command("POST", `${field}/value`, { text });
+  }
+
+  textContent(selector: string): Promise<unknown> {
+    const code = "(selector) => document.querySelector(selector)?.textContent ?? null";
+    return this.#run(code, selector);
+  }
+
   async #run(code: string, argument: unknown): Promise<unknown> {
     const evaluated = await this.#command<Evaluated>("POST", "/execute/async", {
       script: "window.evaluateText(arguments[0], arguments[1]).then(arguments[2])",

@@ -1,6 +1,7 @@
 /** Guests that catch whatever a call out of them throws, and go on as if nothing had been. */
 
 import { ALLOC, ECHO, FREE, guest, MEMORY, wasiImport } from "../harness/hand-made-guest.ts";
+import { JSPI } from "../harness/test.ts";
 import { type End, fails, failure, hostile, survives, test } from "./case.ts";
 
 /** The two forms of catching everything that browsers have. */
@@ -104,6 +105,7 @@ for (const [form, around] of CATCHING) {
       for (const [place, part] of places) {
         test(
           `${what}, caught in ${place} by ${form}, still fails, by ${blocking}`,
+          blocking === "jspi" ? JSPI : {},
           hostile({
             given: { bytes: plugin(RUN, part), blocking },
             attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
@@ -164,6 +166,7 @@ test(
 for (const blocking of ["jspi", "shared-memory"] as const) {
   test(
     `a guest cleans up behind a failed host function, and its plugin lives on, by ${blocking}`,
+    blocking === "jspi" ? JSPI : {},
     hostile({
       given: {
         bytes: plugin(

@@ -115,7 +115,7 @@ test(
     },
     end: survives([
       [
-        failure("PluginTrapError", /unreachable/),
+        failure("PluginTrapError", /unreachable/i),
         failure("PluginClosedError", /has failed/, { cause: "PluginTrapError" }),
       ],
       "failed",

@@ -15,7 +15,7 @@ const POLICY = `default-src 'none'; script-src '${frameScriptHash}' 'wasm-unsafe
 const DOCUMENT = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${frameScript}</script>`;
 
 /** What the policy of the page has to allow, because its frames inherit it. */
-export const FRAME_NEEDS: string = `'${frameScriptHash}' in script-src and blob: in worker-src`;
+export const FRAME_NEEDS: string = `'${frameScriptHash}' in script-src and blob: in worker-src, or data: in Safari on a cross-origin isolated page`;
 
 /** How often the frame is pinged: no event tells when its process dies. */
 const PING_MS = 1000;
