@@ -93,7 +93,9 @@ export interface RecordedCall {
 
 /** The run of a command. */
 export interface RecordedRun {
+  /** Tells it from a call. */
   readonly type: "run";
+  /** The time limit in milliseconds; `null` for none. */
   readonly timeoutMs: number | null;
   /** Missing when it had not ended yet, or for `limits.recordingBytes`. */
   readonly end?: RecordedEnd;
