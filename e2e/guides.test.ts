@@ -76,6 +76,13 @@ test("the guide to playgrounds leads to one", async ({ page }) => {
   await expect(terminal).toContainText("hello Ada\nname? ");
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(terminal).toContainText("Error: stopped");
+
+  await page.getByLabel("Or open").setInputFiles(join(ROOT, "public/plugins/everything.wasm"));
+  await form("echo_u64").getByRole("textbox").fill('["18446744073709551615"]');
+  await form("echo_u64").getByRole("button").click();
+  await expect(form("echo_u64").getByRole("status")).toHaveText('"18446744073709551615"');
+  await form("call_run").getByRole("button").click();
+  await expect(form("call_run").getByRole("status")).toContainText("does not offer run");
   await close();
 });
 

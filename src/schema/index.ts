@@ -9,6 +9,8 @@ export { type ModuleLayout, readModuleLayout, SECTION } from "../abi/module-layo
 export type { MemberDescription, TypeDescription } from "../codec/type-description.ts";
 export { type DeclarationOptions, declarePlugin } from "./declarations.ts";
 export { findSchema, SCHEMA_SECTION, type SchemaBounds } from "./find-schema.ts";
+export { valueFromJson } from "./json/value-from-json.ts";
+export { valueToJson } from "./json/value-to-json.ts";
 export { parseSchema } from "./parse-schema.ts";
 export type {
   FunctionDescription,

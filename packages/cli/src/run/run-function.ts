@@ -2,12 +2,16 @@
 
 import { text } from "node:stream/consumers";
 import { type LoadOptions, loadPlugin, type Plugin, PluginTrapError } from "cloche";
-import { type FunctionDescription, type PluginSchema, printFunction } from "cloche/schema";
-import { Failure, messageOfTrap, usageFailure } from "../failure.ts";
+import {
+  type FunctionDescription,
+  type PluginSchema,
+  printFunction,
+  type TypeDescription,
+  valueFromJson,
+  valueToJson,
+} from "cloche/schema";
+import { Failure, messageOf, messageOfTrap, usageFailure } from "../failure.ts";
 import { type Folder, saveFolder } from "../files/folder.ts";
-import { fromJson } from "../json/from-json.ts";
-import { NamedTypes } from "../json/named-types.ts";
-import { toJson } from "../json/to-json.ts";
 import type { ReadModule } from "../module/read-module.ts";
 import { writeJson } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -31,8 +35,7 @@ export interface FunctionRequest {
 export async function runFunction(request: FunctionRequest): Promise<number> {
   const { module, options, functionName, hostFunctions, timeoutMs, recordTo } = request;
   const { schema, description } = describedFunction(module, functionName);
-  const types = new NamedTypes(schema);
-  const args = await readArguments(request.args, description, types);
+  const args = await readArguments(request.args, description, schema);
   const toStderr = (chunk: string) => void process.stderr.write(chunk);
   const loading = loadPlugin(module.bytes, {
     ...options,
@@ -55,7 +58,7 @@ export async function runFunction(request: FunctionRequest): Promise<number> {
     const snapshot = await plugin.files.snapshot();
     for (const folder of request.writeTo) await saveFolder(folder, snapshot);
   }
-  await writeJson(toJson(result, description.result, types));
+  await writeJson(valueToJson(result, description.result, schema));
   return 0;
 }
 
@@ -89,7 +92,7 @@ function signatures({ functions }: PluginSchema): string {
 async function readArguments(
   args: readonly string[],
   description: FunctionDescription,
-  types: NamedTypes,
+  schema: PluginSchema,
 ): Promise<unknown[]> {
   const { params } = description;
   if (args.length !== params.length) {
@@ -101,10 +104,25 @@ async function readArguments(
   for (const [index, { name, type }] of params.entries()) {
     const place = name === "_" ? `argument ${index + 1}` : `argument "${name}"`;
     const given = args[index] === "-" ? await text(process.stdin) : (args[index] ?? "");
-    const json = parse(given, types.isText(type), place);
-    values.push(fromJson(json, type, types, place));
+    const json = parse(given, isText(type, schema), place);
+    values.push(convert(json, type, schema, place));
   }
   return values;
+}
+
+function convert(json: unknown, type: TypeDescription, schema: PluginSchema, place: string) {
+  try {
+    return valueFromJson(json, type, schema, place);
+  } catch (error) {
+    throw usageFailure(messageOf(error));
+  }
+}
+
+/** Whether its values are text, also behind names. */
+function isText(type: TypeDescription, schema: PluginSchema): boolean {
+  if (type.kind !== "named") return type.kind === "string" || type.kind === "char";
+  const named = schema.types.find(({ name }) => name === type.name);
+  return named !== undefined && isText(named.type, schema);
 }
 
 /** Reads JSON. In the place of text anything else is that text. */

@@ -1,11 +1,12 @@
 /** The types that a schema gives names to. */
 
-import type { PluginSchema, TypeDescription } from "cloche/schema";
+import type { TypeDescription } from "../../codec/type-description.ts";
+import type { PluginSchema } from "../plugin-schema.ts";
 
 export class NamedTypes {
   readonly #types: ReadonlyMap<string, TypeDescription>;
 
-  constructor({ types }: PluginSchema) {
+  constructor({ types }: Pick<PluginSchema, "types">) {
     this.#types = new Map(types.map(({ name, type }) => [name, type]));
   }
 

@@ -1,10 +1,26 @@
-/** Values of the library as JSON has them: see the table in README.md. */
+/** Values of the library as JSON has them: see the table in docs/schema.md. */
 
-import type { TypeDescription } from "cloche/schema";
-import type { NamedTypes } from "./named-types.ts";
+import type { TypeDescription } from "../../codec/type-description.ts";
+import type { PluginSchema } from "../plugin-schema.ts";
+import { base64Of } from "./base64.ts";
+import { NamedTypes } from "./named-types.ts";
 
-/** Converts a value of a type that the plugin's schema describes. */
-export function toJson(value: unknown, type: TypeDescription, types: NamedTypes): unknown {
+/**
+ * Converts a value of a plugin, such as a result, to plain data that JSON can hold.
+ *
+ * @param schema Has the types that `type` names.
+ * @example
+ * JSON.stringify(valueToJson(await plugin.api.area(shape), result, plugin.schema));
+ */
+export function valueToJson(
+  value: unknown,
+  type: TypeDescription,
+  schema: Pick<PluginSchema, "types">,
+): unknown {
+  return toJson(value, type, new NamedTypes(schema));
+}
+
+function toJson(value: unknown, type: TypeDescription, types: NamedTypes): unknown {
   const inner = (part: unknown, of: TypeDescription) => toJson(part, of, types);
   switch (type.kind) {
     case "named":
@@ -72,7 +88,7 @@ function plain(value: unknown): unknown {
       if (!Number.isFinite(value)) return String(value);
       return Object.is(value, -0) ? "-0" : value;
     case "object":
-      if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+      if (value instanceof Uint8Array) return base64Of(value);
       return ArrayBuffer.isView(value)
         ? Array.from(value as unknown as Iterable<unknown>, plain)
         : value;

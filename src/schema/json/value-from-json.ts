@@ -1,16 +1,30 @@
 /** Values in JSON, as the library takes them. What does not fit is left for its codecs to refuse. */
 
-import type { MemberDescription, TypeDescription } from "cloche/schema";
-import { usageFailure } from "../failure.ts";
-import type { NamedTypes } from "./named-types.ts";
+import type { MemberDescription, TypeDescription } from "../../codec/type-description.ts";
+import { invalid, invalidValue } from "../../wording/invalid-value.ts";
+import type { PluginSchema } from "../plugin-schema.ts";
+import { base64Bytes } from "./base64.ts";
+import { NamedTypes } from "./named-types.ts";
 
 /**
- * Converts a value that was read from JSON.
+ * Converts a value that was read from JSON to one that a plugin's function takes.
  *
- * @param place Where it is, for errors, such as `argument 1`.
- * @throws {Failure} for what no codec would name well: whole numbers that JSON has rounded, base64.
+ * @param schema Has the types that `type` names.
+ * @param place What the value is, for errors, such as `argument 1`.
+ * @throws {TypeError} for what no codec would name well: whole numbers that JSON has rounded, base64.
+ * @example
+ * const args = params.map(({ name, type }, index) => valueFromJson(list[index], type, schema, name));
  */
-export function fromJson(
+export function valueFromJson(
+  value: unknown,
+  type: TypeDescription,
+  schema: Pick<PluginSchema, "types">,
+  place = "value",
+): unknown {
+  return fromJson(value, type, new NamedTypes(schema), place);
+}
+
+function fromJson(
   value: unknown,
   type: TypeDescription,
   types: NamedTypes,
@@ -52,7 +66,7 @@ export function fromJson(
       return floatArray(value, (items) => Float64Array.from(items));
     case "resource":
     case "borrow":
-      throw usageFailure(`Invalid ${place}: JSON has no objects of the page`);
+      throw invalid(place, "JSON has no objects of the page");
     default:
       return fromParts(value, type, types, inner);
   }
@@ -157,25 +171,20 @@ function fromInteger(value: unknown, place: string): unknown {
   if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
   if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
   const hint = typeof value === "number" ? "; write it as text where it is large" : "";
-  throw usageFailure(
-    `Invalid ${place}: ${JSON.stringify(value)} (must be a whole number, or text of its digits${hint})`,
-  );
+  throw invalidValue(place, value, `a whole number, or text of its digits${hint}`);
 }
 
 function fromBytes(value: unknown, place: string): unknown {
   if (typeof value === "string") {
-    const bytes = Buffer.from(value, "base64");
-    // Node skips what is no base64.
-    if (bytes.toString("base64").replace(/=+$/, "") === value.replace(/=+$/, "")) {
-      return new Uint8Array(bytes);
-    }
-    throw usageFailure(`Invalid ${place}: its text is no base64`);
+    const bytes = base64Bytes(value);
+    if (bytes !== undefined) return bytes;
+    throw invalid(place, "its text is no base64");
   }
   const isBytes =
     Array.isArray(value) &&
     value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256);
   if (isBytes) return Uint8Array.from(value as number[]);
-  throw usageFailure(`Invalid ${place}: bytes are base64 text, or a list of numbers from 0 to 255`);
+  throw invalidValue(place, value, "base64 text, or a list of numbers from 0 to 255");
 }
 
 /** A typed array, unless it would change a number: then the codec refuses the list. */
