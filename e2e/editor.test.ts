@@ -164,40 +164,41 @@ interface Box {
   readonly height: number;
 }
 
-/** The characters that the editor shows, each with its place. */
-async function characters(page: Page): Promise<{ readonly text: string; readonly box: Box }[]> {
-  return pane(page)
-    .locator(".cm-line, .view-line")
-    .evaluateAll((lines) =>
-      lines.flatMap((line) => {
-        const found: { text: string; box: Box }[] = [];
-        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-        const range = document.createRange();
-        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-          let at = 0;
-          for (const text of node.textContent ?? "") {
-            range.setStart(node, at);
-            range.setEnd(node, (at += text.length));
-            const { x, y, width, height } = range.getBoundingClientRect();
-            found.push({ text: text.replace("\u00a0", " "), box: { x, y, width, height } });
-          }
+interface Shown {
+  readonly characters: readonly { readonly text: string; readonly box: Box }[];
+  /** Of findings. */
+  readonly marks: readonly Box[];
+}
+
+/** What the editor shows at this moment, with its places in the pane: the page itself may be scrolling. */
+async function shown(page: Page): Promise<Shown> {
+  return pane(page).evaluate((pane) => {
+    const { x: left, y: top } = pane.getBoundingClientRect();
+    const boxOf = (part: Element | Range) => {
+      const { x, y, width, height } = part.getBoundingClientRect();
+      return { x: x - left - pane.clientLeft, y: y - top - pane.clientTop, width, height };
+    };
+    const characters: { text: string; box: Box }[] = [];
+    for (const line of pane.querySelectorAll(".cm-line, .view-line")) {
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      const range = document.createRange();
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        let at = 0;
+        for (const text of node.textContent ?? "") {
+          range.setStart(node, at);
+          range.setEnd(node, (at += text.length));
+          characters.push({ text: text.replace("\u00a0", " "), box: boxOf(range) });
         }
-        return found;
-      }),
-    );
+      }
+    }
+    const marks = pane.querySelectorAll(".cm-lintRange, [class*=squiggly-]");
+    return { characters, marks: Array.from(marks, boxOf) };
+  });
 }
 
 /** The texts below the marks of findings, in the order of the page. */
 async function marked(page: Page): Promise<string[]> {
-  const marks = await pane(page)
-    .locator(".cm-lintRange, [class*=squiggly-]")
-    .evaluateAll((all) =>
-      all.map((each) => {
-        const { x, y, width, height } = each.getBoundingClientRect();
-        return { x, y, width, height };
-      }),
-    );
-  const all = await characters(page);
+  const { characters, marks } = await shown(page);
   const isIn = ({ x, y, width, height }: Box, mark: Box) =>
     x + width / 2 > mark.x &&
     x + width / 2 < mark.x + mark.width &&
@@ -206,36 +207,33 @@ async function marked(page: Page): Promise<string[]> {
   return marks
     .toSorted((a, b) => a.y - b.y || a.x - b.x)
     .map((mark) =>
-      all
+      characters
         .filter(({ box }) => isIn(box, mark))
         .map(({ text }) => text)
         .join(""),
     );
 }
 
-/** The place of a text on the page. */
-async function placeOf(page: Page, wanted: string): Promise<{ first: Box; last: Box }> {
-  const all = await characters(page);
-  const index = all
-    .map(({ text }) => text)
-    .join("")
-    .indexOf(wanted);
+/** The middle of the last character of a text. */
+async function endOf(page: Page, wanted: string): Promise<{ x: number; y: number; width: number }> {
+  const { characters } = await shown(page);
+  const all = characters.map(({ text }) => text).join("");
+  const end = all.indexOf(wanted) + wanted.length;
   let length = 0;
-  const before = all.findIndex(({ text }) => (length += text.length) > index);
-  const [first, last] = [all[before], all[before + Array.from(wanted).length - 1]];
-  if (index < 0 || first === undefined || last === undefined)
+  const last = characters.find(({ text }) => (length += text.length) >= end)?.box;
+  if (!all.includes(wanted) || last === undefined)
     throw new Error(`The editor does not show ${wanted}`);
-  return { first: first.box, last: last.box };
+  return { x: last.x + last.width / 2, y: last.y + last.height / 2, width: last.width };
 }
 
-/** Moves the mouse over a text. */
+/** Moves the mouse over the end of a text. */
 async function pointAt(page: Page, wanted: string): Promise<void> {
-  const { first, last } = await placeOf(page, wanted);
-  await page.mouse.move(first.x + 1, first.y + first.height / 2);
-  await page.mouse.move(last.x, last.y + last.height / 2, { steps: 3 });
+  const { x, y } = await endOf(page, wanted);
+  await pane(page).hover({ position: { x: x - 1, y } });
+  await pane(page).hover({ position: { x, y } });
 }
 
 async function putCursorBehind(page: Page, wanted: string): Promise<void> {
-  const { last } = await placeOf(page, wanted);
-  await page.mouse.click(last.x + last.width - 1, last.y + last.height / 2);
+  const { x, y, width } = await endOf(page, wanted);
+  await pane(page).click({ position: { x: x + width / 2 - 1, y } });
 }
