@@ -96,7 +96,7 @@ test("a replay tells which calls end in another way, and which host calls are ot
           step: 1,
           functionName: "count",
           recorded: "PluginTrapError: unreachable",
-          replayed: "returned AQAAAA==",
+          replayed: "returned 1",
         },
       ],
       isComplete: true,

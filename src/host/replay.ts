@@ -1,8 +1,11 @@
 /** Runs a recording again and compares what comes of it. */
 
+import { decode } from "../codec/message.ts";
 import type { FileSnapshot } from "../files/file-tree.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import { codecOf } from "../schema/codec-of.ts";
 import { invalid } from "../wording/invalid-value.ts";
+import { printValue } from "../wording/print-value.ts";
 import { closedError } from "./events/close-reason.ts";
 import { EventHub } from "./events/event-hub.ts";
 import { PluginFiles } from "./files/plugin-files.ts";
@@ -15,7 +18,7 @@ import type { ReplayedHost } from "./instance/blueprint.ts";
 import { LOAD_OPTION_CHECKS, loadParts } from "./load-plugin.ts";
 import type { PluginCalls, PluginParts } from "./plugin.ts";
 import { type CheckedRecording, checkRecording, decodeTree } from "./recording/check-recording.ts";
-import { type Difference, differencesOf } from "./recording/differences.ts";
+import { type Difference, differencesOf, type ShowResult } from "./recording/differences.ts";
 import { endOf } from "./recording/recorder.ts";
 import {
   changedFiles,
@@ -161,8 +164,8 @@ class Progress {
   }
 
   /** A call or a run has ended. */
-  ended(recorded: RecordedEnd, replayed: RecordedEnd): void {
-    for (const difference of differencesOf(recorded, replayed)) this.differ(difference);
+  ended(recorded: RecordedEnd, replayed: RecordedEnd, showResult?: ShowResult): void {
+    for (const difference of differencesOf(recorded, replayed, showResult)) this.differ(difference);
   }
 }
 
@@ -195,7 +198,7 @@ async function replayCalls(
       progress.calls += 1;
       const end = await callAgain(parts, step);
       signal?.throwIfAborted();
-      progress.ended(step.end, end);
+      progress.ended(step.end, end, (bytes) => resultText(parts, step.functionName, bytes));
     }
     if (supervisor.reason === undefined) {
       await onFiles?.(new PluginFiles(supervisor, parts.calls.limits));
@@ -309,6 +312,23 @@ function stopAsRecorded(
 ): () => void {
   if (end?.kind !== "stopped") return () => {};
   return startTimer(Math.min(end.afterMs, callMs), () => controller.abort());
+}
+
+/** The value in a result of a function that the plugin describes. */
+function resultText(
+  { schema, calls }: PluginParts,
+  functionName: string,
+  bytes: string,
+): string | undefined {
+  const described = schema?.functions.find(({ name }) => name === functionName);
+  if (described === undefined) return undefined;
+  try {
+    const codec = codecOf(described.result, schema?.types);
+    return printValue(decode(codec, decodeBytes(bytes), calls.limits));
+  } catch {
+    // The bytes are of a module with another type, or hold a resource.
+    return undefined;
+  }
 }
 
 /** Makes a recorded call. */

@@ -43,3 +43,13 @@ test.each([
 ] as const)("ends are compared: %#", (recorded, replayed, differences) => {
   expect(differencesOf(recorded, replayed)).toEqual(differences);
 });
+
+test("results are shown as values, unless the type is unknown or the values look alike", () => {
+  const result = (bytes: string): RecordedEnd => ({ kind: "result", bytes });
+  const values: Record<string, string> = { "AQ==": "1", "Ag==": "2", "Awc=": "2" };
+  const difference = (recorded: string, replayed: string) =>
+    differencesOf(result(recorded), result(replayed), (bytes) => values[bytes]);
+  expect(difference("AQ==", "Ag==")).toEqual([["returned 1", "returned 2"]]);
+  expect(difference("Ag==", "Awc=")).toEqual([["returned Ag==", "returned Awc="]]);
+  expect(difference("AQ==", "")).toEqual([["returned 1", "returned no bytes"]]);
+});

@@ -11,8 +11,15 @@ type Exit = Extract<RecordedEnd, { readonly kind: "exit" }>;
 /** Of data that is shown: a guest, or who wrote the recording, may have made much of it. */
 const MAX_SHOWN_CHARS = 1000;
 
+/** Shows the bytes of a result as the value that they are; `undefined` if its type is unknown. */
+export type ShowResult = (bytes: string) => string | undefined;
+
 /** How a call or a command ended in another way. Results are compared by their bytes, errors by their class. */
-export function differencesOf(recorded: RecordedEnd, replayed: RecordedEnd): readonly Difference[] {
+export function differencesOf(
+  recorded: RecordedEnd,
+  replayed: RecordedEnd,
+  showResult?: ShowResult,
+): readonly Difference[] {
   if (recorded.kind === "exit" && replayed.kind === "exit") {
     return [
       ...exitCodes(recorded, replayed),
@@ -21,7 +28,10 @@ export function differencesOf(recorded: RecordedEnd, replayed: RecordedEnd): rea
       ...files(recorded, replayed),
     ];
   }
-  return isSame(recorded, replayed) ? [] : [[describeEnd(recorded), describeEnd(replayed)]];
+  if (isSame(recorded, replayed)) return [];
+  const [then, now] = [describeEnd(recorded, showResult), describeEnd(replayed, showResult)];
+  // Values that look alike have other bytes.
+  return [then === now ? [describeEnd(recorded), describeEnd(replayed)] : [then, now]];
 }
 
 /** A host call, or a read of standard input. */
@@ -30,7 +40,7 @@ export function describeHostCall(
 ): string {
   if (asked === undefined) return "no host call";
   if (asked.functionName === null) return "a read of stdin";
-  return `host call "${asked.functionName}" with ${shown(asked.args)}`;
+  return `host call "${asked.functionName}" with ${cut(base64(asked.args))}`;
 }
 
 function isSame(recorded: RecordedEnd, replayed: RecordedEnd): boolean {
@@ -43,10 +53,10 @@ function isSame(recorded: RecordedEnd, replayed: RecordedEnd): boolean {
   return recorded.kind === replayed.kind;
 }
 
-function describeEnd(end: RecordedEnd): string {
+function describeEnd(end: RecordedEnd, showResult?: ShowResult): string {
   switch (end.kind) {
     case "result":
-      return `returned ${shown(end.bytes)}`;
+      return `returned ${cut(showResult?.(end.bytes) ?? base64(end.bytes))}`;
     case "exit":
       return `exited with ${end.exitCode}`;
     case "error":
@@ -94,13 +104,15 @@ function describeFile(path: string, content: string | null | undefined): string 
   if (content === undefined) return `left ${JSON.stringify(path)} as it was`;
   if (content === null) return `removed ${JSON.stringify(path)}`;
   if (path.endsWith("/")) return `made ${JSON.stringify(path)}`;
-  return `wrote ${shown(content)} to ${JSON.stringify(path)}`;
+  return `wrote ${cut(base64(content))} to ${JSON.stringify(path)}`;
 }
 
-/** Bytes as base64. */
-function shown(bytes: string): string {
-  if (bytes === "") return "no bytes";
-  return cutText(bytes, MAX_SHOWN_CHARS) + more(bytes.length > MAX_SHOWN_CHARS);
+function base64(bytes: string): string {
+  return bytes === "" ? "no bytes" : bytes;
+}
+
+function cut(text: string): string {
+  return cutText(text, MAX_SHOWN_CHARS) + more(text.length > MAX_SHOWN_CHARS);
 }
 
 function more(isCut: boolean): string {
