@@ -6,6 +6,7 @@ import { t } from "../../codec/t.ts";
 import { CodecError } from "../../errors.ts";
 import { holdsResources } from "../../schema/holds-resources.ts";
 import { printType } from "../../schema/print-type.ts";
+import { callOf } from "../../wording/guest-run.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import { CallWatch } from "../events/call-watch.ts";
 import { closedError } from "../events/close-reason.ts";
@@ -55,10 +56,14 @@ export function createGuestFunction<
     if (values.length !== params.length) {
       throw argumentsError(target.supervisor.pluginName, name, values.length, params);
     }
-    const message = transfer
-      ? encodeGivenUp(target, parameters, values)
-      : target.encoder.encode(args, values as never);
-    return out === undefined ? message : withRoomFor(target, message, out);
+    try {
+      const message = transfer
+        ? encodeGivenUp(target, parameters, values)
+        : target.encoder.encode(args, values as never);
+      return out === undefined ? message : withRoomFor(target, message, out);
+    } catch (error) {
+      throw inCall(error, name, target.supervisor.pluginName);
+    }
   };
   // At the first call, as t.lazy makes its codec then.
   let isGiving: boolean | undefined;
@@ -81,7 +86,7 @@ export function createGuestFunction<
             resolve(decoded as ValueOf<Result>);
             return true;
           } catch (error) {
-            reject(error);
+            reject(inCall(error, name, supervisor.pluginName));
             return false;
           }
         };
@@ -102,6 +107,15 @@ export function createGuestFunction<
   return callable({});
 }
 
+/** An error of a codec with the call that it comes from; any other error as it is. */
+function inCall(error: unknown, name: string, pluginName: string): unknown {
+  if (!(error instanceof CodecError)) return error;
+  const message = `${callOf(name)} of plugin "${pluginName}": ${error.message}`;
+  const { path, byteOffset } = error;
+  const cause = "cause" in error ? { cause: error.cause } : {};
+  return new CodecError(message, { path, byteOffset, ...cause });
+}
+
 function argumentsError(
   pluginName: string,
   name: string,
@@ -110,7 +124,7 @@ function argumentsError(
 ): CodecError {
   const types = params.map(({ type }) => printType(type)).join(", ");
   const allowed = params.length === 0 ? "0" : `${params.length}: ${types}`;
-  const message = `Cannot encode the arguments of "${name}" of plugin "${pluginName}": ${count} given (must be ${allowed})`;
+  const message = `${callOf(name)} of plugin "${pluginName}": ${count} arguments given (must be ${allowed})`;
   return new CodecError(message, { path: "$", byteOffset: 0 });
 }
 
