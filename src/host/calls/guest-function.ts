@@ -124,7 +124,8 @@ function argumentsError(
 ): CodecError {
   const types = params.map(({ type }) => printType(type)).join(", ");
   const allowed = params.length === 0 ? "0" : `${params.length}: ${types}`;
-  const message = `${callOf(name)} of plugin "${pluginName}": ${count} arguments given (must be ${allowed})`;
+  const given = `${count} ${count === 1 ? "argument" : "arguments"} given`;
+  const message = `${callOf(name)} of plugin "${pluginName}": ${given} (must be ${allowed})`;
   return new CodecError(message, { path: "$", byteOffset: 0 });
 }
 
