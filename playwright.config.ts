@@ -14,7 +14,7 @@ const firefox = findBrowser("firefox");
 // A missing Firefox is skipped; a missing Chromium is an error, Playwright's own.
 const BROWSERS = [
   {
-    name: "chromium",
+    name: "chromium" as const,
     use: {
       browserName: "chromium" as const,
       // Headless Chromium gives a sandboxed frame a process of its own only with this argument.
@@ -23,11 +23,20 @@ const BROWSERS = [
   },
   ...(firefox === undefined
     ? []
-    : [{ name: "firefox", use: { browserName: "firefox" as const, launchOptions: firefox } }]),
+    : [
+        {
+          name: "firefox" as const,
+          use: { browserName: "firefox" as const, launchOptions: firefox },
+        },
+      ]),
 ];
 
 /** Tests of what goes another way for a strictly isolated plugin. They run in both isolations. */
-const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-down)\.test\.ts$/;
+const IN_BOTH_ISOLATIONS = {
+  chromium: /e2e\/(calls|ends|host-functions|interruption|lock-down)\.test\.ts$/,
+  // There a strict frame is in the page's process, as a worker of the page is.
+  firefox: /e2e\/(calls|lock-down)\.test\.ts$/,
+} as const;
 
 /**
  * Tests of the core, which run in WebKit too: what an engine, its workers, memory and timers can do
@@ -35,7 +44,7 @@ const IN_BOTH_ISOLATIONS = /e2e\/(calls|ends|host-functions|interruption|lock-do
  * only the page, and all attacks that Cloche answers before the engine does.
  */
 const IN_WEBKIT =
-  /e2e\/(calls|commands|conformance|demo-in-webkit|doctor|ends|failures|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart|restart-starts|schema|system|types|hostile\/(swallowed|traps))\.test\.ts$/;
+  /e2e\/(calls|commands|conformance|demo-in-webkit|doctor|ends|failures|hand-made-.*|host-functions|in-flight|interruption|large-calls|lock-down|mounts|output|resources|restart|schema|system|types|hostile\/(swallowed|traps))\.test\.ts$/;
 
 /** Traps outside of calls, which an engine words the same way, and a test of many rounds. */
 const MORE_TRAPS =
@@ -59,7 +68,7 @@ const ONLY_IN_WEBKIT = /e2e\/demo-in-webkit\.test\.ts$/;
 const WITHOUT_BROWSER = /e2e\/(documents|packages\/(declarations|node))\.test\.ts$/;
 
 /** Tests of what other tools and people's writing lead to, whatever the browser: Chromium runs them. */
-const IN_ONE_BROWSER = /e2e\/(guides|site|packages\/bundlers)\.test\.ts$/;
+const IN_ONE_BROWSER = /e2e\/(examples|guides|site|packages\/bundlers)\.test\.ts$/;
 
 /** `CLOCHE_NODE` names a later Node than the one that runs the tests. */
 const hasMultipleMemories =
@@ -106,7 +115,7 @@ export default defineConfig<object, HarnessOptions>({
           ]),
       {
         name: `${name}-strict`,
-        testMatch: IN_BOTH_ISOLATIONS,
+        testMatch: IN_BOTH_ISOLATIONS[name],
         grepInvert: new RegExp(WORKER_ONLY.tag),
         use: { ...use, isolation: "strict" as const },
       },
