@@ -28,20 +28,23 @@ export function startUnwatched(script: string): Worker {
   return new (BrowserWorker ?? Worker)(address);
 }
 
-/** How many messages the page has sent to its workers since the watch began. */
+/** How many messages the page has sent to its running workers since the watch began. */
 interface MessageWatch {
   sent(): number;
   /** Ends the watch. */
   end(): number;
 }
 
-/** Counts the messages to all workers of the page, from now on. */
+/**
+ * Counts the messages to all workers of the page that nobody has terminated, from now on. Comlink sends one to
+ * a terminated worker when its proxy is collected.
+ */
 export function watchMessages(): MessageWatch {
   const { prototype } = Worker;
   let sent = 0;
   // The watched class has none of its own: it inherits the browser's.
   prototype.postMessage = function postMessage(this: Worker, ...args: [never]) {
-    sent += 1;
+    if (workers.has(this)) sent += 1;
     Object.getPrototypeOf(prototype).postMessage.apply(this, args);
   };
   return {
