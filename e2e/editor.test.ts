@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect as plainExpect } from "@playwright/test";
-import { findingsOfAxeInBoth, testOn } from "./harness/demo-page.ts";
+import { findingsOfAxeInBoth } from "./harness/axe.ts";
+import { testOn } from "./harness/demo-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 
 /** Monaco is large, and a hung plugin is ended after a second: a busy machine takes its time. */

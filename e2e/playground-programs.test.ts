@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, type Page } from "@playwright/test";
-import { findingsOfAxe } from "./harness/demo-page.ts";
+import { findingsOfAxe } from "./harness/axe.ts";
 import { stateOf, test } from "./harness/playground-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 

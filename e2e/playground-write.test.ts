@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { findingsOfAxe } from "./harness/demo-page.ts";
+import { findingsOfAxe } from "./harness/axe.ts";
 import { stateOf, test } from "./harness/playground-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 

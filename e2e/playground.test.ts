@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
-import { addressOf, findingsOfAxeInBoth } from "./harness/demo-page.ts";
+import { findingsOfAxeInBoth } from "./harness/axe.ts";
+import { addressOf } from "./harness/demo-page.ts";
 import { ADDRESS, stateOf, test } from "./harness/playground-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 import { withoutSchema } from "./harness/without-schema.ts";

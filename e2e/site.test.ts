@@ -3,9 +3,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import axe from "axe-core";
 import * as vite from "vite";
 import { ROOT } from "./examples/examples.ts";
+import { findingsOfAxe } from "./harness/axe.ts";
 
 const SITE = join(ROOT, "build/docs");
 
@@ -44,7 +44,6 @@ test("no page fails or asks elsewhere", async ({ browser }) => {
 test("axe finds nothing in the text of any page", async ({ page }) => {
   test.setTimeout(120_000);
   await page.goto(site);
-  await page.evaluate(axe.source);
   const faults: string[] = [];
   for (const path of pagesByHand()) {
     // In one page: to load each and to give it axe would take longer than to look at it.
@@ -56,7 +55,8 @@ test("axe finds nothing in the text of any page", async ({ page }) => {
     // Code and colours are looked at on the samples: they are the same everywhere, and take most of the time.
     const text = { include: [["main"]], exclude: [["pre"]] };
     const options = { rules: { "color-contrast": { enabled: false } } };
-    faults.push(...(await findings(page, path, text, options)));
+    const found = await findingsOfAxe(page, text, options);
+    faults.push(...found.map((finding) => `/${path}: ${finding}`));
   }
   expect(faults).toEqual([]);
 });
@@ -67,8 +67,8 @@ for (const scheme of ["light", "dark"] as const) {
     const { page, faults } = await watchedPage(browser, scheme);
     for (const path of SAMPLES) {
       await page.goto(site + path);
-      await page.evaluate(axe.source);
-      faults.push(...(await findings(page, path, { include: [["html"]] })));
+      const found = await findingsOfAxe(page);
+      faults.push(...found.map((finding) => `/${path}: ${finding}`));
     }
     expect(faults).toEqual([]);
     await page.close();
@@ -106,23 +106,4 @@ async function watchedPage(
     if (!request.url().startsWith(site)) faults.push(`${page.url()}: asks ${request.url()}`);
   });
   return { page, faults };
-}
-
-/** What axe, which the page has, finds on a part of it, as lines to read. */
-function findings(
-  page: Page,
-  path: string,
-  context: { include: string[][]; exclude?: string[][] },
-  options: axe.RunOptions = {},
-): Promise<string[]> {
-  return page.evaluate(
-    async ([path, context, options]) => {
-      const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
-      const { violations } = await run(context, { ...options, resultTypes: ["violations"] });
-      return violations.map(
-        ({ id, nodes }) => `/${path}: ${id} of ${nodes.map(({ html }) => html).join(" and ")}`,
-      );
-    },
-    [path, context, options] as const,
-  );
 }

@@ -1,7 +1,6 @@
 /** Playwright's `test` on the pages of the built demo. */
 
 import { test as base, expect, type Page } from "@playwright/test";
-import axe from "axe-core";
 import { DEMO_PORT } from "./ports.ts";
 
 /** The address of a page of the demo. */
@@ -47,29 +46,4 @@ export function testOn(path: string, isReady: (page: Page) => Promise<void>, scr
       expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
     },
   });
-}
-
-/** What axe finds on the page, or on a part of it, as lines to read. */
-export async function findingsOfAxe(page: Page, part = "html"): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (part) => {
-    const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
-    const { violations } = await run(part);
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ html }) => `${id}: ${help}: ${html}`),
-    );
-  }, part);
-}
-
-/** What axe finds in light and in dark colours. */
-export async function findingsOfAxeInBoth(page: Page, part = "html"): Promise<string[]> {
-  const findings: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    // Without transitions, which axe would see halfway between two colours.
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const found = await findingsOfAxe(page, part);
-    findings.push(...found.map((finding) => `${colorScheme}: ${finding}`));
-  }
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
-  return findings;
 }

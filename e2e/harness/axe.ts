@@ -1,0 +1,45 @@
+/** What axe finds on pages. */
+
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
+
+/** Selectors of what is looked at, and of what in it is not. */
+interface Part {
+  readonly include: string[][];
+  readonly exclude: string[][];
+}
+
+/**
+ * What axe finds on the page, or on a part of it, as lines to read. The page gets axe once, which takes longer
+ * than to look at a small page.
+ */
+export async function findingsOfAxe(
+  page: Page,
+  part: string | Part = "html",
+  options: axe.RunOptions = {},
+): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
+  return page.evaluate(
+    async ([part, options]) => {
+      const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
+      const { violations } = await run(part, { ...options, resultTypes: ["violations"] });
+      return violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ html }) => `${id}: ${help}: ${html}`),
+      );
+    },
+    [part, options] as const,
+  );
+}
+
+/** What axe finds in light and in dark colours. */
+export async function findingsOfAxeInBoth(page: Page, part = "html"): Promise<string[]> {
+  const findings: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    // Without transitions, which axe would see halfway between two colours.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const found = await findingsOfAxe(page, part);
+    findings.push(...found.map((finding) => `${colorScheme}: ${finding}`));
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  return findings;
+}
