@@ -4,6 +4,7 @@ import { decode } from "../codec/message.ts";
 import type { FileSnapshot } from "../files/file-tree.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { codecOf } from "../schema/codec-of.ts";
+import { base64Of } from "../schema/json/base64.ts";
 import { invalid } from "../wording/invalid-value.ts";
 import { printValue } from "../wording/print-value.ts";
 import { closedError } from "./events/close-reason.ts";
@@ -23,7 +24,6 @@ import { endOf } from "./recording/recorder.ts";
 import {
   changedFiles,
   decodeBytes,
-  encodeBytes,
   encodeTree,
   type RecordedCall,
   type RecordedEnd,
@@ -238,8 +238,8 @@ async function replayCommand(
     replayed = {
       kind: "exit",
       exitCode: result.exitCode,
-      stdout: encodeBytes(result.stdoutBytes),
-      stderr: encodeBytes(result.stderrBytes),
+      stdout: base64Of(result.stdoutBytes),
+      stderr: base64Of(result.stderrBytes),
       files: changedFiles(before, result.files),
     };
   } catch (error) {
@@ -346,7 +346,7 @@ async function callAgain(
   const bounds = { timeoutMs: Math.min(timeoutMs ?? Infinity, callMs), signal: controller.signal };
   try {
     const result = await callBytes(calls, { name: functionName, index, ...bounds, args });
-    return { kind: "result", bytes: encodeBytes(result) };
+    return { kind: "result", bytes: base64Of(result) };
   } catch (error) {
     return endOf(error, controller.signal, 0);
   } finally {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { base64Of } from "../../schema/json/base64.ts";
 import { differencesOf } from "./differences.ts";
-import { encodeBytes, type RecordedEnd } from "./recording.ts";
+import { type RecordedEnd } from "./recording.ts";
 
-const base64 = (text: string) => encodeBytes(new TextEncoder().encode(text));
+const base64 = (text: string) => base64Of(new TextEncoder().encode(text));
 
 function exit(fields: Partial<Extract<RecordedEnd, { kind: "exit" }>>): RecordedEnd {
   return { kind: "exit", exitCode: 0, stdout: "", stderr: "", files: {}, ...fields };

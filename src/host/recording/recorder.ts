@@ -6,12 +6,12 @@ import type { FileSnapshot } from "../../files/file-tree.ts";
 import type { Limits } from "../../limits.ts";
 import type { FileOperations } from "../../protocol/file-operations.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
+import { base64Of } from "../../schema/json/base64.ts";
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import type { HostAnswers } from "./host-answers.ts";
 import {
   changedFiles,
-  encodeBytes,
   encodeTree,
   type RecordedAnswer,
   type RecordedCall,
@@ -88,7 +88,7 @@ export class Recorder {
     const given = hasAll ? { stdin, files } : { stdin: new Uint8Array(), files: {} };
     const options: RecordedOptions = {
       ...others,
-      stdin: given.stdin === "page" ? null : encodeBytes(given.stdin),
+      stdin: given.stdin === "page" ? null : base64Of(given.stdin),
       limits: Object.fromEntries(Object.entries(limits).map(([name, n]) => [name, finite(n)])),
       files: given.files === "none" ? given.files : encodeTree(given.files),
     };
@@ -101,15 +101,14 @@ export class Recorder {
     const step: Mutable<RecordedCall> = {
       type: "call",
       functionName: call.name,
-      args: encodeBytes(call.args),
+      args: base64Of(call.args),
       timeoutMs: finite(call.timeoutMs),
     };
     const sent: Sent<RecordedCall> = { step, sentAtMs: undefined };
     const watched: PendingCall = {
       ...call,
       resolve: (result, isOwned) => {
-        if (this.#takes(textBytes(result)))
-          step.end = { kind: "result", bytes: encodeBytes(result) };
+        if (this.#takes(textBytes(result))) step.end = { kind: "result", bytes: base64Of(result) };
         call.resolve(result, isOwned);
       },
       reject: (error) => {
@@ -154,7 +153,7 @@ export class Recorder {
     const before = this.#start.options.files;
     const changed = changedFiles(before === "none" ? {} : before, files);
     if (!this.#takes(jsonBytes([stdout, stderr, changed]))) return;
-    const output = { stdout: encodeBytes(stdout), stderr: encodeBytes(stderr) };
+    const output = { stdout: base64Of(stdout), stderr: base64Of(stderr) };
     this.#run.step.end = { kind: "exit", exitCode, ...output, files: changed };
   }
 
@@ -193,7 +192,7 @@ export class Recorder {
     const isFunction = request.kind === "function";
     const recorded: Mutable<RecordedAnswer> = {
       functionName: isFunction ? (names[request.index] ?? "") : null,
-      args: isFunction ? encodeBytes(request.args) : "",
+      args: isFunction ? base64Of(request.args) : "",
     };
     if (!this.#takes(STEP_BYTES + recorded.args.length)) return answers.answer(request);
     this.#answers.push(recorded);
@@ -201,7 +200,7 @@ export class Recorder {
     // A replay that had it would let the guest go on which was stopped while it waited.
     if (isClosed()) return answer;
     if (answer === undefined) recorded.answer = null;
-    else if (this.#takes(textBytes(answer))) recorded.answer = encodeBytes(answer);
+    else if (this.#takes(textBytes(answer))) recorded.answer = base64Of(answer);
     else this.#answers.splice(this.#answers.lastIndexOf(recorded), 1);
     return answer;
   }
@@ -210,7 +209,7 @@ export class Recorder {
   async recording(withModule: boolean): Promise<Recording | undefined> {
     if (this.#start === undefined) return undefined;
     const sha256 = this.#module && (await sha256Of(this.#module));
-    const bytes = withModule && this.#module !== undefined ? encodeBytes(this.#module) : undefined;
+    const bytes = withModule && this.#module !== undefined ? base64Of(this.#module) : undefined;
     return structuredClone({
       format: "cloche-recording",
       version: 1,
@@ -262,7 +261,7 @@ function operationOf<Name extends keyof FileOperations>(
     case "write":
     case "append": {
       const [path, bytes] = args as unknown as Args<"write">;
-      return { type: "files", operation: name, path, bytes: encodeBytes(bytes) };
+      return { type: "files", operation: name, path, bytes: base64Of(bytes) };
     }
     case "mkdir":
     case "remove": {

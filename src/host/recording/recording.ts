@@ -3,6 +3,7 @@
 import type { ModuleRole } from "../../abi/contract.ts";
 import type { FileSnapshot } from "../../files/file-tree.ts";
 import type { ClockOption, RandomOption } from "../../protocol/start-options.ts";
+import { base64Of } from "../../schema/json/base64.ts";
 import type { Terminals } from "../../wasi/streams.ts";
 
 /** All that a plugin or a command was given, and what came of it. `replay` runs it again. */
@@ -139,17 +140,6 @@ export type RecordedOperation = { readonly type: "files" } & (
   | { readonly operation: "unmount"; readonly volume: number }
 );
 
-/** Characters that are converted at once: more would be too many arguments of a function. */
-const PART_BYTES = 0x8000;
-
-export function encodeBytes(bytes: Uint8Array): string {
-  let text = "";
-  for (let start = 0; start < bytes.length; start += PART_BYTES) {
-    text += String.fromCharCode(...bytes.subarray(start, start + PART_BYTES));
-  }
-  return btoa(text);
-}
-
 /** @throws {DOMException} for what is no base64 */
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -158,7 +148,7 @@ export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
 export function encodeTree(tree: FileSnapshot): RecordedTree {
   const encoded = Object.create(null) as Record<string, string | RecordedTree>;
   for (const [name, content] of Object.entries(tree)) {
-    encoded[name] = content instanceof Uint8Array ? encodeBytes(content) : encodeTree(content);
+    encoded[name] = content instanceof Uint8Array ? base64Of(content) : encodeTree(content);
   }
   return encoded;
 }

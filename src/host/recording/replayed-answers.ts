@@ -2,10 +2,11 @@
 
 import { PluginError } from "../../errors.ts";
 import type { HostAnswer, HostRequest } from "../../protocol/messages.ts";
+import { base64Of } from "../../schema/json/base64.ts";
 import type { CheckedRecording } from "./check-recording.ts";
 import { describeHostCall } from "./differences.ts";
 import type { HostAnswers } from "./host-answers.ts";
-import { decodeBytes, encodeBytes } from "./recording.ts";
+import { decodeBytes } from "./recording.ts";
 
 export class ReplayedAnswers implements HostAnswers {
   readonly #recording: CheckedRecording;
@@ -40,7 +41,7 @@ export class ReplayedAnswers implements HostAnswers {
     const { hostFunctions, answers, isComplete, pluginName } = this.#recording;
     const isFunction = request.kind === "function";
     const functionName = isFunction ? (hostFunctions[request.index] ?? "") : null;
-    const args = isFunction ? encodeBytes(request.args) : "";
+    const args = isFunction ? base64Of(request.args) : "";
     const recorded = answers[this.#next];
     const isSame = recorded?.functionName === functionName && recorded.args === args;
     if (!isSame || this.#hasDiverged) {

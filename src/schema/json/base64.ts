@@ -1,7 +1,14 @@
 /** Bytes in JSON. */
 
+/** Bytes that are converted at once: more would be too many arguments of a function. */
+const PART_BYTES = 0x8000;
+
 export function base64Of(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  let text = "";
+  for (let start = 0; start < bytes.length; start += PART_BYTES) {
+    text += String.fromCharCode(...bytes.subarray(start, start + PART_BYTES));
+  }
+  return btoa(text);
 }
 
 /** `undefined` for what is no base64. Padding may be left out. */
