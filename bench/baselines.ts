@@ -61,13 +61,13 @@ export async function bareWorkerStarter(): Promise<() => BareWorker> {
 /** A worker that is asked by `postMessage` alone; it answers in order. */
 export class BareWorker {
   readonly #worker: Worker;
-  readonly #waiting: ((answer: unknown) => void)[] = [];
+  readonly #ask: (request: BareRequest, transfer: Transferable[]) => Promise<unknown>;
 
   constructor(source: string) {
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     this.#worker = new Worker(url, { type: "module" });
     URL.revokeObjectURL(url);
-    this.#worker.addEventListener("message", ({ data }) => this.#waiting.shift()?.(data));
+    this.#ask = askInOrder(this.#worker);
   }
 
   echo(bytes: Uint8Array): Promise<Uint8Array> {
@@ -82,13 +82,6 @@ export class BareWorker {
 
   terminate(): void {
     this.#worker.terminate();
-  }
-
-  #ask(request: BareRequest, transfer: Transferable[]): Promise<unknown> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#worker.postMessage(request, transfer);
-    });
   }
 }
 
@@ -111,12 +104,20 @@ export function startEchoInFrame(): (bytes: Uint8Array) => Promise<unknown> {
   const onLoad = () => frame.contentWindow?.postMessage(port2, "*", [port2]);
   frame.addEventListener("load", onLoad, { once: true });
   document.documentElement.append(frame);
-  const waiting: ((answer: unknown) => void)[] = [];
-  port1.addEventListener("message", ({ data }) => waiting.shift()?.(data));
+  const ask = askInOrder(port1);
   port1.start();
-  return (bytes) =>
+  return (bytes) => ask(bytes, []);
+}
+
+/** Posts a message to a worker that answers in order, and resolves to its answer. */
+function askInOrder(
+  channel: Pick<MessagePort, "addEventListener" | "postMessage">,
+): (message: unknown, transfer: Transferable[]) => Promise<unknown> {
+  const waiting: ((answer: unknown) => void)[] = [];
+  channel.addEventListener("message", ({ data }) => waiting.shift()?.(data));
+  return (message, transfer) =>
     new Promise((resolve) => {
       waiting.push(resolve);
-      port1.postMessage(bytes);
+      channel.postMessage(message, transfer);
     });
 }
