@@ -91,7 +91,7 @@ async function rewriteWithinLimits(
     return { layout, rewritten, lines: debug && pieces && { ...debug, pieces } };
   } catch (error) {
     // The engine describes an invalid module better. One with too much of something it must not get:
-    // WebKit takes minutes to validate a hundred thousand sections.
+    // WebKit takes 3.5 s to validate 20,000 sections, and had not ended with 100,000 after 15 s.
     if (error instanceof TypeError) await assertValid(source);
     throw error;
   }
