@@ -366,10 +366,11 @@ function callBytes(
 ): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const { reason, pluginName } = supervisor;
+    const args = decodeBytes(call.args);
     if (reason !== undefined) throw closedError(pluginName, reason);
     queue.add({
       ...call,
-      args: decodeBytes(call.args),
+      ...{ args, bufferBytes: args.buffer.byteLength },
       watch: undefined,
       // A copy: the bytes may be in memory that is used again.
       resolve: (result) => resolve(result.slice()),

@@ -6,7 +6,10 @@ import { Decoder, Encoder } from "../../codec/message.ts";
 import type { TypedArray } from "../../codec/typed-array.ts";
 import { arrayMemory } from "../../codec/types/typed-arrays.ts";
 import type { Limits } from "../../limits.ts";
+import { isLarge } from "../../protocol/lanes/call-frames.ts";
+import type { GuestCall } from "../../protocol/lanes/call-lane.ts";
 import type { HandleTable } from "../grants/handle-table.ts";
+import type { CheckedCallOptions } from "./call-options.ts";
 import { StagingPool } from "./staging-pool.ts";
 
 /** What messages are made with. */
@@ -46,8 +49,33 @@ export interface Parameters {
   readonly only: AnyCodec | undefined;
 }
 
+/** Arguments as a call takes them. */
+export type EncodedArguments = Pick<GuestCall, "args" | "bufferBytes">;
+
+/**
+ * @param out What the result will be written into.
+ * @throws CodecError when the values do not fit.
+ */
+export function encodeArguments(
+  means: MessageMeans,
+  parameters: Parameters,
+  values: readonly unknown[],
+  { transfer = false, out }: Pick<CheckedCallOptions, "transfer" | "out">,
+): EncodedArguments {
+  if (!transfer && out === undefined) {
+    const args = means.encoder.encode(parameters.codec, values as never);
+    // A short message has no more than it needs, and a buffer only if somebody asks for it.
+    return { args, bufferBytes: isLarge(args.length) ? args.buffer.byteLength : args.length };
+  }
+  const given = transfer
+    ? encodeGivenUp(means, parameters, values)
+    : means.encoder.encode(parameters.codec, values as never);
+  const args = out === undefined ? given : withRoomFor(means, given, out);
+  return { args, bufferBytes: args.buffer.byteLength };
+}
+
 /** Encodes arguments that are given up: without a copy where there is room for what comes before the elements. */
-export function encodeGivenUp(
+function encodeGivenUp(
   { encoder, staging, limits }: MessageMeans,
   { codec, only }: Parameters,
   values: readonly unknown[],
@@ -66,7 +94,7 @@ export function encodeGivenUp(
  *
  * @throws {TypeError} when the buffer of `out` is detached.
  */
-export function withRoomFor(
+function withRoomFor(
   { staging, limits }: MessageMeans,
   message: Uint8Array,
   out: TypedArray,

@@ -53,7 +53,7 @@ function queued(...workers: ReturnType<typeof worker>[]) {
     queue.add({
       index,
       name: `f${index}`,
-      args: new Uint8Array(8),
+      ...{ args: new Uint8Array(8), bufferBytes: 8 },
       timeoutMs: Infinity,
       signal: undefined,
       watch: undefined,
@@ -103,7 +103,7 @@ describe("a call queue", () => {
     first.window.settle([RESULT, RESULT]);
     expect([first.sent.length, calls.queue.waiting]).toEqual([1026, 1997]);
     const large = queued(second);
-    for (let index = 0; index < 9; index++) large.add(index, { args: new Uint8Array(400_000) });
+    for (let index = 0; index < 9; index++) large.add(index, { bufferBytes: 400_000 });
     expect(second.sent).toEqual([0, 1]);
   });
 
@@ -195,7 +195,7 @@ describe("a call queue", () => {
     const call = (index: number): PendingCall => ({
       index,
       name: "f",
-      args: new Uint8Array(),
+      ...{ args: new Uint8Array(), bufferBytes: 0 },
       timeoutMs: Infinity,
       signal: undefined,
       watch: undefined,

@@ -1,8 +1,9 @@
 import type { HandleTable } from "../grants/handle-table.ts";
 import type { PendingCall } from "../instance/call-window.ts";
+import type { EncodedArguments } from "./call-arguments.ts";
 
 /** A call before its arguments are encoded. */
-interface Unencoded extends Omit<PendingCall, "args" | "resolve"> {
+interface Unencoded extends Omit<PendingCall, keyof EncodedArguments | "resolve"> {
   /** @returns whether the result could be decoded. */
   resolve(result: Uint8Array, isOwned: boolean): boolean;
 }
@@ -11,12 +12,12 @@ interface Unencoded extends Omit<PendingCall, "args" | "resolve"> {
 export function givingCall(
   handles: HandleTable,
   call: Unencoded,
-  encode: () => Uint8Array,
+  encode: () => EncodedArguments,
 ): PendingCall {
-  const { message, given } = handles.giveArguments(encode);
+  const { message: encoded, given } = handles.giveArguments(encode);
   return {
     ...call,
-    args: message,
+    ...encoded,
     resolve: (result, isOwned) => {
       const isResolved = call.resolve(result, isOwned);
       handles.settle(given, isResolved);

@@ -13,7 +13,7 @@ import { closedError } from "../events/close-reason.ts";
 import type { EventHub } from "../events/event-hub.ts";
 import type { InputsOf } from "../grants/host-function.ts";
 import type { Supervisor } from "../instance/supervisor.ts";
-import { encodeGivenUp, type MessageMeans, withRoomFor } from "./call-arguments.ts";
+import { encodeArguments, type MessageMeans } from "./call-arguments.ts";
 import { type CallOptions, type CheckedCallOptions, checkCallOptions } from "./call-options.ts";
 import type { CallQueue } from "./call-queue.ts";
 import { givingCall } from "./giving-call.ts";
@@ -57,10 +57,7 @@ export function createGuestFunction<
       throw argumentsError(target.supervisor.pluginName, name, values.length, params);
     }
     try {
-      const message = transfer
-        ? encodeGivenUp(target, parameters, values)
-        : target.encoder.encode(args, values as never);
-      return out === undefined ? message : withRoomFor(target, message, out);
+      return encodeArguments(target, parameters, values, { transfer, out });
     } catch (error) {
       throw inCall(error, name, target.supervisor.pluginName);
     }
@@ -96,7 +93,7 @@ export function createGuestFunction<
         queue.add(
           isGiving && handles !== undefined
             ? givingCall(handles, pending, () => encode(values, options))
-            : { ...pending, args: encode(values, options) },
+            : { ...pending, ...encode(values, options) },
         );
       });
     return Object.assign(call, {

@@ -52,8 +52,6 @@ export interface CallPlace {
 
 interface RunningCall {
   readonly call: PendingCall;
-  /** Bytes of its arguments, whose buffer may be gone. */
-  readonly bytes: number;
   readonly run: number;
 }
 
@@ -89,16 +87,15 @@ export class CallWindow {
     if (size === 0) return !this.#isEnded;
     if (call.signal !== undefined || this.#stopped !== undefined) return false;
     if (size >= MAX_CALLS_IN_FLIGHT) return false;
-    if (this.#bytes + call.args.buffer.byteLength > MAX_BYTES_IN_FLIGHT) return false;
+    if (this.#bytes + call.bufferBytes > MAX_BYTES_IN_FLIGHT) return false;
     return this.#place.lane.hasRoomFor(call, size);
   }
 
   /** Gives the worker a call that it has room for. */
   add(call: PendingCall, giver: CallGiver): void {
     this.#giver = giver;
-    const bytes = call.args.buffer.byteLength;
-    this.#bytes += bytes;
-    this.#running.push({ call, bytes, run: this.#place.beginRun() });
+    this.#bytes += call.bufferBytes;
+    this.#running.push({ call, run: this.#place.beginRun() });
     const isNext = this.size === 1;
     if (isNext) this.#watchFirst();
     this.#place.lane.send(call, isNext);
@@ -162,7 +159,7 @@ export class CallWindow {
     const first = this.#running[this.#first];
     if (first === undefined) return undefined;
     this.#first += 1;
-    this.#bytes -= first.bytes;
+    this.#bytes -= first.call.bufferBytes;
     if (this.#first === this.#running.length) {
       this.#running = [];
       this.#first = 0;

@@ -5,7 +5,7 @@ const bytes = (length: number, value = 7) => new Uint8Array(length).fill(value);
 
 function written(...lengths: number[]) {
   const writer = new FrameWriter();
-  for (const length of lengths) writer.add(length, length / 2, bytes(length));
+  for (const length of lengths) writer.add(length, length / 2, bytes(length), length);
   return writer.take();
 }
 
@@ -28,7 +28,7 @@ describe("frames", () => {
 
   test("are forgotten by the writer when they are taken", () => {
     const writer = new FrameWriter();
-    writer.add(1, 1, bytes(5000));
+    writer.add(1, 1, bytes(5000), 5000);
     writer.take();
     expect([writer.count, writer.length]).toEqual([0, 0]);
     writer.add(2, 2, bytes(1));
@@ -39,8 +39,8 @@ describe("frames", () => {
   test("transfer a large buffer whole, however little of it is used", () => {
     const writer = new FrameWriter();
     const [whole, part] = [bytes(8192), bytes(100_000).subarray(0, 50)];
-    writer.add(0, 0, whole);
-    writer.add(0, 0, part);
+    writer.add(0, 0, whole, whole.buffer.byteLength);
+    writer.add(0, 0, part, part.buffer.byteLength);
     const { separate, transfer } = writer.take();
     expect([separate, transfer]).toEqual([
       [whole, part],
@@ -51,7 +51,7 @@ describe("frames", () => {
   test("clone a large payload that may be sent again", () => {
     const writer = new FrameWriter();
     const payload = bytes(8192);
-    writer.add(0, 0, payload, true);
+    writer.add(0, 0, payload, 8192, true);
     expect(writer.take()).toMatchObject({ separate: [payload], transfer: [] });
   });
 

@@ -12,6 +12,8 @@ export interface GuestCall {
   readonly index: number;
   /** Encoded arguments, in a buffer of their own. */
   readonly args: Uint8Array;
+  /** Bytes of that buffer, which may be longer than they are. */
+  readonly bufferBytes: number;
   /**
    * How long it may run, in milliseconds. The page interrupts it then; a worker that counts its
    * guest's fuel stops it also where the page cannot.
@@ -58,7 +60,7 @@ export interface CallLane {
 }
 
 /** A call that has arrived. */
-export interface ServedCall extends GuestCall {
+export interface ServedCall extends Omit<GuestCall, "bufferBytes"> {
   /** Whether the arguments have their buffer for themselves, so that the result may be written into it. */
   readonly isOwned: boolean;
 }

@@ -29,9 +29,9 @@ export class MessageLane implements CallLane {
     return true;
   }
 
-  send({ index, args, timeoutMs }: GuestCall, isNext: boolean): void {
+  send({ index, args, bufferBytes, timeoutMs }: GuestCall, isNext: boolean): void {
     if (this.#writer.count === 0) queueMicrotask(() => this.flush());
-    this.#writer.add(index, timeoutMs, args, !isNext);
+    this.#writer.add(index, timeoutMs, args, bufferBytes, !isNext);
     // The worker begins while the page still makes calls.
     if (this.#writer.count >= POSTED_CALLS) this.flush();
   }
@@ -133,8 +133,9 @@ export class ServedMessageLane {
       // A busy worker's list would grow for ever.
       if (this.#next > MAX_CALLS_IN_FLIGHT) this.#forgetDone();
       try {
-        const result = onCall(call);
-        this.reply(result instanceof Promise ? await result : result);
+        const called = onCall(call);
+        const result = called instanceof Promise ? await called : called;
+        this.reply(result, call.isOwned ? result.buffer.byteLength : result.length);
       } catch (thrown) {
         this.replyThrown(thrown);
         // The page ends this worker, and gives what is left to another.
@@ -152,14 +153,18 @@ export class ServedMessageLane {
     this.#isBusy = false;
   }
 
-  /** @param result Given up. @param changes What has changed in files since the last reply. */
-  reply(result: Uint8Array, changes?: FileChanges): void {
-    this.#add(REPLY.result, result, changes);
+  /**
+   * @param result Given up.
+   * @param bufferBytes The size of its buffer, which it has for itself.
+   * @param changes What has changed in files since the last reply.
+   */
+  reply(result: Uint8Array, bufferBytes: number, changes?: FileChanges): void {
+    this.#add(REPLY.result, result, bufferBytes, changes);
   }
 
   replyThrown(thrown: unknown): void {
     this.#thrown.push(toWireError(thrown));
-    this.#add(REPLY.thrown, NOTHING);
+    this.#add(REPLY.thrown, NOTHING, 0);
   }
 
   #forgetDone(): void {
@@ -167,10 +172,10 @@ export class ServedMessageLane {
     this.#next = 0;
   }
 
-  #add(kind: number, payload: Uint8Array, changes?: FileChanges): void {
+  #add(kind: number, payload: Uint8Array, bufferBytes: number, changes?: FileChanges): void {
     const { fuelUsed, mayGather, nowMs, takeChanges } = this.#options;
     if (this.#writer.count === 0) this.#gatheredSinceMs = nowMs();
-    this.#writer.add(kind, fuelUsed(), payload);
+    this.#writer.add(kind, fuelUsed(), payload, bufferBytes);
     this.#changes = changes ?? takeChanges();
     const isEnough =
       this.#writer.count >= GATHERED_REPLIES || this.#writer.length >= GATHERED_BYTES;

@@ -57,7 +57,7 @@ function connected(onCall: (index: number) => Uint8Array | Promise<Uint8Array>) 
     nextTask: () => new Promise((resolve) => void setImmediate(resolve)),
   });
   const call = (index: number) => {
-    lane.send({ index, args: new Uint8Array(8), timeoutMs: Infinity }, true);
+    lane.send({ index, args: new Uint8Array(8), bufferBytes: 8, timeoutMs: Infinity }, true);
   };
   /** Lets the next message arrive. */
   const arrive = () => {

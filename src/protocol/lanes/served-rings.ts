@@ -81,6 +81,7 @@ export class ServedRings {
     while (this.#calls.next()) {
       if (this.#calls.head === FENCE) {
         if (!this.#isPassable(this.#calls.payload)) return undefined;
+        this.#calls.advance();
         this.#calls.release();
         continue;
       }
@@ -117,6 +118,7 @@ export class ServedRings {
   #serve(): Promise<void> | undefined {
     const { onCall, nextRun } = this.#options;
     const { head: index, payload: args } = this.#calls;
+    this.#calls.advance();
     Atomics.store(this.#words, WORD.begun, nextRun());
     try {
       const result = onCall({ index, args, timeoutMs: Infinity, isOwned: false });
@@ -138,12 +140,12 @@ export class ServedRings {
     const { hasPosted, takeChanges, messages } = this.#options;
     this.#calls.release();
     const changes = takeChanges();
-    if (!isLarge(result) && changes === undefined && !hasPosted()) {
+    if (!isLarge(result.length) && changes === undefined && !hasPosted()) {
       this.#reply(SHARED_REPLY.result, result);
       return;
     }
     this.#reply(SHARED_REPLY.byMessage, NOTHING);
-    messages.reply(result, changes);
+    messages.reply(result, result.length, changes);
     messages.flush();
   }
 

@@ -40,7 +40,7 @@ function opened() {
 
 const call = (index: number, length = 8): GuestCall => ({
   index,
-  args: new Uint8Array(length),
+  ...{ args: new Uint8Array(length), bufferBytes: length },
   timeoutMs: Infinity,
 });
 const result = (value: number) => ({
@@ -58,7 +58,7 @@ describe("the page's end of shared memory", () => {
     lane.send(call(7), true);
     await Promise.resolve();
     const heads: number[] = [];
-    for (; worker.calls.next(); worker.calls.release()) heads.push(worker.calls.head);
+    for (; worker.calls.next(); worker.calls.advance()) heads.push(worker.calls.head);
     expect([posted, heads]).toEqual([[{ ring: true }], [5, 6, 7]]);
     lane.close();
   });

@@ -27,8 +27,8 @@ const MAX_EMPTY_WAKES = 10_000;
 /** The worker is shown calls when there are so many of them. */
 const PUBLISHED_CALLS = 32;
 
-/** How long the page looks for a reply before it waits: as long as a worker that waits takes to wake. */
-const LOOK_MS = 0.06;
+/** How long the page looks for a reply before it waits: longer than a worker that waits takes to wake. */
+const LOOK_MS = 0.1;
 
 /** How many looks it leaves out at most, after those that found nothing. */
 const MAX_SKIPPED_LOOKS = 15;
@@ -78,14 +78,14 @@ export class SharedLane implements CallLane {
     this.#replies = replies;
   }
 
-  hasRoomFor({ args }: GuestCall, inFlight: number): boolean {
+  hasRoomFor({ args, bufferBytes }: GuestCall, inFlight: number): boolean {
     // One that goes by message has no others beside it.
-    if (isLarge(args)) return inFlight === 0;
+    if (isLarge(bufferBytes)) return inFlight === 0;
     return this.#pending === inFlight && this.#calls.hasRoomFor(MAX_FENCE_BYTES + args.length);
   }
 
   send(call: GuestCall, isNext: boolean): void {
-    if (isLarge(call.args)) {
+    if (isLarge(call.bufferBytes)) {
       this.#options.messages.send(call, isNext);
       return;
     }
@@ -173,16 +173,18 @@ export class SharedLane implements CallLane {
       else if (ring.head !== SHARED_REPLY.result || ring.payload.length > messageBytes) {
         return this.#breach("a malformed reply to a call");
       } else {
-        const end = { result: ring.payload.slice(), isOwned: true };
-        replies.push({ end, fuelUsed: 0 });
+        // A view of the ring, which is decoded before its room is given back.
+        replies.push({ end: { result: ring.payload, isOwned: false }, fuelUsed: 0 });
       }
-      ring.release();
+      ring.advance();
     }
     if (ring.isBroken) return this.#breach("a malformed reply to a call");
-    if (replies.length === 0) return;
-    this.#emptyWakes = 0;
-    this.#options.onShared(replies.length);
-    this.#settle(replies);
+    if (replies.length > 0) {
+      this.#emptyWakes = 0;
+      this.#options.onShared(replies.length);
+      this.#settle(replies);
+    }
+    ring.release();
   }
 
   /** Takes replies that have come by message. */

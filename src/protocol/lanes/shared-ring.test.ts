@@ -30,6 +30,7 @@ describe("a ring", () => {
       } else if (reader.next()) {
         expect(reader.head).toBe(read);
         expect(reader.payload).toEqual(bytes(lengths[read] ?? 0, read & 0xff));
+        reader.advance();
         reader.release();
         read += 1;
       }
@@ -44,11 +45,13 @@ describe("a ring", () => {
       writer.write(round, bytes(writer.maxPayload, 1));
       writer.publish();
       expect(reader.next()).toBe(true);
+      reader.advance();
       reader.release();
       expect(writer.hasRoomFor(round)).toBe(true);
       writer.write(round, bytes(round, 2));
       writer.publish();
       expect(reader.next()).toBe(true);
+      reader.advance();
       reader.release();
     }
   });
@@ -59,6 +62,7 @@ describe("a ring", () => {
     expect([reader.isEmpty, reader.next()]).toEqual([true, false]);
     writer.publish();
     expect([reader.isEmpty, reader.next()]).toEqual([false, true]);
+    reader.advance();
     reader.release();
     expect([reader.isEmpty, reader.next()]).toEqual([true, false]);
   });
@@ -77,6 +81,7 @@ describe("a ring", () => {
           const { byteOffset, length } = reader.payload;
           expect(byteOffset + length).toBeLessThanOrEqual(CAPACITY);
           counts.frames += 1;
+          reader.advance();
           reader.release();
         }
       }

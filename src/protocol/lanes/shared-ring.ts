@@ -95,7 +95,7 @@ export class RingReader {
   #end = 0;
   /** Of the frame that was read last. */
   head = 0;
-  /** Of the frame that was read last: a view of the ring, until {@link release}. */
+  /** Of the frame that was read last: a view of the ring, valid until {@link release}. */
   payload: Uint8Array = new Uint8Array();
   /** Whether what the other side has written makes no sense. */
   isBroken = false;
@@ -129,19 +129,23 @@ export class RingReader {
     return true;
   }
 
-  /** Whether there is a frame after the last that was released. */
+  /** Whether there is no frame to read now. */
   get isEmpty(): boolean {
     return Atomics.load(this.#words, this.#written) >>> 0 === this.#position;
   }
 
-  /** How much is read and released, as the other side's word says how much is written. */
+  /** How much is read, as the other side's word says how much is written. */
   get position(): number {
     return this.#position | 0;
   }
 
-  /** Gives the room of the last frame back. Its payload is no longer valid. */
-  release(): void {
+  /** Goes on to the frame after the one that was read last, whose payload stays valid. */
+  advance(): void {
     this.#position = this.#end;
+  }
+
+  /** Gives the room of all frames before the next one back. Their payloads are no longer valid. */
+  release(): void {
     Atomics.store(this.#words, this.#read, this.#position | 0);
   }
 
