@@ -14,7 +14,7 @@ const FIRST_BYTES = 1024;
 const SCRATCH_BYTES = 64 * 1024;
 /** A buffer is at most so many times as large as the message in it needs when it is made. */
 const MAX_GROWTH = 8;
-/** Up to this many bytes a loop copies them before a view of them could be made. */
+/** Up to this many bytes a loop copies them before `slice` or a view of them could begin. */
 const LOOP_BYTES = 64;
 
 /** What messages are made with, besides their limits. */
@@ -150,9 +150,12 @@ export class Writer extends Cursor {
    * nothing else refers to, and may end before its end.
    */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.bytes === this.#scratch
-      ? this.bytes.slice(0, this.offset)
-      : this.bytes.subarray(0, this.offset);
+    const { bytes, offset } = this;
+    if (bytes !== this.#scratch) return bytes.subarray(0, offset);
+    if (offset > LOOP_BYTES) return bytes.slice(0, offset);
+    const message = new Uint8Array(offset);
+    for (let index = 0; index < offset; index++) message[index] = bytes[index] as number;
+    return message;
   }
 
   /** Copies the bytes written to `target`. @returns their number; or where they do not fit, {@link finish}'s. */
