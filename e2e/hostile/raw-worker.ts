@@ -32,7 +32,6 @@ export type Flood =
   | "host calls"
   | "errors";
 
-/** The page, or a port. */
 type Post = (message: unknown, transfer?: Transferable[]) => void;
 
 const scope = globalThis as unknown as { readonly name: string; readonly postMessage: Post };
@@ -40,8 +39,8 @@ const tellPage: Post = scope.postMessage.bind(scope);
 const orders = JSON.parse(scope.name) as Orders;
 const ids: string[] = [];
 let callMemory: CallMemory | undefined;
-/** Through the port for host calls. */
-let callPage: Post | undefined;
+/** Before that the page takes no host calls. */
+let isPrepared = false;
 
 addEventListener("message", ({ data }: MessageEvent<Request | CallBatch | RingCall>) => {
   if ("ring" in data || "calls" in data) {
@@ -77,7 +76,6 @@ interface Request {
 interface Given {
   readonly source: BufferSource | WebAssembly.Module;
   readonly hostFunctions: readonly string[];
-  readonly hostCalls: { readonly port: MessagePort };
   readonly calls: CallMemory | undefined;
 }
 
@@ -89,13 +87,10 @@ function honest({ id, path: [method], argumentList }: Request): void {
       return answer(false);
     case "compile":
       return answer(compiled(argumentList[0].value));
-    case "prepare": {
-      const { hostCalls, calls } = argumentList[0].value;
-      callMemory = calls;
-      const { port } = hostCalls;
-      callPage = (message, transfer = []) => port.postMessage(message, transfer);
+    case "prepare":
+      callMemory = argumentList[0].value.calls;
+      isPrepared = true;
       return answer(undefined);
-    }
     case "start":
       return answer(undefined);
   }
@@ -127,14 +122,13 @@ function fuzz(request?: Request): void {
   if (request !== undefined && (isQuiet || chance.often(75))) honest(request);
   if (isQuiet) return;
   for (let count = chance.below(4); count > 0 && left > 0; count--, left--) {
-    if (callPage !== undefined && chance.often(30)) post(callPage, chance.nextCall(2, []));
-    else post(tellPage, chance.next(ids));
+    post(isPrepared && chance.often(30) ? chance.nextCall(2, []) : chance.next(ids));
   }
 }
 
-function post(to: Post, { message, transfer }: Posted): void {
+function post({ message, transfer }: Posted): void {
   try {
-    to(message, transfer);
+    tellPage(message, transfer);
   } catch {
     // It cannot be cloned.
   }
@@ -180,7 +174,7 @@ function flood(what: Flood): void {
         break;
       }
       case "host calls":
-        callPage?.({ kind: "function", ticket: 0, run: 1, index: 0, args: bytes(0) });
+        tellPage({ kind: "function", ticket: 0, run: 1, index: 0, args: bytes(0) });
         break;
       case "errors":
         setTimeout(() => {

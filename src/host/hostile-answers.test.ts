@@ -140,7 +140,8 @@ describe("a hostile worker", () => {
               return false;
             }
             try {
-              if (verdict.kind === "breach") throw new WasiError(Errno.EPROTO);
+              if (verdict.kind === "breach" || verdict.kind === "hostCall")
+                throw new WasiError(Errno.EPROTO);
               if (verdict.changes !== undefined) apply(verdict.changes);
               if (verdict.kind === "reply") return true;
               for (const { end, fuelUsed } of verdict.replies) {
@@ -178,7 +179,7 @@ describe("a hostile worker", () => {
           const { posted } = wire;
           for (let requests = 0; requests < 6; requests++) ask(remote, chance.one(methods));
           worker.sentCalls(chance.below(5));
-          const ids = wire.heard().map(({ id }) => String(id));
+          const ids = wire.heard().map((message) => String(Object(message).id));
           // Some go on after their end: nothing may get through.
           while (messages.take() && !(worker.isEnded && chance.often(40))) {
             clock.nowMs += chance.below(20);

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { t } from "../codec/t.ts";
-import { serveHostCalls } from "../protocol/host-calls.ts";
+import { readAnswerText } from "../protocol/host-call-text.ts";
+import { HostCallServer } from "../protocol/host-calls.ts";
 import { HostileMessages } from "../protocol/hostile-messages.test-kit.ts";
 import {
   Countdown,
@@ -13,6 +14,7 @@ import {
   TIMES,
 } from "../protocol/hostile-rounds.test-kit.ts";
 import { turn, Wire, watched } from "../protocol/hostile-wire.test-kit.ts";
+import { PageGuard } from "../protocol/page-guard.ts";
 import { EventHub } from "./events/event-hub.ts";
 import { HandleTable } from "./grants/handle-table.ts";
 import { hostFunction } from "./grants/host-function.ts";
@@ -50,7 +52,13 @@ describe("a hostile worker", () => {
         wire.reset();
         const table = new HostFunctionTable(lent, stdin, "test", LIMITS, new EventHub());
         const worker = { isEnded: false };
-        serveHostCalls(wire as unknown as MessagePort, {
+        const guard = new PageGuard(LIMITS);
+        const breach = () => {
+          worker.isEnded = true;
+          counts.breaches += 1;
+        };
+        const server = new HostCallServer({
+          post: (message, transfer) => wire.postMessage(message, transfer),
           functions: 2,
           hasStdin: true,
           isClosed: () => worker.isEnded,
@@ -61,18 +69,24 @@ describe("a hostile worker", () => {
             if (result === undefined) counts.failures += 1;
             return result;
           },
-          onBreach: () => {
-            worker.isEnded = true;
-            counts.breaches += 1;
-          },
-          sharedAnswers: undefined,
+          onBreach: breach,
+          memory: undefined,
+        });
+        wire.addEventListener("message", ({ data }) => {
+          if (worker.isEnded) return;
+          const verdict = guard.judge(data);
+          if (verdict.kind === "hostCall") server.receive(verdict.call);
+          else breach();
         });
         const tickets: number[] = [];
         while (messages.take() && !(worker.isEnded && chance.often(40))) {
           wire.send(chance.nextCall(2, tickets));
           // Now and then it waits for the answer, as a worker of this library does.
           if (chance.often(70)) for (let step = 0; step < 12; step++) await Promise.resolve();
-          tickets.push(...wire.heard().map(({ ticket }) => Number(ticket)));
+          for (const answer of wire.heard()) {
+            const { ticket } = typeof answer === "string" ? readAnswerText(answer) : answer;
+            tickets.push(Number(ticket));
+          }
         }
       };
 

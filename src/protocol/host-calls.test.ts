@@ -1,13 +1,15 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, type MockInstance, test, vi } from "vitest";
+import { createHostCallMemory } from "./host-call-memory.ts";
+import { endLook, isLookOver, leaveCall, startLooking, stopLooking } from "./host-call-slot.ts";
+import { readAnswerText, readCallText } from "./host-call-text.ts";
 import {
+  HostCallServer,
   type HostCallService,
   PENDING,
   SuspendingCaller,
-  serveHostCalls,
   WaitingCaller,
 } from "./host-calls.ts";
-import type { HostAnswer, HostCall, HostRequest } from "./messages.ts";
-import { createAnswersByKind } from "./shared-answers.ts";
+import { type HostAnswer, type HostCall, type HostRequest, isPostedAnswer } from "./messages.ts";
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -21,9 +23,10 @@ function serving(options: Partial<HostCallService> = {}) {
   const asked: { call: HostRequest; answer: (answer: HostAnswer) => void }[] = [];
   const breaches: string[] = [];
   let isClosed = false;
-  serveHostCalls(port1, {
+  const server = new HostCallServer({
     functions: 2,
     hasStdin: true,
+    post: (message, transfer) => port1.postMessage(message, transfer),
     isClosed: () => isClosed,
     onIgnored: () => {},
     isRunning: () => true,
@@ -32,10 +35,29 @@ function serving(options: Partial<HostCallService> = {}) {
       isClosed = true;
       breaches.push(found);
     },
-    sharedAnswers: undefined,
+    memory: undefined,
     ...options,
   });
-  return { port: port2, asked, breaches };
+  port1.addEventListener("message", ({ data }: MessageEvent<HostCall | string>) => {
+    const call = typeof data === "string" ? readCallText(data) : data;
+    if (call !== undefined) server.receive(call);
+  });
+  port1.start();
+  return { port: port2, server, asked, breaches };
+}
+
+const postTo = (port: MessagePort) => (message: HostCall | string, transfer: Transferable[]) =>
+  port.postMessage(message, transfer);
+
+/** A worker that is suspended while it waits. */
+function suspendingCaller(port: MessagePort): SuspendingCaller {
+  const caller = new SuspendingCaller(postTo(port));
+  port.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === "string") caller.takeAnswer(readAnswerText(data));
+    else if (isPostedAnswer(data)) caller.takeAnswer(data);
+  });
+  port.start();
+  return caller;
 }
 
 /** Long enough for messages in both directions. */
@@ -46,7 +68,7 @@ const bytes = (...values: number[]) => new Uint8Array(values);
 describe("host calls", () => {
   test("are made one at a time, each with the ticket of the answer before it", async () => {
     const { port, asked, breaches } = serving();
-    const caller = new SuspendingCaller(port);
+    const caller = suspendingCaller(port);
     const tickets = new Set<number>();
     for (const index of [0, 1, 1]) {
       const answered = caller.callFunction(1, index, bytes(index));
@@ -62,7 +84,7 @@ describe("host calls", () => {
 
   test("can be made while standard input is awaited", async () => {
     const { port, asked, breaches } = serving();
-    const caller = new SuspendingCaller(port);
+    const caller = suspendingCaller(port);
     const input = caller.readStdin();
     const first = caller.callFunction(1, 0, bytes());
     await delivered();
@@ -77,9 +99,9 @@ describe("host calls", () => {
   });
 
   test("by shared memory can read input without blocking, with one request, and keep late input", async () => {
-    const sharedAnswers = createAnswersByKind(1024);
-    const { port, asked, breaches } = serving({ sharedAnswers });
-    const caller = new WaitingCaller(port, sharedAnswers, () => performance.now());
+    const memory = createHostCallMemory(1024);
+    const { port, asked, breaches } = serving({ memory });
+    const caller = new WaitingCaller(postTo(port), memory, () => performance.now());
     expect([caller.readStdin(0), caller.readStdin(5), caller.isReading]).toEqual([
       PENDING,
       PENDING,
@@ -122,22 +144,40 @@ describe("host calls", () => {
     expect([answers.length, breaches.length]).toEqual([1, 1]);
   });
 
-  test.each([
-    ["of a number that no function has", { ...call, index: 2 }],
-    ["with no bytes", { ...call, args: "text" }],
-    ["that are no calls", { hello: "page" }],
-  ])("%s are a breach", async (_what, message) => {
+  test("of a number that no function has are a breach", async () => {
     const { port, breaches } = serving();
-    port.postMessage(message);
+    port.postMessage({ ...call, index: 2 });
     await delivered();
-    expect(breaches).toEqual(["a message that is no host call"]);
+    expect(breaches).toEqual(["a call of no host function"]);
   });
+
+  test("carry few bytes as text, and more as they are", async () => {
+    const { port, asked } = serving();
+    const posted: unknown[] = [];
+    const caller = new SuspendingCaller((message) => posted.push(message));
+    void caller.callFunction(3, 1, bytes(0, 32, 255, 1, 2));
+    void caller.callFunction(3, 1, new Uint8Array(513));
+    expect(posted[0]).toBe("0 3 1 \0 \u00ff\u0001\u0002");
+    expect(posted[1]).toMatchObject({ kind: "function", args: new Uint8Array(513) });
+    port.postMessage(posted[0]);
+    await delivered();
+    expect(asked.map((each) => each.call)).toMatchObject([
+      { kind: "function", run: 3, index: 1, args: bytes(0, 32, 255, 1, 2) },
+    ]);
+  });
+
+  test.each(["", "0 3 1", "0 3 -1 ", "0 3 1.5 ", "x 3 1 ", `0 3 1 ${"a".repeat(513)}`])(
+    "are not read from %j",
+    (text) => {
+      expect(readCallText(text)).toBeUndefined();
+    },
+  );
 
   test("of a terminated worker are not answered, even if they still arrive", async () => {
     const onIgnored = vi.fn();
     const { port, asked, breaches } = serving({ isClosed: () => true, onIgnored });
     port.postMessage(call);
-    port.postMessage("anything");
+    port.postMessage(read);
     await delivered();
     expect([asked, breaches]).toEqual([[], []]);
     expect(onIgnored).toHaveBeenCalledTimes(2);
@@ -158,24 +198,6 @@ describe("host calls", () => {
     expect([input.length, heard]).toEqual([8192, []]);
   });
 
-  test("of a terminated worker are not deserialized", () => {
-    const port = Object.assign(new EventTarget(), { start: () => {} });
-    serveHostCalls(port as unknown as MessagePort, {
-      functions: 0,
-      hasStdin: true,
-      isClosed: () => true,
-      onIgnored: () => {},
-      isRunning: () => true,
-      answer: () => Promise.resolve(undefined),
-      onBreach: () => {},
-      sharedAnswers: undefined,
-    });
-    const event = new MessageEvent("message");
-    const look = vi.spyOn(event, "data", "get");
-    port.dispatchEvent(event);
-    expect(look).not.toHaveBeenCalled();
-  });
-
   test("are accepted only from a running guest, except late requests for input", async () => {
     const { port, asked, breaches } = serving({ isRunning: () => false });
     port.postMessage(read);
@@ -191,5 +213,70 @@ describe("host calls", () => {
     port.postMessage(read);
     await delivered();
     expect(breaches).toHaveLength(1);
+  });
+
+  describe("without a message, while the page looks for one,", () => {
+    const add = { index: 1, args: bytes(7) };
+
+    /** A page that answers the call of a message, and finds `next` when it looks for another. */
+    async function finding(next: typeof add, options: Partial<HostCallService> = {}) {
+      const memory = createHostCallMemory(1024);
+      const answered: HostRequest[] = [];
+      const serve = serving({
+        memory,
+        answer: (request) => {
+          answered.push(request);
+          return Promise.resolve(bytes(9));
+        },
+        ...options,
+      });
+      // The page's thread looks without a pause, so the call is left in the middle of it.
+      const load = vi.spyOn(Atomics, "load") as unknown as MockInstance<() => number>;
+      load.mockImplementationOnce(() => {
+        load.mockRestore();
+        expect(leaveCall(memory.slot, next)).toBe(true);
+        return 0;
+      });
+      serve.server.receive({ kind: "function", ticket: 0, run: 1, index: 0, args: bytes() });
+      for (let step = 0; step < 9; step++) await Promise.resolve();
+      return { ...serve, answered };
+    }
+
+    test("are answered in the same task", async () => {
+      const { answered, breaches } = await finding(add);
+      expect(answered[1]).toEqual({ kind: "function", run: 1, ...add });
+      expect([answered.length, breaches]).toEqual([2, []]);
+    });
+
+    test("are a breach if no function has their number, or their guest does not run", async () => {
+      const numbered = await finding({ ...add, index: 2 });
+      let asks = 0;
+      const stray = await finding(add, { isRunning: () => ++asks === 1 });
+      expect([numbered.breaches, stray.breaches]).toEqual([
+        ["a call of no host function"],
+        ["a host call of a guest that does not run"],
+      ]);
+    });
+
+    test("are posted when the page does not look, or another message was posted", () => {
+      const memory = createHostCallMemory(1024);
+      expect(leaveCall(memory.slot, add)).toBe(false);
+      startLooking(memory.slot);
+      endLook(memory.slot);
+      expect([isLookOver(memory.slot), leaveCall(memory.slot, add)]).toEqual([true, false]);
+      expect(stopLooking(memory.slot)).toBeUndefined();
+    });
+
+    test.each([
+      ["more arguments than there is room for", [1, 4097]],
+      ["a number below 0", [-1, 0]],
+      ["a length below 0", [1, -1]],
+    ])("are malformed with %s", (_what, words) => {
+      const { slot } = createHostCallMemory(1024);
+      startLooking(slot);
+      expect(leaveCall(slot, add)).toBe(true);
+      slot.control.set(words, 1);
+      expect(stopLooking(slot)).toBe("malformed");
+    });
   });
 });

@@ -10,9 +10,19 @@
  */
 
 import { postedBytes } from "./bytes-transfer.ts";
-import { portChannel } from "./channel.ts";
-import { type HostAnswer, type HostCall, type HostRequest, isHostCall } from "./messages.ts";
-import { type AnswersByKind, expectAnswer, leaveAnswer, waitForAnswer } from "./shared-answers.ts";
+import type { HostCallMemory } from "./host-call-memory.ts";
+import {
+  endLook,
+  type HostCallSlot,
+  isLookOver,
+  leaveCall,
+  startLooking,
+  stopLooking,
+} from "./host-call-slot.ts";
+import { answerText, callText, MAX_TEXT_BYTES } from "./host-call-text.ts";
+import { Lookout, lookFor } from "./look.ts";
+import type { HostAnswer, HostCall, HostRequest, PostedAnswer } from "./messages.ts";
+import { isAnswered, leaveAnswer, waitForAnswer } from "./shared-answers.ts";
 
 type Kind = HostRequest["kind"];
 
@@ -23,6 +33,9 @@ const FIRST_TICKET = 0;
 type Tickets<Ticket = number> = Record<Kind, Ticket>;
 
 const firstTickets = (): Tickets => ({ function: FIRST_TICKET, stdin: FIRST_TICKET });
+
+/** Posts a message to the other thread. */
+type Post<Message> = (message: Message, transfer: Transferable[]) => void;
 
 /** In place of input that has not arrived yet. */
 export const PENDING = "pending";
@@ -39,30 +52,20 @@ export interface HostCaller {
   readStdin(waitMs: number): HostAnswer | typeof PENDING | Promise<HostAnswer>;
   /** Whether requested input has not arrived yet. */
   readonly isReading: boolean;
-}
-
-interface PostedAnswer {
-  readonly kind: Kind;
-  /** The ticket for the next call of this kind. */
-  readonly ticket: number;
-  readonly result: HostAnswer;
+  /** Takes an answer that has come as a message. */
+  takeAnswer?(answer: PostedAnswer): void;
+  /** To be called when a run ends, and before another message is posted, which the page then receives. */
+  endLook?(): void;
 }
 
 /** Posts calls and receives answers as messages; the guest is suspended meanwhile. */
 export class SuspendingCaller implements HostCaller {
-  readonly #port: MessagePort;
+  readonly #post: Post<HostCall | string>;
   readonly #tickets: Tickets = firstTickets();
   readonly #pending: Map<Kind, (answer: HostAnswer) => void> = new Map();
 
-  constructor(port: MessagePort) {
-    this.#port = port;
-    portChannel(port).addEventListener("message", (event) => {
-      const { kind, ticket, result } = event.data as PostedAnswer;
-      this.#tickets[kind] = ticket;
-      const resolve = this.#pending.get(kind);
-      this.#pending.delete(kind);
-      resolve?.(result);
-    });
+  constructor(post: Post<HostCall | string>) {
+    this.#post = post;
   }
 
   get isReading(): boolean {
@@ -77,26 +80,39 @@ export class SuspendingCaller implements HostCaller {
     return this.#call({ kind: "stdin" });
   }
 
+  takeAnswer({ kind, ticket, result }: PostedAnswer): void {
+    this.#tickets[kind] = ticket;
+    const resolve = this.#pending.get(kind);
+    this.#pending.delete(kind);
+    resolve?.(result);
+  }
+
   #call(request: HostRequest): Promise<HostAnswer> {
     const { kind } = request;
     return new Promise((resolve) => {
       this.#pending.set(kind, resolve);
-      postCall(this.#port, { ...request, ticket: this.#tickets[kind] });
+      postCall(this.#post, request, this.#tickets[kind]);
     });
   }
 }
 
-/** Posts calls and waits for the answer in shared memory; the worker's thread is blocked meanwhile. */
+/** How long each thread looks for the other before it waits: as long as it takes to be woken. */
+const LOOK_MS = 0.06;
+
+/**
+ * Waits for answers in shared memory; the worker's thread is blocked meanwhile. Calls are posted, but
+ * while the page looks for one they go by memory too.
+ */
 export class WaitingCaller implements HostCaller {
-  readonly #port: MessagePort;
-  readonly #answers: AnswersByKind;
+  readonly #postMessage: Post<HostCall | string>;
+  readonly #memory: HostCallMemory;
   readonly #nowMs: () => number;
   readonly #tickets: Tickets = firstTickets();
   #isReading = false;
 
-  constructor(port: MessagePort, answers: AnswersByKind, nowMs: () => number) {
-    this.#port = port;
-    this.#answers = answers;
+  constructor(post: Post<HostCall | string>, memory: HostCallMemory, nowMs: () => number) {
+    this.#postMessage = post;
+    this.#memory = memory;
     this.#nowMs = nowMs;
   }
 
@@ -105,7 +121,11 @@ export class WaitingCaller implements HostCaller {
   }
 
   callFunction(run: number, index: number, args: Uint8Array): HostAnswer {
-    this.#post({ kind: "function", run, index, args });
+    const call = { kind: "function", run, index, args } as const;
+    const answer = this.#memory.answers.function;
+    // A page that has looked for a call has an answer soon.
+    if (leaveCall(this.#memory.slot, call)) lookFor(() => isAnswered(answer), LOOK_MS, this.#nowMs);
+    else this.#post(call);
     // A wait without a limit ends with an answer.
     return this.#wait("function", Infinity) as HostAnswer;
   }
@@ -117,27 +137,30 @@ export class WaitingCaller implements HostCaller {
     return answer;
   }
 
+  endLook(): void {
+    endLook(this.#memory.slot);
+  }
+
   #post(request: HostRequest): void {
-    const { kind } = request;
-    expectAnswer(this.#answers[kind]);
-    postCall(this.#port, { ...request, ticket: this.#tickets[kind] });
+    postCall(this.#postMessage, request, this.#tickets[request.kind]);
   }
 
   #wait(kind: Kind, waitMs: number): HostAnswer | typeof PENDING {
-    const answer = waitForAnswer(this.#answers[kind], waitMs, this.#nowMs);
+    const answer = waitForAnswer(this.#memory.answers[kind], waitMs, this.#nowMs);
     if (answer === undefined) return PENDING;
     this.#tickets[kind] = answer.ticket;
     return answer.result;
   }
 }
 
-function postCall(port: MessagePort, call: HostCall): void {
-  if (call.kind === "stdin") {
-    port.postMessage(call);
-    return;
+function postCall(post: Post<HostCall | string>, request: HostRequest, ticket: number): void {
+  const call: HostCall = { ...request, ticket };
+  if (call.kind === "stdin") post(call, []);
+  else if (call.args.length <= MAX_TEXT_BYTES) post(callText(call), []);
+  else {
+    const { bytes, transfer } = postedBytes(call.args);
+    post({ ...call, args: bytes }, transfer);
   }
-  const { bytes, transfer } = postedBytes(call.args);
-  port.postMessage({ ...call, args: bytes }, transfer);
 }
 
 /** How a page serves host calls. */
@@ -146,6 +169,8 @@ export interface HostCallService {
   readonly functions: number;
   /** Whether standard input is read from the page. */
   readonly hasStdin: boolean;
+  /** Posts an answer. */
+  readonly post: Post<PostedAnswer | string>;
   /** Whether the worker is being terminated. Browsers may still deliver what it sent before. */
   isClosed(): boolean;
   /** Called for each call that arrives then. It is not answered. */
@@ -154,62 +179,103 @@ export interface HostCallService {
   isRunning(run: number): boolean;
   /** Answers one call. Must not reject. The callee gives the result's bytes up. */
   answer(request: HostRequest): Promise<HostAnswer>;
-  /** Called with the reason when a message breaks the protocol. */
+  /** Called with the reason when a call breaks the protocol. */
   onBreach(found: string): void;
-  readonly sharedAnswers: AnswersByKind | undefined;
+  readonly memory: HostCallMemory | undefined;
 }
 
-/** Serves a worker's host calls until it is terminated. */
-export function serveHostCalls(port: MessagePort, service: HostCallService): void {
-  const { functions, hasStdin, sharedAnswers } = service;
-  const isServed = (call: HostCall) => (call.kind === "stdin" ? hasStdin : call.index < functions);
+/** How long the page answers calls one after the other before it lets other tasks run. */
+const TURN_MS = 2;
+
+/** Serves a worker's host calls, on the page. */
+export class HostCallServer {
+  readonly #service: HostCallService;
   /** The tickets that the next call of each kind must carry; none while one is open. */
-  const tickets: Tickets<number | undefined> = firstTickets();
-  port.addEventListener("message", (event: MessageEvent<unknown>) => {
-    // Before `data`: a browser deserializes a message only when it is read.
-    if (service.isClosed()) {
-      service.onIgnored();
-      return;
-    }
-    const { data } = event;
-    if (!isHostCall(data) || !isServed(data)) {
-      service.onBreach("a message that is no host call");
-      return;
-    }
-    const { kind } = data;
-    // A guest that did not wait for its input may end before its request arrives.
-    if (data.kind === "function" && !service.isRunning(data.run)) {
-      service.onBreach("a host call of a guest that does not run");
-      return;
-    }
-    if (data.ticket !== tickets[kind]) {
-      service.onBreach("a host call before the last one was answered");
-      return;
-    }
-    tickets[kind] = undefined;
-    void service.answer(data).then((result) => {
-      // Posting would transfer the bytes, which the next instance waits for too.
-      if (service.isClosed()) return;
-      const ticket = newTicket();
-      tickets[kind] = ticket;
-      if (sharedAnswers !== undefined) leaveAnswer(sharedAnswers[kind], { ticket, result });
-      else postAnswer(port, { kind, ticket, result });
-    });
-  });
-  port.addEventListener("messageerror", () => service.onBreach("a message it cannot read"));
-  port.start();
-  // In Node an open port would keep the process from ending; a guest that calls is waited for anyway.
-  (port as { unref?(): void }).unref?.();
-}
+  readonly #tickets: Tickets<number | undefined> = firstTickets();
+  readonly #newTickets: NewTickets = new NewTickets();
+  readonly #lookout: Lookout = new Lookout(LOOK_MS, () => performance.now());
+  /** Until when it looks for another call after an answer. */
+  #turnEndMs = 0;
 
-function postAnswer(port: MessagePort, answer: PostedAnswer): void {
-  const { bytes, transfer } = answer.result === undefined ? NO_BYTES : postedBytes(answer.result);
-  port.postMessage({ ...answer, result: bytes } satisfies PostedAnswer, transfer);
+  constructor(service: HostCallService) {
+    this.#service = service;
+  }
+
+  /** Takes a call that has arrived as a message. */
+  receive(call: HostCall): void {
+    if (this.#service.isClosed()) return this.#service.onIgnored();
+    if (call.kind === "function" && !this.#isServed(call)) return;
+    if (call.kind === "stdin" && !this.#service.hasStdin) {
+      return this.#service.onBreach("a call of no host function");
+    }
+    if (call.ticket !== this.#tickets[call.kind]) {
+      return this.#service.onBreach("a host call before the last one was answered");
+    }
+    if (call.kind === "function") this.#turnEndMs = performance.now() + TURN_MS;
+    this.#answer(call);
+  }
+
+  /** Whether a call can be answered. A breach where not. */
+  #isServed({ index, run }: Extract<HostRequest, { kind: "function" }>): boolean {
+    if (index >= this.#service.functions) {
+      this.#service.onBreach("a call of no host function");
+      return false;
+    }
+    // A guest that did not wait for its input may end before its request arrives: that may come later.
+    if (this.#service.isRunning(run)) return true;
+    this.#service.onBreach("a host call of a guest that does not run");
+    return false;
+  }
+
+  #answer(request: HostRequest): void {
+    this.#tickets[request.kind] = undefined;
+    void this.#service.answer(request).then((result) => this.#leave(request, result));
+  }
+
+  #leave(request: HostRequest, result: HostAnswer): void {
+    const { kind } = request;
+    const { memory, post } = this.#service;
+    // Posting would transfer the bytes, which the next instance waits for too.
+    if (this.#service.isClosed()) return;
+    const ticket = this.#newTickets.next();
+    this.#tickets[kind] = ticket;
+    if (memory !== undefined) {
+      leaveAnswer(memory.answers[kind], { ticket, result });
+      if (request.kind === "function") this.#lookForNext(memory.slot, request.run);
+    } else if (kind === "function" && result !== undefined && result.length <= MAX_TEXT_BYTES) {
+      post(answerText(ticket, result), []);
+    } else {
+      const { bytes, transfer } = result === undefined ? NO_BYTES : postedBytes(result);
+      post({ kind, ticket, result: bytes }, transfer);
+    }
+  }
+
+  /** Looks for the next call of a run for some microseconds, unless other tasks have waited long enough. */
+  #lookForNext(slot: HostCallSlot, run: number): void {
+    if (performance.now() >= this.#turnEndMs || this.#lookout.skips()) return;
+    startLooking(slot);
+    this.#lookout.look(() => isLookOver(slot));
+    const found = stopLooking(slot);
+    if (found === "malformed") this.#service.onBreach("a malformed host call");
+    if (found === undefined || found === "malformed") return;
+    const call = { kind: "function", run, ...found } as const;
+    if (this.#isServed(call)) this.#answer(call);
+  }
 }
 
 const NO_BYTES = { bytes: undefined, transfer: [] };
 
-/** A number that a worker cannot guess. */
-function newTicket(): number {
-  return crypto.getRandomValues(new Int32Array(1))[0] as number;
+/** Numbers that a worker cannot guess. A browser takes microseconds for one, and hardly more for many. */
+class NewTickets {
+  readonly #numbers: Int32Array<ArrayBuffer> = new Int32Array(256);
+  #left = 0;
+
+  next(): number {
+    if (this.#left === 0) {
+      crypto.getRandomValues(this.#numbers);
+      this.#left = this.#numbers.length;
+    }
+    this.#left -= 1;
+    return this.#numbers[this.#left] as number;
+  }
 }

@@ -200,6 +200,13 @@ export class HostileMessages {
     const index = this.often(90) ? this.below(size + 1) : values.any();
     const run = this.often(90) ? this.below(4) : values.any();
     const args = this.often(80) ? new Uint8Array(this.below(40)) : values.bytes();
+    if (this.often(30)) {
+      const text = "\u00ff".repeat(this.often(95) ? this.below(40) : 5000);
+      const numbers = [ticket, run, index].map((value) =>
+        typeof value === "number" ? value : this.one(NUMBERS),
+      );
+      return `${numbers.join(" ")} ${text}`;
+    }
     const kind = this.often(60) ? "function" : this.often(90) ? "stdin" : values.any();
     return this.#odd({ kind, ticket, run, index, args }, values);
   }

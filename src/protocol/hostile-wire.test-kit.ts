@@ -49,8 +49,8 @@ export class Wire implements Channel {
   }
 
   /** What has come to the far end. */
-  heard(): Record<string, unknown>[] {
-    return received(this.#far) as Record<string, unknown>[];
+  heard(): (string | Record<string, unknown>)[] {
+    return received(this.#far) as (string | Record<string, unknown>)[];
   }
 
   close(): void {

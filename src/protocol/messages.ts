@@ -111,7 +111,7 @@ export type HostRequest =
   /** The next bytes of standard input. */
   | { readonly kind: "stdin" };
 
-/** A {@link HostRequest} as it is posted. */
+/** A {@link HostRequest} as it is posted, or as `host-call-text.ts` has it. */
 export type HostCall = HostRequest & {
   /** The ticket from the last answer of this kind: see `host-calls.ts`. */
   readonly ticket: number;
@@ -129,3 +129,16 @@ export function isHostCall(data: unknown): data is HostCall {
  * host function or the source failed. The cause stays on the page, which raises the error.
  */
 export type HostAnswer = Uint8Array | undefined;
+
+/** The same as it is posted, or as `host-call-text.ts` has it. */
+export interface PostedAnswer {
+  readonly kind: HostRequest["kind"];
+  /** The ticket for the next call of this kind. */
+  readonly ticket: number;
+  readonly result: HostAnswer;
+}
+
+/** Whether a message to the worker is a {@link PostedAnswer}. */
+export function isPostedAnswer(data: unknown): data is PostedAnswer {
+  return isRecord(data) && "ticket" in data;
+}

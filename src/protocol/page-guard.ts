@@ -7,9 +7,18 @@
 
 import type { FileChanges } from "../files/changes/file-changes.ts";
 import type { Limits } from "../limits.ts";
+import { readCallText } from "./host-call-text.ts";
 import { isReplyBatch, type ReplyBatch, repliesOf } from "./lanes/call-batches.ts";
 import type { CallReply } from "./lanes/call-lane.ts";
-import { isNotice, isReply, isRequest, type Notice, type Reply } from "./messages.ts";
+import {
+  type HostCall,
+  isHostCall,
+  isNotice,
+  isReply,
+  isRequest,
+  type Notice,
+  type Reply,
+} from "./messages.ts";
 import { OutputAllowance } from "./output-pace.ts";
 import { isReplyTo, runsGuest, type WorkerApi } from "./worker-api.ts";
 
@@ -35,6 +44,8 @@ export type Verdict =
       readonly changes: FileChanges | undefined;
     }
   | { readonly kind: "notice"; readonly notice: Notice }
+  /** A call of the guest, whose ticket and run are to be checked: see `host-calls.ts`. */
+  | { readonly kind: "hostCall"; readonly call: HostCall }
   /** No worker of this library sends it, so the worker must be terminated. */
   | { readonly kind: "breach"; readonly found: string };
 
@@ -94,6 +105,8 @@ export class PageGuard {
   judge(message: unknown): Verdict {
     if (isReply(message)) return this.#judgeReply(message);
     if (isReplyBatch(message)) return this.#judgeReplies(message);
+    const call = hostCallOf(message);
+    if (call !== undefined) return { kind: "hostCall", call };
     const found = isNotice(message) ? this.#faultOf(message) : "a message of unknown shape";
     if (found !== undefined) return { kind: "breach", found };
     return { kind: "notice", notice: message as Notice };
@@ -167,4 +180,9 @@ export class PageGuard {
       hostCalls: 1,
     };
   }
+}
+
+function hostCallOf(message: unknown): HostCall | undefined {
+  if (typeof message === "string") return readCallText(message);
+  return isHostCall(message) ? message : undefined;
 }

@@ -40,49 +40,38 @@ export function createSharedAnswers(messageBytes: number): SharedAnswers {
   };
 }
 
-/** One for each kind of host call: a function may be called while input is awaited. */
-export interface AnswersByKind {
-  readonly function: SharedAnswers;
-  readonly stdin: SharedAnswers;
+/** On the page: wakes a worker that is being terminated from its wait. */
+export function leaveNoAnswer(answers: SharedAnswers): void {
+  leaveAnswer(answers, NO_ANSWER);
 }
 
-/** Makes the memory for both kinds. */
-export function createAnswersByKind(messageBytes: number): AnswersByKind {
-  return { function: createSharedAnswers(messageBytes), stdin: createSharedAnswers(messageBytes) };
-}
-
-/** On the page: wakes a worker that is being terminated from any wait. */
-export function leaveNoAnswers(answers: AnswersByKind): void {
-  leaveAnswer(answers.function, NO_ANSWER);
-  leaveAnswer(answers.stdin, NO_ANSWER);
-}
-
-/** In the worker, before a call: marks the answer as missing. */
-export function expectAnswer({ control }: SharedAnswers): void {
-  Atomics.store(control, STATE, WAITING);
+/** In the worker: whether the page has answered. */
+export function isAnswered({ control }: SharedAnswers): boolean {
+  return Atomics.load(control, STATE) !== WAITING;
 }
 
 /**
  * In the worker: blocks its thread until the page has answered, for at most `waitMs`. The wait also
  * ends when the call times out, since the page then terminates the worker.
  *
- * @returns A copy of the answer, or `undefined` if there is none yet.
+ * @returns A copy of the answer, which is taken away, or `undefined` if there is none yet.
  */
 export function waitForAnswer(
-  { control, data }: SharedAnswers,
+  answers: SharedAnswers,
   waitMs: number,
   nowMs: () => number,
 ): TicketedAnswer | undefined {
+  const { control, data } = answers;
   const untilMs = nowMs() + waitMs;
   // The page wakes whom it finds waiting after it has answered: a worker that saw the answer before, and
   // waits for the next one already, is woken for nothing.
-  while (Atomics.load(control, STATE) === WAITING) {
-    const leftMs = Math.max(0, untilMs - nowMs());
+  while (!isAnswered(answers)) {
+    const leftMs = untilMs - nowMs();
     if (Atomics.wait(control, STATE, WAITING, leftMs) === "timed-out") return undefined;
   }
-  const ticket = control[TICKET] as number;
-  if (Atomics.load(control, STATE) === FAILED) return { ticket, result: undefined };
-  return { ticket, result: new Uint8Array(data, 0, control[LENGTH]).slice() };
+  const isFailed = Atomics.exchange(control, STATE, WAITING) === FAILED;
+  const result = isFailed ? undefined : new Uint8Array(data, 0, control[LENGTH]).slice();
+  return { ticket: control[TICKET] as number, result };
 }
 
 /** On the page: stores the answer and wakes the worker. A result that does not fit is a failure. */

@@ -6,10 +6,10 @@ import type { Limits } from "../limits.ts";
 import type { ModuleHooks } from "../rewrite/module-hooks.ts";
 import type { Terminals } from "../wasi/streams.ts";
 import type { CompiledModule } from "./compiled-module.ts";
+import type { HostCallMemory } from "./host-call-memory.ts";
 import type { CallMemory } from "./lanes/call-memory.ts";
-import type { AnswersByKind } from "./shared-answers.ts";
 
-/** Plain data, except for the module, the flag and the port. {@link PrepareOptions} are what is posted. */
+/** Plain data, except for the module and the flag. {@link PrepareOptions} are what is posted. */
 export interface StartOptions {
   readonly pluginName: string;
   readonly limits: Limits;
@@ -57,11 +57,10 @@ export type BlockingWay = "jspi" | "shared-memory";
 export interface StartHostCalls {
   /** Names of the host functions that are lent; a host call names one by its index here. */
   readonly functions: readonly string[];
-  readonly port: MessagePort;
   /** `undefined` if the guest never calls the page. */
   readonly blocking: BlockingWay | undefined;
-  /** Where the page puts answers, for the way `"shared-memory"`. */
-  readonly sharedAnswers: AnswersByKind | undefined;
+  /** For the way `"shared-memory"`. */
+  readonly memory: HostCallMemory | undefined;
 }
 
 /** What the guest gets through WASI, except files. */

@@ -16,7 +16,7 @@ import {
   WaitingCaller,
 } from "../protocol/host-calls.ts";
 import type { ServedCall } from "../protocol/lanes/call-lane.ts";
-import type { HostAnswer, Notice } from "../protocol/messages.ts";
+import type { HostAnswer, HostCall, Notice, PostedAnswer } from "../protocol/messages.ts";
 import type { OutputChunk } from "../protocol/output-chunk.ts";
 import type { PrepareOptions, StartHostCalls, StartOptions } from "../protocol/start-options.ts";
 import type { CommandEnd, WorkerApi } from "../protocol/worker-api.ts";
@@ -43,6 +43,14 @@ interface Prepared {
   readonly caller: HostCaller;
   readonly meter: FuelMeter | undefined;
   readonly look: () => void;
+  /** Posts what is left to post before the guest waits for the page. */
+  readonly onWait: () => void;
+}
+
+/** What is posted to the page, besides replies. */
+interface PagePosts {
+  notify(notice: Notice): void;
+  readonly callHost: (call: HostCall | string, transfer: Transferable[]) => void;
 }
 
 /** The replies that wait to be posted: see `lanes/message-lane.ts`. */
@@ -54,7 +62,7 @@ interface Replies {
 export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   readonly #createEngine: CreateEngine;
   readonly #apis: BrowserApis;
-  readonly #notify: (notice: Notice) => void;
+  readonly #page: PagePosts;
   readonly #replies: Replies;
   #holding: Promise<boolean> | undefined;
   #compiling: Promise<CompiledModule> | undefined;
@@ -70,15 +78,10 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
   /** The size of the memory that the page knows of. */
   #memoryTold = 0;
 
-  constructor(
-    createEngine: CreateEngine,
-    apis: BrowserApis,
-    notify: (notice: Notice) => void,
-    replies: Replies,
-  ) {
+  constructor(createEngine: CreateEngine, apis: BrowserApis, page: PagePosts, replies: Replies) {
     this.#createEngine = createEngine;
     this.#apis = apis;
-    this.#notify = notify;
+    this.#page = page;
     this.#replies = replies;
   }
 
@@ -122,7 +125,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
       this.#replies.flush();
       output.flush();
     };
-    const caller = createCaller(hostCalls, output, onWait, this.#apis.nowMs);
+    const caller = createCaller(hostCalls, this.#page, this.#apis.nowMs);
     const meter = createMeter(options, this.#apis, onLook);
     const interruptLook = createInterruptLook(options, meter);
     const look = () => {
@@ -137,7 +140,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
       args: wasi.args,
       env: wasi.env,
       hasDirectory: options.files.hasDirectory,
-      stdin: stdin === "page" ? pageInput(caller) : readOnce(stdin),
+      stdin: stdin === "page" ? pageInput(caller, onWait, output) : readOnce(stdin),
       terminal: wasi.terminal,
       stdout: output.stdout,
       stderr: output.stderr,
@@ -155,7 +158,7 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     });
     const files = new WorkerFiles(options.pluginName, engine.files);
     files.start(options.files, this.#received.splice(0));
-    this.#prepared = { options, engine, files, output, caller, meter, look };
+    this.#prepared = { options, engine, files, output, caller, meter, look, onWait };
   }
 
   async start(): Promise<void> {
@@ -168,7 +171,10 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     this.#instance = await this.#guarded("Start", () =>
       GuestInstance.create(options.module.compiled, options, {
         ...prepared,
-        callPage: (index, args) => prepared.caller.callFunction(this.#run, index, args),
+        callPage: (index, args) => {
+          prepared.onWait();
+          return prepared.caller.callFunction(this.#run, index, args);
+        },
       }),
     );
     this.#tellMemory();
@@ -205,6 +211,11 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
     } catch (thrown) {
       throw this.#failRun(callOf(name), thrown);
     }
+  }
+
+  /** Takes the answer to a host call. */
+  takeAnswer(answer: PostedAnswer): void {
+    this.#prepared?.caller.takeAnswer?.(answer);
   }
 
   /** How many runs of the guest there were, and so the number of the next. */
@@ -276,12 +287,18 @@ export class PluginWorker implements Omit<WorkerApi, keyof FileOperations> {
 
   /** Sends what is left of the run's output, and what was dropped of it. */
   #tellEnd(): void {
-    const { engine, output, meter } = required(this.#prepared);
+    const { engine, output, meter, caller } = required(this.#prepared);
+    caller.endLook?.();
     output.flush();
     meter?.end();
     if (engine.truncated.stdout) this.#notify({ notice: "truncated", fd: 1 });
     if (engine.truncated.stderr) this.#notify({ notice: "truncated", fd: 2 });
     this.#tellMemory();
+  }
+
+  #notify(notice: Notice): void {
+    this.#prepared?.caller.endLook?.();
+    this.#page.notify(notice);
   }
 
   /** Tells how large the guest's memory is, if it has grown. */
@@ -345,30 +362,13 @@ function createMeter(
 
 /** Calls the page for the guest, in the way that the page has chosen. */
 function createCaller(
-  hostCalls: StartHostCalls,
-  output: Output,
-  onWait: () => void,
+  { memory }: StartHostCalls,
+  { callHost }: PagePosts,
   nowMs: () => number,
 ): HostCaller {
-  const { port, sharedAnswers } = hostCalls;
-  const caller =
-    sharedAnswers === undefined
-      ? new SuspendingCaller(port)
-      : new WaitingCaller(port, sharedAnswers, nowMs);
-  return {
-    get isReading() {
-      return caller.isReading;
-    },
-    callFunction(run, index, args) {
-      onWait();
-      return caller.callFunction(run, index, args);
-    },
-    readStdin(waitMs) {
-      if (caller.isReading) output.flushBeforeWait(waitMs);
-      else onWait();
-      return caller.readStdin(waitMs);
-    },
-  };
+  return memory === undefined
+    ? new SuspendingCaller(callHost)
+    : new WaitingCaller(callHost, memory, nowMs);
 }
 
 /** A standard input that has everything at once. */
@@ -384,13 +384,15 @@ function readOnce(contents: Uint8Array): InputSource {
 }
 
 /** A standard input that the page is asked for, the guest standing still until some has come. */
-function pageInput(caller: HostCaller): InputSource {
+function pageInput(caller: HostCaller, onWait: () => void, output: Output): InputSource {
   const received = (answer: HostAnswer): Uint8Array => {
     if (answer !== undefined) return answer;
     throw new TypeError("Cannot read standard input: its source failed on the page");
   };
   return {
     read: (_maxBytes, waitMs) => {
+      if (caller.isReading) output.flushBeforeWait(waitMs);
+      else onWait();
       const answer = caller.readStdin(waitMs);
       if (answer === PENDING) return undefined;
       return answer instanceof Promise ? answer.then(received) : received(answer);

@@ -5,11 +5,12 @@ import { servePage } from "../protocol/comlink-requests.ts";
 import { isFatal } from "../protocol/fatal.ts";
 import { withFileChanges } from "../protocol/file-changes.ts";
 import { isChannelHandover } from "../protocol/frame-messages.ts";
+import { readAnswerText } from "../protocol/host-call-text.ts";
 import { isCallBatch, isRingCall } from "../protocol/lanes/call-batches.ts";
 import type { CallService } from "../protocol/lanes/call-lane.ts";
 import { ServedMessageLane } from "../protocol/lanes/message-lane.ts";
 import { ServedRings } from "../protocol/lanes/served-rings.ts";
-import { isRequest, type Notice } from "../protocol/messages.ts";
+import { type HostCall, isPostedAnswer, isRequest, type Notice } from "../protocol/messages.ts";
 import type { WorkerApi } from "../protocol/worker-api.ts";
 import type { CreateEngine } from "./engine.ts";
 import { type BrowserApis, lockDown } from "./lock-down.ts";
@@ -35,10 +36,17 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     hasNotified = true;
     channel.postMessage(notice, notice.notice === "output" ? [notice.bytes.buffer] : []);
   };
-  const plugin = new PluginWorker(createEngine, apis, notify, {
-    flush: () => lane.flush(),
-    flushWhenDue: () => lane.flushWhenDue(),
-  });
+  const callHost = (call: HostCall | string, transfer: Transferable[]) =>
+    channel.postMessage(call, transfer);
+  const plugin = new PluginWorker(
+    createEngine,
+    apis,
+    { notify, callHost },
+    {
+      flush: () => lane.flush(),
+      flushWhenDue: () => lane.flushWhenDue(),
+    },
+  );
   const service: CallService = {
     onCall: (call) => {
       hasNotified = false;
@@ -87,6 +95,8 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     if (isChannelHandover(data)) serveOn(portChannel(data.channel), createEngine, apis);
     if (isCallBatch(data)) lane.receive(data);
     if (isRingCall(data)) rings?.run();
+    if (typeof data === "string") plugin.takeAnswer(readAnswerText(data));
+    if (isPostedAnswer(data)) plugin.takeAnswer(data);
     // Anything else is dropped: the page is trusted, and an error would have no receiver.
     return isRequest(data);
   };

@@ -8,9 +8,8 @@ import type { FileSnapshot } from "../../files/file-tree.ts";
 import type { Limits } from "../../limits.ts";
 import { treeTransfer } from "../../protocol/bytes-transfer.ts";
 import type { CompiledModule, CompileOptions } from "../../protocol/compiled-module.ts";
-import { serveHostCalls } from "../../protocol/host-calls.ts";
+import { createHostCallMemory, leaveNoAnswers } from "../../protocol/host-call-memory.ts";
 import { createCallMemory } from "../../protocol/lanes/call-memory.ts";
-import { createAnswersByKind, leaveNoAnswers } from "../../protocol/shared-answers.ts";
 import type { BlockingWay, PrepareOptions, StartWasi } from "../../protocol/start-options.ts";
 import type { Interruption } from "../../rewrite/form.ts";
 import type { PluginSchema } from "../../schema/plugin-schema.ts";
@@ -164,24 +163,14 @@ export async function prepare(
   );
   const live = replayed?.answers ?? hostFunctions;
   const answers = recorder?.answersOf(live, lent.names, isClosed) ?? live;
-  const sharedAnswers =
-    blocking === "shared-memory" ? createAnswersByKind(limits.messageBytes) : undefined;
-  const { port1: pagePort, port2: hostPort } = new MessageChannel();
-  void isolate.closed.then(() => {
-    pagePort.close();
+  const memory =
+    blocking === "shared-memory" ? createHostCallMemory(limits.messageBytes) : undefined;
+  if (memory !== undefined) {
     // A browser takes seconds to end a worker that waits.
-    if (sharedAnswers !== undefined) leaveNoAnswers(sharedAnswers);
-  });
-  serveHostCalls(pagePort, {
-    functions: lent.names.length,
-    hasStdin: read !== undefined,
-    isClosed,
-    onIgnored: () => isolate.ignoreHostCall(),
-    isRunning: (run) => isolate.isRunning(run),
-    answer: isolate.answerWith(answers),
-    onBreach: (found) => void isolate.breach(found),
-    sharedAnswers,
-  });
+    void isolate.closed.then(() => leaveNoAnswers(memory));
+  }
+  const hasStdin = read !== undefined;
+  isolate.serveHostCalls(answers, { functions: lent.names.length, hasStdin, memory });
 
   const calls = lane === "shared-memory" ? createCallMemory() : undefined;
   if (calls !== undefined) isolate.shareCalls(calls);
@@ -193,7 +182,7 @@ export async function prepare(
       flag: flagPlace?.flag(),
     },
     calls,
-    hostCalls: { functions: lent.names, port: hostPort, blocking, sharedAnswers },
+    hostCalls: { functions: lent.names, blocking, memory },
     wasi: {
       args: options.args ?? [],
       env: options.env ?? {},
@@ -226,6 +215,6 @@ async function prepareFrom(
 }
 
 function sendPrepare(isolate: Isolate, options: PrepareOptions): Promise<void> {
-  const moved = [options.hostCalls.port, ...treeTransfer(options.files.tree)];
+  const moved = treeTransfer(options.files.tree);
   return isolate.send("prepare", transfer(options, moved));
 }

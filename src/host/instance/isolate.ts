@@ -13,9 +13,10 @@ import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
 import { ThrownOnWire } from "../../protocol/comlink-endpoint.ts";
 import { isFatal } from "../../protocol/fatal.ts";
+import { HostCallServer, type HostCallService } from "../../protocol/host-calls.ts";
 import type { CallLane, CallReply } from "../../protocol/lanes/call-lane.ts";
 import type { CallMemory } from "../../protocol/lanes/call-memory.ts";
-import type { HostAnswer, HostRequest, Notice } from "../../protocol/messages.ts";
+import type { Notice } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
 import type { Verdict } from "../../protocol/page-guard.ts";
 import { fromWireError, type WireError } from "../../protocol/wire-error.ts";
@@ -61,6 +62,9 @@ export type IsolateEvent =
 /** Hears of each event. @throws WasiError for changes that cannot be true, which terminates the isolate. */
 export type IsolateListener = (event: IsolateEvent) => void;
 
+/** What a guest may ask of the page. */
+type ServedHostCalls = Pick<HostCallService, "functions" | "hasStdin" | "memory">;
+
 export interface IsolateOptions extends WorkerChoice {
   readonly limits: Limits;
   /** The text of the module's source map, where the page has it. */
@@ -96,6 +100,7 @@ export class Isolate implements CallPlace {
   readonly #lastOutput: LastOutput = new LastOutput();
   readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
   readonly #lifelineWatch: AbortController = new AbortController();
+  #hostCalls: HostCallServer | undefined;
   #flagPlace: FlagPlace | undefined;
   #locate: LocateSource | undefined;
   #fuelUsed = 0;
@@ -170,18 +175,21 @@ export class Isolate implements CallPlace {
     else flagPlace.interrupt();
   }
 
-  /** Takes note of a host call that comes while the isolate is being stopped, and is not answered. */
-  ignoreHostCall(): void {
-    this.#lastOutput.onWaiting();
-  }
-
-  /** Answers host calls of the guest. */
-  answerWith(hostFunctions: HostAnswers): (request: HostRequest) => Promise<HostAnswer> {
-    const answer = this.#runs.answerWith(hostFunctions);
-    return (request) => {
-      this.#link.guard.countHostCall();
-      return answer(request);
-    };
+  /** Answers the guest's host calls from now on. */
+  serveHostCalls(answers: HostAnswers, served: ServedHostCalls): void {
+    const answer = this.#runs.answerWith(answers);
+    this.#hostCalls = new HostCallServer({
+      ...served,
+      post: (message, transfer) => this.#link.post(message, transfer),
+      isClosed: () => this.isEnding,
+      onIgnored: () => this.#lastOutput.onWaiting(),
+      isRunning: (run) => this.#isRunning(run),
+      answer: (request) => {
+        this.#link.guard.countHostCall();
+        return answer(request);
+      },
+      onBreach: (found) => void this.breach(found),
+    });
   }
 
   /** Terminates the worker when it has not started in time. Returns a function that cancels that. */
@@ -292,7 +300,7 @@ export class Isolate implements CallPlace {
   }
 
   /** Whether a run of the guest was asked for and is not over, as far as is known. */
-  isRunning(run: number): boolean {
+  #isRunning(run: number): boolean {
     return this.#runs.isOwn(run) || this.calls.has(run);
   }
 
@@ -304,6 +312,10 @@ export class Isolate implements CallPlace {
         return false;
       case "notice":
         this.#onNotice(verdict.notice);
+        return false;
+      case "hostCall":
+        if (this.#hostCalls === undefined) this.breach("a host call of a guest that does not run");
+        else this.#hostCalls.receive(verdict.call);
         return false;
       case "reply":
         if (!this.isGuestRunning) this.#lastOutput.onStopped();

@@ -38,7 +38,7 @@ export class WorkerLink {
     this.#limits = limits;
     this.#listener = listener;
     this.guard = new PageGuard(limits);
-    const post = (message: unknown, transfer: Transferable[]) => this.#post(message, transfer);
+    const post = (message: unknown, transfer: Transferable[]) => this.post(message, transfer);
     this.#messages = new MessageLane(post, (replies) => listener.onReplies(replies));
     this.#lane = this.#messages;
     const channel: Channel = {
@@ -69,7 +69,7 @@ export class WorkerLink {
       memory,
       messages: this.#messages,
       limits: this.#limits,
-      post: (message) => this.#post(message, []),
+      post: (message) => this.post(message, []),
       onShared: (count) => this.guard.gotReplies(count),
       onReplies: (replies) => this.#listener.onReplies(replies),
       onBreach: (found) => this.#listener.onBreach(found),
@@ -82,7 +82,8 @@ export class WorkerLink {
     this.#lane.close();
   }
 
-  #post(message: unknown, transfer: Transferable[]): void {
+  /** Posts a message to the worker. */
+  post(message: unknown, transfer: Transferable[]): void {
     this.#posted += 1;
     this.#lane.announce(this.#posted);
     this.#worker.postMessage(message, transfer);

@@ -1,9 +1,9 @@
 /** The worker's end of the lane of shared memory: see `shared-lane.ts`. */
 
+import { lookFor } from "../look.ts";
 import { isLarge } from "./call-frames.ts";
 import type { CallService } from "./call-lane.ts";
 import { type CallMemory, FENCE, WORD, WORKER, workerView } from "./call-memory.ts";
-import { lookFor } from "./look.ts";
 import type { ServedMessageLane } from "./message-lane.ts";
 import { SHARED_REPLY } from "./shared-lane.ts";
 import type { RingReader, RingWriter } from "./shared-ring.ts";

@@ -4,11 +4,11 @@
  */
 
 import type { Limits } from "../../limits.ts";
+import { Lookout } from "../look.ts";
 import type { RingCall } from "./call-batches.ts";
 import { isLarge } from "./call-frames.ts";
 import type { CallLane, CallReply, GuestCall } from "./call-lane.ts";
 import { type CallMemory, FENCE, FENCE_BYTES, pageView, WORD, WORKER } from "./call-memory.ts";
-import { lookFor } from "./look.ts";
 import type { MessageLane } from "./message-lane.ts";
 import type { RingReader, RingWriter } from "./shared-ring.ts";
 
@@ -30,9 +30,6 @@ const PUBLISHED_CALLS = 32;
 /** How long the page looks for a reply before it waits: longer than a worker that waits takes to wake. */
 const LOOK_MS = 0.1;
 
-/** How many looks it leaves out at most, after those that found nothing. */
-const MAX_SKIPPED_LOOKS = 15;
-
 export interface SharedLaneOptions {
   readonly memory: CallMemory;
   /** Carries calls that are too large. */
@@ -53,6 +50,7 @@ export class SharedLane implements CallLane {
   readonly #words: Int32Array;
   readonly #calls: RingWriter;
   readonly #replies: RingReader;
+  readonly #lookout: Lookout = new Lookout(LOOK_MS, () => performance.now());
   /** How many messages were posted to the worker, and how many before the last fence. */
   #messages = 0;
   #fenced = 0;
@@ -66,9 +64,6 @@ export class SharedLane implements CallLane {
   /** How often this was woken for nothing since the last reply. */
   #emptyWakes = 0;
   #isClosed = false;
-  /** How many looks to leave out before the next, and how many were. */
-  #looksToSkip = 0;
-  #skippedLooks = 0;
 
   constructor(options: SharedLaneOptions) {
     this.#options = options;
@@ -124,28 +119,9 @@ export class SharedLane implements CallLane {
     else if (state === WORKER.waiting) Atomics.notify(words, WORD.sent);
   }
 
-  /**
-   * Looks for the reply for some microseconds: to be woken takes several times as long as a small call.
-   * Where that has not helped, it looks less often.
-   */
+  /** Looks for the reply for some microseconds: to be woken takes several times as long as a small call. */
   #look(): boolean {
-    if (this.#skippedLooks < this.#looksToSkip) {
-      this.#skippedLooks += 1;
-      return false;
-    }
-    this.#skippedLooks = 0;
-    if (
-      lookFor(
-        () => !this.#replies.isEmpty,
-        LOOK_MS,
-        () => performance.now(),
-      )
-    ) {
-      this.#looksToSkip = 0;
-      return true;
-    }
-    this.#looksToSkip = Math.min(MAX_SKIPPED_LOOKS, 2 * this.#looksToSkip + 1);
-    return false;
+    return !this.#lookout.skips() && this.#lookout.look(() => !this.#replies.isEmpty);
   }
 
   /**
