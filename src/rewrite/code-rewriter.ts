@@ -35,6 +35,7 @@ interface Exports extends WebAssembly.Exports {
     typeCount: number,
     functions: number,
     functionCount: number,
+    uncheckedSteps: number,
     caught: number,
   ): void;
   setRoom(blocks: number, sites: number): void;
@@ -178,7 +179,9 @@ export class CodeRewriter {
     const checkAt = this.#free;
     const typesAt = checkAt + SLACK_BYTES;
     const functionsAt = typesAt + types.length * 12;
-    this.#free = functionsAt + functions.length * 4;
+    const uncheckedStepsAt = functionsAt + functions.length * 4;
+    // Words follow.
+    this.#free = (uncheckedStepsAt + functions.length + 7) & ~7;
     this.#makeRoom(this.#free);
     this.#write(check, checkAt);
     const numbers = new Int32Array(exports.memory.buffer, typesAt);
@@ -191,7 +194,14 @@ export class CodeRewriter {
     let at = types.length * 3;
     for (const type of functions) numbers[at++] = indexes.get(type) as number;
     const caught = tags.reduce((most, tag) => Math.max(most, tag?.params.length ?? 0), 0);
-    exports.setModule(typesAt, types.length, functionsAt, functions.length, caught);
+    exports.setModule(
+      typesAt,
+      types.length,
+      functionsAt,
+      functions.length,
+      uncheckedStepsAt,
+      caught,
+    );
     exports.setForm(kind, checkAt, check.length, fuel, trace === undefined ? 0 : 1);
     exports.setFunctions(
       imports.filter((each) => each.kind === "function").length,

@@ -1,8 +1,8 @@
 /**
  * Checks that compare a number in shared memory with the one that the instance was started with.
  *
- * The load is atomic, so that an engine does not hoist it out of a loop, and at a constant address, so
- * that an engine does not check its bounds.
+ * The load is atomic, so that an engine does not hoist it out of a loop; at a constant address, so that an
+ * engine does not check its bounds; and of the number's lowest byte, which has no alignment to check.
  */
 
 import type { Charge } from "./bulk.ts";
@@ -29,7 +29,7 @@ export class EpochForm implements Form {
   ) {
     const check = [
       ...[0x41, ...encodeS64(flag.address)], // i32.const
-      ...[0xfe, 0x10, 0x42, ...encodeU32(flag.memory), 0], // i32.atomic.load
+      ...[0xfe, 0x12, 0x40, ...encodeU32(flag.memory), 0], // i32.atomic.load8_u
       ...[0x23, ...encodeU32(generation)], // global.get
       ...[0x47, OP.if, 0x40, OP.unreachable, OP.end], // i32.ne
     ];

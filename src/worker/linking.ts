@@ -33,7 +33,8 @@ export function attachHooks(
   { flag, meter }: { readonly flag: Flag | undefined; readonly meter: FuelMeter | undefined },
 ): void {
   if (hooks?.generation !== undefined && flag !== undefined) {
-    (exports[hooks.generation] as WebAssembly.Global<"i32">).value = flag.generation;
+    // The code compares the lowest byte.
+    (exports[hooks.generation] as WebAssembly.Global<"i32">).value = flag.generation & 0xff;
   }
   if (hooks?.fuel !== undefined && hooks.refill !== undefined && meter !== undefined) {
     meter.attach(exports[hooks.fuel] as WebAssembly.Global<"i64">);

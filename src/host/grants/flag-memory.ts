@@ -3,7 +3,8 @@
  * number at each address.
  *
  * An instance may run while its slot has the number that it was started with; the page increments the
- * number to interrupt it. An interrupted instance therefore stays interrupted when its slot is reused.
+ * number to interrupt it. An interrupted instance therefore stays interrupted when its slot is reused. Its
+ * code compares the lowest byte alone, and the browser ends it before that has come around.
  *
  * The address of the slot is compiled into a module, and only the memory is linked to an instance. So
  * plugins of one compiled module have their slots at one address of several memories, and plugins of

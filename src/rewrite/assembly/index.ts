@@ -12,6 +12,7 @@ import {
   locals,
   passExpression,
   scan,
+  setEntries,
   setModule,
   setRoom,
   stackedValues,
@@ -20,7 +21,7 @@ import {
   typeOfFunction,
 } from "./scan";
 import { makeTables } from "./tables";
-import { out, setForm, writeFunction, writeTo } from "./write";
+import { FORM, form, out, setForm, writeFunction, writeTo } from "./write";
 
 export { problem, problemAt, problemValue } from "./reader";
 export { passExpression, setForm, setModule, setRoom };
@@ -57,6 +58,7 @@ export function setFunctions(
   isWanted: bool,
 ): void {
   isWriting = isWanted;
+  setEntries(form != FORM.epoch, first);
   nextFunction = first;
   left = count;
   maxBytes = bytes;
@@ -99,15 +101,16 @@ export function rewrite(input: u32, length: u32, rest: u32, output: u32, mostOut
     }
     const type = typeOfFunction(nextFunction);
     if (typeAt(type) == 0) fail(PROBLEM.noType, start, nextFunction);
-    nextFunction += 1;
-    left -= 1;
     position = start + size;
+    left -= 1;
     if (size > maxBytes) {
       mostBytes = max(mostBytes, size);
       isWriting = false;
+      nextFunction += 1;
       continue;
     }
-    scan(start, position);
+    scan(start, position, nextFunction);
+    nextFunction += 1;
     const values = locals + load<u32>(typeAt(type), TYPE.params) + BLOCK_VALUES;
     const complexity = <f64>values * <f64>controlFrames + <f64>stackedValues;
     mostComplexity = max(mostComplexity, complexity);

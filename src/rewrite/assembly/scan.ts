@@ -12,6 +12,10 @@
  * it after every call of a deep recursion, and all of it runs as the recursion returns. So a waypoint, a
  * check between two instructions, is added where more than `MAX_STEPS` may have passed since the last
  * check: after an interrupt a guest runs at most that many steps for each frame on its stack.
+ *
+ * A small function has no check at its entry, where the form allows that: it may take a few steps before
+ * its first check, and its callers count them. Before a call whose callee is not known yet there is a check
+ * on every path from the entry. Each recursion has such a call, since functions are scanned in order.
  */
 
 import {
@@ -43,8 +47,12 @@ import {
 const MAX_STEPS: i32 = 512;
 /** SIMD, atomic operations and all others with a prefix. */
 const PREFIXED_STEPS: i32 = 4;
-/** Functions without calls whose code is shorter have no check at their entry. */
-export const UNCHECKED_CODE_BYTES: u32 = 64;
+/** Functions whose code is shorter need no check at their entry. */
+const SMALL_CODE_BYTES: u32 = 128;
+/** The steps of a function before its first check, where they are not known. */
+const UNCHECKED_STEPS: i32 = 64;
+/** The length of the path to an entry without a check, so that one comes after `UNCHECKED_STEPS`. */
+const UNCHECKED_ENTRY: i32 = MAX_STEPS - UNCHECKED_STEPS;
 /** The path length of unreachable code. No function is long enough to count from here up to 0. */
 const UNREACHED: i32 = -0x40000000;
 
@@ -97,6 +105,10 @@ let typeCount: u32 = 0;
 /** The index of the type of each function; {@link NO_TYPE} where there is none. */
 let functions: u32 = 0;
 let functionCount: u32 = 0;
+/** The steps of each function before its first check, a byte each: {@link UNCHECKED_STEPS} until it is scanned. */
+let uncheckedSteps: u32 = 0;
+/** Whether all functions have a check at their entry. */
+let isEntryPaid: bool = false;
 /** The maximum number of values that an exception carries. */
 let maxCaught: i32 = 0;
 let blocks: u32 = 0;
@@ -118,7 +130,7 @@ export let controlFrames: u32 = 0;
 export let stackedValues: u64 = 0;
 /** The number of instructions outside all loops, up to the first waypoint. */
 export let cost: u32 = 0;
-export let hasCalls: bool = false;
+export let isEntryChecked: bool = false;
 /** Whether it has loops, or waypoints: checks besides the one at its entry. */
 export let hasMoreChecks: bool = false;
 /** Whether it throws or catches. */
@@ -131,13 +143,22 @@ export function setModule(
   typesLength: u32,
   functionsAt: u32,
   functionsLength: u32,
+  uncheckedStepsAt: u32,
   caught: i32,
 ): void {
   types = typesAt;
   typeCount = typesLength;
   functions = functionsAt;
   functionCount = functionsLength;
+  uncheckedSteps = uncheckedStepsAt;
   maxCaught = caught;
+  memory.fill(uncheckedSteps, <u8>UNCHECKED_STEPS, functionCount);
+}
+
+/** @param isPaid Whether all functions need a check at their entry. @param imported The number of functions that check by themselves. */
+export function setEntries(isPaid: bool, imported: u32): void {
+  isEntryPaid = isPaid;
+  if (!isPaid) memory.fill(uncheckedSteps, 0, imported);
 }
 
 export function setRoom(blocksAt: u32, sitesAt: u32): void {
@@ -183,6 +204,14 @@ function charge(payer: u32, instructions: u32): void {
   else store<u32>(payer, load<u32>(payer, SITE.cost) + instructions, SITE.cost);
 }
 
+/** Adds a waypoint before an instruction. Returns it: it pays for what follows in the block. */
+function addWaypoint(position: u32, inner: u32): u32 {
+  const site = addSite(WAYPOINT, position, position);
+  hasMoreChecks = true;
+  store<u32>(inner, site, BLOCK.payer);
+  return site;
+}
+
 /**
  * Passes a rare instruction: it counts as a branch to every block, after the longest path. Returns up to
  * which block all are branched to.
@@ -193,8 +222,8 @@ function branchAnywhere(branchedTo: u32, inner: u32): u32 {
   return block;
 }
 
-/** Scans one body, from its first byte after its size to its end. */
-export function scan(start: u32, end: u32): void {
+/** Scans one body, from its first byte after its size to its end. @param index Of the function. */
+export function scan(start: u32, end: u32, index: u32): void {
   moveTo(start);
   endAt(end);
   localGroups = readIndex();
@@ -205,20 +234,27 @@ export function scan(start: u32, end: u32): void {
     skipValueType();
   }
   codeStart = at;
-  scanCode(end);
+  isEntryChecked = isEntryPaid || end - at >= SMALL_CODE_BYTES;
+  const unchecked = scanCode(end, index);
+  if (!isEntryPaid) store<u8>(uncheckedSteps + index, unchecked);
 }
 
-/** One loop, with all its state in local variables: all code of a module passes through here. */
-function scanCode(end: u32): void {
+/**
+ * One loop, with all its state in local variables: all code of a module passes through here. Returns the
+ * most steps before the first check.
+ */
+function scanCode(end: u32, index: u32): i32 {
   cost = 0;
-  hasCalls = false;
   hasMoreChecks = false;
   hasExceptions = false;
   sitesEnd = sites;
+  const entry = isEntryChecked ? 0 : UNCHECKED_ENTRY;
+  /** The length of the longest path from the entry to a check or to the end. */
+  let entered: i32 = UNCHECKED_ENTRY;
   // The body is a block as well.
   let inner = blocks;
   store<u32>(inner, OP.block, BLOCK.op);
-  store<i32>(inner, 0, BLOCK.start);
+  store<i32>(inner, entry, BLOCK.start);
   store<i32>(inner, UNREACHED, BLOCK.branched);
   store<i32>(inner, 0, BLOCK.base);
   store<i32>(inner, 0, BLOCK.params);
@@ -227,7 +263,7 @@ function scanCode(end: u32): void {
   /** Up to this block, all are already branched to from the longest path. */
   let branchedTo = inner;
   /** The length of the path since the last check. */
-  let steps: i32 = 0;
+  let steps: i32 = entry;
   /** The height of the stack, and below the innermost block. */
   let height: i32 = 0;
   let base: i32 = 0;
@@ -242,12 +278,11 @@ function scanCode(end: u32): void {
   while (inner >= blocks) {
     if (position >= end) fail(PROBLEM.tooShort, end);
     if (steps >= MAX_STEPS) {
+      entered = atLeast(entered, steps);
       steps = 0;
       charge(payer, passed - paid);
       paid = passed;
-      payer = addSite(WAYPOINT, position, position);
-      hasMoreChecks = true;
-      store<u32>(inner, payer, BLOCK.payer);
+      payer = addWaypoint(position, inner);
     }
     const start = position;
     const op: u32 = load<u8>(position);
@@ -277,8 +312,11 @@ function scanCode(end: u32): void {
       case OP.if_:
       case OP.try_:
       case OP.tryTable: {
-        // The head of a loop has a check on every path to it.
-        steps = op == OP.loop ? 0 : steps + 1;
+        if (op == OP.loop) {
+          // Its head has a check on every path to it.
+          entered = atLeast(entered, steps);
+          steps = 0;
+        } else steps += 1;
         if (op == OP.if_) height = atLeast(height - 1, base);
         let params = 0;
         let results = 0;
@@ -381,30 +419,41 @@ function scanCode(end: u32): void {
       }
       case OP.call:
       case OP.callIndirect:
-      case OP.callRef: {
-        let type = readIndex();
-        if (op == OP.call) type = typeOfFunction(type);
-        else height = atLeast(height - 1, base);
-        if (op == OP.callIndirect) skipInteger();
-        // The callee may have no check.
-        steps += 1 + UNCHECKED_CODE_BYTES;
-        height = atLeast(height + changeOfCall(type), base);
-        addSite(op, start, at);
-        hasCalls = true;
-        break;
-      }
+      case OP.callRef:
       case OP.returnCall:
       case OP.returnCallRef:
-      case OP.returnCallIndirect:
-        skipInteger();
-        if (op == OP.returnCallIndirect) skipInteger();
+      case OP.returnCallIndirect: {
+        const isByIndex = op == OP.call || op == OP.returnCall;
+        const callee = readIndex();
+        if (op == OP.callIndirect || op == OP.returnCallIndirect) skipInteger();
+        // One that is scanned later may call this one.
+        const isKnown = isByIndex && callee < index;
+        const unchecked = isKnown ? <i32>load<u8>(uncheckedSteps + callee) : UNCHECKED_STEPS;
+        if (steps + unchecked >= MAX_STEPS) {
+          entered = atLeast(entered, steps);
+          steps = 0;
+          charge(payer, passed - 1 - paid);
+          paid = passed - 1;
+          payer = addWaypoint(start, inner);
+        }
+        steps += 1 + unchecked;
         addSite(op, start, at);
-        hasCalls = true;
-        steps = UNREACHED;
-        height = base;
+        if (op == OP.call || op == OP.callIndirect || op == OP.callRef) {
+          if (!isByIndex) height = atLeast(height - 1, base);
+          height = atLeast(
+            height + changeOfCall(isByIndex ? typeOfFunction(callee) : callee),
+            base,
+          );
+        } else {
+          entered = atLeast(entered, steps);
+          steps = UNREACHED;
+          height = base;
+        }
         break;
+      }
       case OP.return_:
         addSite(op, start, at);
+        entered = atLeast(entered, steps);
         steps = UNREACHED;
         height = base;
         break;
@@ -444,6 +493,7 @@ function scanCode(end: u32): void {
   controlFrames = frames;
   stackedValues = stacked;
   if (position != end) fail(PROBLEM.afterEnd, position);
+  return isEntryChecked ? 0 : atLeast(entered, steps) - UNCHECKED_ENTRY;
 }
 
 /** Skips a constant expression with its `end`. Returns the position after it. */

@@ -5,9 +5,9 @@ import { at, endAt, moveTo, readIndex } from "./reader";
 import {
   codeStart,
   cost,
-  hasCalls,
   hasExceptions,
   hasMoreChecks,
+  isEntryChecked,
   localGroups,
   locals,
   localsStart,
@@ -16,7 +16,6 @@ import {
   sitesEnd,
   TYPE,
   typeAt,
-  UNCHECKED_CODE_BYTES,
   WAYPOINT,
 } from "./scan";
 import { OP } from "./tables";
@@ -147,8 +146,7 @@ export function writeFunction(start: u32, end: u32, type: u32): void {
 function writeBody(start: u32, end: u32, type: u32): void {
   if (form == FORM.epoch) {
     copyCode(start, codeStart);
-    // A short function without calls cannot recurse, and ends sooner than a check would pay off.
-    if (hasCalls || end - codeStart >= UNCHECKED_CODE_BYTES) writeCheck(cost);
+    if (isEntryChecked) writeCheck(cost);
     writeCode(end);
   } else if (hasExceptions || !hasMoreChecks) {
     counter = IN_GLOBAL;
