@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
+import { plainMembers } from "./plain-members.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 process.chdir(root);
@@ -29,6 +30,7 @@ await build({
   },
   outdir: "dist",
   minify: true,
+  ...plainMembers,
 });
 
 /** Resolves `#platform/x` to the file `x` of a browser or of Node. */
