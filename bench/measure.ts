@@ -127,7 +127,8 @@ async function time(contestant: Contestant): Promise<number> {
   return ms / (contestant.operations ?? 1);
 }
 
-function sleep(durationMs: number): Promise<void> {
+/** Resolves after a time. */
+export function sleep(durationMs: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, durationMs);
   });

@@ -3,13 +3,24 @@
 import { WASIWorkerHost } from "@runno/wasi";
 import { runCommand } from "cloche";
 import { runInShim } from "./baselines.ts";
-import { expectEqual, type Group, type Row, roundsOf, scaled, type Table } from "./measure.ts";
+import {
+  expectEqual,
+  type Group,
+  isBrief,
+  type Row,
+  roundsOf,
+  scaled,
+  sleep,
+  type Table,
+} from "./measure.ts";
 
 const CHATTER_URL = "/chatter.wasm";
 /** The peers would take minutes for as much as the command. */
 const MEGABYTES = scaled(100);
 const PEERS_MEGABYTES = scaled(10);
 const ROUNDS = 3;
+/** A pause before each run, for what the one before leaves to the browser: workers that end, and garbage. */
+const REST_MS = 1000;
 
 const COMMAND = "command, 100 MB";
 
@@ -51,6 +62,7 @@ export const output: Group = {
     }
     for (let round = 0; round < roundsOf(ROUNDS); round++) {
       for (const [index, writer] of Object.values(WRITERS).entries()) {
+        await sleep(isBrief() ? 0 : REST_MS);
         const { ms, gapMs } = await watched(writer);
         times[index]?.samples.push(ms / writer.megabytes);
         gaps[index]?.samples.push(gapMs);
