@@ -4,7 +4,8 @@
  *
  * An instance may run while its slot has the number that it was started with; the page increments the
  * number to interrupt it. An interrupted instance therefore stays interrupted when its slot is reused. Its
- * code compares the lowest byte alone, and the browser ends it before that has come around.
+ * code compares the lowest byte alone, which comes around after 256 interrupts: by then the browser should
+ * have ended it.
  *
  * The address of the slot is compiled into a module, and only the memory is linked to an instance. So
  * plugins of one compiled module have their slots at one address of several memories, and plugins of
