@@ -118,5 +118,29 @@ for (const { lane, address } of PAGES) {
       });
       expect(sent).toBe(lane === "messages" ? 20 : 0);
     });
+
+    test("small calls ask no array for a buffer that it has not", async ({ harness }) => {
+      const asked = await harness.evaluate(async () => {
+        const { loadPlugin, t } = window.cloche;
+        const plugin = await loadPlugin("/plugins/double.wasm");
+        const double = plugin.function("double", [t.f64Array], t.f64Array);
+        const one = new Float64Array([1]);
+        await double(one);
+        const typedArrays = Object.getPrototypeOf(Uint8Array.prototype) as object;
+        const property = Object.getOwnPropertyDescriptor(typedArrays, "buffer");
+        let count = 0;
+        Object.defineProperty(typedArrays, "buffer", {
+          get() {
+            count += 1;
+            return property?.get?.call(this) as ArrayBuffer;
+          },
+        });
+        for (let call = 0; call < 20; call++) await double(one);
+        plugin.terminate();
+        return count;
+      });
+      // Frames come with theirs, and are looked at four times; a fence may be asked for its own.
+      expect(asked).toBeLessThanOrEqual(lane === "messages" ? 80 : 1);
+    });
   });
 }

@@ -5,10 +5,10 @@ import { GuestBuffers } from "./guest-buffers.ts";
 import { wat } from "./wat.test-kit.ts";
 
 /** A guest with one page of memory whose allocator answers what the test sets, and which counts what is freed. */
-async function guest(limits = { messageBytes: 1000 }) {
+async function guest(limits = { messageBytes: 1000 }, memorySize = "1") {
   const { instance } = await WebAssembly.instantiate(
     wat(`(module
-      (memory (export "memory") 1)
+      (memory (export "memory") ${memorySize})
       (global $next (export "next") (mut i32) (i32.const 1024))
       (global (export "asked") (mut i32) (i32.const -1))
       (global (export "freed") (mut i64) (i64.const -1))
@@ -107,11 +107,18 @@ describe("taking bytes from a guest", () => {
     expect(freed.value).toBe(packed);
   });
 
-  test("reads the current memory after it has grown", async () => {
-    const { buffers, memory } = await guest();
-    memory.grow(1);
-    new Uint8Array(memory.buffer)[100_000] = 42;
-    expect([...buffers.take(packBuffer({ ptr: 100_000, len: 1 }))]).toEqual([42]);
+  test.each([
+    ["has grown", "1", 1],
+    ["has grown by nothing", "2", 0],
+    ["has grown and is shared", "1 3 shared", 1],
+  ])("reads the current memory after it %s", async (_how, declared, growth) => {
+    const { buffers, memory } = await guest({ messageBytes: 1000 }, declared);
+    buffers.give(Uint8Array.of(1));
+    memory.grow(growth);
+    const last = memory.buffer.byteLength - 1;
+    new Uint8Array(memory.buffer)[last] = 42;
+    expect([...buffers.take(packBuffer({ ptr: last, len: 1 }))]).toEqual([42]);
+    expect(buffers.memoryBytes).toBe(last + 1);
   });
 
   test("reuses a spare buffer if the copy fits", async () => {

@@ -21,20 +21,36 @@ export interface BufferLimits {
   readonly messageBytes: number;
 }
 
+const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array();
+
 export class GuestBuffers {
   readonly #exports: BufferExports;
   readonly #limits: BufferLimits;
   readonly #pluginName: string;
+  readonly #isShared: boolean;
+  #lastView: Uint8Array<ArrayBuffer> = new Uint8Array();
 
   constructor(exports: BufferExports, limits: BufferLimits, pluginName: string) {
     this.#exports = exports;
     this.#limits = limits;
     this.#pluginName = pluginName;
+    this.#isShared = !(exports.memory.buffer instanceof ArrayBuffer);
   }
 
   /** The size of the linear memory. */
   get memoryBytes(): number {
-    return this.#exports.memory.buffer.byteLength;
+    return this.#view.length;
+  }
+
+  /**
+   * A view of all of linear memory, kept until that grows, which leaves the view without a byte, unless
+   * the memory is shared. To ask a memory for its buffer takes longer than to copy a short message.
+   */
+  get #view(): Uint8Array<ArrayBuffer> {
+    if (this.#lastView.length === 0 || this.#isShared) {
+      this.#lastView = new Uint8Array(this.#exports.memory.buffer);
+    }
+    return this.#lastView;
   }
 
   /**
@@ -49,7 +65,7 @@ export class GuestBuffers {
     const ptr = this.#exports.alloc(len) >>> 0;
     if (len > 0) {
       if (ptr === 0) throw this.#broken(`__alloc_buffer(${len}) returned 0`);
-      this.#range("__alloc_buffer", ptr, len).set(bytes);
+      this.#checkRange("__alloc_buffer", ptr, len).set(bytes, ptr);
     }
     return packBuffer({ ptr, len });
   }
@@ -69,26 +85,24 @@ export class GuestBuffers {
       throw this.#broken(`${typeof packed} (must be an i64)`);
     }
     const { ptr, len } = unpackBuffer(packed);
-    const source = len === 0 ? new Uint8Array() : this.#range("the guest", ptr, len);
+    const view = len === 0 ? NOTHING : this.#checkRange("the guest", ptr, len);
     try {
       this.#checkLimit(len);
-      const fits = spare !== undefined && len <= spare.byteLength;
-      const copy = fits ? new Uint8Array(spare, 0, len) : new Uint8Array(len);
-      copy.set(source);
+      if (spare === undefined || len > spare.byteLength) return view.slice(ptr, ptr + len);
+      const copy = new Uint8Array(spare, 0, len);
+      copy.set(view.subarray(ptr, ptr + len));
       return copy;
     } finally {
       this.#exports.free(packed);
     }
   }
 
-  /** A view of linear memory, good until the guest runs again. */
-  #range(giver: string, ptr: number, len: number): Uint8Array {
-    const { buffer } = this.#exports.memory;
-    if (ptr + len > buffer.byteLength) {
-      const range = `bytes ${ptr} to ${ptr + len}`;
-      throw this.#broken(`${giver} returned ${range} of a memory of ${buffer.byteLength}`);
-    }
-    return new Uint8Array(buffer, ptr, len);
+  /** Returns a view of linear memory, good until the guest runs again, in which the range lies. */
+  #checkRange(giver: string, ptr: number, len: number): Uint8Array<ArrayBuffer> {
+    const view = this.#view;
+    if (ptr + len <= view.length) return view;
+    const range = `bytes ${ptr} to ${ptr + len}`;
+    throw this.#broken(`${giver} returned ${range} of a memory of ${view.length}`);
   }
 
   #checkLimit(len: number): void {

@@ -138,7 +138,7 @@ export class GuestInstance {
     };
     this.#guard.beginCall();
     try {
-      const result = this.#callable(wasmName(name))(this.#buffers.give(args));
+      const result = this.#guestFunction(name)(this.#buffers.give(args));
       return result instanceof Promise ? result.then(finish).catch(fail) : finish(result);
     } catch (thrown) {
       return fail(thrown);
@@ -160,15 +160,20 @@ export class GuestInstance {
     this.#guard.assertSound();
   }
 
-  /** The export as it is called: through JSPI where host calls suspend. */
-  #callable(wasm: string): GuestExport {
-    let callable = this.#functions.get(wasm);
+  /** A guest function by its name, made once: text that was just put together is slow to look up. */
+  #guestFunction(name: string): GuestExport {
+    let callable = this.#functions.get(name);
     if (callable === undefined) {
-      const exported = this.#exports[wasm] as GuestExport;
-      callable = this.#isPromising ? promising(exported) : exported;
-      this.#functions.set(wasm, callable);
+      callable = this.#callable(wasmName(name));
+      this.#functions.set(name, callable);
     }
     return callable;
+  }
+
+  /** The export as it is called: through JSPI where host calls suspend. */
+  #callable(wasm: string): GuestExport {
+    const exported = this.#exports[wasm] as GuestExport;
+    return this.#isPromising ? promising(exported) : exported;
   }
 }
 

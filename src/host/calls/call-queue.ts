@@ -48,7 +48,10 @@ export class CallQueue implements CallGiver {
   /** Adds a call, which runs once all earlier ones have settled. Its signal removes it while it waits. */
   add(call: PendingCall): void {
     call.watch?.queued(this.#events);
-    this.#waiting.add(this.#recorder?.watch(call) ?? call);
+    const watched = this.#recorder?.watch(call) ?? call;
+    // Most calls need not wait.
+    if (this.#waiting.size === 0 && !this.#isStarting && this.#give(watched)) return;
+    this.#waiting.add(watched);
     this.#feed();
   }
 
@@ -83,16 +86,21 @@ export class CallQueue implements CallGiver {
     if (this.#isStarting) return;
     const waiting = this.#waiting;
     for (let call = waiting.first(); call !== undefined; call = waiting.first()) {
-      const window = this.#windowNow();
-      if (window === undefined) return;
-      if (!window.hasRoomFor(call)) return;
-      waiting.remove(call);
-      this.#window = window;
-      this.#recorder?.sent(call);
-      window.add(call, this);
+      if (!this.#give(call)) return;
     }
     if (this.#failing > 0 || (this.#window?.size ?? 0) > 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  /** Gives the worker a call, if there is one that has room for it. Returns whether it has. */
+  #give(call: PendingCall): boolean {
+    const window = this.#windowNow();
+    if (window === undefined || !window.hasRoomFor(call)) return false;
+    this.#waiting.remove(call);
+    this.#window = window;
+    this.#recorder?.sent(call);
+    window.add(call, this);
+    return true;
   }
 
   /** The window that takes calls; `undefined` while a worker starts, or when there will be none. */

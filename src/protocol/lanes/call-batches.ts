@@ -76,9 +76,9 @@ export function repliesOf(
   for (const { head, amount: fuelUsed, payload, isSeparate } of frames) {
     if (!isCount(fuelUsed)) return undefined;
     if (head === REPLY.result) {
+      if (payload.length > messageBytes) return undefined;
       // A result may stand in the larger buffer of the arguments, which fill at least half of it.
-      const mostBuffer = isSeparate ? 2 * messageBytes : Infinity;
-      if (payload.length > messageBytes || payload.buffer.byteLength > mostBuffer) return undefined;
+      if (isSeparate && payload.buffer.byteLength > 2 * messageBytes) return undefined;
       read.push({ end: { result: payload, isOwned: isSeparate }, fuelUsed });
       continue;
     }
