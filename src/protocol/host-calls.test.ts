@@ -258,6 +258,24 @@ describe("host calls", () => {
       ]);
     });
 
+    test("are of the run that was answered: one that ends at once ends the look", async () => {
+      const memory = createHostCallMemory(1024);
+      const { server, breaches } = serving({ memory, answer: () => Promise.resolve(bytes(9)) });
+      // The worker wakes here, before the page has done anything else.
+      const notify = vi.spyOn(Atomics, "notify") as unknown as MockInstance<() => number>;
+      const looked: boolean[] = [];
+      notify.mockImplementationOnce(() => {
+        looked.push(!isLookOver(memory.slot));
+        endLook(memory.slot);
+        looked.push(leaveCall(memory.slot, add));
+        return 1;
+      });
+      server.receive({ kind: "function", ticket: 0, run: 1, index: 0, args: bytes() });
+      for (let step = 0; step < 9; step++) await Promise.resolve();
+      notify.mockRestore();
+      expect([looked, breaches]).toEqual([[true, false], []]);
+    });
+
     test("are posted when the page does not look, or another message was posted", () => {
       const memory = createHostCallMemory(1024);
       expect(leaveCall(memory.slot, add)).toBe(false);

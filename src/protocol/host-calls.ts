@@ -240,8 +240,11 @@ export class HostCallServer {
     const ticket = this.#newTickets.next();
     this.#tickets[kind] = ticket;
     if (memory !== undefined) {
+      const looks = kind === "function" && this.#mayLook();
+      // First: the worker may go on as soon as it is answered, and ends the look with the run.
+      if (looks) startLooking(memory.slot);
       leaveAnswer(memory.answers[kind], { ticket, result });
-      if (request.kind === "function") this.#lookForNext(memory.slot, request.run);
+      if (looks) this.#lookForNext(memory.slot, request.run);
     } else if (kind === "function" && result !== undefined && result.length <= MAX_TEXT_BYTES) {
       post(answerText(ticket, result), []);
     } else {
@@ -250,10 +253,13 @@ export class HostCallServer {
     }
   }
 
-  /** Looks for the next call of a run for some microseconds, unless other tasks have waited long enough. */
+  /** Whether to look for the next call: not where other tasks have waited long enough, or it has not helped. */
+  #mayLook(): boolean {
+    return performance.now() < this.#turnEndMs && !this.#lookout.skips();
+  }
+
+  /** Looks for the next call of a run for some microseconds. */
   #lookForNext(slot: HostCallSlot, run: number): void {
-    if (performance.now() >= this.#turnEndMs || this.#lookout.skips()) return;
-    startLooking(slot);
     this.#lookout.look(() => isLookOver(slot));
     const found = stopLooking(slot);
     if (found === "malformed") this.#service.onBreach("a malformed host call");
