@@ -62,16 +62,13 @@ export function encodeArguments(
   values: readonly unknown[],
   { transfer = false, out }: Pick<CheckedCallOptions, "transfer" | "out">,
 ): EncodedArguments {
-  if (!transfer && out === undefined) {
-    const args = means.encoder.encode(parameters.codec, values as never);
-    // A short message has no more than it needs, and a buffer only if somebody asks for it.
-    return { args, bufferBytes: isLarge(args.length) ? args.buffer.byteLength : args.length };
-  }
-  const given = transfer
+  const message = transfer
     ? encodeGivenUp(means, parameters, values)
     : means.encoder.encode(parameters.codec, values as never);
-  const args = out === undefined ? given : withRoomFor(means, given, out);
-  return { args, bufferBytes: args.buffer.byteLength };
+  const args = out === undefined ? message : withRoomFor(means, message, out);
+  // A short message of the encoder's has no more than it needs, and a buffer only if somebody asks for it.
+  const isExact = !transfer && out === undefined && !isLarge(args.length);
+  return { args, bufferBytes: isExact ? args.length : args.buffer.byteLength };
 }
 
 /** Encodes arguments that are given up: without a copy where there is room for what comes before the elements. */
