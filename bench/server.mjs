@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { basename, extname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 const PAGE = `<!doctype html>
 <meta charset="utf-8" />
@@ -49,6 +50,7 @@ export async function serveBench({ scripts, plugins, onReport, untilWorkersIdle 
         const directories = pathname.startsWith("/plugins/") ? plugins : [scripts];
         const file = await readFirst(directories, basename(pathname));
         const bytes = searchParams.has("cold") ? Buffer.concat([file, uniqueSection()]) : file;
+        await setTimeout(Number(searchParams.get("after") ?? 0));
         const type = TYPES[extname(pathname)] ?? "application/octet-stream";
         response.writeHead(200, { ...HEADERS, "Content-Type": type }).end(bytes);
       }

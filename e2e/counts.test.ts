@@ -7,7 +7,7 @@ import { expect, ISOLATED, PLAIN, test, WORKER_ONLY } from "./harness/test.ts";
  * Each worker parses this script before it can listen, so each KB delays each load. Raise the bound
  * only for what a worker needs before its first call.
  */
-const MAX_WORKER_BYTES = 125_000;
+const MAX_WORKER_BYTES = 126_000;
 
 const PAGES = [
   { lane: "shared-memory", address: ISOLATED },
@@ -17,7 +17,7 @@ const PAGES = [
 /** In a script with any of them Firefox takes half as long again to read all of it. */
 const SLOW_IN_CLASSES = new Set(["PropertyDefinition", "PrivateIdentifier", "StaticBlock"]);
 
-test("the worker's script has at most 125,000 bytes, and no fields, private members or static blocks", async ({
+test("the worker's script has at most 126,000 bytes, and no fields, private members or static blocks", async ({
   harness,
 }) => {
   const script = await harness.evaluate(async () => (await fetch(window.workerAddress)).text());
@@ -52,7 +52,7 @@ for (const { lane, address } of PAGES) {
           const plugin = await loadPlugin(module);
           const loading = watch.sent();
           await plugin.function("double", [t.f64Array], t.f64Array)(new Float64Array([1]));
-          loads.push({ loading, calling: watch.end() - loading });
+          loads.push({ loading, calling: watch.sent() - loading });
           plugin.terminate();
         }
         return loads;
@@ -76,7 +76,7 @@ for (const { lane, address } of PAGES) {
         while (watch.sent() < 4) await new Promise((resolve) => setTimeout(resolve, 10));
         controller.abort();
         await loading.catch(() => {});
-        return watch.end();
+        return watch.sent();
       });
       expect(sent).toBe(4);
     });
@@ -91,7 +91,7 @@ for (const { lane, address } of PAGES) {
         const watch = window.watchMessages();
         await Promise.all(Array.from({ length: 1000 }, () => double(one)));
         plugin.terminate();
-        return watch.end();
+        return watch.sent();
       });
       if (lane === "messages") expect(sent).toBe(8);
       else expect(sent).toBeLessThanOrEqual(1);
@@ -111,7 +111,7 @@ for (const { lane, address } of PAGES) {
         for (let attempt = 0; attempt < 10; attempt++) {
           const watch = window.watchMessages();
           for (let call = 0; call < 20; call++) await double(one);
-          attempts.push(watch.end());
+          attempts.push(watch.sent());
         }
         plugin.terminate();
         return Math.min(...attempts);

@@ -187,13 +187,8 @@ test.describe("a worker that dies", { tag: [WORKER_ONLY.tag, PAGE_ONLY.tag] }, (
     const answer = await harness.evaluate(async () => {
       const { t } = window.cloche;
       let killed: Worker | undefined;
-      const NativeWorker = window.Worker;
-      window.Worker = new Proxy(NativeWorker, {
-        construct: (target, args: ConstructorParameters<typeof Worker>) =>
-          (killed = new target(...args)),
-      });
-      const plugin = await window.loadEverything();
-      window.Worker = NativeWorker;
+      const worker = () => (killed = new Worker(window.workerAddress));
+      const plugin = await window.loadEverything({ worker });
       const watched = (await navigator.locks.query()).pending?.length;
       const spinning = window.rejection(plugin.function("sleep_ms", [t.u64], t.unit)(60_000n));
       const waiting = window.rejection(plugin.function("count", [], t.u32)());

@@ -1,7 +1,10 @@
 /** Knows the workers of the page, whoever creates them, and counts their messages. */
 
-/** The workers of the page that nobody has terminated. */
+/** The workers of the page that have work, and that nobody has terminated: not the spare one. */
 export const workers = new Set<Worker>();
+
+/** How many messages the page has sent to them. */
+let sent = 0;
 
 /** The browser's own class. */
 let BrowserWorker: typeof Worker | undefined;
@@ -10,12 +13,24 @@ let BrowserWorker: typeof Worker | undefined;
 export function watchWorkers(): void {
   BrowserWorker = window.Worker;
   window.Worker = class extends BrowserWorker {
+    #isTerminated = false;
+
     constructor(script: string | URL, options?: WorkerOptions) {
       super(script, options);
-      workers.add(this);
+      if (options?.name !== "cloche, spare") workers.add(this);
+    }
+
+    override postMessage(message: { rehearse?: true }, ...rest: [never]): void {
+      // Whether one rehearses depends on the time.
+      if (message?.rehearse !== true && !this.#isTerminated) {
+        workers.add(this);
+        sent += 1;
+      }
+      super.postMessage(message, ...rest);
     }
 
     override terminate(): void {
+      this.#isTerminated = true;
       workers.delete(this);
       super.terminate();
     }
@@ -28,11 +43,9 @@ export function startUnwatched(script: string): Worker {
   return new (BrowserWorker ?? Worker)(address);
 }
 
-/** How many messages the page has sent to its running workers since the watch began. */
+/** Counts messages from now on. */
 interface MessageWatch {
   sent(): number;
-  /** Ends the watch. */
-  end(): number;
 }
 
 /**
@@ -40,18 +53,6 @@ interface MessageWatch {
  * a terminated worker when its proxy is collected.
  */
 export function watchMessages(): MessageWatch {
-  const { prototype } = Worker;
-  let sent = 0;
-  // The watched class has none of its own: it inherits the browser's.
-  prototype.postMessage = function postMessage(this: Worker, ...args: [never]) {
-    if (workers.has(this)) sent += 1;
-    Object.getPrototypeOf(prototype).postMessage.apply(this, args);
-  };
-  return {
-    sent: () => sent,
-    end: () => {
-      Reflect.deleteProperty(prototype, "postMessage");
-      return sent;
-    },
-  };
+  const before = sent;
+  return { sent: () => sent - before };
 }

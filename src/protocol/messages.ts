@@ -96,6 +96,20 @@ function isArgument(data: unknown): data is object {
   return data["type"] === "HANDLER" && data["name"] === BYTES_HANDLER && isBytes(data["value"]);
 }
 
+/**
+ * Tells a worker that has nothing to do yet to load a guest of its own: see `worker/rehearsal.ts`. Not
+ * counted with the other messages. A second one changes nothing.
+ */
+export interface Rehearsal {
+  readonly rehearse: true;
+}
+
+export const REHEARSAL: Rehearsal = { rehearse: true };
+
+export function isRehearsal(data: unknown): data is Rehearsal {
+  return isRecord(data) && data["rehearse"] === true;
+}
+
 /** A guest's request to the page. */
 export type HostRequest =
   /**

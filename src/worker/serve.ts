@@ -10,11 +10,18 @@ import { isCallBatch, isRingCall } from "../protocol/lanes/call-batches.ts";
 import type { CallService } from "../protocol/lanes/call-lane.ts";
 import { ServedMessageLane } from "../protocol/lanes/message-lane.ts";
 import { ServedRings } from "../protocol/lanes/served-rings.ts";
-import { type HostCall, isPostedAnswer, isRequest, type Notice } from "../protocol/messages.ts";
+import {
+  type HostCall,
+  isPostedAnswer,
+  isRehearsal,
+  isRequest,
+  type Notice,
+} from "../protocol/messages.ts";
 import type { WorkerApi } from "../protocol/worker-api.ts";
 import type { CreateEngine } from "./engine.ts";
 import { type BrowserApis, lockDown } from "./lock-down.ts";
 import { PluginWorker } from "./plugin-worker.ts";
+import { rehearse } from "./rehearsal.ts";
 import { fileMethods } from "./worker-files.ts";
 
 /** V8 would keep 10 frames, of which a panic of Rust needs eight for itself. */
@@ -30,6 +37,7 @@ export function serve(createEngine: CreateEngine): void {
 function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis): void {
   let messagesReceived = 0;
   let hasNotified = false;
+  let hasRehearsed = false;
   let rings: ServedRings | undefined;
   const notify = (notice: Notice): void => {
     lane.flush();
@@ -90,6 +98,13 @@ function serveOn(channel: Channel, createEngine: CreateEngine, apis: BrowserApis
     return plugin.takeChanges();
   });
   const admits = (data: unknown): boolean => {
+    if (isRehearsal(data)) {
+      if (hasRehearsed) return false;
+      hasRehearsed = true;
+      // A load that follows fails for the same reason, and tells it.
+      rehearse(createEngine, apis).catch(() => {});
+      return false;
+    }
     messagesReceived += 1;
     // A frame started this worker and passes it the page's channel.
     if (isChannelHandover(data)) serveOn(portChannel(data.channel), createEngine, apis);

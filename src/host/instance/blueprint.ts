@@ -25,6 +25,7 @@ import type { LentFunctions } from "../grants/lent-functions.ts";
 import type { ModuleSource } from "../grants/module-source.ts";
 import type { CheckedOptions } from "../grants/plugin-option-checks.ts";
 import type { Stdin } from "../grants/stdin.ts";
+import type { WorkerChoice } from "../platform/worker-choice.ts";
 import type { HostAnswers } from "../recording/host-answers.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import { Isolate, type IsolateListener } from "./isolate.ts";
@@ -90,14 +91,17 @@ export interface Draft {
   readonly lane: LaneKind;
 }
 
+/** Where the worker of a plugin comes from. */
+export function workerChoiceOf({ options }: PluginRequest, pluginName: string): WorkerChoice {
+  const { isolation = "worker", worker, wasi } = options;
+  return { pluginName, isolation, worker, wasi };
+}
+
 /** Starts a worker, with nothing of a guest in it. @throws {PluginLoadError} */
 export function spawnIsolate(request: PluginRequest, pluginName: string, limits: Limits): Isolate {
   const { options } = request;
   return new Isolate({
-    pluginName,
-    isolation: options.isolation ?? "worker",
-    worker: options.worker,
-    wasi: options.wasi,
+    ...workerChoiceOf(request, pluginName),
     limits,
     sourceMap: options.sourceMap,
     listener: request.listen(),

@@ -30,6 +30,7 @@ import {
   type PluginRequest,
   prepare,
   spawnIsolate,
+  workerChoiceOf,
 } from "./blueprint.ts";
 import type { Isolate } from "./isolate.ts";
 import {
@@ -136,6 +137,7 @@ export async function bringUp(
       isolate.start(),
     ]);
     request.loadMeasure?.done("start");
+    threads.keepSpare(workerChoiceOf(request, pluginName));
     return { blueprint: { ...draft, module, recompileOptions }, isolate };
   } catch (error) {
     if (error instanceof PluginError) isolate.terminate({ kind: "failed", error });

@@ -16,7 +16,7 @@ import { isFatal } from "../../protocol/fatal.ts";
 import { HostCallServer, type HostCallService } from "../../protocol/host-calls.ts";
 import type { CallLane, CallReply } from "../../protocol/lanes/call-lane.ts";
 import type { CallMemory } from "../../protocol/lanes/call-memory.ts";
-import type { Notice } from "../../protocol/messages.ts";
+import { type Notice, REHEARSAL } from "../../protocol/messages.ts";
 import { partsOf } from "../../protocol/output-chunk.ts";
 import type { Verdict } from "../../protocol/page-guard.ts";
 import { fromWireError, type WireError } from "../../protocol/wire-error.ts";
@@ -104,6 +104,8 @@ export class Isolate implements CallPlace {
   #flagPlace: FlagPlace | undefined;
   #locate: LocateSource | undefined;
   #fuelUsed = 0;
+  /** Whether it was asked for more than to hold its lock. */
+  #isWanted = false;
   #reason: CloseReason | undefined;
   /** Why it is being stopped: see {@link stop}. */
   #stopReason: CloseReason | undefined;
@@ -214,6 +216,7 @@ export class Isolate implements CallPlace {
     method: Method,
     ...args: Parameters<WorkerApi[Method]>
   ): Promise<Awaited<ReturnType<WorkerApi[Method]>>> {
+    if (method !== "hold") this.#isWanted = true;
     const maxPending = LOADING.has(method) ? Infinity : this.#options.limits.requestsInFlight;
     return this.#request((remote) => remote[method](...args), maxPending);
   }
@@ -397,6 +400,8 @@ export class Isolate implements CallPlace {
     switch (notice.notice) {
       case "ready":
         this.#startWatch.stop();
+        // Its module is still on its way, or it waits to be needed.
+        if (!this.#isWanted) this.#worker.postMessage(REHEARSAL, []);
         break;
       case "output":
         for (const [fd, bytes] of partsOf(notice)) listener({ type: "output", fd, bytes });

@@ -7,6 +7,8 @@ export interface Threads {
   readonly hasScript: boolean;
   /** Starts one. Throws what the platform throws when it refuses at once. */
   start(choice: WorkerChoice): PluginThread;
+  /** Told when a plugin has been loaded: a thread may be kept for the next one. */
+  keepSpare(choice: WorkerChoice): void;
   /** To be called before one is started. */
   watchStart(choice: WorkerChoice): StartWatch;
 }

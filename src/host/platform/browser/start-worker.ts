@@ -4,18 +4,43 @@ import workerSource from "#worker-source";
 import { trustedScriptUrl } from "../../../protocol/trusted-types.ts";
 import { describeValue } from "../../../wording/describe-value.ts";
 import type { PluginThread } from "../plugin-thread.ts";
-import type { WorkerChoice } from "../worker-choice.ts";
+import type { WasiEngineChoice, WorkerChoice } from "../worker-choice.ts";
+import { SpareWorker } from "./spare-worker.ts";
 import { StrictFrame } from "./strict-frame.ts";
 
-/** Starts the worker. Throws what the browser throws when it refuses at once. */
+const spare: SpareWorker = new SpareWorker();
+
+/** Its plugin is not known yet, and browsers let nobody rename a worker. */
+const SPARE_NAME = "cloche, spare";
+
+/** Starts the worker, or takes the spare one. Throws what the browser throws when it refuses at once. */
 export function startWorker(choice: WorkerChoice): PluginThread {
-  const { pluginName: name, isolation, worker: script, wasi } = choice;
-  if (typeof script === "function") return checkedWorker(script());
-  if (script !== undefined) return new Worker(script, { type: "module", name });
-  const source = wasi?.workerSource ?? workerSource;
-  if (isolation === "strict") return new StrictFrame(source, name);
+  const { pluginName, isolation, worker, wasi } = choice;
+  if (typeof worker === "function") return checkedWorker(worker());
+  const script = worker ?? sourceOf(wasi);
+  if (isolation === "strict") return new StrictFrame(sourceOf(wasi), pluginName);
+  return spare.take(script) ?? startScript(worker, wasi, pluginName);
+}
+
+/** Keeps a spare worker for the next plugin of this choice. */
+export function keepSpare({ isolation, worker, wasi }: WorkerChoice): void {
+  if (typeof worker === "function" || isolation === "strict") return;
+  spare.keep(worker ?? sourceOf(wasi), () => startScript(worker, wasi, SPARE_NAME));
+}
+
+/** The text of the script, where the page gives no address of one. */
+function sourceOf(wasi: WasiEngineChoice | undefined): string {
+  return wasi?.workerSource ?? workerSource;
+}
+
+function startScript(
+  address: string | URL | undefined,
+  wasi: WasiEngineChoice | undefined,
+  name: string,
+): Worker {
+  if (address !== undefined) return new Worker(address, { type: "module", name });
   // A classic script: a page of an opaque origin starts no module worker from a blob.
-  return new Worker(trustedScriptUrl(blobUrlOf(source)), { name });
+  return new Worker(trustedScriptUrl(blobUrlOf(sourceOf(wasi))), { name });
 }
 
 /** The addresses of scripts that workers were started from. */

@@ -10,6 +10,7 @@ import type { NodeWorker, WorkerChoice } from "../worker-choice.ts";
 export const threads: Threads = {
   hasScript: true,
   start: startWorker,
+  keepSpare: () => {},
   watchStart: () => ({ stop: () => {}, explain: (found) => found || "no reason given" }),
 };
 
