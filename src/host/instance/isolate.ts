@@ -1,13 +1,7 @@
 /** One worker with one plugin in it, and everything that waits for it. Every wait ends when the worker does. */
 
 import { threads } from "#platform/threads";
-import {
-  PluginClosedError,
-  type PluginError,
-  type PluginLimitError,
-  PluginLoadError,
-  PluginTimeoutError,
-} from "../../errors.ts";
+import type { PluginError, PluginLimitError, PluginLoadError } from "../../errors.ts";
 import type { FileChanges } from "../../files/changes/file-changes.ts";
 import { WasiError } from "../../files/wasi-error.ts";
 import type { Limits } from "../../limits.ts";
@@ -25,7 +19,6 @@ import { type LocateSource, type ModuleLines, sourceLocator } from "../../stack/
 import { cutText } from "../../wording/cut-text.ts";
 import { describeThrown } from "../../wording/describe-thrown.ts";
 import { limitError } from "../../wording/limit-error.ts";
-import { SEE_DOCTOR } from "../../wording/see-doctor.ts";
 import { type CloseReason, closedError } from "../events/close-reason.ts";
 import type { FlagPlace } from "../grants/flag-memory.ts";
 import type { PluginThread, ThreadError } from "../platform/plugin-thread.ts";
@@ -37,7 +30,9 @@ import { startTimer } from "../time/timer.ts";
 import { boundedRun, type RunBounds } from "./bounded-run.ts";
 import { type CallPlace, CallWindow } from "./call-window.ts";
 import { GuestRuns } from "./guest-runs.ts";
+import { lostError, startError, unresponsiveError } from "./isolate-errors.ts";
 import { LastOutput } from "./last-output.ts";
+import { Lifeline } from "./lifeline.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -98,8 +93,7 @@ export class Isolate implements CallPlace {
   readonly #requests: PendingRequests;
   readonly #runs: GuestRuns = new GuestRuns();
   readonly #lastOutput: LastOutput = new LastOutput();
-  readonly #lifeline: string = `cloche:${Math.random()}:${Date.now()}`;
-  readonly #lifelineWatch: AbortController = new AbortController();
+  readonly #lifeline: Lifeline = new Lifeline();
   #hostCalls: HostCallServer | undefined;
   #flagPlace: FlagPlace | undefined;
   #locate: LocateSource | undefined;
@@ -136,11 +130,15 @@ export class Isolate implements CallPlace {
       replyMs: options.limits.callMs,
       // A run of the guest has a time limit of its own, as loading has, and other requests wait for it.
       isReplyDue: () => this.#isPrepared && !this.isGuestRunning,
-      onOverdue: () => this.#onUnresponsive(),
+      onOverdue: () => {
+        const error = unresponsiveError(options.pluginName, options.limits.callMs);
+        this.terminate({ kind: "failed", error });
+      },
       onChange: () => this.#worker.setAwaited?.(this.isGuestRunning || this.#requests.size > 0),
     });
     this.calls = new CallWindow(this);
-    void this.#watchLifeline();
+    const hold = (lock: string) => this.send("hold", lock);
+    void this.#lifeline.watch(hold, () => this.#lose("its worker was terminated"));
   }
 
   /** Why this isolate is gone, or `undefined` while it lives. */
@@ -377,7 +375,7 @@ export class Isolate implements CallPlace {
     this.#flagPlace?.interrupt();
     this.#link.close();
     this.#worker.terminate();
-    this.#lifelineWatch.abort();
+    this.#lifeline.stop();
     this.#startWatch.stop();
     this.#options.listener({ type: "closed" });
     // A running timer would keep all of this in memory.
@@ -424,47 +422,19 @@ export class Isolate implements CallPlace {
     this.#fuelUsed = used;
   }
 
-  #onUnresponsive(): void {
-    const { pluginName } = this;
-    const { callMs } = this.#options.limits;
-    const error = new PluginTimeoutError(
-      `Plugin "${pluginName}" stopped responding (no reply for ${callMs} ms, limits.callMs)`,
-      { pluginName, timeoutMs: callMs },
-    );
-    this.terminate({ kind: "failed", error });
-  }
-
-  /**
-   * Notices that another script has terminated the worker: the browser gives its lock to the next in
-   * line, which is this page. A worker that ends before it holds its lock fails by `limits.loadMs`.
-   */
-  async #watchLifeline(): Promise<void> {
-    try {
-      const { signal } = this.#lifelineWatch;
-      if (!(await this.send("hold", this.#lifeline))) return;
-      await navigator.locks.request(this.#lifeline, { signal }, () => {
-        this.terminate({ kind: "failed", error: this.#lost("its worker was terminated") });
-      });
-    } catch {
-      // This side terminated the worker; or locks are forbidden here, and limits remain.
-    }
-  }
-
   #onError(event: ThreadError): void {
     event.preventDefault();
     const found = cutText(event.message || "", MAX_REASON_CHARS);
-    const error =
-      this.#link.guard.phase !== "spawned"
-        ? this.#lost(`its worker failed (${found || "no reason given"})`)
-        : this.#startError(found, event.error);
-    this.terminate({ kind: "failed", error });
+    if (this.#link.guard.phase !== "spawned") {
+      this.#lose(`its worker failed (${found || "no reason given"})`);
+      return;
+    }
+    this.terminate({ kind: "failed", error: this.#startError(found, event.error) });
   }
 
   /** Terminates a worker that sent what no worker of this library sends. Returns the error to throw. */
   breach(found: string): PluginError {
-    const error = this.#lost(`its worker sent ${found}`);
-    this.terminate({ kind: "failed", error });
-    return error;
+    return this.#lose(`its worker sent ${found}`);
   }
 
   #tooManyRequests(): PluginLimitError {
@@ -474,19 +444,14 @@ export class Isolate implements CallPlace {
     return limitError(pluginName, { limit: "requestsInFlight", value, allowed });
   }
 
-  #lost(found: string): PluginError {
-    const { pluginName } = this;
-    return new PluginClosedError(`Plugin "${pluginName}" is gone: ${found}`, {
-      pluginName,
-    });
+  /** Terminates a worker, or what is left of it. Returns the error to throw. */
+  #lose(found: string): PluginError {
+    const error = lostError(this.pluginName, found);
+    this.terminate({ kind: "failed", error });
+    return error;
   }
 
   #startError(found: string, cause: unknown): PluginLoadError {
-    const { pluginName } = this;
-    const reason = this.#startWatch.explain(found, cause);
-    return new PluginLoadError(
-      `Cannot start the worker of plugin "${pluginName}": ${reason}${SEE_DOCTOR}`,
-      { pluginName, cause },
-    );
+    return startError(this.pluginName, this.#startWatch.explain(found, cause), cause);
   }
 }
