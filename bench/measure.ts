@@ -12,15 +12,18 @@ export interface Contestant {
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a run may return nothing
 type Cleanup = (() => void | Promise<void>) | void;
 
-/** The unit of time of a table. */
-export type Unit = "ns" | "µs" | "ms";
+/** The unit of time of a race. */
+export type TimeUnit = "ns" | "µs" | "ms";
 
-const UNITS_PER_MS: Readonly<Record<Unit, number>> = { ns: 1e6, µs: 1e3, ms: 1 };
+/** The unit of a table. */
+export type Unit = TimeUnit | "MiB";
+
+const UNITS_PER_MS: Readonly<Record<TimeUnit, number>> = { ns: 1e6, µs: 1e3, ms: 1 };
 
 export interface Race {
   readonly title: string;
   /** The unit of the samples. */
-  readonly unit: Unit;
+  readonly unit: TimeUnit;
   /** The name of the contestant that ratios refer to. */
   readonly baseline: string;
   /** Contestants whose ratio is repeated at the end of the report, by their label there. */

@@ -11,6 +11,7 @@ import { largeModule } from "./large-module.ts";
 import { load } from "./load.ts";
 import { manyPlugins } from "./many-plugins.ts";
 import { type Group, isIsolated, type PageKind, type PlacedTable } from "./measure.ts";
+import { memory } from "./memory.ts";
 import { output } from "./output.ts";
 import { restart } from "./restart.ts";
 import { roundTrip } from "./round-trip.ts";
@@ -20,6 +21,7 @@ const GROUPS: readonly Group[] = [
   roundTrip,
   languages,
   throughput,
+  memory,
   load,
   largeModule,
   manyPlugins,

@@ -1,6 +1,7 @@
 // Runs the pages of the bench in a browser and gathers what they report.
 import { join, resolve } from "node:path";
 import { openBrowser } from "./browser.mjs";
+import { residentMemory } from "./resident-memory.mjs";
 import { serveBench } from "./server.mjs";
 import { untilWorkersIdle } from "./worker-threads.mjs";
 
@@ -40,6 +41,7 @@ export async function runInBrowser(name, { scripts, only, isBrief, seconds }) {
     scripts,
     plugins: PLUGINS.map((folder) => join(root, folder)),
     untilWorkersIdle: () => untilWorkersIdle(browser.pid),
+    residentMemory: () => residentMemory(browser.pid),
     onReport: (what, body) => {
       if (what === "tables") {
         tables.push(...body.tables);

@@ -29,16 +29,17 @@ const HEADERS = {
  * @param {readonly string[]} options.plugins The directories of plugins, in the order of their search.
  * @param {(what: string, body: any) => void} options.onReport Receives the page's reports.
  * @param {() => Promise<number | undefined>} options.untilWorkersIdle Provides the answer to the page.
+ * @param {() => object | undefined} options.residentMemory Provides the answer to the page.
  * @returns {Promise<{ address: string, close: () => void }>}
  */
-export async function serveBench({ scripts, plugins, onReport, untilWorkersIdle }) {
+export async function serveBench({ scripts, plugins, onReport, untilWorkersIdle, residentMemory }) {
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
     try {
       if (pathname === "/until-workers-idle") {
-        const idle = await untilWorkersIdle();
-        const head = { ...HEADERS, "Content-Type": "application/json" };
-        response.writeHead(idle === undefined ? 204 : 200, head).end(idle && JSON.stringify(idle));
+        answer(response, await untilWorkersIdle());
+      } else if (pathname === "/resident-memory") {
+        answer(response, residentMemory());
       } else if (request.method === "POST") {
         const body = await bodyOf(request);
         response.writeHead(204, HEADERS).end();
@@ -85,4 +86,10 @@ function uniqueSection() {
   const name = Buffer.from("cold");
   const content = Buffer.concat([Buffer.from([name.length]), name, randomBytes(16)]);
   return Buffer.concat([Buffer.from([0, content.length]), content]);
+}
+
+/** Answers what there may not be. */
+function answer(response, value) {
+  const head = { ...HEADERS, "Content-Type": "application/json" };
+  response.writeHead(value === undefined ? 204 : 200, head).end(value && JSON.stringify(value));
 }

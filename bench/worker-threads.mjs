@@ -1,5 +1,5 @@
 // Watches how much processor time a browser's workers use or wait for, on Linux.
-import { readdirSync, readFileSync } from "node:fs";
+import { numbersIn, processesOf, read } from "./processes.mjs";
 
 /** The names of the threads of dedicated workers in Chromium and Firefox. */
 const WORKER_THREAD = /^(DedicatedWorker|DOM Worker)/;
@@ -40,9 +40,7 @@ export async function untilWorkersIdle(groupId) {
 
 /** The files with the time of each thread. The file of a thread disappears when it ends. */
 function workerThreads(groupId) {
-  const inGroup = (id) => Number(fieldsOf(`/proc/${id}/stat`)?.[2]) === groupId;
-  return numbersIn("/proc")
-    .filter(inGroup)
+  return processesOf(groupId)
     .flatMap((id) => numbersIn(`/proc/${id}/task`).map((task) => `/proc/${id}/task/${task}`))
     .filter((thread) => WORKER_THREAD.test(read(`${thread}/comm`) ?? ""))
     .map((thread) => `${thread}/schedstat`);
@@ -54,27 +52,4 @@ function wantedMs(files) {
     const [ranNs = 0, waitedNs = 0] = (read(file) ?? "").split(" ").map(Number);
     return sum + (ranNs + waitedNs) / 1e6;
   }, 0);
-}
-
-/** The fields after a process's name, which may contain anything. */
-function fieldsOf(file) {
-  return read(file)
-    ?.replace(/^.*\) /s, "")
-    .split(" ");
-}
-
-function numbersIn(folder) {
-  try {
-    return readdirSync(folder).filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function read(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }
