@@ -1,6 +1,5 @@
 /** What a command writes to one stream: its bytes and its text, and a sink that takes the text at once. */
 
-import { joinChunks } from "./grants/join-chunks.ts";
 import { decodingSink, type TextSink } from "./grants/text-sink.ts";
 
 /** Joins when it is read: to join 100 MB takes as long as several frames, and not every caller reads it. */
@@ -39,4 +38,15 @@ export class CapturedOutput {
     if (this.#pieces.length > 1) this.#pieces = [this.#pieces.join("")];
     return this.#pieces[0] ?? "";
   }
+}
+
+/** Copies chunks into one array, one after the other. */
+function joinChunks(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
 }

@@ -41,6 +41,23 @@ describe("fetchModule", () => {
     expect(bytes).toEqual(Uint8Array.of(...MODULE, 1, 2));
   });
 
+  test("takes a body of any length, whatever its header says", async () => {
+    const long = Uint8Array.of(...MODULE, ...new Uint8Array(1000).fill(7));
+    const chunks = [long.slice(0, 3), long.slice(3, 500), long.slice(500)];
+    for (const header of ["1008", "8", "400", "5000", "-5", "1.5", "many"]) {
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+      const response = new Response(body, { headers: { "content-length": header } });
+      const bytes = (await fetchModule(response, { ...bounds, moduleBytes: 10_000 })) as Uint8Array;
+      expect(bytes).toEqual(long);
+      expect(bytes.buffer.byteLength).toBe(long.length);
+    }
+  });
+
   test("copies the bytes of every kind of buffer, and reads blobs", async () => {
     const resizable = new ArrayBuffer(8, { maxByteLength: 64 });
     new Uint8Array(resizable).set(MODULE);

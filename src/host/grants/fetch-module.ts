@@ -9,7 +9,7 @@ import { describeValue } from "../../wording/describe-value.ts";
 import { limitError } from "../../wording/limit-error.ts";
 import { startTimer } from "../time/timer.ts";
 import { describeForeignBytes } from "./foreign-bytes.ts";
-import { joinChunks } from "./join-chunks.ts";
+import { GatheredBytes } from "./gathered-bytes.ts";
 import {
   addressOf,
   checkSource,
@@ -148,25 +148,30 @@ async function readBounded(
   try {
     signal.throwIfAborted();
     if (!response.ok) throw new Error(describeStatus(response));
-    checkLength(Number(response.headers.get("content-length") ?? 0), bounds);
-    const chunks: Uint8Array[] = [];
-    let length = 0;
+    const announced = announcedLength(response);
+    checkLength(announced, bounds);
+    const gathered = new GatheredBytes(announced);
     for (;;) {
       const { done = true, value } = (await reader?.read()) ?? {};
       signal.throwIfAborted();
-      if (done || value === undefined) return joinChunks(chunks);
+      if (done || value === undefined) return gathered.take();
       // A page can make a body of whatever its own stream gives.
       const chunk: unknown = value;
       if (!isBufferSource(chunk)) throw new Error(`its body contains ${describeValue(chunk)}`);
       const bytes = viewOf(chunk);
-      length += bytes.length;
-      checkLength(length, bounds);
-      chunks.push(bytes);
+      checkLength(gathered.length + bytes.length, bounds);
+      gathered.add(bytes);
     }
   } finally {
     signal.removeEventListener("abort", cancel);
     cancel();
   }
+}
+
+/** How long the body is, by its header: 0 if that says nothing, and less than it is if it was compressed. */
+function announcedLength({ headers }: Response): number {
+  const length = Number(headers.get("content-length") ?? 0);
+  return Number.isInteger(length) && length > 0 ? length : 0;
 }
 
 function describeStatus({ type, status }: Response): string {
