@@ -111,3 +111,21 @@ test("a plugin finds nothing in it that it does not find in a worker of its own"
   expect((await started(page)).filter((name) => name === "everything")).toHaveLength(1);
   expect(second).toBe(first);
 });
+
+test("a hundred plugins are open at once, although their workers have rehearsed", async ({
+  page,
+  browserName,
+}) => {
+  test.skip(browserName !== "chromium", "only Chromium has so few memories");
+  const loaded = await page.evaluate(async () => {
+    const { loadPlugin } = window.cloche;
+    const plugins = [];
+    // At once, then one after the other.
+    const load = () => loadPlugin("/plugins/double.wasm");
+    plugins.push(...(await Promise.all(Array.from({ length: 50 }, load))));
+    while (plugins.length < 100) plugins.push(await load());
+    for (const plugin of plugins) plugin.terminate();
+    return plugins.length;
+  });
+  expect(loaded).toBe(100);
+});

@@ -39,6 +39,15 @@ import { WorkerLink } from "./worker-link.ts";
 /** The maximum length of what a worker says about its failure, which may be anything. */
 const MAX_REASON_CHARS = 1000;
 
+/**
+ * With more isolates on the page, none rehearses: each that does has a memory until its garbage is
+ * collected, and Chromium allows 124 a tab.
+ */
+const MAX_REHEARSING = 4;
+
+/** How many isolates of the page are alive. */
+let isolates = 0;
+
 /** What happens in an isolate while it lives. */
 export type IsolateEvent =
   /** The guest has written a chunk to stdout (1) or stderr (2). */
@@ -137,6 +146,7 @@ export class Isolate implements CallPlace {
       onChange: () => this.#worker.setAwaited?.(this.isGuestRunning || this.#requests.size > 0),
     });
     this.calls = new CallWindow(this);
+    isolates += 1;
     const hold = (lock: string) => this.send("hold", lock);
     void this.#lifeline.watch(hold, () => this.#lose("its worker was terminated"));
   }
@@ -370,6 +380,7 @@ export class Isolate implements CallPlace {
     if (this.#reason !== undefined) return;
     const reason = this.#stopReason ?? lastReason;
     this.#reason = reason;
+    isolates -= 1;
     this.#lastOutput.onStopped();
     // The guest first: a browser may take seconds to terminate a busy worker.
     this.#flagPlace?.interrupt();
@@ -399,7 +410,7 @@ export class Isolate implements CallPlace {
       case "ready":
         this.#startWatch.stop();
         // Its module is still on its way, or it waits to be needed.
-        if (!this.#isWanted) this.#worker.postMessage(REHEARSAL, []);
+        if (!this.#isWanted && isolates <= MAX_REHEARSING) this.#worker.postMessage(REHEARSAL, []);
         break;
       case "output":
         for (const [fd, bytes] of partsOf(notice)) listener({ type: "output", fd, bytes });
