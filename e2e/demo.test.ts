@@ -2,12 +2,16 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { testOn } from "./harness/demo-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
 
+/** What the page begins with. */
+const FIRST_NUMBERS = "1, 2.5, 21, -8, 0.05, 1500";
+const FIRST_ANSWERS = ["2", "5", "42", "-16", "0.1", "3000"];
+
 const test = testOn("", (page) => expect(liveState(page)).toHaveText("Ready"), watchLayoutShifts);
 
 test("runs with strictly isolated plugins after a click on the link", async ({ page }) => {
   await page.getByRole("link", { name: "Isolated strictly" }).click();
   await expect(liveState(page)).toHaveText("Ready");
-  await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
+  await expectAnswers(page, FIRST_ANSWERS);
   await expect(page.locator("iframe")).toHaveCount(2);
   await page.getByRole("link", { name: "In workers of this page" }).click();
   await expect(liveState(page)).toHaveText("Ready");
@@ -15,11 +19,23 @@ test("runs with strictly isolated plugins after a click on the link", async ({ p
 });
 
 test.describe("the live plugin", () => {
-  test("doubles the initial numbers of the page", async ({ page }) => {
-    await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
-  });
+  test(
+    "doubles the initial numbers of the page, and shows the number and the duration of calls",
+    ANY_BROWSER,
+    async ({ page }) => {
+      await expectAnswers(page, FIRST_ANSWERS);
+      const duration = /^\s*(< )?[\d.]+ (µs|ms|s)\s*$/;
+      await expect(definition(page, "Last call")).toHaveText(duration);
+      await expect(definition(page, "Median of the last 48")).toHaveText(duration);
+      await expect(definition(page, "Load to ready")).toHaveText(duration);
+      // The page makes a dozen calls by itself; from then on, one for each change.
+      await expect(definition(page, "Calls")).toHaveText("12");
+      await number(page, 1).press("ArrowUp");
+      await expect(definition(page, "Calls")).toHaveText("13");
+    },
+  );
 
-  test("doubles numbers while they are typed", ANY_BROWSER, async ({ page }) => {
+  test("doubles numbers while they are typed", ANY_BROWSER, async ({ sharedPage: page }) => {
     await numbers(page).fill("");
     await expectAnswers(page, []);
     await numbers(page).pressSequentially("4, 10.25 -3");
@@ -29,15 +45,19 @@ test.describe("the live plugin", () => {
     await expectAnswers(page, ["8", "20.5", "-14"]);
   });
 
-  test("doubles numbers beyond the range of integers", ANY_BROWSER, async ({ page }) => {
-    await numbers(page).fill("1e308 -1e308 5e-324 -0 0.1 Infinity");
-    await expectAnswers(page, ["Infinity", "-Infinity", "1e-323", "-0", "0.2", "Infinity"]);
-  });
+  test(
+    "doubles numbers beyond the range of integers",
+    ANY_BROWSER,
+    async ({ sharedPage: page }) => {
+      await numbers(page).fill("1e308 -1e308 5e-324 -0 0.1 Infinity");
+      await expectAnswers(page, ["Infinity", "-Infinity", "1e-323", "-0", "0.2", "Infinity"]);
+    },
+  );
 
   test(
     "doubles a pasted column of more numbers than it displays",
     ANY_BROWSER,
-    async ({ page }) => {
+    async ({ sharedPage: page }) => {
       const values = Array.from({ length: 500 }, (_, index) => index);
       await numbers(page).fill(values.join("\n"));
       await expect(answer(page, 100)).toHaveText("198");
@@ -48,7 +68,8 @@ test.describe("the live plugin", () => {
   test(
     "steps a number with the arrow keys, in its last decimal place",
     ANY_BROWSER,
-    async ({ page }) => {
+    async ({ sharedPage: page }) => {
+      await startOver(page);
       const second = number(page, 2);
       await second.press("ArrowUp");
       await expect(second).toHaveValue("2.6");
@@ -59,7 +80,8 @@ test.describe("the live plugin", () => {
     },
   );
 
-  test("changes a number that is dragged sideways", async ({ page }) => {
+  test("changes a number that is dragged sideways", async ({ sharedPage: page }) => {
+    await startOver(page);
     await dragBy(page, number(page, 3), 60);
     await expect(number(page, 3)).toHaveValue("31");
     await expect(answer(page, 3)).toHaveText("62");
@@ -71,7 +93,8 @@ test.describe("the live plugin", () => {
   test(
     "takes a number typed into its row, and removes one that is cleared",
     ANY_BROWSER,
-    async ({ page }) => {
+    async ({ sharedPage: page }) => {
+      await startOver(page);
       await number(page, 1).click();
       await page.keyboard.type("64");
       await expect(answer(page, 1)).toHaveText("128");
@@ -82,29 +105,23 @@ test.describe("the live plugin", () => {
     },
   );
 
-  test("explains invalid numbers and keeps the last results", ANY_BROWSER, async ({ page }) => {
-    await numbers(page).fill("1, 2.5, twenty, -8");
-    await expect(page.getByText("“twenty” is not a number")).toBeVisible();
-    await expect(numbers(page)).toHaveAttribute("aria-invalid", "true");
-    await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
-    await numbers(page).fill("1, 2.5, 20, -8");
-    await expect(page.getByText("is not a number")).toHaveCount(0);
-    await expect(numbers(page)).toHaveAttribute("aria-invalid", "false");
-    await expectAnswers(page, ["2", "5", "40", "-16"]);
-  });
+  test(
+    "explains invalid numbers and keeps the last results",
+    ANY_BROWSER,
+    async ({ sharedPage: page }) => {
+      await startOver(page);
+      await numbers(page).fill("1, 2.5, twenty, -8");
+      await expect(page.getByText("“twenty” is not a number")).toBeVisible();
+      await expect(numbers(page)).toHaveAttribute("aria-invalid", "true");
+      await expectAnswers(page, FIRST_ANSWERS);
+      await numbers(page).fill("1, 2.5, 20, -8");
+      await expect(page.getByText("is not a number")).toHaveCount(0);
+      await expect(numbers(page)).toHaveAttribute("aria-invalid", "false");
+      await expectAnswers(page, ["2", "5", "40", "-16"]);
+    },
+  );
 
-  test("shows the number and the duration of calls", ANY_BROWSER, async ({ page }) => {
-    const duration = /^\s*(< )?[\d.]+ (µs|ms|s)\s*$/;
-    await expect(definition(page, "Last call")).toHaveText(duration);
-    await expect(definition(page, "Median of the last 48")).toHaveText(duration);
-    await expect(definition(page, "Load to ready")).toHaveText(duration);
-    // The page makes a dozen calls by itself; from then on, one for each change.
-    await expect(definition(page, "Calls")).toHaveText("12");
-    await number(page, 1).press("ArrowUp");
-    await expect(definition(page, "Calls")).toHaveText("13");
-  });
-
-  test("shows whether the page is cross-origin isolated", async ({ page }) => {
+  test("shows whether the page is cross-origin isolated", async ({ sharedPage: page }) => {
     const isIsolated = await page.evaluate(() => globalThis.crossOriginIsolated);
     await expect(definition(page, "Cross-origin isolated")).toHaveText(isIsolated ? "Yes" : "No");
     await expect(definition(page, "An endless loop is stopped by")).toHaveText(
@@ -112,18 +129,12 @@ test.describe("the live plugin", () => {
     );
   });
 
-  test("says why it is closed, and works after it is loaded again", async ({ page }) => {
+  test("says why it is closed, fits its bar on a phone, and works after it is loaded again", async ({
+    sharedPage: page,
+  }) => {
     await page.getByRole("button", { name: "Terminate" }).click();
     await expect(liveState(page)).toHaveText("Terminated");
     await expect(page.getByText("You terminated this plugin")).toBeVisible();
-    await numbers(page).fill("50");
-    await page.getByRole("button", { name: "Load again" }).click();
-    await expect(liveState(page)).toHaveText("Ready");
-    await expectAnswers(page, ["100"]);
-  });
-
-  test("fits its bar on a phone when it is closed", async ({ page }) => {
-    await page.getByRole("button", { name: "Terminate" }).click();
     await expect(page.getByRole("button", { name: "Load again" })).toBeVisible();
     for (const width of [320, 360, 390]) {
       await page.setViewportSize({ width, height: 844 });
@@ -132,6 +143,10 @@ test.describe("the live plugin", () => {
         .evaluateAll((parts) => parts.map((part) => part.scrollWidth - part.clientWidth));
       expect(overflows, `at ${width} px`).toEqual([0, 0, 0]);
     }
+    await numbers(page).fill("50");
+    await page.getByRole("button", { name: "Load again" }).click();
+    await expect(liveState(page)).toHaveText("Ready");
+    await expectAnswers(page, ["100"]);
   });
 
   test("says why it is closed also when a call was in progress", ANY_BROWSER, async ({ page }) => {
@@ -167,16 +182,18 @@ test.describe("a failed call", () => {
   ];
 
   for (const [button, error, says, outlives] of cases) {
-    test(`shows ${error} for “${button}”, and the next call works`, async ({ page }) => {
+    test(`shows ${error} for “${button}”, and the next call works`, async ({
+      sharedPage: page,
+    }) => {
+      const printed = terminal(page).getByText("Hello from under the glass");
+      const before = await printed.count();
       await choose(page, button);
       await expect(report(page).getByRole("heading")).toContainText(error);
       await expect(report(page)).toContainText(says);
       await expectFate(page, outlives ? "The same instance answered" : "This instance is closed");
       await choose(page, "Print a line");
       await expect(report(page).getByRole("heading")).toContainText("Returned");
-      await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText(
-        "Hello from under the glass",
-      );
+      await expect(printed).toHaveCount(before + 1);
       await expectFate(page, "The same instance answered");
     });
   }
@@ -184,24 +201,28 @@ test.describe("a failed call", () => {
   test(
     "shows the message of a panic in the report and in the terminal",
     ANY_BROWSER,
-    async ({ page }) => {
+    async ({ sharedPage: page }) => {
+      const panics = terminal(page).getByText("panicked at");
+      const before = await panics.count();
       await choose(page, "Panic");
       await expect(report(page)).toContainText("stderr");
       await expect(report(page)).toContainText("guestStack");
-      await expect(page.getByRole("log", { name: "everything.wasm" })).toContainText("panicked at");
+      await expect(panics).toHaveCount(before + 1);
+      await expectFate(page, "This instance is closed");
     },
   );
 
-  test("does not affect the other plugin", async ({ page }) => {
+  test("does not affect the other plugin", ANY_BROWSER, async ({ sharedPage: page }) => {
     await choose(page, "Loop forever");
     await numbers(page).fill("8");
     await expectAnswers(page, ["16"]);
+    await expect(report(page).getByRole("heading")).toContainText("PluginTimeoutError");
     await expectFate(page, "This instance is closed");
     await expect(liveState(page)).toHaveText("Ready");
   });
 });
 
-test("copies the code as it is displayed", async ({ page, browserName }) => {
+test("copies the code as it is displayed", async ({ sharedPage: page, browserName }) => {
   if (browserName === "chromium")
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const code = page.getByLabel("The page, in TypeScript");
@@ -213,28 +234,29 @@ test("copies the code as it is displayed", async ({ page, browserName }) => {
   expect(copied).toBe(await code.textContent());
 });
 
-for (const [width, height] of [
-  [390, 844],
-  [820, 1180],
-  [1440, 900],
+for (const [width, height, details] of [
+  [390, 844, {}],
+  [820, 1180, ANY_BROWSER],
+  [1440, 900, ANY_BROWSER],
 ] as const) {
-  test(`fits a window ${width} pixels wide, and nothing moves`, async ({ page }) => {
-    await page.setViewportSize({ width, height });
-    await page.reload();
-    await expect(liveState(page)).toHaveText("Ready");
-    await expectAnswers(page, ["2", "5", "42", "-16", "0.1", "3000"]);
-    await numbers(page).press("ControlOrMeta+End");
-    await numbers(page).pressSequentially(", 1.7e308, 4 5 6 7 8 9");
-    await expect(answer(page, 13)).toHaveText("18");
-    await choose(page, "Panic");
-    await expectFate(page, "This instance is closed");
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
-    expect(await page.evaluate(() => Reflect.get(window, "layoutShift") as number)).toBeLessThan(
-      0.001,
-    );
+  test.describe(() => {
+    test.use({ viewport: { width, height } });
+
+    test(`fits a window ${width} pixels wide, and nothing moves`, details, async ({ page }) => {
+      await expectAnswers(page, FIRST_ANSWERS);
+      await numbers(page).press("ControlOrMeta+End");
+      await numbers(page).pressSequentially(", 1.7e308, 4 5 6 7 8 9");
+      await expect(answer(page, 13)).toHaveText("18");
+      await choose(page, "Panic");
+      await expectFate(page, "This instance is closed");
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+      expect(await page.evaluate(() => Reflect.get(window, "layoutShift") as number)).toBeLessThan(
+        0.001,
+      );
+    });
   });
 }
 
@@ -267,12 +289,22 @@ function liveState(page: Page): Locator {
   return page.getByRole("status", { name: "State of double.wasm" });
 }
 
+function terminal(page: Page): Locator {
+  return page.getByRole("log", { name: "everything.wasm" });
+}
+
 function report(page: Page): Locator {
   return page.getByRole("region", { name: "Result" });
 }
 
 function definition(page: Page, term: string): Locator {
   return page.locator("dl > div").filter({ hasText: term }).getByRole("definition");
+}
+
+/** Gives the live plugin the numbers that the page begins with. */
+async function startOver(page: Page): Promise<void> {
+  await numbers(page).fill(FIRST_NUMBERS);
+  await expectAnswers(page, FIRST_ANSWERS);
 }
 
 async function expectAnswers(page: Page, answers: readonly string[]): Promise<void> {

@@ -9,8 +9,8 @@ export function addressOf(path: string): string {
 }
 
 /**
- * Each test loads the page anew and fails if the page complains. All work in one tab: a tab of its own would
- * take as long as most tests.
+ * A test takes `page`, which is loaded anew, or `sharedPage`, which is as the test before left it that took it:
+ * loading a page takes longer than most tests. It fails if the page complains. All work in one tab.
  *
  * @param isReady Resolves when the page has loaded its plugins.
  * @param script Runs on the page before its own.
@@ -18,7 +18,24 @@ export function addressOf(path: string): string {
 export function testOn(path: string, isReady: (page: Page) => Promise<void>, script?: () => void) {
   /** What went wrong on the page without a test looking for it. */
   let complaints: string[] = [];
-  return base.extend<{ page: Page }, { tab: Page }>({
+  /** The file whose tests share what is in the tab. */
+  let sharedBy: string | undefined;
+
+  async function load(tab: Page): Promise<void> {
+    // Nothing but the end of its address would be loaded.
+    if (tab.url().includes("#")) await tab.goto("about:blank");
+    await tab.goto(addressOf(path));
+    await isReady(tab);
+  }
+
+  function expectNoComplaints(browserName: string): void {
+    // Firefox says this of any worker that is terminated while its guest spins under JSPI.
+    const isFirefoxAtEnd = (text: string) =>
+      browserName === "firefox" && text === "uncaught exception: undefined";
+    expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
+  }
+
+  return base.extend<{ page: Page; sharedPage: Page; resized: Page }, { tab: Page }>({
     tab: [
       async ({ browser }, use) => {
         const page = await browser.newPage();
@@ -32,18 +49,22 @@ export function testOn(path: string, isReady: (page: Page) => Promise<void>, scr
       },
       { scope: "worker" },
     ],
-    page: async ({ tab, viewport, browserName }, use) => {
+    resized: async ({ tab, viewport }, use) => {
       if (viewport !== null) await tab.setViewportSize(viewport);
       complaints = [];
-      // Also loads a page anew that has changed only the end of its address.
-      await tab.goto("about:blank");
-      await tab.goto(addressOf(path));
-      await isReady(tab);
       await use(tab);
-      // Firefox says this of any worker that is terminated while its guest spins under JSPI.
-      const isFirefoxAtEnd = (text: string) =>
-        browserName === "firefox" && text === "uncaught exception: undefined";
-      expect(complaints.filter((text) => !isFirefoxAtEnd(text))).toEqual([]);
+    },
+    page: async ({ resized: tab, browserName }, use) => {
+      sharedBy = undefined;
+      await load(tab);
+      await use(tab);
+      expectNoComplaints(browserName);
+    },
+    sharedPage: async ({ resized: tab, browserName }, use, { file }) => {
+      if (sharedBy !== file) await load(tab);
+      sharedBy = file;
+      await use(tab);
+      expectNoComplaints(browserName);
     },
   });
 }
