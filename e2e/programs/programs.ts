@@ -1,10 +1,9 @@
 /** Runs the programs that scripts/install-programs.mjs has installed, in a page that has the library. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Page, test } from "@playwright/test";
-
-const INSTALLED = resolve(import.meta.dirname, "../../node_modules/.cache/cloche-programs");
+import { INSTALLED } from "./installed.ts";
 
 /** Skips the tests of a program that is not installed; where CI should have done it, they fail. */
 export function needs(program: string): void {
@@ -51,16 +50,13 @@ export interface RunResult {
 
 declare global {
   interface Window {
-    /** Programs by name: a page fetches each once, since Playwright takes a second for 30 MB. */
+    /** Programs by name: a page fetches each once. */
     programs?: Record<string, Blob>;
   }
 }
 
 /** Runs a program on an open harness. */
 export async function run(page: Page, program: string, options: Run): Promise<RunResult> {
-  await page.route(`**/programs/${program}.wasm`, (route) =>
-    route.fulfill({ path: join(INSTALLED, `${program}.wasm`), contentType: "application/wasm" }),
-  );
   return page.evaluate(
     async ([program, { files, lines, ...options }]) => {
       const heardWhenAsked: string[] = [];
@@ -73,7 +69,7 @@ export async function run(page: Page, program: string, options: Run): Promise<Ru
       };
       const { runCommand } = window.cloche;
       const programs = (window.programs ??= {});
-      programs[program] ??= await fetch(`/programs/${program}.wasm`).then((each) => each.blob());
+      programs[program] ??= await fetch(`/installed/${program}.wasm`).then((each) => each.blob());
       const result = await runCommand(programs[program], {
         ...options,
         files,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ANY_BROWSER, BLOCKING_WAYS, expect, test } from "../harness/test.ts";
+import { ANY_BROWSER, expect, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 test.describe("Ruby", () => {
@@ -60,19 +60,26 @@ test.describe("Ruby", () => {
     await expect(endless).rejects.toThrow(/PluginTimeoutError: .* timed out after/);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    test(`asks a function on the page for lines, waiting by ${blocking}`, async ({ harnessAt }) => {
-      const harness = await harnessAt(address);
-      const result = await run(harness, "ruby", {
-        args: ["ruby", "/greet.rb"],
-        files: { "greet.rb": script("greet.rb") },
-        lines: ["Ada\n", "Émilie\n"],
-        blocking,
-      });
-      const [first, second] = ["name? ", "name? hello Ada\nname? "];
-      const third = `${second}hello Émilie\nname? `;
-      expect(result.heardWhenAsked).toEqual([first, second, third]);
-      expect(result).toMatchObject({ exitCode: 0, stdout: third, stderr: "bye to 2\n" });
-    });
+  // On one page, for which it is compiled once. Python is compiled for a page without isolation too.
+  for (const [blocking, details] of [
+    ["jspi", ANY_BROWSER],
+    ["shared-memory", {}],
+  ] as const) {
+    test(
+      `asks a function on the page for lines, waiting by ${blocking}`,
+      details,
+      async ({ harness }) => {
+        const result = await run(harness, "ruby", {
+          args: ["ruby", "/greet.rb"],
+          files: { "greet.rb": script("greet.rb") },
+          lines: ["Ada\n", "Émilie\n"],
+          blocking,
+        });
+        const [first, second] = ["name? ", "name? hello Ada\nname? "];
+        const third = `${second}hello Émilie\nname? `;
+        expect(result.heardWhenAsked).toEqual([first, second, third]);
+        expect(result).toMatchObject({ exitCode: 0, stdout: third, stderr: "bye to 2\n" });
+      },
+    );
   }
 });
