@@ -1,17 +1,20 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 import { findingsOfAxe } from "./harness/axe.ts";
 import { stateOf, test } from "./harness/playground-page.ts";
 import { ANY_BROWSER } from "./harness/test.ts";
+import { INSTALLED } from "./programs/installed.ts";
+
+// All on one page. A test never opens the program that the one before left open, whose text the screen has still.
 
 /** The larger programs are fetched and compiled first. */
 test.setTimeout(120_000);
 const patient = expect.configure({ timeout: 90_000 });
 
-const INSTALLED = resolve(import.meta.dirname, "../node_modules/.cache/cloche-programs");
-
-test("a program asks in the terminal, and reads the line that is typed", async ({ page }) => {
+test("a program asks in the terminal, and reads the line that is typed", async ({
+  sharedPage: page,
+}) => {
   await open(page, "A small tool");
   await patient(screen(page)).toContainText("name?");
   await page.keyboard.type("Adb");
@@ -25,22 +28,10 @@ test("a program asks in the terminal, and reads the line that is typed", async (
   expect(await findingsOfAxe(page)).toEqual([]);
 });
 
-test("Enter starts a program again, and Ctrl+C stops it", ANY_BROWSER, async ({ page }) => {
-  await open(page, "A small tool");
-  await patient(screen(page)).toContainText("name?");
-  await page.keyboard.press("Control+C");
-  await expect(screen(page)).toContainText("Stopped");
-  await page.keyboard.press("Enter");
-  await expect(screen(page)).not.toContainText("Stopped");
-  await expect(stateOf(page)).toContainText("Running");
-  await page.getByRole("button", { name: "End the input (Ctrl+D)" }).click();
-  await expect(stateOf(page)).toContainText("Ended");
-});
-
 test(
   "SQLite keeps its database in a file, from one run to the next",
   ANY_BROWSER,
-  async ({ page }) => {
+  async ({ sharedPage: page }) => {
     await open(page, "SQLite");
     await patient(screen(page)).toContainText("sqlite>");
     await enter(page, "create table plants (name text); insert into plants values ('fern');");
@@ -54,7 +45,23 @@ test(
   },
 );
 
-test("QuickJS evaluates lines", ANY_BROWSER, async ({ page }) => {
+test(
+  "Enter starts a program again, and Ctrl+C stops it",
+  ANY_BROWSER,
+  async ({ sharedPage: page }) => {
+    await open(page, "A small tool");
+    await patient(screen(page)).toContainText("name?");
+    await page.keyboard.press("Control+C");
+    await expect(screen(page)).toContainText("Stopped");
+    await page.keyboard.press("Enter");
+    await expect(screen(page)).not.toContainText("Stopped");
+    await expect(stateOf(page)).toContainText("Running");
+    await page.getByRole("button", { name: "End the input (Ctrl+D)" }).click();
+    await expect(stateOf(page)).toContainText("Ended");
+  },
+);
+
+test("QuickJS evaluates lines", ANY_BROWSER, async ({ sharedPage: page }) => {
   needs("quickjs");
   await open(page, "QuickJS");
   await patient(screen(page)).toContainText("js>");
@@ -65,25 +72,27 @@ test("QuickJS evaluates lines", ANY_BROWSER, async ({ page }) => {
   await expect(screen(page)).toContainText("42");
 });
 
-test("Python evaluates lines, recalls them, and is interrupted in an endless loop", async ({
-  page,
-}) => {
-  needs("python");
-  await open(page, "Python");
-  await patient(screen(page)).toContainText(">>>");
-  await enter(page, "6 * 7");
-  await expect(screen(page)).toContainText("42");
-  await page.keyboard.press("ArrowUp");
-  await page.keyboard.type("00");
-  await page.keyboard.press("Enter");
-  await expect(screen(page)).toContainText("4200");
-  await enter(page, "while True: pass");
-  await enter(page, "");
-  await page.keyboard.press("Control+C");
-  await expect(screen(page)).toContainText("Stopped");
-});
+test(
+  "Python evaluates lines, recalls them, and is interrupted in an endless loop",
+  ANY_BROWSER,
+  async ({ sharedPage: page }) => {
+    needs("python");
+    await open(page, "Python");
+    await patient(screen(page)).toContainText(">>>");
+    await enter(page, "6 * 7");
+    await expect(screen(page)).toContainText("42");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.type("00");
+    await page.keyboard.press("Enter");
+    await expect(screen(page)).toContainText("4200");
+    await enter(page, "while True: pass");
+    await enter(page, "");
+    await page.keyboard.press("Control+C");
+    await expect(screen(page)).toContainText("Stopped");
+  },
+);
 
-test("Ruby evaluates lines", ANY_BROWSER, async ({ page }) => {
+test("Ruby evaluates lines", ANY_BROWSER, async ({ sharedPage: page }) => {
   needs("ruby");
   await open(page, "Ruby");
   await patient(screen(page)).toContainText("rb>");
@@ -93,7 +102,7 @@ test("Ruby evaluates lines", ANY_BROWSER, async ({ page }) => {
 
 /** Skips the test of a program that the page was built without; where CI should have it, the test fails. */
 function needs(program: string): void {
-  const isMissing = !existsSync(resolve(INSTALLED, `${program}.wasm`));
+  const isMissing = !existsSync(join(INSTALLED, `${program}.wasm`));
   test.skip(
     isMissing && process.env["CI"] === undefined,
     `${program} is missing: npm run programs`,

@@ -7,33 +7,35 @@ import { ANY_BROWSER } from "./harness/test.ts";
 test.setTimeout(150_000);
 const patient = expect.configure({ timeout: 90_000 });
 
-for (const [language, number, name] of [
-  ["TypeScript", "number", "diary"],
-  ["AssemblyScript", "f64", "waves"],
+for (const [language, number, name, details] of [
+  ["TypeScript", "number", "diary", {}],
+  ["AssemblyScript", "f64", "waves", ANY_BROWSER],
 ] as const) {
-  test(`compiles ${language} while it is typed, and keeps the last good version`, async ({
-    page,
-  }) => {
-    await open(page, language);
-    await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
-    await expect(page.getByRole("heading", { name })).toBeVisible();
-    await expect(stateOf(page)).toContainText("Ready");
-    const rest = `\nexport function triple(x: ${number}): ${number} {\n  return 3 * x;`;
-    await type(page, rest);
-    await patient(compilerState(page)).toHaveText("1 error; the last good version goes on");
-    const message = page.getByRole("list", { name: "Messages of the compiler" });
-    await expect(message).toContainText(/Error in line \d+:/);
-    await expect(stateOf(page)).toContainText("Ready");
-    await type(page, "\n}\n");
-    await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
-    await expect(message).toBeHidden();
-    await page.getByRole("combobox", { name: "Function" }).selectOption("triple");
-    await expect(page.getByRole("button", { name: "Call triple" })).toBeVisible();
-    expect(await findingsOfAxe(page)).toEqual([]);
-  });
+  test(
+    `compiles ${language} while it is typed, and keeps the last good version`,
+    details,
+    async ({ sharedPage: page }) => {
+      await open(page, language);
+      await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
+      await expect(page.getByRole("heading", { name })).toBeVisible();
+      await expect(stateOf(page)).toContainText("Ready");
+      const rest = `\nexport function triple(x: ${number}): ${number} {\n  return 3 * x;`;
+      await type(page, rest);
+      await patient(compilerState(page)).toHaveText("1 error; the last good version goes on");
+      const message = page.getByRole("list", { name: "Messages of the compiler" });
+      await expect(message).toContainText(/Error in line \d+:/);
+      await expect(stateOf(page)).toContainText("Ready");
+      await type(page, "\n}\n");
+      await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
+      await expect(message).toBeHidden();
+      await page.getByRole("combobox", { name: "Function" }).selectOption("triple");
+      await expect(page.getByRole("button", { name: "Call triple" })).toBeVisible();
+      expect(await findingsOfAxe(page)).toEqual([]);
+    },
+  );
 }
 
-test("goes to the place of a message", ANY_BROWSER, async ({ page }) => {
+test("goes to the place of a message", ANY_BROWSER, async ({ sharedPage: page }) => {
   await open(page, "TypeScript");
   await patient(compilerState(page)).toHaveText(/^Running, compiled in/);
   await type(page, "\nexport function wrong(x): number { return 1; }");

@@ -61,7 +61,7 @@ test.describe("the form", () => {
     await expect(page.getByRole("button", { name: /count_words\(\) returned/ })).toHaveCount(2);
   });
 
-  test("filters a picture and shows it", async ({ page }) => {
+  test("filters a picture and shows it", ANY_BROWSER, async ({ page }) => {
     await open(page, "Picture filter");
     await expect(page.getByText("360 × 240")).toBeVisible();
     await page.getByLabel("filter", { exact: true }).selectOption("Grey");
@@ -150,7 +150,7 @@ test("says why a file is no plugin", ANY_BROWSER, async ({ page }) => {
 });
 
 test.describe("a share link", () => {
-  test("opens with the function, the arguments and the files", async ({ page }) => {
+  test("opens with the function, the arguments and the files", ANY_BROWSER, async ({ page }) => {
     await open(page, "Text tool");
     await page.getByLabel("text", { exact: true }).fill("shared");
     await page.getByRole("button", { name: /^words.txt/ }).click();
@@ -176,7 +176,7 @@ test("says what the page allows plugins", async ({ page }) => {
   await expect(page.getByText("plugins can be loaded")).toBeVisible();
 });
 
-test("works without cross-origin isolation", async ({ page }) => {
+test("works without cross-origin isolation", ANY_BROWSER, async ({ page }) => {
   await page.route(`${ADDRESS}?plain`, async (route) => {
     const response = await route.fetch();
     const headers = Object.entries(response.headers()).filter(
@@ -192,7 +192,7 @@ test("works without cross-origin isolation", async ({ page }) => {
   await page.unrouteAll();
 });
 
-test("fits a phone", async ({ page }) => {
+test("fits a phone", ANY_BROWSER, async ({ page }) => {
   for (const width of [320, 390, 800]) {
     await page.setViewportSize({ width, height: 844 });
     for (const entry of ["Picture filter", "Under glass"]) {
