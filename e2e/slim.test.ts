@@ -6,7 +6,7 @@ import type * as slim from "cloche/slim";
 import { build } from "esbuild";
 import { ROOT } from "./examples/examples.ts";
 import { libraryScript } from "./harness/library-script.ts";
-import { expect, openHarnessUnder, test } from "./harness/test.ts";
+import { ANY_BROWSER, expect, openHarnessUnder, test } from "./harness/test.ts";
 
 /** What a page needs to run `cloche/slim` in a script that it hosts, and no blob. */
 const POLICY = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self'";
@@ -50,26 +50,28 @@ test("cloche/slim runs strictly isolated plugins from the text of the script", a
   expect(result).toEqual([2]);
 });
 
-test("cloche/slim without a worker rejects with a TypeError that says what to pass", async ({
-  page,
-}) => {
-  await openHarnessUnder(page, POLICY);
-  await page.addScriptTag({ content: await libraryScript("cloche/slim") });
-  const messages = await page.evaluate(async () => {
-    const { createPool, loadPlugin, prepare, runCommand } = cloche;
-    const messages = [];
-    for (const load of [loadPlugin, prepare, createPool, runCommand]) {
-      // As from JavaScript.
-      const untyped = load as (source: string) => Promise<unknown>;
-      const { name, message } = await window.rejection(untyped("/plugins/double.wasm"));
-      messages.push(`${name}: ${message}`);
-    }
-    return messages;
-  });
-  const message =
-    "TypeError: Invalid options.worker: is missing, and cloche/slim has no worker of its own (pass the address of cloche/worker)";
-  expect(messages).toEqual([message, message, message, message]);
-});
+test(
+  "cloche/slim without a worker rejects with a TypeError that says what to pass",
+  ANY_BROWSER,
+  async ({ page }) => {
+    await openHarnessUnder(page, POLICY);
+    await page.addScriptTag({ content: await libraryScript("cloche/slim") });
+    const messages = await page.evaluate(async () => {
+      const { createPool, loadPlugin, prepare, runCommand } = cloche;
+      const messages = [];
+      for (const load of [loadPlugin, prepare, createPool, runCommand]) {
+        // As from JavaScript.
+        const untyped = load as (source: string) => Promise<unknown>;
+        const { name, message } = await window.rejection(untyped("/plugins/double.wasm"));
+        messages.push(`${name}: ${message}`);
+      }
+      return messages;
+    });
+    const message =
+      "TypeError: Invalid options.worker: is missing, and cloche/slim has no worker of its own (pass the address of cloche/worker)";
+    expect(messages).toEqual([message, message, message, message]);
+  },
+);
 
 /** What a bundler makes of a module. */
 async function bundle(contents: string): Promise<string> {
@@ -87,15 +89,19 @@ function pieceOfWorker(): string {
   return piece;
 }
 
-test("bundles have the worker's script where they load plugins with cloche, and only there", async () => {
-  const piece = pieceOfWorker();
-  expect(piece).toHaveLength(40);
-  const bundles = {
-    loading: await bundle('export { loadPlugin } from "cloche"'),
-    slim: await bundle('export * from "cloche/slim"'),
-    codecsAndErrors: await bundle('export { t, PluginError } from "cloche"'),
-  };
-  const withWorker = Object.entries(bundles).filter(([, text]) => text.includes(piece));
-  expect(withWorker.map(([name]) => name)).toEqual(["loading"]);
-  expect(bundles.codecsAndErrors.length).toBeLessThan(60_000);
-});
+test(
+  "bundles have the worker's script where they load plugins with cloche, and only there",
+  ANY_BROWSER,
+  async () => {
+    const piece = pieceOfWorker();
+    expect(piece).toHaveLength(40);
+    const bundles = {
+      loading: await bundle('export { loadPlugin } from "cloche"'),
+      slim: await bundle('export * from "cloche/slim"'),
+      codecsAndErrors: await bundle('export { t, PluginError } from "cloche"'),
+    };
+    const withWorker = Object.entries(bundles).filter(([, text]) => text.includes(piece));
+    expect(withWorker.map(([name]) => name)).toEqual(["loading"]);
+    expect(bundles.codecsAndErrors.length).toBeLessThan(60_000);
+  },
+);
