@@ -10,24 +10,25 @@ declare global {
   }
 }
 
-/** A page with the editors, for all tests of this file. */
-const test = base.extend<object, { editors: Page }>({
-  editors: [
-    async ({ tab }, use) => {
-      await openHarness(tab, PLAIN);
-      const { outputFiles } = await build({
-        entryPoints: [join(import.meta.dirname, "harness/editors.ts")],
-        ...{ bundle: true, format: "iife", globalName: "editors", write: false, outdir: "/" },
-        loader: { ".ttf": "empty" },
-        logLevel: "error",
-      });
-      const script = outputFiles.find(({ path }) => path.endsWith(".js"));
-      await tab.addScriptTag({ content: script?.text ?? "" });
-      await use(tab);
-    },
-    { scope: "worker" },
-  ],
+/** The page with the editors, once it is open. */
+let opened: Promise<Page> | undefined;
+
+const test = base.extend<{ editors: Page }>({
+  editors: async ({ tab }, use) => use(await (opened ??= openEditors(tab))),
 });
+
+async function openEditors(tab: Page): Promise<Page> {
+  await openHarness(tab, PLAIN);
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, "harness/editors.ts")],
+    ...{ bundle: true, format: "iife", globalName: "editors", write: false, outdir: "/" },
+    loader: { ".ttf": "empty" },
+    logLevel: "error",
+  });
+  const script = outputFiles.find(({ path }) => path.endsWith(".js"));
+  await tab.addScriptTag({ content: script?.text ?? "" });
+  return tab;
+}
 
 test(
   "a registration in Monaco that is disposed takes its markers and leaves those of others",
