@@ -12,7 +12,12 @@ const WAYS = [
   { interruption: "terminate", address: PLAIN, isolation: "strict", details: ENDS_FRAMES },
 ] as const;
 
-const ENGINES = ["cloche", "wasmer"] as const;
+/** Both engines write by the same streams, whichever way a guest is interrupted: one way is tried on both. */
+const ENGINES = {
+  epoch: ["cloche"],
+  fuel: ["cloche", "wasmer"],
+  terminate: ["cloche"],
+} as const;
 
 /** Writes so many bytes from an address of memory. */
 const write = (fd: number, address: number, length: number) => `
@@ -46,7 +51,7 @@ const TALKER = guest(
 );
 
 for (const { interruption, address, isolation, details } of WAYS) {
-  for (const engine of ENGINES) {
+  for (const engine of ENGINES[interruption]) {
     test.describe(
       `output of a guest on ${engine}, interrupted by ${interruption} (${isolation})`,
       details,
