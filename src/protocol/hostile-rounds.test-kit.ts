@@ -16,7 +16,7 @@ export const TIMES: number = Number(process.env["CLOCHE_FUZZ"] ?? 1);
 /** `CLOCHE_FUZZ_SEED` sends others. */
 export const SEED: number = Number(process.env["CLOCHE_FUZZ_SEED"] ?? 1);
 
-/** The limit of one test, in milliseconds. A quiet machine needs 15 seconds for all messages. */
+/** The limit of one test, in milliseconds. A quiet machine needs 10 seconds for all messages. */
 export const TIMEOUT_MS: number = 600_000 * TIMES;
 
 /** Counts down from a number. */
