@@ -15,6 +15,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -128,7 +129,7 @@ function cargo(toolchain, folder, workspace, args) {
   cpSync(workspace, sources, {
     recursive: true,
     preserveTimestamps: true,
-    filter: (path) => !["target", "vectors", "fixtures", "Cargo.lock"].includes(basename(path)),
+    filter: (path) => !["target", "vectors", "Cargo.lock"].includes(basename(path)),
   });
   const remaps = [
     [sources, "/guest"],
@@ -165,7 +166,10 @@ function cargo(toolchain, folder, workspace, args) {
 
 function buildRust(toolchain, folder) {
   const release = ["build", "--release", "--target", toolchain.target];
-  const packages = Object.keys(RUST_PLUGINS).flatMap((name) => ["--package", name]);
+  // Only the reference leaves the start-up out, which is what makes this guest an original one.
+  const originals = toolchain.isReference ? ["original"] : [];
+  const names = [...Object.keys(RUST_PLUGINS), ...originals];
+  const packages = names.flatMap((name) => ["--package", name]);
   const built = cargo(toolchain, folder, RUST_SOURCES, [...release, ...packages]);
   const files = Object.entries(RUST_PLUGINS).map(([name, place]) => [
     place,
@@ -181,20 +185,29 @@ function buildRust(toolchain, folder) {
   cargo(toolchain, folder, join(RUST_SOURCES, "fixtures/lines"), release);
   files.push(["fixtures/lines-rust.wasm", join(built, "lines.wasm")]);
 
-  // Only the reference leaves the start-up out, which is what makes this guest an original one.
-  if (toolchain.isReference) {
-    cargo(toolchain, folder, join(RUST_SOURCES, "fixtures/original"), release);
-    const file = join(built, "original.wasm");
+  for (const name of originals) {
+    const file = join(built, `${name}.wasm`);
     if (exportsOf(file).has("_initialize")) {
-      throw new Failure("Cannot use the guest original.wasm: it exports _initialize");
+      throw new Failure(`Cannot use the guest ${name}.wasm: it exports _initialize`);
     }
-    files.push(["fixtures/original.wasm", file]);
+    files.push([`fixtures/${name}.wasm`, file]);
   }
   return new Map(files);
 }
 
+/** Whether the sources in a folder have tests. A crate without would only be built anew, for this machine. */
+function hasTests(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(".rs"))
+    .some((name) => readFileSync(join(folder, name), "utf8").includes("#[test]"));
+}
+
 function testRust() {
-  cargo(findRust({ referenceOnly: false }), KEPT, RUST_SOURCES, ["test", "--workspace"]);
+  const examples = Object.keys(RUST_PLUGINS).map((name) => `examples/${name}`);
+  const folders = ["plugin", "plugin_macros", ...examples];
+  const tested = folders.filter((folder) => hasTests(join(RUST_SOURCES, folder)));
+  const packages = tested.flatMap((folder) => ["--package", basename(folder)]);
+  cargo(findRust({ referenceOnly: false }), KEPT, RUST_SOURCES, ["test", ...packages]);
 }
 
 // ---- C ----
