@@ -6,4 +6,4 @@ export interface PackedPackage {
   readonly files: readonly string[];
 }
 
-export function packPackages(target: string): readonly PackedPackage[];
+export function packPackages(target: string, names?: readonly string[]): readonly PackedPackage[];

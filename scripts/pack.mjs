@@ -16,9 +16,9 @@ export function listPackages() {
   return packages.filter(({ manifest }) => manifest.private !== true);
 }
 
-/** Packs each of them into a folder, without building it. */
-export function packPackages(target) {
-  const workspaces = listPackages().map(({ manifest }) => `--workspace=${manifest.name}`);
+/** Packs each of them, or those with these names, into a folder, without building it. */
+export function packPackages(target, names = listPackages().map(({ manifest }) => manifest.name)) {
+  const workspaces = names.map((name) => `--workspace=${name}`);
   const quietly = ["--ignore-scripts", "--json", "--pack-destination", target];
   const args = ["pack", ...workspaces, ...quietly];
   const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };

@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { cloche } from "@cloche/vite";
 import { defineConfig, type Plugin } from "vite";
 import { writeExamples } from "../examples/examples.ts";
+import { packLibrary } from "../packages/packed-library.ts";
 import { INSTALLED } from "../programs/installed.ts";
 
 /** Serves the programs for e2e/programs: they are too large to go through Playwright. */
@@ -23,6 +24,7 @@ export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   plugins: [
     { name: "examples of the documentation", buildStart: writeExamples },
+    { name: "the packed library", buildStart: packLibrary },
     cloche({ isolate: mode !== "plain", declarations: false }),
     programs,
   ],

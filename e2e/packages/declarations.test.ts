@@ -41,7 +41,9 @@ async function compile(version: string, options: object): Promise<string> {
   const compilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,
+    // Our declarations and those of @types/node are checked, and not those of the compiler.
     skipLibCheck: false,
+    skipDefaultLibCheck: true,
     declaration: true,
     noEmit: true,
     rootDir: "..",

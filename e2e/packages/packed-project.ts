@@ -1,10 +1,9 @@
-/** Projects of users, with the packages installed as they would be published. */
+/** Projects of users, with the library installed as it would be published. */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -14,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "@playwright/test";
-import { type PackedPackage, packPackages } from "../../scripts/pack.mjs";
 import { ROOT } from "../examples/examples.ts";
+import { PACKED } from "./packed-library.ts";
 
 /** Where the tools of users are installed. */
 export const TOOLS: string = join(ROOT, "node_modules/.cache/cloche-user-tools/node_modules");
@@ -30,27 +29,17 @@ export function needsTools(): void {
   );
 }
 
-/** A folder outside of the repository with the packed packages, the tools, and projects in it. */
+/** A folder outside of the repository with the tools, and projects in it. */
 export class PackedProjects {
   readonly folder: string = mkdtempSync(join(tmpdir(), "cloche-packed-"));
-  readonly packages: readonly PackedPackage[];
-  /** The packages unpacked, each in a folder of its name. */
-  readonly #unpacked: string;
   readonly #servers: ChildProcess[] = [];
 
   constructor() {
-    this.#unpacked = join(this.folder, "unpacked");
-    this.packages = packPackages(this.folder);
-    for (const { name, tarball } of this.packages) {
-      const target = join(this.#unpacked, name);
-      mkdirSync(target, { recursive: true });
-      execFileSync("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
-    }
     const tools = existsSync(TOOLS) ? TOOLS : join(ROOT, "node_modules");
     symlinkSync(tools, join(this.folder, "node_modules"));
   }
 
-  /** Makes a project with the packages installed: the files of its folder in `projects`, and what all share. */
+  /** Makes a project with the library installed: the files of its folder in `projects`, and what all share. */
   create(name: string): string {
     const project = join(this.folder, name);
     for (const file of readdirSync(PROJECTS)) {
@@ -59,7 +48,7 @@ export class PackedProjects {
     }
     cpSync(join(PROJECTS, name), project, { recursive: true });
     writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
-    cpSync(this.#unpacked, join(project, "node_modules"), { recursive: true });
+    cpSync(PACKED, join(project, "node_modules/cloche"), { recursive: true });
     return project;
   }
 

@@ -4,6 +4,6 @@ await new Parcel({
   entries: "index.html",
   defaultConfig: "@parcel/config-default",
   mode: "production",
-  defaultTargetOptions: { distDir: "site", publicUrl: "/" },
+  defaultTargetOptions: { distDir: "site", publicUrl: "/", sourceMaps: false },
   shouldDisableCache: true,
 }).run();

@@ -1,3 +1,3 @@
 import { build } from "vite-8";
 
-await build({ logLevel: "warn", build: { outDir: "site" } });
+await build({ logLevel: "warn", build: { outDir: "site", reportCompressedSize: false } });
