@@ -31,13 +31,30 @@ export async function findingsOfAxe(
   );
 }
 
-/** What axe finds in light and in dark colours. */
-export async function findingsOfAxeInBoth(page: Page, part = "html"): Promise<string[]> {
+/** The rules that look at colours. All others find the same whatever the colours are. */
+const COLOR_RULES = {
+  runOnly: { type: "rule" as const, values: ["color-contrast", "link-in-text-block"] },
+};
+
+/**
+ * What axe finds in light and in dark colours.
+ *
+ * @param isShown Waits for a page whose script changes the colours.
+ */
+export async function findingsOfAxeInBoth(
+  page: Page,
+  part = "html",
+  isShown: (colorScheme: "light" | "dark") => Promise<void> = async () => {},
+): Promise<string[]> {
   const findings: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const [colorScheme, options] of [
+    ["light", {}],
+    ["dark", COLOR_RULES],
+  ] as const) {
     // Without transitions, which axe would see halfway between two colours.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const found = await findingsOfAxe(page, part);
+    await isShown(colorScheme);
+    const found = await findingsOfAxe(page, part, options);
     findings.push(...found.map((finding) => `${colorScheme}: ${finding}`));
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
