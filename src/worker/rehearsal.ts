@@ -19,10 +19,9 @@ export const LEAST_MODULE =
 
 /**
  * Compiles a guest and prepares its start. An engine compiles each function of this script at its first
- * call, which is a third of the time of a load. Nothing is posted, and nothing is kept.
+ * call, which is a quarter of the time of a load. Nothing is posted, and nothing is kept.
  *
- * The guest is not instantiated: Chromium allows 124 memories a tab, and would not collect this one before
- * the worker's own guest has made some garbage.
+ * The guest is not instantiated: Chromium allows 124 memories a tab, and did not collect this one's.
  */
 export async function rehearse(createEngine: CreateEngine, apis: BrowserApis): Promise<void> {
   const silent = () => {};
