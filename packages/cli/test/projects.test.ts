@@ -117,7 +117,7 @@ test("new refuses what it would break or cannot do", async () => {
   const full = freshFolder();
   writeFileSync(join(full, "kept"), "");
   const wrong = [
-    [["new", full, "--lang", "c"], "Invalid name"],
+    [["new", join(full, "Kept Ones"), "--lang", "c"], "Invalid name"],
     [["new", join(ROOT, "packages"), "--lang", "c"], "is not empty"],
     [
       ["new", join(full, "double"), "--lang", "cobol"],
