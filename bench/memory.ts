@@ -29,36 +29,31 @@ interface Doubler {
   readonly end: () => void;
 }
 
+const ONE = new Float64Array([1]);
+
 const DOUBLERS: Readonly<Record<string, () => Promise<Doubler>>> = {
   "the same Wasm in the page's thread": async () => {
     const host = await inThreadDouble();
+    host.double(ONE);
     return { double: (numbers) => host.double(numbers), end: () => {} };
   },
-  plugin: () => startPlugin(() => ({})),
-  "plugin, into `out`": () => {
-    const out = arrayOf(scaled(PAYLOAD_MIB));
-    return startPlugin(({ length }) => ({
-      out: length === out.length ? out : new Float64Array(1),
-    }));
-  },
-  "plugin, array given up": () => startPlugin(() => ({ transfer: true })),
+  plugin: () => startPlugin({}),
+  "plugin, into `out`": () => startPlugin({ out: arrayOf(scaled(PAYLOAD_MIB)) }),
+  "plugin, array given up": () => startPlugin({ transfer: true }),
   "Comlink, structured clone": async () => {
     const worker = startComlinkWorker();
     const remote = wrap<ComlinkApi>(worker);
     await remote.start(await compileDouble());
+    await remote.double(ONE);
     return { double: (numbers) => remote.double(numbers), end: () => worker.terminate() };
   },
 };
 
-async function startPlugin(
-  optionsFor: (numbers: Numbers) => CallOptions<Numbers>,
-): Promise<Doubler> {
+async function startPlugin(options: CallOptions<Numbers>): Promise<Doubler> {
   const plugin = await loadPlugin(DOUBLE_URL);
   const double = plugin.function("double", [t.f64Array], t.f64Array);
-  return {
-    double: (numbers) => double.with(optionsFor(numbers))(numbers),
-    end: () => plugin.terminate(),
-  };
+  await double(ONE);
+  return { double: double.with(options), end: () => plugin.terminate() };
 }
 
 export const memory: Group = {
@@ -90,7 +85,6 @@ export const memory: Group = {
 /** How much more memory the browser had during a call than before. */
 async function grownMiB(start: () => Promise<Doubler>): Promise<number | undefined> {
   const { double, end } = await start();
-  await double(new Float64Array([1]));
   const numbers = arrayOf(scaled(PAYLOAD_MIB));
   await sleep(isBrief() ? 0 : REST_MS);
   const before = await residentMemory();

@@ -1,6 +1,7 @@
 /** A worker that is started before a plugin needs it: most of a load is the start of its worker. */
 
 import { REHEARSAL } from "../../../protocol/messages.ts";
+import { startTimer } from "../../time/timer.ts";
 
 /** When it is started, after a load: what the plugin was loaded for goes first. */
 const START_AFTER_MS = 50;
@@ -13,26 +14,26 @@ const WAIT_MS = 3000;
 
 /** At most one worker, which has run the script and loaded nothing but a guest of its own. */
 export class SpareWorker {
-  #script: string | URL = "";
+  #script = "";
   #worker: Worker | undefined;
   /** The worker's first message, which tells that its script has run. */
   #ready: MessageEvent<unknown> | undefined;
   #listening: AbortController = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopTimer: () => void = () => {};
 
-  /** Has one of the script wait for a while, from soon on. */
-  keep(script: string | URL, start: () => Worker): void {
-    clearTimeout(this.#timer);
-    if (String(script) !== String(this.#script)) this.#end();
+  /** Has one of the script, its address or its text, wait for a while, from soon on. */
+  keep(script: string, start: () => Worker): void {
+    this.#stopTimer();
+    if (script !== this.#script) this.#end();
     this.#script = script;
-    this.#timer = setTimeout(() => this.#start(start), START_AFTER_MS);
+    this.#stopTimer = startTimer(START_AFTER_MS, () => this.#start(start));
   }
 
   /** The worker that waits, if it is one of the script. */
-  take(script: string | URL): Worker | undefined {
+  take(script: string): Worker | undefined {
     const [worker, ready] = [this.#worker, this.#ready];
-    if (worker === undefined || String(script) !== String(this.#script)) return undefined;
-    clearTimeout(this.#timer);
+    if (worker === undefined || script !== this.#script) return undefined;
+    this.#stopTimer();
     this.#forget();
     // The taker hears of it as from a worker that it has started.
     if (ready !== undefined) queueMicrotask(() => worker.dispatchEvent(ready));
@@ -40,7 +41,7 @@ export class SpareWorker {
   }
 
   #start(start: () => Worker): void {
-    this.#timer = setTimeout(() => this.#end(), WAIT_MS);
+    this.#stopTimer = startTimer(WAIT_MS, () => this.#end());
     if (this.#worker !== undefined) return;
     try {
       this.#worker = start();

@@ -4,7 +4,7 @@ import workerSource from "#worker-source";
 import { trustedScriptUrl } from "../../../protocol/trusted-types.ts";
 import { describeValue } from "../../../wording/describe-value.ts";
 import type { PluginThread } from "../plugin-thread.ts";
-import type { WasiEngineChoice, WorkerChoice } from "../worker-choice.ts";
+import type { WorkerChoice } from "../worker-choice.ts";
 import { SpareWorker } from "./spare-worker.ts";
 import { StrictFrame } from "./strict-frame.ts";
 
@@ -17,30 +17,23 @@ const SPARE_NAME = "cloche, spare";
 export function startWorker(choice: WorkerChoice): PluginThread {
   const { pluginName, isolation, worker, wasi } = choice;
   if (typeof worker === "function") return checkedWorker(worker());
-  const script = worker ?? sourceOf(wasi);
-  if (isolation === "strict") return new StrictFrame(sourceOf(wasi), pluginName);
-  return spare.take(script) ?? startScript(worker, wasi, pluginName);
+  const source = wasi?.workerSource ?? workerSource;
+  if (isolation === "strict") return new StrictFrame(source, pluginName);
+  return spare.take(String(worker ?? source)) ?? startScript(worker, source, pluginName);
 }
 
 /** Keeps a spare worker for the next plugin of this choice. */
 export function keepSpare({ isolation, worker, wasi }: WorkerChoice): void {
   if (typeof worker === "function" || isolation === "strict") return;
-  spare.keep(worker ?? sourceOf(wasi), () => startScript(worker, wasi, SPARE_NAME));
+  const source = wasi?.workerSource ?? workerSource;
+  spare.keep(String(worker ?? source), () => startScript(worker, source, SPARE_NAME));
 }
 
-/** The text of the script, where the page gives no address of one. */
-function sourceOf(wasi: WasiEngineChoice | undefined): string {
-  return wasi?.workerSource ?? workerSource;
-}
-
-function startScript(
-  address: string | URL | undefined,
-  wasi: WasiEngineChoice | undefined,
-  name: string,
-): Worker {
+/** @param source The text of the script, for a page that gives no address of one. */
+function startScript(address: string | URL | undefined, source: string, name: string): Worker {
   if (address !== undefined) return new Worker(address, { type: "module", name });
   // A classic script: a page of an opaque origin starts no module worker from a blob.
-  return new Worker(trustedScriptUrl(blobUrlOf(sourceOf(wasi))), { name });
+  return new Worker(trustedScriptUrl(blobUrlOf(source)), { name });
 }
 
 /** The addresses of scripts that workers were started from. */
