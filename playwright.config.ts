@@ -83,7 +83,8 @@ export default defineConfig<object, HarnessOptions>({
   fullyParallel: false,
   // `scripts/e2e.mjs` raises it for the tests that may run beside others.
   workers: 1,
-  timeout: 30_000,
+  // Twice Playwright's own: on a busy machine with two cores, tests of many plugins took all of that.
+  timeout: 60_000,
   reporter: [
     ["list"],
     ["json", { outputFile: process.env["CLOCHE_E2E_REPORT"] ?? "build/e2e.json" }],

@@ -14,7 +14,8 @@ declare global {
 let opened: Promise<Page> | undefined;
 
 const test = base.extend<{ editors: Page }>({
-  editors: async ({ tab }, use) => use(await (opened ??= openEditors(tab))),
+  // With time of its own: Monaco is bundled for it and sent to the page, where it is compiled.
+  editors: [async ({ tab }, use) => use(await (opened ??= openEditors(tab))), { timeout: 120_000 }],
 });
 
 async function openEditors(tab: Page): Promise<Page> {

@@ -191,7 +191,7 @@ test.describe("a plugin with restart takes the next call on a fresh instance", (
       const settled: string[] = [];
       const make = (name: string, fate: number) =>
         write
-          .with({ timeoutMs: 200 })(name, name, fate)
+          .with({ timeoutMs: fate === fates.spins ? 200 : 10_000 })(name, name, fate)
           .then(
             () => settled.push(name),
             () => settled.push(`not ${name}`),
