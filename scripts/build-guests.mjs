@@ -23,6 +23,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as asc from "assemblyscript/asc";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OUTPUT = join(ROOT, "public/plugins");
@@ -365,8 +366,6 @@ function buildC(toolchain, folder) {
 // ---- AssemblyScript ----
 
 const ASSEMBLYSCRIPT_SOURCES = join(ROOT, "guest/assemblyscript");
-/** The compiler of node_modules: it has one version and gives the same bytes everywhere. */
-const ASC = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
 const ASSEMBLYSCRIPT_PLUGINS = {
   "examples/double.ts": "double-assemblyscript.wasm",
   "examples/conformance.ts": "fixtures/conformance-assemblyscript.wasm",
@@ -380,10 +379,9 @@ const ASSEMBLYSCRIPT_DEBUG_PLUGINS = {
   "examples/lines.ts": "fixtures/lines-assemblyscript.wasm",
 };
 
+/** The compiler of node_modules: it has one version and gives the same bytes everywhere. */
 function findAssemblyScript() {
-  const version = output(process.execPath, [ASC, "--version"])?.replace("Version ", "");
-  if (version === undefined) throw new Failure("Cannot find AssemblyScript: run npm ci");
-  return { name: `AssemblyScript ${version}`, isReference: true };
+  return { name: `AssemblyScript ${asc.version}`, isReference: true };
 }
 
 /** Leaves the sources out of a source map: all of the compiler's library. */
@@ -392,35 +390,35 @@ function dropSources(file) {
   writeFileSync(file, JSON.stringify(map));
 }
 
-function buildAssemblyScript(_toolchain, folder) {
-  const node = (args, doing) => {
-    const options = { cwd: ASSEMBLYSCRIPT_SOURCES, stdio: "inherit" };
-    const { status } = spawnSync(process.execPath, args, options);
-    if (status !== 0) throw new Failure(`Cannot ${doing}: see above`);
-  };
+async function buildAssemblyScript(_toolchain, folder) {
   // Below the root, where its imports are found, and apart from the package's own build.
   const transform = join(KEPT, "assemblyscript");
-  node(["build.mjs", transform], "build the transform for AssemblyScript");
-  const compile = ([source, place], moreFlags) => {
+  const options = { cwd: ASSEMBLYSCRIPT_SOURCES, stdio: "inherit" };
+  const { status } = spawnSync(process.execPath, ["build.mjs", transform], options);
+  if (status !== 0) throw new Failure("Cannot build the transform for AssemblyScript: see above");
+
+  const files = new Map();
+  // In this process: in one of its own the compiler takes most of the time to start.
+  const compile = async ([source, place], moreFlags) => {
     const file = join(folder, "assemblyscript", place);
     const flags = ["--transform", join(transform, "index.js"), ...moreFlags, "--outFile", file];
-    node([ASC, source, ...flags], `compile ${source}`);
+    const { stdout, stderr } = process;
+    const args = [source, "--baseDir", ASSEMBLYSCRIPT_SOURCES, ...flags];
+    const { error } = await asc.main(args, { stdout, stderr });
+    if (error !== null) throw new Failure(`Cannot compile ${source}: ${error.message}, see above`);
     checkStartUp(file);
-    return [place, file];
+    files.set(place, file);
   };
-  const files = [
-    ...Object.entries(ASSEMBLYSCRIPT_PLUGINS).map((each) => compile(each, ASSEMBLYSCRIPT_FLAGS)),
-    ...Object.entries(ASSEMBLYSCRIPT_DEBUG_PLUGINS)
-      .map((each) => compile(each, ASSEMBLYSCRIPT_DEBUG_FLAGS))
-      .flatMap(([place, file]) => {
-        dropSources(`${file}.map`);
-        return [
-          [place, file],
-          [`${place}.map`, `${file}.map`],
-        ];
-      }),
-  ];
-  return new Map(files);
+  for (const each of Object.entries(ASSEMBLYSCRIPT_PLUGINS))
+    await compile(each, ASSEMBLYSCRIPT_FLAGS);
+  for (const each of Object.entries(ASSEMBLYSCRIPT_DEBUG_PLUGINS)) {
+    await compile(each, ASSEMBLYSCRIPT_DEBUG_FLAGS);
+    const [, place] = each;
+    const map = `${files.get(place)}.map`;
+    dropSources(map);
+    files.set(`${place}.map`, map);
+  }
+  return files;
 }
 
 // ---- Steps ----
@@ -432,9 +430,9 @@ const LANGUAGES = [
   { find: findAssemblyScript, build: buildAssemblyScript },
 ];
 
-function write({ find, build }) {
+async function write({ find, build }) {
   const toolchain = find({ referenceOnly: false });
-  for (const [place, built] of build(toolchain, KEPT)) {
+  for (const [place, built] of await build(toolchain, KEPT)) {
     const file = join(OUTPUT, place);
     mkdirSync(dirname(file), { recursive: true });
     cpSync(built, file);
@@ -447,11 +445,11 @@ function write({ find, build }) {
   }
 }
 
-function check({ find, build }) {
+async function check({ find, build }) {
   const toolchain = find({ referenceOnly: true });
   const folder = mkdtempSync(join(tmpdir(), "cloche-guests-"));
   try {
-    const files = build(toolchain, folder);
+    const files = await build(toolchain, folder);
     const differing = [...files]
       .map(([place, built]) => ({ built, file: join(OUTPUT, place) }))
       .filter(
@@ -485,19 +483,20 @@ function stepsFor(args) {
 }
 
 /** Runs all steps, also after a failure. Returns the exit code. */
-function run(steps) {
-  const exitCodes = steps.map((step) => {
+async function run(steps) {
+  const exitCodes = [];
+  for (const step of steps) {
     try {
-      step();
-      return 0;
+      await step();
+      exitCodes.push(0);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       console.error(error.message);
-      return error.exitCode;
+      exitCodes.push(error.exitCode);
     }
-  });
+  }
   return exitCodes.includes(1) ? 1 : Math.max(0, ...exitCodes);
 }
 
 const args = process.argv.slice(2);
-process.exitCode = run([() => args.forEach(checkArgument)]) || run(stepsFor(args));
+process.exitCode = (await run([() => args.forEach(checkArgument)])) || (await run(stepsFor(args)));
