@@ -16,9 +16,14 @@ const PAGE_SCRIPTS = [
   "output-worker",
 ];
 
-/** @param {string} scripts The directory to build into. */
-export async function buildBench(scripts) {
-  execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit", cwd: root });
+/**
+ * @param {string} scripts The directory to build into.
+ * @param {object} options
+ * @param {boolean} options.isLibraryBuilt Whether to take the library as it is in `dist`.
+ */
+export async function buildBench(scripts, { isLibraryBuilt }) {
+  if (!isLibraryBuilt)
+    execFileSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit", cwd: root });
   const shared = { absWorkingDir: root, outdir: scripts, bundle: true, logLevel: "warning" };
   await build({
     ...shared,

@@ -1,11 +1,11 @@
 // Builds the library and the bench, runs it in browsers, prints the results and writes them as data and
 // as a page with plots.
 //
-//   npm run bench -- [--only <group>] [--browser chromium|firefox] [--out <folder>] [--timeout <seconds>] [--brief]
+//   npm run bench -- [--only <group>] [--browser chromium|firefox] [--out <folder>] [--timeout <seconds>] [--brief] [--built]
 //
 // Default: all groups, in every browser that is installed, one after the other, into build/bench/results.
 // With --brief every group runs once, in all browsers at the same time, only to check that it works and
-// that every goal has its rows: the numbers mean nothing.
+// that every goal has its rows: the numbers mean nothing. With --built it takes the library as it is in dist.
 import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
@@ -28,13 +28,14 @@ const { values: options } = parseArgs({
     out: { type: "string" },
     timeout: { type: "string", default: "1800" },
     brief: { type: "boolean", default: false },
+    built: { type: "boolean", default: false },
   },
 });
 const { only, brief: isBrief } = options;
 
 const root = resolve(import.meta.dirname, "..");
 const scripts = join(root, "build/bench");
-await buildBench(scripts);
+await buildBench(scripts, { isLibraryBuilt: options.built });
 
 const browsers =
   options.browser === undefined

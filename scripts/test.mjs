@@ -78,7 +78,7 @@ async function inFront() {
   await runBrowserTests("shared");
 }
 
-/** What e2e needs, and what changes the library's build that e2e reads. Returns whether there is a browser. */
+/** What e2e needs. Returns whether there is a browser. */
 async function readyBrowsers() {
   // Python, Ruby and QuickJS are large, and so are bundlers: a run without them skips their tests and says so.
   if (isCi) {
@@ -88,13 +88,12 @@ async function readyBrowsers() {
   const browser = await run("browser", "node", ["scripts/ensure-browser.mjs"], { isBeside: true });
   expectGreen("browser", browser);
   if (browser.status !== 0) return false;
-  // It builds the library anew, which the static checks read.
+  // They build the library, which the site and the release read.
   await statics;
   const site = await run("site", "npm", ["run", "docs:build"], { isBeside: true });
   expectGreen("site", site);
   const release = ["run", "release", "--", "--dry-run"];
   expectGreen("release", await run("release, dry run", "npm", release, { isBeside: true }));
-  await runCounting("bench, briefly", ["bench/run.mjs", "--brief"], "");
   return true;
 }
 
@@ -102,6 +101,7 @@ const readyForBrowsers = readyBrowsers();
 
 async function besides() {
   const hasBrowser = await readyForBrowsers;
+  if (hasBrowser) await runCounting("bench, briefly", ["bench/run.mjs", "--brief", "--built"], "");
   expectGreen("cli", await run("cli", "npm", ["run", "cli"], { isBeside: true }));
   await runCounting(
     "guests",
