@@ -1,8 +1,8 @@
 // Builds a package into its dist/, with declarations.
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { compileProject } from "../scripts/tsc.mjs";
 
 /**
  * @param {string} folder The folder of the package.
@@ -27,7 +27,7 @@ export function buildPackage(folder, entryPoints = { index: "./src/index.ts" }) 
 
 /** Writes the declarations of the package in the current folder into dist/types. */
 export function buildDeclarations() {
-  execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+  compileProject("tsconfig.build.json");
   for (const file of readdirSync("dist/types", { recursive: true })) {
     if (!file.endsWith(".d.ts")) continue;
     const path = join("dist/types", file);

@@ -1,11 +1,11 @@
 // Builds the library into dist/: each engine's worker as one self-contained file, the library with
 // those files inlined as text, or without, the type declarations, and the licences of what is bundled.
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { plainMembers } from "./plain-members.mjs";
+import { compileProject } from "./tsc.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 process.chdir(root);
@@ -133,7 +133,7 @@ await build({
   plugins: [choosePlatform("node"), inlineWorker],
 });
 
-execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+compileProject("tsconfig.build.json");
 publishDeclarations([
   "dist/types/index.d.ts",
   "dist/types/slim.d.ts",

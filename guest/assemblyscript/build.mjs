@@ -2,10 +2,10 @@
 //
 //   node build.mjs            into dist/, with type declarations
 //   node build.mjs <folder>   the scripts alone, into another folder
-import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { compileProject } from "../../scripts/tsc.mjs";
 import { librarySources, NAME } from "./library-sources.mjs";
 
 const [folder] = process.argv.slice(2);
@@ -41,7 +41,7 @@ await build({
 });
 
 if (folder === undefined) {
-  execFileSync("npx", ["tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+  compileProject("tsconfig.build.json");
   for (const file of readdirSync("dist/types")) {
     if (file !== "compile.d.ts") rmSync(join("dist/types", file));
   }

@@ -1,10 +1,10 @@
 // Builds the package into dist/: the template that plugins are linked from, the tools and their types.
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import wabt from "wabt";
+import { compileProject } from "../../../scripts/tsc.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -58,7 +58,7 @@ writeFileSync(
 
 await build({ ...tools, entryPoints: ["src/plugin.ts", "src/compile.ts"], splitting: true });
 await build({ ...tools, entryPoints: ["src/build.ts"], platform: "node" });
-execFileSync("npx", ["tsc", "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+compileProject(join(root, "tsconfig.build.json"));
 publishDeclarations(
   ["plugin", "build", "compile"].map((name) => join(dist, "types", `${name}.d.ts`)),
 );
