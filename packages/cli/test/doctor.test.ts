@@ -24,7 +24,7 @@ async function examine(headers: OutgoingHttpHeaders) {
   }
 }
 
-describe("doctor of a page", { timeout: 60_000 }, () => {
+describe("doctor of a page", () => {
   test("finds all on a page whose headers isolate it and whose policy allows plugins", async () => {
     const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:";
     const ended = await examine({ ...ISOLATING, "Content-Security-Policy": policy });
