@@ -10,6 +10,7 @@
 //! | arguments of a host function | guest | host, through `__free_buffer` |
 //! | result of a host function | host, through `__alloc_buffer` | the guest takes it |
 
+use crate::numbers;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use std::alloc::{alloc, handle_alloc_error, Layout};
@@ -100,15 +101,17 @@ pub unsafe fn answer<Arguments, Output>(
     function: impl FnOnce(Arguments) -> Output,
 ) -> u64
 where
-    Arguments: DeserializeOwned,
-    Output: Serialize,
+    Arguments: DeserializeOwned + 'static,
+    Output: Serialize + 'static,
 {
     let arguments = decode(
         "the arguments of function",
         name,
         Buffer::unpack(arguments).take(),
     );
-    let result = encode("the result of function", name, &function(arguments));
+    let output = function(arguments);
+    let result =
+        numbers::write(&output).unwrap_or_else(|| encode("the result of function", name, &output));
     Buffer::from(result).pack()
 }
 
@@ -128,7 +131,7 @@ pub unsafe fn ask<Arguments, Output>(
 ) -> Output
 where
     Arguments: Serialize,
-    Output: DeserializeOwned,
+    Output: DeserializeOwned + 'static,
 {
     let arguments = encode("the arguments of host function", name, &arguments);
     let result = host(Buffer::from(arguments).pack());
@@ -164,8 +167,8 @@ fn encode(what: &str, name: &str, value: &impl Serialize) -> Vec<u8> {
 }
 
 #[track_caller]
-fn decode<T: DeserializeOwned>(what: &str, name: &str, bytes: Vec<u8>) -> T {
-    match bincode::deserialize(&bytes) {
+fn decode<T: DeserializeOwned + 'static>(what: &str, name: &str, bytes: Vec<u8>) -> T {
+    match numbers::read(&bytes).map_or_else(|| bincode::deserialize(&bytes), Ok) {
         Ok(value) => value,
         Err(error) => panic!(
             "Cannot decode {} \"{}\": {} ({} bytes), expected {}",

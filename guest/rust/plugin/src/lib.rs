@@ -38,6 +38,7 @@
 pub mod abi;
 #[cfg(target_arch = "wasm32")]
 mod exports;
+mod numbers;
 pub mod resource;
 pub mod schema;
 #[cfg(defines_initialize)]
