@@ -20,17 +20,20 @@ const PIECE_CHARS = 800;
  *
  * The function goes along as text, at the end of the real script, and comes back as the error that
  * the worker ends with: nothing else leads out of a worker that is locked down. A page cuts long
- * errors off, so a long answer comes in pieces, each from a run of its own.
+ * errors off, so a long answer comes in pieces, each from a run of its own: a short one is
+ * many times as fast.
  *
- * @param code Gets the worker's global, which has no name any more, and what some names meant before.
+ * @param code Gets the worker's global, which has no name any more, what some names meant before, and the argument.
+ * @param argument Plain data.
  */
-export async function insideWorker<T>(
+export async function insideWorker<T, A = undefined>(
   page: Page,
   engine: Engine,
-  code: (global: object, before: Before) => T | Promise<T>,
+  code: (global: object, before: Before, argument: A) => T | Promise<T>,
+  argument?: A,
 ): Promise<T> {
   const json = await page.evaluate(
-    async ({ engine, code, pieceChars }) => {
+    async ({ engine, code, argument, pieceChars }) => {
       const text = await window.workerText(engine);
       const workerSource = (from: number) => `
         "use strict";
@@ -41,7 +44,7 @@ export async function insideWorker<T>(
         ${text};
         (async () => {
           let answer;
-          try { answer = { value: await (${code})(insideGlobal, insideBefore) }; }
+          try { answer = { value: await (${code})(insideGlobal, insideBefore, ${argument}) }; }
           catch (error) { answer = { error: String(error) }; }
           const json = JSON.stringify(answer);
           const piece = json.slice(${from}, ${from + pieceChars});
@@ -62,7 +65,7 @@ export async function insideWorker<T>(
         if (json.length >= Number(length)) return json;
       }
     },
-    { engine, code: String(code), pieceChars: PIECE_CHARS },
+    { engine, code: String(code), argument: JSON.stringify(argument), pieceChars: PIECE_CHARS },
   );
   const { value, error } = JSON.parse(json) as { value: T; error?: string };
   if (error !== undefined) throw new Error(error);
