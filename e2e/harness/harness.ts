@@ -24,7 +24,7 @@ async function workerText(engine: Engine): Promise<string> {
 
 /** Terminates every plugin, and empties the storage. Returns whether the page is as if just opened. */
 async function tidyUp(): Promise<boolean> {
-  terminateAll();
+  await terminateAll();
   if (workers.size > 0 || document.querySelector("iframe") !== null) return false;
   // WebKit has no storage in automation.
   const storage = await navigator.storage?.getDirectory();

@@ -8,6 +8,14 @@ import { withoutSchema } from "./without-schema.ts";
 
 /** The plugins that are not closed, held weakly, so that a test can watch one being collected. */
 const plugins = new Set<WeakRef<Pick<library.Plugin, "terminate">>>();
+/** What holds plugins ready. */
+const prepared = new Set<WeakRef<library.PreparedPlugin>>();
+
+function watch(plugin: Pick<library.Plugin, "closed" | "terminate">): void {
+  const reference = new WeakRef(plugin);
+  plugins.add(reference);
+  void plugin.closed.then(() => plugins.delete(reference));
+}
 
 /** The library, with the isolation that the tests of this run want where they do not say. */
 const cloche: typeof library = {
@@ -18,15 +26,30 @@ const cloche: typeof library = {
   ) => {
     const all = { isolation: window.isolation, ...options };
     const plugin = await library.loadPlugin<Functions, Host>(located(source), all);
-    const reference = new WeakRef(plugin);
-    plugins.add(reference);
-    void plugin.closed.then(() => plugins.delete(reference));
+    watch(plugin);
     return plugin;
   },
   runCommand: (source, options) =>
     library.runCommand(located(source), { isolation: window.isolation, ...options }),
-  prepare: (source, options) => library.prepare(located(source), options),
-  createPool: (source, options) => library.createPool(located(source), options),
+  prepare: async (source, options) => {
+    const made = await library.prepare(located(source), options);
+    prepared.add(new WeakRef(made));
+    const load = made.load.bind(made);
+    made.load = async () => {
+      const plugin = await load();
+      watch(plugin);
+      return plugin;
+    };
+    return made;
+  },
+  createPool: async <Functions, Host>(
+    source: library.ModuleSource,
+    options?: library.PoolOptions<Host>,
+  ) => {
+    const pool = await library.createPool<Functions, Host>(located(source), options);
+    for (const plugin of pool.plugins) watch(plugin);
+    return pool;
+  },
 };
 
 /** An address of the server, as what stands for it here. */
@@ -75,9 +98,11 @@ async function rejection(
   throw new Error("the promise was fulfilled, expected a rejection");
 }
 
-/** Terminates every plugin. */
-export function terminateAll(): void {
+/** Terminates every plugin, and those that wait for being taken. */
+export async function terminateAll(): Promise<void> {
   for (const plugin of plugins) plugin.deref()?.terminate();
+  await Promise.all([...prepared].map((each) => each.deref()?.close()));
+  prepared.clear();
 }
 
 declare global {

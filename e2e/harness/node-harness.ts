@@ -91,7 +91,7 @@ function workerText(engine: Engine): Promise<string> {
 
 /** Terminates every plugin, empties the storage and forgets who listens. Returns whether no thread is left. */
 async function tidyUp(): Promise<boolean> {
-  terminateAll();
+  await terminateAll();
   process.removeAllListeners("uncaughtException");
   const folder = await openFolder(storage);
   for await (const name of folder.keys()) await folder.removeEntry(name, { recursive: true });
