@@ -1,6 +1,14 @@
 import type { Page } from "@playwright/test";
 import type { LoadOptions, PluginApi, PluginSchema } from "cloche";
-import { ALLOC, ECHO, FREE, guest, MEMORY, schemaSection } from "./harness/hand-made-guest.ts";
+import {
+  ALLOC,
+  ECHO,
+  FREE,
+  guest,
+  MEMORY,
+  moduleAddress,
+  schemaSection,
+} from "./harness/hand-made-guest.ts";
 import { expect, test } from "./harness/test.ts";
 
 /** A module that echoes, and calls the host function of its import, with this schema. */
@@ -32,18 +40,19 @@ type Given = (cloche: typeof window.cloche) => NonNullable<LoadOptions["hostFunc
 /** Loads a module and calls it. Returns the error's name and message when that fails. */
 function load(page: Page, bytes: number[], hostFunctions: Given): Promise<unknown> {
   return page.evaluate(
-    async ([module, source]) => {
+    async ([address, source]) => {
       const { cloche } = window;
       // oxlint-disable-next-line typescript/no-implied-eval -- the test's own text
       const given = new Function(`return ${source}`)() as Given;
       try {
-        await cloche.loadPlugin(new Uint8Array(module), { hostFunctions: given(cloche) });
+        const module = new Uint8Array(await (await fetch(address)).arrayBuffer());
+        await cloche.loadPlugin(module, { hostFunctions: given(cloche) });
         return "loaded";
       } catch (error) {
         return `${(error as Error).name}: ${(error as Error).message}`;
       }
     },
-    [bytes, String(hostFunctions)] as const,
+    [moduleAddress(bytes), String(hostFunctions)] as const,
   );
 }
 

@@ -37,9 +37,14 @@ export function schemaSection(text: string): number[] {
   return [0, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14, ...content];
 }
 
-/** The same as an address, which a large module takes to a page faster than an array. */
+/** A module as an address, which takes a large one to a page faster than an array. */
+export function moduleAddress(bytes: readonly number[]): string {
+  return `data:application/wasm;base64,${Buffer.from(bytes).toString("base64")}`;
+}
+
+/** The same for a module by its text. */
 export function guestAddress(...parts: readonly string[]): string {
-  return `data:application/wasm;base64,${Buffer.from(guest(...parts)).toString("base64")}`;
+  return moduleAddress(guest(...parts));
 }
 
 /** A name in the text format, where the assembler takes printable ASCII alone. */
