@@ -178,7 +178,7 @@ async function checkEnds(plugin: Plugin, call: Call, check: Check): Promise<void
   check("text that is no UTF-8 traps", refused instanceof PluginTrapError, true);
   const spun = await plugin
     .function("spin", [], t.unit)
-    .with({ timeoutMs: 300 })()
+    .with({ timeoutMs: 100 })()
     .catch((error: unknown) => error);
   check("spin times out", spun instanceof PluginTimeoutError, true);
   check("the next call", await call("echo_u8", 5), 5);
