@@ -54,7 +54,9 @@ test.describe("loadPlugin rejects", () => {
     );
   });
 
-  test("on a page whose policy forbids blob workers, and names the directive", async ({ page }) => {
+  test("on a page whose policy forbids blob workers, and names the directive", async ({
+    tab: page,
+  }) => {
     await openHarnessUnder(page, NO_BLOBS);
     const { name, message } = await page.evaluate(() =>
       window.rejection(window.cloche.loadPlugin("/plugins/double.wasm")),
@@ -199,7 +201,7 @@ test.describe("a module source", () => {
 });
 
 test("a worker hosted by the page itself runs plugins where blobs are forbidden", async ({
-  page,
+  tab: page,
 }) => {
   await openHarnessUnder(page, NO_BLOBS);
   const answer = await page.evaluate(async () => {

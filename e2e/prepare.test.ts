@@ -50,7 +50,7 @@ test.describe("a prepared plugin", () => {
 
   test("is replaced when it dies while it waits", {
     tag: [WORKER_ONLY.tag, PAGE_ONLY.tag],
-  }, async ({ page }) => {
+  }, async ({ tab: page }) => {
     await openHarness(page, ISOLATED);
     const answer = await page.evaluate(async () => {
       const { prepare, t } = window.cloche;

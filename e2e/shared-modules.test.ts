@@ -87,14 +87,18 @@ for (const address of [ISOLATED, PLAIN]) {
   });
 }
 
-test("a load sends all its requests without waiting for a reply", WORKER_ONLY, async ({ page }) => {
-  await page.goto(ISOLATED);
-  const requests = await watchRequests(page);
-  await page.evaluate(async (bytes) => {
-    await window.cloche.loadPlugin(new Uint8Array(bytes));
-  }, counting(3));
-  expect((await requests()).slice(0, 4)).toEqual(["hold", "compile", "prepare", "start"]);
-});
+test(
+  "a load sends all its requests without waiting for a reply",
+  WORKER_ONLY,
+  async ({ tab: page }) => {
+    await page.goto(ISOLATED);
+    const requests = await watchRequests(page);
+    await page.evaluate(async (bytes) => {
+      await window.cloche.loadPlugin(new Uint8Array(bytes));
+    }, counting(3));
+    expect((await requests()).slice(0, 4)).toEqual(["hold", "compile", "prepare", "start"]);
+  },
+);
 
 test(
   "One plugin's timeout and abort leave others of the same module running",

@@ -14,7 +14,7 @@ const POLICY = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src
 declare const cloche: typeof slim;
 
 test("cloche/slim runs plugins and commands in the script that the page hosts", async ({
-  page,
+  tab: page,
 }) => {
   await openHarnessUnder(page, POLICY);
   await page.addScriptTag({ content: await libraryScript("cloche/slim") });
@@ -37,7 +37,9 @@ test("cloche/slim runs plugins and commands in the script that the page hosts", 
   expect(results).toEqual([[2], [4], [6], "text"]);
 });
 
-test("cloche/slim runs strictly isolated plugins from the text of the script", async ({ page }) => {
+test("cloche/slim runs strictly isolated plugins from the text of the script", async ({
+  tab: page,
+}) => {
   await openHarnessUnder(page, "worker-src 'self' blob:");
   await page.addScriptTag({ content: await libraryScript("cloche/slim") });
   const result = await page.evaluate(async () => {
@@ -53,7 +55,7 @@ test("cloche/slim runs strictly isolated plugins from the text of the script", a
 test(
   "cloche/slim without a worker rejects with a TypeError that says what to pass",
   ANY_BROWSER,
-  async ({ page }) => {
+  async ({ tab: page }) => {
     await openHarnessUnder(page, POLICY);
     await page.addScriptTag({ content: await libraryScript("cloche/slim") });
     const messages = await page.evaluate(async () => {

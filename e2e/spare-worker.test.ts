@@ -1,10 +1,10 @@
 import type { Page } from "@playwright/test";
 import { ALONE, expect, ISOLATED, openHarness, test } from "./harness/test.ts";
 
-/** Each test counts the workers that the page starts, so it has a page of its own. */
-test.beforeEach(async ({ page }) => {
-  await openHarness(page, ISOLATED);
-  await page.evaluate(() => {
+/** Each test counts the workers that the page starts, so it opens a fresh one. */
+test.beforeEach(async ({ tab }) => {
+  await openHarness(tab, ISOLATED);
+  await tab.evaluate(() => {
     const started: string[] = [];
     window.Worker = new Proxy(window.Worker, {
       construct(target, [script, options]: [string, WorkerOptions]) {
@@ -41,7 +41,7 @@ function loadDouble(page: Page, times: number, options: object = {}): Promise<nu
   );
 }
 
-test("a worker waits after a load, and the next plugin takes it", async ({ page }) => {
+test("a worker waits after a load, and the next plugin takes it", async ({ tab: page }) => {
   expect(await loadDouble(page, 1)).toEqual([[42]]);
   await waitForStarted(page, 2);
   expect(await started(page)).toEqual(["double", "cloche, spare"]);
@@ -49,21 +49,21 @@ test("a worker waits after a load, and the next plugin takes it", async ({ page 
   expect((await started(page)).filter((name) => name === "double")).toEqual(["double"]);
 });
 
-test("of two plugins that are loaded at once, one takes it", async ({ page }) => {
+test("of two plugins that are loaded at once, one takes it", async ({ tab: page }) => {
   await loadDouble(page, 1);
   await waitForStarted(page, 2);
   expect(await loadDouble(page, 2)).toEqual([[42], [42]]);
   expect((await started(page)).filter((name) => name === "double")).toEqual(["double", "double"]);
 });
 
-test("it ends when no plugin takes it for some seconds", async ({ page }) => {
+test("it ends when no plugin takes it for some seconds", async ({ tab: page }) => {
   await loadDouble(page, 1);
   await waitForStarted(page, 2);
   expect(page.workers().length).toBe(2);
   await expect.poll(() => page.workers().length).toBe(1);
 });
 
-test("a plugin of another script does not take it", async ({ page }) => {
+test("a plugin of another script does not take it", async ({ tab: page }) => {
   await loadDouble(page, 1);
   await waitForStarted(page, 2);
   const worker = await page.evaluate(() => window.workerAddress);
@@ -74,7 +74,7 @@ test("a plugin of another script does not take it", async ({ page }) => {
   expect(await started(page)).not.toContain("third");
 });
 
-test("none is started for workers that the page makes, or for frames", async ({ page }) => {
+test("none is started for workers that the page makes, or for frames", async ({ tab: page }) => {
   await page.evaluate(async () => {
     const { loadPlugin } = window.cloche;
     const worker = () => new Worker(window.workerAddress, { type: "module", name: "own" });
@@ -86,7 +86,7 @@ test("none is started for workers that the page makes, or for frames", async ({ 
 });
 
 test("a plugin finds nothing in it that it does not find in a worker of its own", async ({
-  page,
+  tab: page,
 }) => {
   const record = () =>
     page.evaluate(async () => {
@@ -115,7 +115,7 @@ test("a plugin finds nothing in it that it does not find in a worker of its own"
 test(
   "eighty plugins are open at once, although their workers have rehearsed",
   ALONE,
-  async ({ page, browserName }) => {
+  async ({ tab: page, browserName }) => {
     // A memory more for each worker would leave room for 65.
     test.skip(browserName !== "chromium", "only Chromium has so few memories");
     const loaded = await page.evaluate(async () => {

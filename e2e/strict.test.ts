@@ -2,8 +2,6 @@ import type { CDPSession, Page } from "@playwright/test";
 import { insideWorker } from "./harness/inside-worker.ts";
 import { expect, openHarness, openHarnessUnder, PLAIN, test } from "./harness/test.ts";
 
-test.use({ isolation: "strict" });
-
 test.describe("a script inside a strictly isolated worker", () => {
   test("has no network and no storage, even through APIs saved before the lock-down", async ({
     harness,

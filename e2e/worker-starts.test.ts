@@ -10,7 +10,9 @@ const cannotStart = (reason: string) =>
 test.describe("a page that requires Trusted Types", () => {
   const REQUIRED = "require-trusted-types-for 'script'";
 
-  test("runs plugins where it allows the policy cloche, in both isolations", async ({ page }) => {
+  test("runs plugins where it allows the policy cloche, in both isolations", async ({
+    tab: page,
+  }) => {
     for (const policy of [REQUIRED, `${REQUIRED}; trusted-types cloche`]) {
       await openHarnessUnder(page, policy);
       const answers = await page.evaluate(async () => {
@@ -26,7 +28,9 @@ test.describe("a page that requires Trusted Types", () => {
     }
   });
 
-  test("without the policy gets an error that names it and the option worker", async ({ page }) => {
+  test("without the policy gets an error that names it and the option worker", async ({
+    tab: page,
+  }) => {
     await openHarnessUnder(page, `${REQUIRED}; trusted-types own`);
     const { messages, doubled } = await page.evaluate(async () => {
       const { loadPlugin, t } = window.cloche;
@@ -62,7 +66,7 @@ test.describe("a page that requires Trusted Types", () => {
   });
 });
 
-test("a worker whose script does not start is reported with the reason", async ({ page }) => {
+test("a worker whose script does not start is reported with the reason", async ({ tab: page }) => {
   await openHarnessUnder(page, "script-src 'self' 'unsafe-inline'; worker-src 'self' data:");
   const other = new URL("/worker.js", ISOLATED).href;
   const throwing = 'data:text/javascript,throw new RangeError("no luck")';
