@@ -19,8 +19,10 @@ function pathOf(address: string): string | undefined {
 async function readFile(path: string, signal: AbortSignal): Promise<Response> {
   const file = await open(path);
   const stats = await file.stat();
-  if (!stats.isFile()) {
+  if (!stats.isFile() || signal.aborted) {
     await file.close();
+    // A stream that is aborted from its start reports that to nobody, and so ends the process.
+    signal.throwIfAborted();
     throw new Error("it is not a file");
   }
   const body = Readable.toWeb(file.createReadStream({ signal })) as ReadableStream<Uint8Array>;
