@@ -1,6 +1,6 @@
 /** A guest that looks for files wherever it can be called, and comes to an end of its own when it finds one. */
 
-import { FREE, guest } from "./hand-made-guest.ts";
+import { FREE, guest, wasiImport } from "./hand-made-guest.ts";
 
 /** A name, where it is in memory. */
 function names(...list: readonly string[]): { data: string; found: (name: string) => string } {
@@ -11,10 +11,23 @@ function names(...list: readonly string[]): { data: string; found: (name: string
   };
 }
 
-const { data, found } = names("start-spins", "start-traps", "start-exits", "alloc-spins");
+const { data, found } = names(
+  "start-spins",
+  "start-sleeps",
+  "start-traps",
+  "start-exits",
+  "alloc-spins",
+);
+
+/** Sleeps for a minute, which takes no processor: a subscription to the monotonic clock stands at 512. */
+const SLEEP = `
+  (i32.store (i32.const 528) (i32.const 1))
+  (i64.store (i32.const 536) (i64.const 60000000000))
+  (drop (call $poll_oneoff (i32.const 512) (i32.const 576) (i32.const 1) (i32.const 640)))`;
 
 const PARTS = [
   '(import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))',
+  wasiImport("poll_oneoff"),
   '(import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))',
   '(memory (export "memory") 1)',
   data,
@@ -27,6 +40,7 @@ const PARTS = [
     (i32.const 1024))`,
   `(func $begin
     (if ${found("start-spins")} (then (loop (br 0))))
+    (if ${found("start-sleeps")} (then ${SLEEP}))
     (if ${found("start-traps")} (then unreachable))
     (if ${found("start-exits")} (then (call $proc_exit (i32.const 9)))))`,
   '(func (export "__trap") (param i64) (result i64) unreachable)',
