@@ -101,7 +101,7 @@ async function rejection(
 /** Terminates every plugin, and those that wait for being taken. */
 export async function terminateAll(): Promise<void> {
   for (const plugin of plugins) plugin.deref()?.terminate();
-  await Promise.all([...prepared].map((each) => each.deref()?.close()));
+  for (const each of prepared) await each.deref()?.close();
   prepared.clear();
 }
 
