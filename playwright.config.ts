@@ -61,7 +61,7 @@ const IN_WEBKIT =
 
 /** Traps outside of calls, which an engine words the same way, and a test of many rounds. */
 const MORE_TRAPS =
-  / in (the start section|_initialize|__alloc_buffer|__free_buffer) is a trap|a hundred stack overflows/;
+  / of trap in (the start section|_initialize|__alloc_buffer|__free_buffer) is a trap|thirty stack overflows/;
 
 /** Tests of what is the same in Node. */
 const IN_NODE =

@@ -46,10 +46,13 @@ export interface Failure {
   readonly cause?: string;
 }
 
-/** The outcome of an attack. */
+/** The value that an attack was fulfilled with, or the error that it was rejected with. */
+export type End = { readonly value: unknown } | { readonly error: Failure };
+
+/** The outcome of attacks. */
 export interface Outcome {
-  /** The value that it was fulfilled with, or the error that it was rejected with. */
-  readonly end: { readonly value: unknown } | { readonly error: Failure };
+  /** One for each attack. */
+  readonly ends: readonly End[];
   /** How late the latest promise with a deadline settled; 0 if none was late. */
   readonly lateMs: number;
   /** The longest time that the page was held up, without what held up an idle worker as well. */
@@ -73,10 +76,10 @@ const FREE_MS = 50;
 /** and free again after this many in a row that do not. */
 const FREE_TICKS = 5;
 
-/** Runs an attack that should end within `deadlineMs`. */
+/** Runs an attack once with each of `givens`, one after the other. Each should end within `deadlineMs`. */
 export async function withstand<Given>(
   attack: Attack<Given>,
-  given: Given,
+  givens: readonly Given[],
   deadlineMs: number,
 ): Promise<Outcome> {
   const plugins: cloche.Plugin[] = [];
@@ -105,17 +108,21 @@ export async function withstand<Given>(
 
   const stray = watchStrayErrors();
   const ticking = await Ticking.start();
-  const running = endOf(punctuality.watch(deadlineMs, attack(arena, given)));
-  const end = await Promise.race([running, givenUp(deadlineMs + PATIENCE_MS)]);
-  const longestGapMs = await ticking.takeLongest();
-
+  const ends: End[] = [];
   const wrong: string[] = [];
-  for (const plugin of plugins) wrong.push(...(await lookAfter(plugin)));
+  let longestGapMs = 0;
+  for (const given of givens) {
+    const running = endOf(punctuality.watch(deadlineMs, attack(arena, given)));
+    ends.push(await Promise.race([running, givenUp(deadlineMs + PATIENCE_MS)]));
+    longestGapMs = Math.max(longestGapMs, await ticking.takeLongest());
+    for (const plugin of plugins.splice(0)) wrong.push(...(await lookAfter(plugin)));
+  }
+
   wrong.push(...(await tryFreshPlugin()), ...(await leftOver()));
   if ((await ticking.takeLongest()) > FREE_MS) wrong.push(...(await calm()));
   ticking.stop();
   wrong.push(...stray());
-  return { end, lateMs: punctuality.lateMs, longestGapMs, wrong };
+  return { ends, lateMs: punctuality.lateMs, longestGapMs, wrong };
 }
 
 /** Measures how late promises settle, compared with timers of the page for the same time. */
@@ -134,7 +141,7 @@ class Punctuality {
   }
 }
 
-async function endOf(promise: Promise<unknown>): Promise<Outcome["end"]> {
+async function endOf(promise: Promise<unknown>): Promise<End> {
   try {
     return { value: await promise };
   } catch (error) {
@@ -158,7 +165,7 @@ function failureOf(error: unknown): Failure {
   };
 }
 
-async function givenUp(ms: number): Promise<Outcome["end"]> {
+async function givenUp(ms: number): Promise<End> {
   await rest(ms);
   return { error: { name: "GivenUp", message: `nothing came for ${ms} ms`, fields: {} } };
 }

@@ -1,7 +1,7 @@
 /** Buffers that a guest should not have given, and allocators that lie. */
 
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";
-import { type End, fails, hostile, survives, test } from "./case.ts";
+import { type End, fails, hostile, hostileEach, survives, test } from "./case.ts";
 
 const RUN = '(import "env" "__run" (func $run (param i64) (result i64)))';
 const alloc = (body: string) => `(func (export "__alloc_buffer") (param i32) (result i32) ${body})`;
@@ -51,19 +51,20 @@ const RESULTS: readonly (readonly [what: string, packed: string, end: End])[] = 
   ],
 ];
 
-for (const [what, packed, end] of RESULTS) {
-  test(
-    `a result ${what}`,
-    hostile({
-      given: guest(MEMORY, ALLOC, FREE, ECHO, calls(`(i64.const ${packed})`)),
-      attack: async ({ load, t }, bytes) => {
-        const plugin = await load(bytes, { limits: { messageBytes: 4096 } });
-        await plugin.function("f", [], t.unit)();
-      },
+test(
+  `each of ${RESULTS.length} odd addresses of a result is read or refused as it should`,
+  hostileEach({
+    cases: RESULTS.map(([what, packed, end]) => [
+      what,
+      guest(MEMORY, ALLOC, FREE, ECHO, calls(`(i64.const ${packed})`)),
       end,
-    }),
-  );
-}
+    ]),
+    attack: async ({ load, t }, bytes) => {
+      const plugin = await load(bytes, { limits: { messageBytes: 4096 } });
+      await plugin.function("f", [], t.unit)();
+    },
+  }),
+);
 
 const ALLOCATORS: readonly (readonly [what: string, body: string, end: End])[] = [
   ["gives 0", "(i32.const 0)", fails("PluginTrapError", /: __alloc_buffer\(4\) returned 0$/)],
@@ -87,25 +88,26 @@ const ALLOCATORS: readonly (readonly [what: string, body: string, end: End])[] =
   ["runs out of stack", "(call $alloc (local.get 0))", trapped],
 ];
 
-for (const [what, body, end] of ALLOCATORS) {
-  test(
-    `an allocator that ${what}`,
-    hostile({
-      given: guest(
+test(
+  `each of ${ALLOCATORS.length} allocators that lie is told as that`,
+  hostileEach({
+    cases: ALLOCATORS.map(([what, body, end]) => [
+      what,
+      guest(
         MEMORY,
         FREE,
         `(func $alloc (export "__alloc_buffer") (param i32) (result i32) ${body})`,
         calls("(local.get 0)"),
       ),
-      attack: async ({ load, t, within }, bytes) => {
-        const plugin = await load(bytes);
-        const f = plugin.function("f", [t.u32], t.u32).with({ timeoutMs: 100 });
-        return within(100, f(7));
-      },
       end,
-    }),
-  );
-}
+    ]),
+    attack: async ({ load, t, within }, bytes) => {
+      const plugin = await load(bytes);
+      const f = plugin.function("f", [t.u32], t.u32).with({ timeoutMs: 100 });
+      return within(100, f(7));
+    },
+  }),
+);
 
 test(
   "a free that runs for ever",
@@ -178,32 +180,29 @@ const ANSWERS: readonly (readonly [what: string, body: string, end: End])[] = [
 ];
 
 for (const blocking of ["jspi", "shared-memory"] as const) {
-  for (const [what, body, end] of ANSWERS) {
-    test(
-      `an allocator that ${what} for a host function's answer, by ${blocking}`,
-      hostile({
-        given: {
-          bytes: guest(
-            RUN,
-            MEMORY,
-            FREE,
-            // What it gives for f's own arguments, which are no bytes, is not looked at.
-            `(func $alloc (export "__alloc_buffer") (param i32) (result i32)
-              (if (result i32) (local.get 0) (then ${body}) (else (i32.const 8))))`,
-            calls("(call $run (i64.const 0))"),
-          ),
-          blocking,
-        },
-        attack: async ({ load, t, within, cloche: { hostFunction } }, { bytes, blocking }) => {
-          const run = hostFunction([], t.u32, () => 7);
-          const plugin = await load(bytes, { blocking, hostFunctions: { run } });
-          const f = plugin.function("f", [], t.u32).with({ timeoutMs: 100 });
-          return within(100, f());
-        },
-        end,
+  test(
+    `each of ${ANSWERS.length} allocators that lie about a host function's answer is told as that, by ${blocking}`,
+    hostileEach({
+      cases: ANSWERS.map(([what, body, end]) => {
+        const bytes = guest(
+          RUN,
+          MEMORY,
+          FREE,
+          // What it gives for f's own arguments, which are no bytes, is not looked at.
+          `(func $alloc (export "__alloc_buffer") (param i32) (result i32)
+            (if (result i32) (local.get 0) (then ${body}) (else (i32.const 8))))`,
+          calls("(call $run (i64.const 0))"),
+        );
+        return [what, { bytes, blocking }, end];
       }),
-    );
-  }
+      attack: async ({ load, t, within, cloche: { hostFunction } }, { bytes, blocking }) => {
+        const run = hostFunction([], t.u32, () => 7);
+        const plugin = await load(bytes, { blocking, hostFunctions: { run } });
+        const f = plugin.function("f", [], t.u32).with({ timeoutMs: 100 });
+        return within(100, f());
+      },
+    }),
+  );
 }
 
 /** Calls the host where the host has called it, and a host function that takes its time. */

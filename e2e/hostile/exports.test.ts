@@ -11,7 +11,7 @@ import {
   quoted,
   wasiImport,
 } from "../harness/hand-made-guest.ts";
-import { type End, fails, hostile, survives, test } from "./case.ts";
+import { type End, fails, hostile, hostileEach, survives, test } from "./case.ts";
 
 const refused = (problems: string) =>
   fails("PluginLinkError", `Cannot link plugin "plugin": ${problems}`);
@@ -121,16 +121,13 @@ const REFUSED: readonly (readonly [what: string, parts: string[], problems: stri
   ],
 ];
 
-for (const [what, parts, problems] of REFUSED) {
-  test(
-    `a module with ${what} is refused`,
-    hostile({
-      given: guest(...parts),
-      attack: ({ load }, bytes) => load(bytes),
-      end: refused(problems),
-    }),
-  );
-}
+test(
+  `a module with any of ${REFUSED.length} wrong exports and imports is refused`,
+  hostileEach({
+    cases: REFUSED.map(([what, parts, problems]) => [what, guest(...parts), refused(problems)]),
+    attack: ({ load }, bytes) => load(bytes),
+  }),
+);
 
 /**
  * Of a compiled module the types cannot be seen. So here they are wrong when they are used: each with
@@ -247,25 +244,22 @@ const UNTYPED: readonly (readonly [what: string, parts: string[], end: End])[] =
   ],
 ];
 
-for (const [what, parts, end] of UNTYPED) {
-  test(
-    `a compiled module with ${what}`,
-    hostile({
-      given: guest(...parts),
-      attack: async ({ cloche: { hostFunction, loadPlugin }, t }, bytes) => {
-        const module = await WebAssembly.compile(new Uint8Array(bytes));
-        const hostFunctions = { run: hostFunction([t.string], t.string, (text) => text) };
-        const plugin = await loadPlugin(module, { hostFunctions });
-        try {
-          await plugin.function("echo", [t.string], t.string)("x");
-        } finally {
-          plugin.terminate();
-        }
-      },
-      end,
-    }),
-  );
-}
+test(
+  `a compiled module with any of ${UNTYPED.length} wrong types fails when they are used`,
+  hostileEach({
+    cases: UNTYPED.map(([what, parts, end]) => [what, guest(...parts), end]),
+    attack: async ({ cloche: { hostFunction, loadPlugin }, t }, bytes) => {
+      const module = await WebAssembly.compile(new Uint8Array(bytes));
+      const hostFunctions = { run: hostFunction([t.string], t.string, (text) => text) };
+      const plugin = await loadPlugin(module, { hostFunctions });
+      try {
+        await plugin.function("echo", [t.string], t.string)("x");
+      } finally {
+        plugin.terminate();
+      }
+    },
+  }),
+);
 
 for (const engine of ["cloche", "wasmer"] as const) {
   test(
@@ -329,11 +323,12 @@ const STACK_POINTERS: readonly (readonly [what: string, part: string])[] = [
   ["of half of the functions", SAVE],
 ];
 
-for (const [what, part] of STACK_POINTERS) {
-  test(
-    `a stack pointer ${what} does not hide the failure of a host function`,
-    hostile({
-      given: guest(
+test(
+  `none of ${STACK_POINTERS.length} odd stack pointers hides the failure of a host function`,
+  hostileEach({
+    cases: STACK_POINTERS.map(([what, part]) => [
+      what,
+      guest(
         '(import "env" "__run" (func $run (param i64) (result i64)))',
         MEMORY,
         ALLOC,
@@ -342,18 +337,18 @@ for (const [what, part] of STACK_POINTERS) {
         part,
         '(func (export "__f") (param i64) (result i64) (call $run (local.get 0)))',
       ),
-      attack: async ({ load, t, cloche: { hostFunction } }, bytes) => {
-        const refuse = () => {
-          throw new RangeError("refused");
-        };
-        const hostFunctions = { run: hostFunction([], t.unit, refuse) };
-        const plugin = await load(bytes, { hostFunctions });
-        await plugin.function("f", [], t.unit)();
-      },
-      end: fails("PluginHostFunctionError", /refused$/, { cause: "RangeError" }),
-    }),
-  );
-}
+      fails("PluginHostFunctionError", /refused$/, { cause: "RangeError" }),
+    ]),
+    attack: async ({ load, t, cloche: { hostFunction } }, bytes) => {
+      const refuse = () => {
+        throw new RangeError("refused");
+      };
+      const hostFunctions = { run: hostFunction([], t.unit, refuse) };
+      const plugin = await load(bytes, { hostFunctions });
+      await plugin.function("f", [], t.unit)();
+    },
+  }),
+);
 
 const LONG = "x".repeat(50_000);
 

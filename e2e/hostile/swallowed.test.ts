@@ -2,7 +2,7 @@
 
 import { ALLOC, ECHO, FREE, guest, MEMORY, wasiImport } from "../harness/hand-made-guest.ts";
 import { JSPI } from "../harness/test.ts";
-import { type End, fails, failure, hostile, survives, test } from "./case.ts";
+import { type End, fails, failure, hostile, hostileEach, survives, test } from "./case.ts";
 
 /** The two forms of catching everything that browsers have. */
 const CATCHING: readonly (readonly [form: string, around: (body: string) => string])[] = [
@@ -29,21 +29,20 @@ for (const [form, around] of CATCHING) {
     ["_initialize", plugin(EXIT, `(func (export "_initialize") ${exit})`, calls(""))],
     ["the start section", plugin(EXIT, `(func $early ${exit}) (start $early)`, calls(""))],
   ];
-  for (const [where, bytes] of exits) {
-    test(
-      `an exit in ${where}, caught by ${form}, is an exit`,
-      hostile({
-        given: bytes,
-        attack: async ({ load, t }, bytes) => {
-          const plugin = await load(bytes);
-          await plugin.function("f", [t.u8], t.unit)(1);
-        },
-        end: fails("PluginExitError", /exited with code 7$/, {
-          fields: { exitCode: 7 },
-        }),
-      }),
-    );
-  }
+  test(
+    `an exit in any of ${exits.length} places, caught by ${form}, is an exit`,
+    hostileEach({
+      cases: exits.map(([where, bytes]) => [
+        where,
+        bytes,
+        fails("PluginExitError", /exited with code 7$/, { fields: { exitCode: 7 } }),
+      ]),
+      attack: async ({ load, t }, bytes) => {
+        const plugin = await load(bytes);
+        await plugin.function("f", [t.u8], t.unit)(1);
+      },
+    }),
+  );
 
   test(
     `an exit in a command, caught by ${form}, is its end, and nothing comes after it`,
@@ -93,38 +92,41 @@ const FAILURES: readonly (readonly [what: string, given: string, end: End])[] = 
   ],
 ];
 
-for (const [form, around] of CATCHING) {
-  for (const blocking of ["jspi", "shared-memory"] as const) {
-    for (const [what, given, end] of FAILURES) {
-      const call = around(`(drop (call $run (i64.const ${given})))`);
-      const body = call + call;
-      const places = [
-        ["a call", calls(body)],
-        ["_initialize", `(func (export "_initialize") ${body}) ${calls("")}`],
-      ] as const;
-      for (const [place, part] of places) {
-        test(
-          `${what}, caught in ${place} by ${form}, still fails, by ${blocking}`,
-          blocking === "jspi" ? JSPI : {},
-          hostile({
-            given: { bytes: plugin(RUN, part), blocking },
-            attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
-              const refuse = () => {
-                throw new RangeError("refused");
-              };
-              const plugin = await load(bytes, {
-                blocking,
-                limits: { messageBytes: 1000 },
-                hostFunctions: { run: hostFunction([t.u8], t.unit, refuse) },
-              });
-              await plugin.function("f", [], t.unit)();
-            },
-            end,
-          }),
-        );
-      }
-    }
-  }
+/** Each in a call and at the start, caught in both forms. */
+const CAUGHT = FAILURES.flatMap(([what, given, end]) =>
+  CATCHING.flatMap(([form, around]) => {
+    const call = around(`(drop (call $run (i64.const ${given})))`);
+    const body = call + call;
+    return [
+      [`${what}, caught in a call by ${form}`, plugin(RUN, calls(body)), end] as const,
+      [
+        `${what}, caught in _initialize by ${form}`,
+        plugin(RUN, `(func (export "_initialize") ${body}) ${calls("")}`),
+        end,
+      ] as const,
+    ];
+  }),
+);
+
+for (const blocking of ["jspi", "shared-memory"] as const) {
+  test(
+    `each of ${FAILURES.length} failures of a host call that a guest catches still fails, by ${blocking}`,
+    blocking === "jspi" ? JSPI : {},
+    hostileEach({
+      cases: CAUGHT.map(([what, bytes, end]) => [what, { bytes, blocking }, end]),
+      attack: async ({ load, t, cloche: { hostFunction } }, { bytes, blocking }) => {
+        const refuse = () => {
+          throw new RangeError("refused");
+        };
+        const plugin = await load(bytes, {
+          blocking,
+          limits: { messageBytes: 1000 },
+          hostFunctions: { run: hostFunction([t.u8], t.unit, refuse) },
+        });
+        await plugin.function("f", [], t.unit)();
+      },
+    }),
+  );
 }
 
 /** Its host calls fail as long as `flag` is set; it keeps the first exception, and throws it again. */

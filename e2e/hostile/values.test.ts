@@ -1,7 +1,7 @@
 /** Results whose bytes do not hold what the page asked for: the guest is an echo, the bytes are the attack. */
 
 import { ALLOC, ECHO, FREE, guest, MEMORY } from "../harness/hand-made-guest.ts";
-import { type End, fails, hostile, survives, test } from "./case.ts";
+import { type End, fails, hostile, hostileEach, survives, test } from "./case.ts";
 
 const MIRROR = guest(MEMORY, ALLOC, FREE, ECHO);
 /** The same with room for half a megabyte. */
@@ -139,49 +139,46 @@ const VALUES: readonly (readonly [what: string, hex: string, codec: string, end:
   ["bytes behind its end", "2a00000000000000" + "ff".repeat(100), "u64", survives("42")],
 ];
 
-for (const [what, hex, codec, end] of VALUES) {
-  test(
-    what,
-    hostile({
-      given: { bytes: MIRROR, hex, codec },
-      attack: async ({ load, t }, { bytes, hex, codec }) => {
-        const nested: unknown = t.vec(t.lazy(() => nested as typeof t.unit));
-        const codecs: Record<string, unknown> = {
-          string: t.string,
-          bytes: t.bytes,
-          f64s: t.vec(t.f64),
-          f64Array: t.f64Array,
-          units: t.vec(t.unit),
-          "empty structs": t.vec(t.struct({})),
-          "lists of units": t.vec(t.vec(t.unit)),
-          "set of units": t.set(t.unit),
-          "map of units": t.map(t.unit, t.unit),
-          map: t.map(t.u32, t.bool),
-          "map of f64": t.map(t.f64, t.unit),
-          "map of strings": t.map(t.string, t.bool),
-          bool: t.bool,
-          option: t.option(t.u8),
-          result: t.result(t.unit, t.unit),
-          enumeration: t.enum({ A: t.unit, B: t.unit, C: t.u8 }),
-          char: t.char,
-          duration: t.duration,
-          u64: t.u64,
-          struct: t.struct({ first: t.u32, second: t.u16 }),
-          nested,
-          "pair of f64": t.tuple(t.f64, t.f64),
-        };
-        const plugin = await load(bytes);
-        const sent = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-        const raw = t.array(t.u8, sent.length);
-        const mirror = plugin.function("echo", [raw], codecs[codec] as typeof t.unit);
-        const value: unknown = await mirror([...sent]);
-        if (value instanceof Map || value instanceof Float64Array) return [...value] as unknown[];
-        return typeof value === "bigint" ? String(value) : value;
-      },
-      end,
-    }),
-  );
-}
+test(
+  `each of ${VALUES.length} results that are not what the page asked for is told as that`,
+  hostileEach({
+    cases: VALUES.map(([what, hex, codec, end]) => [what, { bytes: MIRROR, hex, codec }, end]),
+    attack: async ({ load, t }, { bytes, hex, codec }) => {
+      const nested: unknown = t.vec(t.lazy(() => nested as typeof t.unit));
+      const codecs: Record<string, unknown> = {
+        string: t.string,
+        bytes: t.bytes,
+        f64s: t.vec(t.f64),
+        f64Array: t.f64Array,
+        units: t.vec(t.unit),
+        "empty structs": t.vec(t.struct({})),
+        "lists of units": t.vec(t.vec(t.unit)),
+        "set of units": t.set(t.unit),
+        "map of units": t.map(t.unit, t.unit),
+        map: t.map(t.u32, t.bool),
+        "map of f64": t.map(t.f64, t.unit),
+        "map of strings": t.map(t.string, t.bool),
+        bool: t.bool,
+        option: t.option(t.u8),
+        result: t.result(t.unit, t.unit),
+        enumeration: t.enum({ A: t.unit, B: t.unit, C: t.u8 }),
+        char: t.char,
+        duration: t.duration,
+        u64: t.u64,
+        struct: t.struct({ first: t.u32, second: t.u16 }),
+        nested,
+        "pair of f64": t.tuple(t.f64, t.f64),
+      };
+      const plugin = await load(bytes);
+      const sent = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+      const raw = t.array(t.u8, sent.length);
+      const mirror = plugin.function("echo", [raw], codecs[codec] as typeof t.unit);
+      const value: unknown = await mirror([...sent]);
+      if (value instanceof Map || value instanceof Float64Array) return [...value] as unknown[];
+      return typeof value === "bigint" ? String(value) : value;
+    },
+  }),
+);
 
 /** Gives as many bytes as fit, 16 MiB or more, which say that they are a list of as many items as asked for. */
 const VAST = guest(
