@@ -89,8 +89,12 @@ const ONLY_IN_WEBKIT = /e2e\/demo-in-webkit\.test\.ts$/;
 /** Tests that need no browser. They run once, in the project of Node. */
 const WITHOUT_BROWSER = /e2e\/(documents|packages\/(declarations|node))\.test\.ts$/;
 
-/** Tests of what other tools and people's writing lead to, whatever the browser: Chromium runs them. */
-const IN_ONE_BROWSER = /e2e\/(examples|guides|site|packages\/bundlers)\.test\.ts$/;
+/**
+ * Tests of what other tools and people's writing lead to, or what paths of an instance's files, whatever the
+ * browser: Chromium runs them.
+ */
+const IN_ONE_BROWSER =
+  /e2e\/(examples|guides|site|packages\/bundlers|hostile\/cves-of-paths)\.test\.ts$/;
 
 /** `CLOCHE_NODE` names a later Node than the one that runs the tests. */
 const hasMultipleMemories =

@@ -43,7 +43,7 @@ export const STORAGE = { tag: "@storage" } as const;
 /** Marks a test that needs Playwright's hold on a page, such as its answers to requests. */
 export const PLAYWRIGHT = { tag: "@playwright" } as const;
 
-/** Marks a test of what our own pages and tools do, whatever the browser: Chromium runs it, Firefox does not. */
+/** Marks a test of what our own pages, tools and files do, whatever the browser: Chromium runs it, Firefox does not. */
 export const ANY_BROWSER = { tag: "@any-browser" } as const;
 
 /** Why a test with a tag can't run in WebKit. */

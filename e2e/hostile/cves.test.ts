@@ -1,6 +1,7 @@
 /**
  * What other runtimes of WASI and Wasm have had advisories for, tried on both engines. Those that
- * are about paths are tried in cves-of-paths.test.ts.
+ * are about paths are tried in cves-of-paths.test.ts. What only the files of an instance answer, the same in
+ * every browser, is tagged `ANY_BROWSER`.
  *
  * Not here, since there is nothing here that it could be about:
  * - CVE-2026-27572 (wasmtime, `wasi:http` fields), CVE-2025-62711 (wasmtime, component calls) and the
@@ -26,6 +27,7 @@ import {
   quoted,
   wasiImport,
 } from "../harness/hand-made-guest.ts";
+import { ANY_BROWSER } from "../harness/test.ts";
 import { CALLING_GUEST } from "./calling-guest.ts";
 import { fails, hostile, survives, test } from "./case.ts";
 
@@ -59,6 +61,7 @@ const NAMES_OF_CODE: readonly string[] = [
 for (const engine of ["cloche", "wasmer"] as const) {
   test(
     `CVE-2025-53901: fd_renumber with any arguments keeps the table of descriptors intact, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -82,6 +85,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `CVE-2026-54786: fd_renumber frees the file of the descriptor that it replaces, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -106,6 +110,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `wasm3's issue 323: buffers outside the guest's memory are neither read nor written, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -168,6 +173,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `CVE-2026-27204: a guest cannot exceed limits through WASI, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -232,6 +238,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `GHSA-5m8g-xhq4-4h93: many empty writes have no effect, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -273,6 +280,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `RUSTSEC-2026-0323: a listing contains only its entries and zeros, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
@@ -305,6 +313,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `RUSTSEC-2026-0314: extreme times are harmless, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine, create: CREAT },
       attack: async ({ caller }, { bytes, engine, create }) => {
@@ -332,6 +341,7 @@ for (const engine of ["cloche", "wasmer"] as const) {
 
   test(
     `CVE-2026-54914: poll_oneoff writes all of its events or none, on the ${engine} engine`,
+    ANY_BROWSER,
     hostile({
       given: { bytes: CALLING_GUEST, engine },
       attack: async ({ caller }, { bytes, engine }) => {
