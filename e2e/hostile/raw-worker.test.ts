@@ -19,7 +19,7 @@ test.describe("a raw worker", ALONE, () => {
   test(
     "that posts arbitrary messages changes nothing on the page, and every call ends with a typed error",
     hostile({
-      given: { bytes: GUEST, from: FIRST_SEED, workers: Math.ceil(100 * TIMES) },
+      given: { bytes: GUEST, from: FIRST_SEED, workers: Math.ceil(40 * TIMES) },
       attack: async ({ cloche, t }, { bytes, from, workers }) => {
         /** What all code of the page shares, by where it is. */
         const sharedWorld = () => {
@@ -98,7 +98,7 @@ test.describe("a raw worker", ALONE, () => {
       given: { bytes: GUEST, from: FIRST_SEED },
       attack: async ({ cloche, load, t }, { bytes, from }) => {
         const ends = new Set<string>();
-        for (let seed = from; seed < from + 20; seed++) {
+        for (let seed = from; seed < from + 8; seed++) {
           const plugin = await load(bytes, {
             worker: window.rawWorker({ act: "scribble", seed }),
             hostFunctions: { note: cloche.hostFunction([], t.unit, () => {}) },
