@@ -3,19 +3,13 @@
 import type { Page } from "@playwright/test";
 import axe from "axe-core";
 
-/** Selectors of what is looked at, and of what in it is not. */
-interface Part {
-  readonly include: string[][];
-  readonly exclude: string[][];
-}
-
 /**
  * What axe finds on the page, or on a part of it, as lines to read. The page gets axe once, which takes longer
  * than to look at a small page.
  */
 export async function findingsOfAxe(
   page: Page,
-  part: string | Part = "html",
+  part = "html",
   options: axe.RunOptions = {},
 ): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
