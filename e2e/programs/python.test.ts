@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ANY_BROWSER, BLOCKING_WAYS, expect, test } from "../harness/test.ts";
+import { ANY_BROWSER, expect, ISOLATED, PLAIN, test } from "../harness/test.ts";
 import { needs, run, script } from "./programs.ts";
 
 const RATES = '{ "EUR": "1", "USD": "0.92", "GBP": "1.17" }\n';
@@ -74,14 +74,16 @@ test.describe("Python", () => {
     await expect(endless).rejects.toThrow(/PluginTimeoutError: .* timed out after/);
   });
 
-  for (const { blocking, address } of BLOCKING_WAYS) {
-    // In Firefox each program is on one page, and waits in one way.
-    const details = blocking === "jspi" ? {} : ANY_BROWSER;
+  // On one page, for which it is compiled once. In Firefox, where it waits in one way, that is one without isolation.
+  for (const [blocking, details] of [
+    ["jspi", {}],
+    ["shared-memory", ANY_BROWSER],
+  ] as const) {
     test(
       `asks a function on the page for lines, waiting by ${blocking}`,
       details,
-      async ({ harnessAt }) => {
-        const harness = await harnessAt(address);
+      async ({ browserName, harnessAt }) => {
+        const harness = await harnessAt(browserName === "firefox" ? PLAIN : ISOLATED);
         const result = await run(harness, "python", {
           args: ["python", "/greet.py"],
           files: { "greet.py": script("greet.py") },

@@ -60,7 +60,7 @@ test.describe("Ruby", () => {
     await expect(endless).rejects.toThrow(/PluginTimeoutError: .* timed out after/);
   });
 
-  // On one page, for which it is compiled once. Python is compiled for a page without isolation too.
+  // On one page, for which it is compiled once.
   for (const [blocking, details] of [
     ["jspi", ANY_BROWSER],
     ["shared-memory", {}],
