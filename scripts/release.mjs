@@ -12,14 +12,17 @@ if (!isDryRun) {
   if (output("git", ["status", "--porcelain"]) !== "") fail("Commit first: there are changes");
   run("npm", ["run", "check"]);
 }
-for (const { folder, manifest } of inOrder(listPackages())) {
-  const { name, version } = manifest;
-  if (!isDryRun && output("npm", ["view", `${name}@${version}`, "version"]) !== "") {
-    console.log(`${name} ${version} is published already`);
-    continue;
-  }
-  const flags = ["--ignore-scripts", "--loglevel=warn"];
-  run("npm", ["publish", ...flags, ...(isDryRun ? ["--dry-run"] : [])], folder);
+const workspaces = inOrder(listPackages())
+  .filter(({ manifest }) => isDryRun || !isPublished(manifest))
+  .map(({ manifest }) => `--workspace=${manifest.name}`);
+const flags = ["--ignore-scripts", "--loglevel=warn", ...(isDryRun ? ["--dry-run"] : [])];
+// One npm publishes all, in this order, and ends at the first that fails.
+if (workspaces.length > 0) run("npm", ["publish", ...flags, ...workspaces]);
+
+function isPublished({ name, version }) {
+  if (output("npm", ["view", `${name}@${version}`, "version"]) === "") return false;
+  console.log(`${name} ${version} is published already`);
+  return true;
 }
 
 /** Each package behind those that it takes. */
@@ -34,11 +37,11 @@ function inOrder(packages) {
     ordered.add(each);
   };
   for (const each of packages) add(each);
-  return ordered;
+  return [...ordered];
 }
 
-function run(command, args, cwd) {
-  const { status } = spawnSync(command, args, { cwd, stdio: "inherit" });
+function run(command, args) {
+  const { status } = spawnSync(command, args, { stdio: "inherit" });
   if (status !== 0) fail(`${command} ${args.join(" ")} failed`);
 }
 
