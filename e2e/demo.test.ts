@@ -8,7 +8,9 @@ const FIRST_ANSWERS = ["2", "5", "42", "-16", "0.1", "3000"];
 
 const test = testOn("", (page) => expect(liveState(page)).toHaveText("Ready"), watchLayoutShifts);
 
-test("runs with strictly isolated plugins after a click on the link", async ({ page }) => {
+test("runs with strictly isolated plugins after a click on the link", async ({
+  sharedPage: page,
+}) => {
   await page.getByRole("link", { name: "Isolated strictly" }).click();
   await expect(liveState(page)).toHaveText("Ready");
   await expectAnswers(page, FIRST_ANSWERS);
@@ -22,7 +24,7 @@ test.describe("the live plugin", () => {
   test(
     "doubles the initial numbers of the page, and shows the number and the duration of calls",
     ANY_BROWSER,
-    async ({ page }) => {
+    async ({ sharedPage: page }) => {
       await expectAnswers(page, FIRST_ANSWERS);
       const duration = /^\s*(< )?[\d.]+ (µs|ms|s)\s*$/;
       await expect(definition(page, "Last call")).toHaveText(duration);
@@ -59,7 +61,7 @@ test.describe("the live plugin", () => {
     ANY_BROWSER,
     async ({ sharedPage: page }) => {
       const values = Array.from({ length: 500 }, (_, index) => index);
-      await numbers(page).fill(values.join("\n"));
+      await paste(page, values.join("\n"));
       await expect(answer(page, 100)).toHaveText("198");
       await expect(page.getByText("and 400 more, doubled too")).toBeAttached();
     },
@@ -223,8 +225,7 @@ test.describe("a failed call", () => {
 });
 
 test("copies the code as it is displayed", async ({ sharedPage: page, browserName }) => {
-  if (browserName === "chromium")
-    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  if (browserName === "chromium") await allowClipboard(page);
   const code = page.getByLabel("The page, in TypeScript");
   await expect(code).toContainText('import { loadPlugin, t } from "cloche";');
   await page.getByRole("figure", { name: "The page, in TypeScript" }).getByRole("button").click();
@@ -245,8 +246,8 @@ for (const [width, height, details] of [
     test(`fits a window ${width} pixels wide, and nothing moves`, details, async ({ page }) => {
       await expectAnswers(page, FIRST_ANSWERS);
       await numbers(page).press("ControlOrMeta+End");
-      await numbers(page).pressSequentially(", 1.7e308, 4 5 6 7 8 9");
-      await expect(answer(page, 13)).toHaveText("18");
+      await numbers(page).pressSequentially(", 1.7e308, 4 5");
+      await expect(answer(page, 9)).toHaveText("10");
       await choose(page, "Panic");
       await expectFate(page, "This instance is closed");
       const overflow = await page.evaluate(
@@ -301,6 +302,18 @@ function definition(page: Page, term: string): Locator {
   return page.locator("dl > div").filter({ hasText: term }).getByRole("definition");
 }
 
+async function allowClipboard(page: Page): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+}
+
+/** Pastes a text in the place of the numbers. Were it filled in, Chromium would tell the page of each line. */
+async function paste(page: Page, text: string): Promise<void> {
+  await allowClipboard(page);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+  await numbers(page).press("ControlOrMeta+a");
+  await numbers(page).press("ControlOrMeta+v");
+}
+
 /** Gives the live plugin the numbers that the page begins with. */
 async function startOver(page: Page): Promise<void> {
   await numbers(page).fill(FIRST_NUMBERS);
@@ -328,7 +341,7 @@ async function dragBy(page: Page, target: Locator, pixels: number): Promise<void
   const y = box.y + box.height / 2;
   await page.mouse.move(x, y);
   await page.mouse.down();
-  await page.mouse.move(x + pixels / 2, y, { steps: 4 });
-  await page.mouse.move(x + pixels, y, { steps: 4 });
+  await page.mouse.move(x + pixels / 2, y, { steps: 2 });
+  await page.mouse.move(x + pixels, y, { steps: 2 });
   await page.mouse.up();
 }
