@@ -73,14 +73,12 @@ const everything = pluginTest<Everything, EverythingHost>(EVERYTHING, {
 });
 
 everything.describe("a plugin in a test", () => {
-  everything("runs on an isolated page of its own", async ({ plugin }) => {
+  everything("runs on an isolated page, with values of every type", async ({ plugin }) => {
     expect(plugin.name).toBe("everything");
     expect(plugin.functions).toContain("echo_u8");
     expect(await plugin.page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(plugin.lane).toBe("shared-memory");
-  });
-
-  everything("takes and gives values of every type", async ({ plugin: { api } }) => {
+    const { api } = plugin;
     expect(await api.echo_u128(2n ** 100n)).toBe(2n ** 100n);
     expect(await api.echo_f64(Number.NaN)).toBeNaN();
     expect(await api.echo_f64(-0)).toBe(-0);
@@ -150,7 +148,8 @@ everything.describe("a plugin in a test", () => {
     expect(await call.catch((error: unknown) => error)).toBe(reason);
   });
 
-  everything("has files", ANY_BROWSER, async ({ plugin: { files } }) => {
+  everything("has files, and mounts until they are unmounted", ANY_BROWSER, async ({ plugin }) => {
+    const { files } = plugin;
     expect(await files.readText("/start.txt")).toBe("from the test");
     await files.write("/bytes.bin", new Blob(["abc"]));
     expect(await files.read("/bytes.bin")).toEqual(Uint8Array.of(97, 98, 99));
@@ -158,38 +157,33 @@ everything.describe("a plugin in a test", () => {
     const error: unknown = await files.read("/missing").catch((error: unknown) => error);
     expect(error).toBeInstanceOf(PluginFileError);
     expect(error).toMatchObject({ code: "ENOENT", path: "/missing" });
-  });
-
-  everything("has mounts until they are unmounted", ANY_BROWSER, async ({ plugin }) => {
     const mount = await plugin.mount("/lib", { "a.txt": "a" }, { readOnly: true });
-    expect(await plugin.files.readText("/lib/a.txt")).toBe("a");
-    await expect(plugin.files.write("/lib/a.txt", "")).rejects.toThrow(PluginFileError);
+    expect(await files.readText("/lib/a.txt")).toBe("a");
+    await expect(files.write("/lib/a.txt", "")).rejects.toThrow(PluginFileError);
     await mount.unmount();
-    expect(await plugin.files.exists("/lib/a.txt")).toBe(false);
+    expect(await files.exists("/lib/a.txt")).toBe(false);
   });
 
-  everything("shows its output when a call has settled", ANY_BROWSER, async ({ plugin }) => {
-    await plugin.api.print("one ");
-    await plugin.api.print("two");
-    await plugin.api.print_error("bad");
-    expect(plugin.stdout).toBe("one two");
-    expect(plugin.stderr).toBe("bad");
-  });
-
-  everything("shows its output while a call runs", ANY_BROWSER, async ({ loadPlugin }) => {
+  everything("shows its output during a call and after it", ANY_BROWSER, async ({ loadPlugin }) => {
     let answer: (() => void) | undefined;
     const run = () =>
       new Promise<Uint8Array>((resolve) => {
         answer = () => resolve(new Uint8Array());
       });
-    const waiting = await loadPlugin<Everything, EverythingHost>(EVERYTHING, {
+    const plugin = await loadPlugin<Everything, EverythingHost>(EVERYTHING, {
       hostFunctions: { ...IDLE, run },
     });
-    await waiting.api.print("before");
-    const call = waiting.api.call_run("slow");
-    await expect.poll(() => waiting.stdout).toBe("before");
+    await plugin.api.print("one ");
+    await plugin.api.print_error("bad");
+    expect(plugin.stdout).toBe("one ");
+    expect(plugin.stderr).toBe("bad");
+    // The call that waits takes along what the one before has written.
+    const printing = plugin.api.print("two");
+    const call = plugin.api.call_run("slow");
+    await expect.poll(() => plugin.stdout).toBe("one two");
     await expect.poll(() => answer).toBeDefined();
     answer?.();
+    await printing;
     expect(await call).toEqual(new Uint8Array());
   });
 
