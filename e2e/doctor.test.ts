@@ -59,25 +59,21 @@ test("a strictly isolated plugin has no shared memory, whatever the page", async
   expect(diagnosis).toMatchObject({ canLoad: true, interruption: "fuel", lane: "messages" });
 });
 
-test(
-  "a policy that forbids workers is told, with the line to add",
-  PLAYWRIGHT,
-  async ({ page }) => {
-    await openHarnessUnder(page, "worker-src 'none'");
-    const { canLoad, interruption, text } = await page.evaluate(() =>
-      window.cloche.doctor({ isolation: "worker" }),
-    );
-    expect([canLoad, interruption]).toEqual([false, undefined]);
-    expect(text).toContain("allow blob: in worker-src");
-  },
-);
+test("a policy that forbids workers is told, with the line to add", PLAYWRIGHT, async ({ tab }) => {
+  await openHarnessUnder(tab, "worker-src 'none'");
+  const { canLoad, interruption, text } = await tab.evaluate(() =>
+    window.cloche.doctor({ isolation: "worker" }),
+  );
+  expect([canLoad, interruption]).toEqual([false, undefined]);
+  expect(text).toContain("allow blob: in worker-src");
+});
 
 test(
   "a policy that forbids WebAssembly is told, with the line to add",
   PLAYWRIGHT,
-  async ({ page }) => {
-    await openHarnessUnder(page, "script-src 'self'; worker-src blob:");
-    const { canLoad, text } = await page.evaluate(() =>
+  async ({ tab }) => {
+    await openHarnessUnder(tab, "script-src 'self'; worker-src blob:");
+    const { canLoad, text } = await tab.evaluate(() =>
       window.cloche.doctor({ isolation: "worker" }),
     );
     expect(canLoad).toBe(false);
