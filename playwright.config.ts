@@ -111,6 +111,8 @@ export default defineConfig<object, HarnessOptions>({
   workers: 1,
   // Twice Playwright's own: on a busy machine with two cores, tests of many plugins took all of that.
   timeout: 60_000,
+  // Three times Playwright's own: there, a page took that long to load its plugins.
+  expect: { timeout: 15_000 },
   reporter: [
     ["list"],
     ["json", { outputFile: process.env["CLOCHE_E2E_REPORT"] ?? "build/e2e.json" }],

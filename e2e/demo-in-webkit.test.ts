@@ -1,12 +1,9 @@
 /** That the pages of the demo load in WebKit too, and their plugins run: other browsers run all their tests. */
 
 import { DEMO_PORT } from "./harness/ports.ts";
-import { expect as plainExpect, test } from "./harness/test.ts";
+import { expect, test } from "./harness/test.ts";
 
 const SITE = `http://localhost:${DEMO_PORT}`;
-
-/** A page with its scripts and plugins takes its time on a busy machine. */
-const expect = plainExpect.configure({ timeout: 15_000 });
 
 test("the demo doubles numbers that are typed", async ({ tab }) => {
   await tab.goto(`${SITE}/`);
