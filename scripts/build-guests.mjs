@@ -92,6 +92,8 @@ const RUST_PACKAGES =
   "rustc cargo lld libstd-rust-dev-wasm32 librust-serde-dev librust-serde-derive-dev " +
   "librust-bincode-dev librust-syn-dev librust-quote-dev librust-proc-macro2-dev " +
   "librust-miniz-oxide-dev librust-pulldown-cmark-dev";
+/** Memory is copied by an instruction, as in Rust from 1.87 on; before it is by a loop of the C library. */
+const RUST_FEATURES = ["-Ctarget-feature=+bulk-memory"];
 /** Newest name first: Rust renamed the target in 1.78. */
 const RUST_TARGETS = ["wasm32-wasip1", "wasm32-wasi"];
 
@@ -137,7 +139,8 @@ function cargo(toolchain, folder, workspace, args) {
     [DEBIAN_REGISTRY, "/registry"],
     [process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "/cargo"],
   ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
-  const config = [`target.${toolchain.target}.rustflags=${JSON.stringify(remaps)}`];
+  const flags = [...remaps, ...RUST_FEATURES];
+  const config = [`target.${toolchain.target}.rustflags=${JSON.stringify(flags)}`];
   if (toolchain.isReference && existsSync(DEBIAN_REGISTRY)) {
     config.push('source.crates-io.replace-with="debian"');
     config.push(`source.debian.directory=${JSON.stringify(DEBIAN_REGISTRY)}`);
