@@ -101,13 +101,14 @@ pub unsafe fn answer<Arguments, Output>(
     function: impl FnOnce(Arguments) -> Output,
 ) -> u64
 where
-    Arguments: DeserializeOwned + 'static,
+    Arguments: crate::arguments::Arguments,
     Output: Serialize + 'static,
 {
     let arguments = decode(
         "the arguments of function",
         name,
         Buffer::unpack(arguments).take(),
+        Arguments::read,
     );
     let output = function(arguments);
     let result =
@@ -139,6 +140,7 @@ where
         "the result of host function",
         name,
         Buffer::unpack(result).take(),
+        |mut bytes| numbers::take(&mut bytes).map_or_else(|| bincode::deserialize(bytes), Ok),
     )
 }
 
@@ -167,8 +169,13 @@ fn encode(what: &str, name: &str, value: &impl Serialize) -> Vec<u8> {
 }
 
 #[track_caller]
-fn decode<T: DeserializeOwned + 'static>(what: &str, name: &str, bytes: Vec<u8>) -> T {
-    match numbers::read(&bytes).map_or_else(|| bincode::deserialize(&bytes), Ok) {
+fn decode<T>(
+    what: &str,
+    name: &str,
+    bytes: Vec<u8>,
+    read: impl FnOnce(&[u8]) -> bincode::Result<T>,
+) -> T {
+    match read(&bytes) {
         Ok(value) => value,
         Err(error) => panic!(
             "Cannot decode {} \"{}\": {} ({} bytes), expected {}",
@@ -184,6 +191,7 @@ fn decode<T: DeserializeOwned + 'static>(what: &str, name: &str, bytes: Vec<u8>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::Arguments;
 
     #[test]
     fn a_buffer_gives_back_the_bytes_it_was_made_of() {
@@ -224,24 +232,29 @@ mod tests {
     fn values_are_bincode() {
         let bytes = encode("the result of function", "f", &(1_u8, "ab", Some(2_u16)));
         assert_eq!(bytes, [1, 2, 0, 0, 0, 0, 0, 0, 0, b'a', b'b', 1, 2, 0]);
-        let value: (u8, String, Option<u16>) = decode("the arguments of function", "f", bytes);
+        let value = decode(
+            "the arguments of function",
+            "f",
+            bytes,
+            <(u8, String, Option<u16>)>::read,
+        );
         assert_eq!(value, (1, "ab".to_string(), Some(2)));
     }
 
     #[test]
     fn bytes_after_the_value_are_tolerated() {
         assert_eq!(
-            decode::<u8>("the arguments of function", "f", vec![7, 8]),
-            7
+            decode("the arguments of function", "f", vec![7, 8], <(u8,)>::read),
+            (7,)
         );
     }
 
     #[test]
     #[should_panic(
-        expected = "Cannot decode the arguments of function \"f\": io error: unexpected end of file (1 bytes), expected u32"
+        expected = "Cannot decode the arguments of function \"f\": io error: unexpected end of file (1 bytes), expected (u32,)"
     )]
     fn missing_bytes_are_named() {
-        decode::<u32>("the arguments of function", "f", vec![7]);
+        decode("the arguments of function", "f", vec![7], <(u32,)>::read);
     }
 
     #[test]

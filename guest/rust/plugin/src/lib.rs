@@ -36,6 +36,7 @@
 #![allow(unexpected_cfgs)]
 
 pub mod abi;
+mod arguments;
 #[cfg(target_arch = "wasm32")]
 mod exports;
 mod numbers;

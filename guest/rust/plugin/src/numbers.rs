@@ -1,4 +1,4 @@
-//! Vectors of numbers that are all of a call's arguments, or its result.
+//! Vectors of numbers among a call's arguments, or as its result.
 //!
 //! bincode goes through a vector number by number, which takes most of the time of a call on megabytes.
 //! Where memory is little-endian, as in Wasm, it holds numbers as bincode does: such a vector is copied whole.
@@ -31,14 +31,23 @@ macro_rules! implement {
 }
 for_each_number!(implement);
 
-/// The value that some bytes are, if its type is a vector of numbers, or a tuple of nothing else.
-///
-/// `None` also if bytes are missing: bincode tells what is.
+/// Whether a type is a vector of numbers.
 #[inline(always)]
-pub(crate) fn read<T: 'static>(bytes: &[u8]) -> Option<T> {
+pub(crate) fn are<T: 'static>() -> bool {
+    macro_rules! any {
+        ($($number:ty),*) => { false $(|| TypeId::of::<T>() == TypeId::of::<Vec<$number>>())* };
+    }
+    for_each_number!(any)
+}
+
+/// Takes a value off the start of some bytes, if its type is a vector of numbers.
+///
+/// `None` also if bytes are missing, and nothing is taken then: bincode tells what is.
+#[inline(always)]
+pub(crate) fn take<T: 'static>(bytes: &mut &[u8]) -> Option<T> {
     macro_rules! try_each {
         ($($number:ty),*) => {
-            $(if let Some(value) = read_as::<$number, T>(bytes) { return Some(value); })*
+            $(if let Some(value) = take_as::<$number, T>(bytes) { return Some(value); })*
         };
     }
     for_each_number!(try_each);
@@ -58,46 +67,34 @@ pub(crate) fn write<T: 'static>(value: &T) -> Option<Vec<u8>> {
 }
 
 #[inline(always)]
-fn read_as<N: Number, T: 'static>(bytes: &[u8]) -> Option<T> {
-    let wanted = TypeId::of::<T>();
-    if wanted == TypeId::of::<Vec<N>>() {
-        same(read_vector::<N>(bytes)?)
-    } else if wanted == TypeId::of::<(Vec<N>,)>() {
-        same((read_vector::<N>(bytes)?,))
-    } else {
-        None
+fn take_as<N: Number, T: 'static>(bytes: &mut &[u8]) -> Option<T> {
+    if TypeId::of::<T>() != TypeId::of::<Vec<N>>() {
+        return None;
     }
+    let mut numbers = Some(take_vector::<N>(bytes)?);
+    let numbers: &mut dyn Any = &mut numbers;
+    numbers.downcast_mut::<Option<T>>()?.take()
 }
 
-/// A value as the type that it is of.
-#[inline(always)]
-fn same<Known: 'static, T: 'static>(value: Known) -> Option<T> {
-    let mut value = Some(value);
-    let value: &mut dyn Any = &mut value;
-    value.downcast_mut::<Option<T>>()?.take()
-}
-
-fn read_vector<N: Number>(bytes: &[u8]) -> Option<Vec<N>> {
+fn take_vector<N: Number>(bytes: &mut &[u8]) -> Option<Vec<N>> {
     if cfg!(target_endian = "big") || bytes.len() < LENGTH_BYTES {
         return None;
     }
-    let (length, bytes) = bytes.split_at(LENGTH_BYTES);
+    let (length, rest) = bytes.split_at(LENGTH_BYTES);
     let length: usize = u64::from_le_bytes(length.try_into().ok()?)
         .try_into()
         .ok()?;
-    if length > bytes.len() / size_of::<N>() {
+    if length > rest.len() / size_of::<N>() {
         return None;
     }
+    let (content, rest) = rest.split_at(length * size_of::<N>());
     let mut numbers = Vec::<N>::with_capacity(length);
-    // Safety: there are as many bytes, the vector has room for them, and any bytes are numbers.
+    // Safety: the vector has room for the bytes, and any bytes are numbers.
     unsafe {
-        copy_nonoverlapping(
-            bytes.as_ptr(),
-            numbers.as_mut_ptr().cast(),
-            length * size_of::<N>(),
-        );
+        copy_nonoverlapping(content.as_ptr(), numbers.as_mut_ptr().cast(), content.len());
         numbers.set_len(length);
     }
+    *bytes = rest;
     Some(numbers)
 }
 
@@ -132,8 +129,9 @@ mod tests {
     {
         let bytes = bincode::serialize(&numbers).unwrap();
         assert_eq!(write(&numbers), Some(bytes.clone()));
-        assert_eq!(read::<Vec<N>>(&bytes), Some(numbers.clone()));
-        assert_eq!(read::<(Vec<N>,)>(&bytes), Some((numbers,)));
+        let mut rest = &bytes[..];
+        assert_eq!(take::<Vec<N>>(&mut rest), Some(numbers));
+        assert!(rest.is_empty() && are::<Vec<N>>());
     }
 
     #[test]
@@ -152,27 +150,32 @@ mod tests {
     }
 
     #[test]
-    fn bytes_after_the_last_number_are_tolerated() {
-        assert_eq!(
-            read::<Vec<u8>>(&[1, 0, 0, 0, 0, 0, 0, 0, 7, 8]),
-            Some(vec![7])
-        );
+    fn bytes_after_the_last_number_are_left() {
+        let mut rest: &[u8] = &[1, 0, 0, 0, 0, 0, 0, 0, 7, 8];
+        assert_eq!(take::<Vec<u8>>(&mut rest), Some(vec![7]));
+        assert_eq!(rest, [8]);
     }
 
     #[test]
     fn too_few_bytes_are_left_to_bincode() {
-        assert_eq!(read::<Vec<u8>>(&[]), None);
-        assert_eq!(read::<Vec<u8>>(&[1, 0, 0, 0, 0, 0, 0]), None);
-        assert_eq!(read::<Vec<u16>>(&[1, 0, 0, 0, 0, 0, 0, 0, 7]), None);
-        assert_eq!(read::<Vec<f64>>(&[0xff; 8]), None);
-        assert_eq!(read::<Vec<f64>>(&[0xff; 24]), None);
+        fn is_left<T: PartialEq + Debug + 'static>(bytes: &[u8]) {
+            let mut rest = bytes;
+            assert_eq!(take::<T>(&mut rest), None);
+            assert_eq!(rest, bytes);
+        }
+        is_left::<Vec<u8>>(&[]);
+        is_left::<Vec<u8>>(&[1, 0, 0, 0, 0, 0, 0]);
+        is_left::<Vec<u16>>(&[1, 0, 0, 0, 0, 0, 0, 0, 7]);
+        is_left::<Vec<f64>>(&[0xff; 8]);
+        is_left::<Vec<f64>>(&[0xff; 24]);
     }
 
     #[test]
     fn other_types_are_left_to_bincode() {
-        assert_eq!(read::<Vec<bool>>(&[0; 8]), None);
-        assert_eq!(read::<(Vec<u8>, u8)>(&[0; 9]), None);
-        assert_eq!(read::<u64>(&[0; 8]), None);
+        assert_eq!(take::<Vec<bool>>(&mut &[0; 8][..]), None);
+        assert_eq!(take::<(Vec<u8>,)>(&mut &[0; 8][..]), None);
+        assert_eq!(take::<u64>(&mut &[0; 8][..]), None);
+        assert!(!are::<Vec<bool>>() && !are::<Vec<Vec<u8>>>() && !are::<u8>());
         assert_eq!(write(&"text".to_string()), None);
         assert_eq!(write(&vec![true]), None);
     }
